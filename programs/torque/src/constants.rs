@@ -1,0 +1,61 @@
+//! Seeds and limits. Whoever derives an address or checks an input against a limit takes the number from here.
+
+use anchor_lang::prelude::*;
+
+/// The version byte written into every new account.
+pub const ACCOUNT_VERSION: u8 = 1;
+
+/// Seeds of [`crate::state::Config`]: this alone, so there is one.
+pub const SEED_CONFIG: &[u8] = b"config";
+/// Seeds of [`crate::state::Action`]: this, owner, id (u64 LE).
+pub const SEED_ACTION: &[u8] = b"action";
+/// Seeds of [`crate::state::Distributor`]: this, owner, id (u64 LE).
+pub const SEED_DISTRIBUTOR: &[u8] = b"distributor";
+/// Seeds of a distributor's vault: this, distributor.
+pub const SEED_VAULT: &[u8] = b"vault";
+/// Seeds of [`crate::state::Link`]: this, action, distributor.
+pub const SEED_LINK: &[u8] = b"link";
+/// Seeds of [`crate::state::Epoch`]: this, distributor, index (u32 LE).
+pub const SEED_EPOCH: &[u8] = b"epoch";
+
+/// Stands for native SOL where a mint is named, and for the program that moves it where a token program is.
+pub const NATIVE_SOL: Pubkey = anchor_lang::system_program::ID;
+/// Lamports have nine decimals.
+pub const NATIVE_SOL_DECIMALS: u8 = 9;
+
+/// Basis points in a whole.
+pub const BASIS_POINTS: u64 = 10_000;
+/// The protocol fee never exceeds 10 %.
+pub const MAX_FEE_BASIS_POINTS: u16 = 1_000;
+
+const HOUR: u32 = 60 * 60;
+const DAY: u32 = 24 * HOUR;
+
+/// The shortest epoch, in seconds: what makes an immediate reward.
+pub const MIN_EPOCH_DURATION: u32 = 60;
+/// The longest epoch, in seconds.
+pub const MAX_EPOCH_DURATION: u32 = 366 * DAY;
+/// The least time, in seconds, in which a bad root can be cancelled. The chain's clock may lag by half of it.
+pub const MIN_ACTIVATION_DELAY: u32 = HOUR;
+/// The most time, in seconds, that a posted reward may be held back.
+pub const MAX_ACTIVATION_DELAY: u32 = 30 * DAY;
+/// The least time, in seconds, to claim.
+pub const MIN_CLAIM_WINDOW: u32 = DAY;
+/// The most time, in seconds, to claim.
+pub const MAX_CLAIM_WINDOW: u32 = 366 * DAY;
+/// Seconds in which an epoch that should have a root and has none may still get one, before its money is free: after the
+/// schedule's end, and after a root was cancelled or an epoch skipped.
+pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
+
+/// Runtime limit on how much one instruction may grow an account.
+pub const MAX_GROWTH: usize = 10_240;
+/// Runtime limit on an account's size.
+pub const MAX_ACCOUNT_SIZE: usize = 10 * 1024 * 1024;
+
+/// Leaves of a subtree whose root is kept on-chain once proven: 2 to the power of this.
+///
+/// Higher, the path in a push would not fit beside sixteen recipients; lower, the kept roots would weigh as much as
+/// the paid-marks. At 12 they add one sixteenth.
+pub const SUBTREE_LEVEL: u8 = 12;
+/// A push pays at most 2 to the power of this many leaves.
+pub const MAX_BLOCK_LEVEL: u8 = 5;

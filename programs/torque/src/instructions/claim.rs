@@ -1,0 +1,76 @@
+//! Pays a leaf to the wallet that it names, which signs and may name any destination.
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+use crate::events::Claimed;
+use crate::merkle::{Hash, leaf_hash};
+use crate::state::{Config, Distributor, Epoch, Mode};
+use crate::vault::Vault;
+
+/// Accounts of `claim`.
+#[derive(Accounts)]
+pub struct Claim<'info> {
+    /// The wallet that the leaf names. Another account may pay the transaction's fee.
+    pub recipient: Signer<'info>,
+    /// Tells whether the protocol is paused.
+    pub config: Box<Account<'info, Config>>,
+    /// The distributor that pays.
+    #[account(
+        has_one = vault @ TorqueError::VaultMismatch,
+        has_one = mint @ TorqueError::MintMismatch,
+        has_one = token_program @ TorqueError::TokenProgramMismatch,
+    )]
+    pub distributor: Box<Account<'info, Distributor>>,
+    /// The epoch that owes the leaf.
+    #[account(mut, has_one = distributor @ TorqueError::EpochMismatch)]
+    pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: the distributor names it.
+    #[account(mut)]
+    pub vault: UncheckedAccount<'info>,
+    /// CHECK: receives the payment: for a mint a token account, for SOL any account. The recipient chose it.
+    #[account(mut)]
+    pub destination: UncheckedAccount<'info>,
+    /// CHECK: the distributor names it.
+    pub mint: UncheckedAccount<'info>,
+    /// CHECK: the distributor names it.
+    pub token_program: UncheckedAccount<'info>,
+}
+
+impl Claim<'_> {
+    pub(crate) fn handler(ctx: Context<Self>, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
+        let accounts = ctx.accounts;
+        accounts.config.require_running()?;
+        require!(accounts.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
+        require_keys_neq!(accounts.destination.key(), accounts.vault.key(), TorqueError::DestinationIsVault);
+        accounts.mark(index, amount, path)?;
+        let vault = Vault {
+            distributor: &accounts.distributor,
+            account: &accounts.vault,
+            mint: &accounts.mint,
+            token_program: &accounts.token_program,
+        };
+        vault.pay(&accounts.destination, amount)?;
+        emit!(Claimed {
+            distributor: accounts.distributor.key(),
+            epoch: accounts.epoch.key(),
+            index,
+            recipient: accounts.recipient.key(),
+            destination: accounts.destination.key(),
+            amount,
+        });
+        Ok(())
+    }
+
+    /// Proves the leaf and marks it as paid, before any money moves.
+    fn mark(&self, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
+        let account = self.epoch.to_account_info();
+        let mut data = account.try_borrow_mut_data()?;
+        let (epoch, mut marks) = Epoch::split(&mut data)?;
+        epoch.require_open(Clock::get()?.unix_timestamp)?;
+        let leaf = leaf_hash(self.epoch.as_ref().key, index, self.recipient.key, amount);
+        marks.require_node(leaf, 0, index, path)?;
+        marks.set_paid(index)?;
+        epoch.record_payment(1, amount)
+    }
+}

@@ -1,0 +1,123 @@
+//! Creates a distributor and its empty vault.
+
+use anchor_lang::Ids;
+use anchor_lang::prelude::*;
+use anchor_lang::solana_program::program_pack::Pack;
+use anchor_spl::token_2022::spl_token_2022::state::Mint as MintLayout;
+use anchor_spl::token_interface::TokenInterface;
+
+use crate::constants::{ACCOUNT_VERSION, NATIVE_SOL, NATIVE_SOL_DECIMALS, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_VAULT};
+use crate::error::TorqueError;
+use crate::events::DistributorCreated;
+use crate::state::{Config, Distributor, Kind, Mode, Terms};
+use crate::vault;
+
+/// What a distributor is.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
+pub struct DistributorCreateArgs {
+    /// The owner's number for it.
+    pub id: u64,
+    /// How rewards are shaped.
+    pub kind: Kind,
+    /// How they reach the wallets.
+    pub mode: Mode,
+    /// Posts roots.
+    pub publisher: Pubkey,
+    /// Cancels roots, as the owner may.
+    pub guardian: Pubkey,
+    /// The schedule and its limits.
+    pub terms: Terms,
+}
+
+/// Accounts of `distributor_create`.
+#[derive(Accounts)]
+#[instruction(args: DistributorCreateArgs)]
+pub struct DistributorCreate<'info> {
+    /// Creates it and pays the rent of both accounts.
+    #[account(mut)]
+    pub owner: Signer<'info>,
+    /// Tells the fee.
+    #[account(seeds = [SEED_CONFIG], bump = config.bump)]
+    pub config: Box<Account<'info, Config>>,
+    /// The distributor to create. The owner is in its address, so nobody else can take it.
+    #[account(
+        init, payer = owner, space = 8 + Distributor::INIT_SPACE,
+        seeds = [SEED_DISTRIBUTOR, owner.key().as_ref(), &args.id.to_le_bytes()], bump
+    )]
+    pub distributor: Box<Account<'info, Distributor>>,
+    /// CHECK: the vault to create; only the address matters.
+    #[account(mut, seeds = [SEED_VAULT, distributor.key().as_ref()], bump)]
+    pub vault: UncheckedAccount<'info>,
+    /// CHECK: the mint to pay, or the system program for SOL; the handler decodes it.
+    pub mint: UncheckedAccount<'info>,
+    /// CHECK: the mint's program, or the system program for SOL; the handler compares it.
+    pub token_program: UncheckedAccount<'info>,
+    /// Creates the accounts.
+    pub system_program: Program<'info, System>,
+}
+
+impl DistributorCreate<'_> {
+    pub(crate) fn handler(ctx: Context<Self>, args: DistributorCreateArgs) -> Result<()> {
+        let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms } = args;
+        let decimals = ctx.accounts.decimals()?;
+        ctx.accounts.config.require_running()?;
+        let accounts = ctx.accounts;
+        accounts.distributor.set_inner(Distributor {
+            version: ACCOUNT_VERSION,
+            bump: ctx.bumps.distributor,
+            owner: accounts.owner.key(),
+            id,
+            publisher,
+            guardian,
+            mint: accounts.mint.key(),
+            token_program: accounts.token_program.key(),
+            decimals,
+            vault: accounts.vault.key(),
+            kind,
+            mode,
+            fee_basis_points: accounts.config.fee_basis_points,
+            terms,
+            next_epoch: 0,
+            open_epochs: 0,
+            funded: 0,
+            reserved: 0,
+            paid: 0,
+            spare: [0; 128],
+        });
+        accounts.distributor.invariant()?;
+        accounts.create_vault(ctx.bumps.vault)?;
+        emit!(DistributorCreated {
+            distributor: accounts.distributor.key(),
+            owner: accounts.owner.key(),
+            publisher,
+            guardian,
+            mint: accounts.mint.key(),
+            terms,
+            fee_basis_points: accounts.config.fee_basis_points,
+        });
+        Ok(())
+    }
+
+    /// The decimals of what is paid, once the mint and its program are known to be acceptable.
+    fn decimals(&self) -> Result<u8> {
+        if self.mint.key() == NATIVE_SOL {
+            require_keys_eq!(self.token_program.key(), NATIVE_SOL, TorqueError::TokenProgramInvalid);
+            return Ok(NATIVE_SOL_DECIMALS);
+        }
+        let is_token_program = TokenInterface::ids().contains(&self.token_program.key());
+        require!(is_token_program, TorqueError::TokenProgramInvalid);
+        require_keys_eq!(*self.mint.owner, self.token_program.key(), TorqueError::MintInvalid);
+        let data = self.mint.try_borrow_data()?;
+        // A token account is longer than a mint too, but says at byte 165 what it is; the base must decode first.
+        let base = data.get(..MintLayout::LEN).ok_or(TorqueError::MintInvalid)?;
+        let mint = MintLayout::unpack(base).map_err(|_| TorqueError::MintInvalid)?;
+        require!(data.len() == MintLayout::LEN, TorqueError::MintExtensionRefused);
+        Ok(mint.decimals)
+    }
+
+    fn create_vault(&self, bump: u8) -> Result<()> {
+        let distributor = self.distributor.key();
+        let seeds: &[&[u8]] = &[SEED_VAULT, distributor.as_ref(), &[bump]];
+        vault::create(&self.distributor, &self.vault, &self.owner, &self.mint, &self.token_program, seeds)
+    }
+}

@@ -1,0 +1,53 @@
+//! Takes a root back before it opens. The epoch is then vacant, and may get another root by `epoch_repost`.
+//!
+//! Works while the protocol is paused: it only ever keeps money in.
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+use crate::events::EpochCancelled;
+use crate::rent;
+use crate::state::{Distributor, Epoch};
+
+/// Accounts of `epoch_cancel`.
+#[derive(Accounts)]
+pub struct EpochCancel<'info> {
+    /// The distributor's owner or guardian.
+    pub authority: Signer<'info>,
+    /// The distributor that no longer owes it.
+    #[account(
+        mut,
+        constraint = [distributor.owner, distributor.guardian].contains(authority.key) @ TorqueError::NotOwnerOrGuardian
+    )]
+    pub distributor: Box<Account<'info, Distributor>>,
+    /// The epoch.
+    #[account(
+        mut,
+        has_one = distributor @ TorqueError::EpochMismatch,
+        has_one = rent_payer @ TorqueError::RentPayerMismatch,
+    )]
+    pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: gets the rent of the leaves' marks back; the epoch names it.
+    #[account(mut)]
+    pub rent_payer: UncheckedAccount<'info>,
+}
+
+impl EpochCancel<'_> {
+    pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
+        let accounts = ctx.accounts;
+        let cancelled = accounts.epoch.load_mut()?.cancel(Clock::get()?.unix_timestamp)?;
+        accounts.distributor.release(cancelled.total)?;
+        let distributor = accounts.distributor.to_account_info();
+        let receiver = rent::receiver(&accounts.rent_payer, &distributor);
+        rent::shrink(accounts.epoch.as_ref(), Epoch::VACANT_SIZE, receiver)?;
+        emit!(EpochCancelled {
+            distributor: distributor.key(),
+            epoch: accounts.epoch.key(),
+            index: cancelled.index,
+            root: cancelled.root,
+            total: cancelled.total,
+            authority: accounts.authority.key(),
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! Ends an epoch after its window, or once every leaf is paid: what is unpaid is free again and the rent returns. A
+//! vacant epoch ends once its grace is over.
+//!
+//! Anybody may; nothing that moves is the caller's. Works while the protocol is paused.
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+use crate::events::EpochClosed;
+use crate::rent;
+use crate::state::{Distributor, Epoch};
+
+/// Accounts of `epoch_close`.
+#[derive(Accounts)]
+pub struct EpochClose<'info> {
+    /// The distributor that owed it.
+    #[account(mut)]
+    pub distributor: Box<Account<'info, Distributor>>,
+    /// The epoch to remove.
+    #[account(
+        mut,
+        has_one = distributor @ TorqueError::EpochMismatch,
+        has_one = rent_payer @ TorqueError::RentPayerMismatch,
+    )]
+    pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: gets the rent back; the epoch names it.
+    #[account(mut)]
+    pub rent_payer: UncheckedAccount<'info>,
+}
+
+impl EpochClose<'_> {
+    pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
+        let Epoch { index, total, paid_total, paid_count, .. } = {
+            let epoch = ctx.accounts.epoch.load()?;
+            epoch.require_closable(Clock::get()?.unix_timestamp)?;
+            *epoch
+        };
+        let distributor = &mut ctx.accounts.distributor;
+        distributor.settle(total, paid_total)?;
+        let info = distributor.to_account_info();
+        let receiver = rent::receiver(&ctx.accounts.rent_payer, &info);
+        ctx.accounts.epoch.close(receiver.clone())?;
+        emit!(EpochClosed {
+            distributor: distributor.key(),
+            epoch: ctx.accounts.epoch.key(),
+            index,
+            paid_count,
+            paid_total,
+            unpaid: total.checked_sub(paid_total).ok_or(TorqueError::ArithmeticOverflow)?,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+//! Posts the root of an epoch that has ended, and reserves what it owes.
+
+use anchor_lang::prelude::*;
+
+use crate::constants::SEED_EPOCH;
+use crate::error::TorqueError;
+use crate::events::EpochPosted;
+use crate::state::{Config, Distributor, Epoch};
+
+/// What an epoch owes.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
+pub struct EpochPostArgs {
+    /// Which epoch; the next one.
+    pub index: u32,
+    /// The root of its allocations.
+    pub root: [u8; 32],
+    /// How many allocations there are.
+    pub leaf_count: u32,
+    /// Their sum in base units.
+    pub total: u64,
+    /// SHA-256 of the bundle's manifest.
+    pub manifest_hash: [u8; 32],
+}
+
+/// Accounts of `epoch_post`.
+#[derive(Accounts)]
+#[instruction(args: EpochPostArgs)]
+pub struct EpochPost<'info> {
+    /// The distributor's publisher.
+    pub publisher: Signer<'info>,
+    /// Pays the rent and gets it back when the epoch ends.
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    /// Tells whether the protocol is paused.
+    pub config: Box<Account<'info, Config>>,
+    /// The distributor that owes it.
+    #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
+    pub distributor: Box<Account<'info, Distributor>>,
+    /// The epoch to create; a large one grows afterwards by `epoch_extend`.
+    #[account(
+        init, payer = payer, space = Epoch::initial_size(args.leaf_count),
+        seeds = [SEED_EPOCH, distributor.key().as_ref(), &args.index.to_le_bytes()], bump
+    )]
+    pub epoch: AccountLoader<'info, Epoch>,
+    /// Creates the account.
+    pub system_program: Program<'info, System>,
+}
+
+impl EpochPost<'_> {
+    pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let distributor = &mut ctx.accounts.distributor;
+        ctx.accounts.config.require_running()?;
+        distributor.require_next(args.index, now)?;
+        distributor.open_next()?;
+        distributor.reserve(args.total)?;
+        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, ctx.accounts.payer.key(), now);
+        epoch.post(&args, &distributor.terms, now)?;
+        *ctx.accounts.epoch.load_init()? = epoch;
+        emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
+        Ok(())
+    }
+}

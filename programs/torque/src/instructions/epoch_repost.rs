@@ -1,0 +1,73 @@
+//! Gives a vacant epoch a root: after a cancelled one, or where it was skipped by mistake.
+
+use anchor_lang::prelude::*;
+use anchor_lang::system_program::{self, Transfer};
+
+use crate::constants::SEED_EPOCH;
+use crate::error::TorqueError;
+use crate::events::EpochPosted;
+use crate::instructions::EpochPostArgs;
+use crate::rent;
+use crate::state::{Config, Distributor, Epoch};
+
+/// Accounts of `epoch_repost`.
+#[derive(Accounts)]
+#[instruction(args: EpochPostArgs)]
+pub struct EpochRepost<'info> {
+    /// The distributor's publisher.
+    pub publisher: Signer<'info>,
+    /// Pays the rent and gets it back when the epoch ends.
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    /// Tells whether the protocol is paused.
+    pub config: Box<Account<'info, Config>>,
+    /// The distributor that owes it.
+    #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
+    pub distributor: Box<Account<'info, Distributor>>,
+    /// The epoch without a root.
+    #[account(
+        mut,
+        has_one = distributor @ TorqueError::EpochMismatch,
+        has_one = rent_payer @ TorqueError::RentPayerMismatch,
+        seeds = [SEED_EPOCH, distributor.key().as_ref(), &args.index.to_le_bytes()], bump = epoch.load()?.bump,
+    )]
+    pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: paid the rent so far, which the new payer takes over; the epoch names it.
+    #[account(mut)]
+    pub rent_payer: UncheckedAccount<'info>,
+    /// Moves the rent.
+    pub system_program: Program<'info, System>,
+}
+
+impl EpochRepost<'_> {
+    pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
+        let accounts = ctx.accounts;
+        accounts.config.require_running()?;
+        let terms = accounts.distributor.terms;
+        accounts.distributor.reserve(args.total)?;
+        let epoch = {
+            let mut epoch = accounts.epoch.load_mut()?;
+            epoch.post(&args, &terms, Clock::get()?.unix_timestamp)?;
+            epoch.rent_payer = accounts.payer.key();
+            *epoch
+        };
+        accounts.take_over_rent(args.leaf_count)?;
+        emit!(EpochPosted::of(accounts.epoch.key(), &epoch));
+        Ok(())
+    }
+
+    /// Pays back what the account cost so far, and gives it the size for its leaves.
+    fn take_over_rent(&self, leaf_count: u32) -> Result<()> {
+        let account = self.epoch.to_account_info();
+        let distributor = self.distributor.to_account_info();
+        let size = Epoch::initial_size(leaf_count);
+        let missing = Rent::get()?.minimum_balance(size).saturating_sub(account.lamports());
+        let former = rent::receiver(&self.rent_payer, &distributor);
+        for (receiver, lamports) in [(former, account.lamports()), (&account, missing)] {
+            let accounts = Transfer { from: self.payer.to_account_info(), to: receiver.clone() };
+            system_program::transfer(CpiContext::new(self.system_program.key(), accounts), lamports)?;
+        }
+        account.resize(size)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Pays an aligned block of leaves, each to its own wallet, behind one path. Anybody may: it is owed.
+//!
+//! No recipient can stop the others. A leaf that cannot be paid now is skipped and reported; only a block that is not
+//! what the root says is refused as a whole.
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+use crate::events::{Pushed, SkipReason, Skipped};
+use crate::merkle::{Hash, fold, leaf_hash};
+use crate::recipient::Recipient;
+use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Mode};
+use crate::varint;
+use crate::vault::Vault;
+
+/// A block of leaves, packed to fit a transaction.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
+pub struct PushArgs {
+    /// The first leaf: a multiple of 2^level.
+    pub first_index: u32,
+    /// The block has 2^level leaves, or as many as the epoch has left.
+    pub level: u8,
+    /// Bit `i`: leaf `first_index + i` has no account among the remaining accounts, but its wallet in `wallets`.
+    pub absent: u32,
+    /// The leaves' amounts in base units, each an unsigned LEB128.
+    pub amounts: Vec<u8>,
+    /// The bump of each associated token account passed; none for SOL.
+    pub bumps: Vec<u8>,
+    /// The wallets of the absent leaves.
+    pub wallets: Vec<Pubkey>,
+    /// The path from the block's node to the root, or to the root of its subtree if that is proven.
+    pub path: Vec<[u8; 32]>,
+}
+
+/// Accounts of `push`; the remaining ones are, for each leaf that is not absent, the account to credit.
+#[derive(Accounts)]
+pub struct Push<'info> {
+    /// Tells whether the protocol is paused.
+    pub config: Box<Account<'info, Config>>,
+    /// The distributor that pays.
+    #[account(
+        has_one = vault @ TorqueError::VaultMismatch,
+        has_one = mint @ TorqueError::MintMismatch,
+        has_one = token_program @ TorqueError::TokenProgramMismatch,
+    )]
+    pub distributor: Box<Account<'info, Distributor>>,
+    /// The epoch that owes the leaves.
+    #[account(mut, has_one = distributor @ TorqueError::EpochMismatch)]
+    pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: the distributor names it.
+    #[account(mut)]
+    pub vault: UncheckedAccount<'info>,
+    /// CHECK: the distributor names it.
+    pub mint: UncheckedAccount<'info>,
+    /// CHECK: the distributor names it.
+    pub token_program: UncheckedAccount<'info>,
+}
+
+/// A leaf of the block and what becomes of it.
+struct Leaf<'info> {
+    index: u32,
+    amount: u64,
+    recipient: Recipient<'info>,
+}
+
+impl<'info> Push<'info> {
+    pub(crate) fn handler(ctx: Context<'info, Self>, args: &PushArgs) -> Result<()> {
+        let accounts = ctx.accounts;
+        accounts.config.require_running()?;
+        require!(accounts.distributor.mode == Mode::Push, TorqueError::ModeIsClaim);
+        let mut leaves = accounts.read_leaves(args, ctx.remaining_accounts)?;
+        accounts.refuse_dust(&mut leaves)?;
+        let amount = accounts.mark(args, &mut leaves)?;
+        accounts.pay(&leaves)?;
+        accounts.report(args.first_index, amount, &leaves);
+        Ok(())
+    }
+
+    /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
+    fn read_leaves(&self, args: &PushArgs, accounts: &'info [AccountInfo<'info>]) -> Result<Vec<Leaf<'info>>> {
+        let block = Block::at(args.first_index, args.level, self.epoch.load()?.leaf_count)?;
+        let (mut amounts, mut bumps) = (&args.amounts[..], args.bumps.iter());
+        let (mut wallets, mut accounts) = (args.wallets.iter(), accounts.iter());
+        let mut leaves = Vec::with_capacity(block.len as usize);
+        for place in 0..block.len {
+            let index = args.first_index.checked_add(place).ok_or(TorqueError::ArithmeticOverflow)?;
+            let amount = varint::read(&mut amounts)?;
+            let recipient = if args.absent & (1 << place) != 0 {
+                Recipient::absent(*wallets.next().ok_or(TorqueError::BlockEncoding)?)
+            } else {
+                let account = accounts.next().ok_or(TorqueError::BlockEncoding)?;
+                if self.distributor.is_native() {
+                    Recipient::of_lamports(account)
+                } else {
+                    let bump = bumps.next().ok_or(TorqueError::BlockEncoding)?;
+                    Recipient::of_tokens(account, *bump, &self.distributor)?
+                }
+            };
+            leaves.push(Leaf { index, amount, recipient });
+        }
+        let is_used_up = amounts.is_empty() && bumps.len() == 0 && wallets.len() == 0 && accounts.len() == 0;
+        require!(is_used_up, TorqueError::BlockEncoding);
+        Ok(leaves)
+    }
+
+    /// Skips a SOL payment that would leave its account below the rent-exempt minimum: the runtime would refuse it,
+    /// and with it the whole transaction.
+    fn refuse_dust(&self, leaves: &mut [Leaf<'info>]) -> Result<()> {
+        if !self.distributor.is_native() {
+            return Ok(());
+        }
+        let rent = Rent::get()?;
+        for leaf in leaves {
+            let Ok(account) = leaf.recipient.account else { continue };
+            let balance = account.lamports().saturating_add(leaf.amount);
+            if account.key() == self.vault.key() {
+                leaf.recipient.account = Err(SkipReason::NotCreditable);
+            } else if balance < rent.minimum_balance(account.data_len()) {
+                leaf.recipient.account = Err(SkipReason::BelowRentExemption);
+            }
+        }
+        Ok(())
+    }
+
+    /// Proves the block, then marks every leaf that is going to be paid. Returns what they come to.
+    fn mark(&self, args: &PushArgs, leaves: &mut [Leaf<'info>]) -> Result<u64> {
+        let account = self.epoch.to_account_info();
+        let mut data = account.try_borrow_mut_data()?;
+        let (epoch, mut marks) = Epoch::split(&mut data)?;
+        epoch.require_open(Clock::get()?.unix_timestamp)?;
+        self.prove(args, leaves, &mut marks)?;
+        let (mut count, mut total) = (0_u32, 0_u64);
+        for leaf in leaves {
+            if marks.is_paid(leaf.index)? {
+                leaf.recipient.account = Err(SkipReason::AlreadyPaid);
+            }
+            if leaf.recipient.account.is_ok() {
+                marks.set_paid(leaf.index)?;
+                count = count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
+                total = total.checked_add(leaf.amount).ok_or(TorqueError::ArithmeticOverflow)?;
+            }
+        }
+        epoch.record_payment(count, total)?;
+        Ok(total)
+    }
+
+    fn prove(&self, args: &PushArgs, leaves: &[Leaf<'info>], marks: &mut EpochMarks<'_>) -> Result<()> {
+        let epoch = self.epoch.as_ref().key;
+        let mut hashes: Vec<Hash> =
+            leaves.iter().map(|leaf| leaf_hash(epoch, leaf.index, &leaf.recipient.wallet, leaf.amount)).collect();
+        let node = fold(&mut hashes).ok_or(TorqueError::BlockEncoding)?;
+        marks.require_node(node, args.level, args.first_index >> args.level, &args.path)
+    }
+
+    fn pay(&self, leaves: &[Leaf<'info>]) -> Result<()> {
+        let vault = Vault {
+            distributor: &self.distributor,
+            account: &self.vault,
+            mint: &self.mint,
+            token_program: &self.token_program,
+        };
+        for leaf in leaves {
+            if let Ok(account) = leaf.recipient.account {
+                vault.pay(account, leaf.amount)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn report(&self, first_index: u32, amount: u64, leaves: &[Leaf<'info>]) {
+        let mut paid = 0_u32;
+        let mut skipped = Vec::new();
+        for (place, leaf) in leaves.iter().enumerate() {
+            match leaf.recipient.account {
+                Ok(_) => paid |= 1 << place,
+                Err(reason) => skipped.push(Skipped { index: leaf.index, reason }),
+            }
+        }
+        emit!(Pushed {
+            distributor: self.distributor.key(),
+            epoch: self.epoch.key(),
+            first_index,
+            paid,
+            amount,
+            skipped
+        });
+    }
+}

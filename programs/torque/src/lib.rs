@@ -1,0 +1,146 @@
+//! Torque on-chain: rewards escrowed before they are earned, and paid by merkle root, at most once, to the wallet that
+//! earned them.
+//!
+//! This file is the table of contents: every instruction with who may call it and what it does. It holds no logic. The
+//! accounts are in `state`, the checks and handlers in `instructions`, the leaf and tree in `merkle`.
+#![allow(missing_docs, reason = "Anchor's macros generate items that cannot carry documentation")]
+#![allow(clippy::disallowed_types, reason = "Anchor collects accounts in a hash set to find duplicates")]
+#![allow(unexpected_cfgs, reason = "Anchor's macros test features of their own")]
+
+pub mod constants;
+pub mod error;
+pub mod events;
+pub mod fee;
+pub mod instructions;
+pub mod merkle;
+pub mod recipient;
+pub mod rent;
+pub mod state;
+pub mod varint;
+pub mod vault;
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+use crate::instructions::*;
+
+declare_id!("GwHwyn9Sa95tfpvUkdp4HjRvEsRnJV2iL4wSSwWrWy3o");
+
+/// Escrows rewards before they are earned and pays them by merkle root, at most once, to the wallets that earned them.
+#[program]
+pub mod torque {
+    use super::*;
+
+    /// Sets the protocol up. The program's upgrade authority, once.
+    pub fn config_initialize(ctx: Context<ConfigInitialize>, fee_basis_points: u16) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigInitialize::handler(ctx, fee_basis_points)
+    }
+
+    /// Changes the protocol's settings, pause included. The admin.
+    pub fn config_update(ctx: Context<ConfigUpdate>, fee_basis_points: u16, paused: bool) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigUpdate::handler(ctx, fee_basis_points, paused)
+    }
+
+    /// Launches an action. Anybody, who becomes its owner.
+    pub fn action_create(ctx: Context<ActionCreate>, args: ActionCreateArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionCreate::handler(ctx, args)
+    }
+
+    /// Creates a distributor and its empty vault. Anybody, who becomes its owner.
+    pub fn distributor_create(ctx: Context<DistributorCreate>, args: DistributorCreateArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorCreate::handler(ctx, args)
+    }
+
+    /// Moves `amount` base units of rewards, and the fee on top, into the vault. The owner.
+    pub fn distributor_fund(ctx: Context<DistributorFund>, amount: u64) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorFund::handler(ctx, amount)
+    }
+
+    /// Makes the epoch that has begun the last one. The owner.
+    pub fn distributor_end(ctx: Context<DistributorEnd>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorEnd::handler(ctx)
+    }
+
+    /// Sends the earned fee to the treasury and the rest back, after the last epoch is closed. The owner.
+    pub fn distributor_close<'info>(ctx: Context<'info, DistributorClose<'info>>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorClose::handler(ctx)
+    }
+
+    /// Lets an action feed a distributor. The distributor's owner.
+    pub fn link_create(ctx: Context<LinkCreate>, weight_basis_points: u32) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        LinkCreate::handler(ctx, weight_basis_points)
+    }
+
+    /// Posts the root of the next epoch, once it has ended, and reserves its total. The publisher.
+    pub fn epoch_post(ctx: Context<EpochPost>, args: EpochPostArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        EpochPost::handler(ctx, args)
+    }
+
+    /// Grows a large epoch's account by up to 10,240 bytes. Anybody.
+    pub fn epoch_extend(ctx: Context<EpochExtend>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        EpochExtend::handler(ctx)
+    }
+
+    /// Gives an epoch that was cancelled or skipped a root. The publisher.
+    pub fn epoch_repost(ctx: Context<EpochRepost>, args: EpochPostArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        EpochRepost::handler(ctx, args)
+    }
+
+    /// Passes over the next epoch, once it has ended, because nobody qualified. The publisher.
+    pub fn epoch_skip(ctx: Context<EpochSkip>, index: u32) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        EpochSkip::handler(ctx, index)
+    }
+
+    /// Takes a root back before it opens. The owner or the guardian.
+    pub fn epoch_cancel(ctx: Context<EpochCancel>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        EpochCancel::handler(ctx)
+    }
+
+    /// Ends an epoch after its window, or once all is paid, or a vacant one after its grace. Anybody.
+    pub fn epoch_close(ctx: Context<EpochClose>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        EpochClose::handler(ctx)
+    }
+
+    /// Keeps the roots of 2^level subtrees of a large epoch from `first` on. Anybody.
+    pub fn subtree_prove(
+        ctx: Context<SubtreeProve>,
+        first: u32,
+        level: u8,
+        roots: Vec<[u8; 32]>,
+        path: Vec<[u8; 32]>,
+    ) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        SubtreeProve::handler(ctx, first, level, &roots, &path)
+    }
+
+    /// Pays leaf `index` of `amount` base units. The wallet that the leaf names, if the mode is claim.
+    pub fn claim(ctx: Context<Claim>, index: u32, amount: u64, path: Vec<[u8; 32]>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        Claim::handler(ctx, index, amount, &path)
+    }
+
+    /// Pays a block of leaves, each to its wallet. Anybody, if the mode is push.
+    pub fn push<'info>(ctx: Context<'info, Push<'info>>, args: PushArgs) -> Result<()> {
+        Push::handler(ctx, &args)
+    }
+}
+
+/// An account that an instruction does not take is a mistake or a trick.
+fn refuse_surplus(remaining_accounts: &[AccountInfo<'_>]) -> Result<()> {
+    require!(remaining_accounts.is_empty(), TorqueError::SurplusAccount);
+    Ok(())
+}

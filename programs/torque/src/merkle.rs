@@ -1,0 +1,131 @@
+//! The leaf, the tree and its inclusion paths: the one definition that the program verifies and the crank builds with.
+//!
+//! The tree is the Merkle Tree Hash of RFC 9162, section 2.1.1, with leaves that bind everything a payment depends on.
+//! Bottom up it is: hash neighbours in pairs, and carry a last node without a neighbour up unchanged. So the node at
+//! `level` and `position` covers the leaves `[position × 2^level, (position + 1) × 2^level)` that exist, an aligned
+//! block of leaves is one node, and the numbers alone say on which side each sibling stands and how many there are.
+//!
+//! Not here: where roots are kept (`state/epoch.rs`) and how a whole tree is built (the crank's `tree.rs`).
+
+use anchor_lang::prelude::*;
+use solana_sha256_hasher::hashv;
+
+use crate::error::TorqueError;
+
+/// A SHA-256 digest: a leaf, an inner node or a root.
+pub type Hash = [u8; 32];
+
+/// A path's node count never exceeds this: the tree has at most 2^32 − 1 leaves.
+pub const MAX_PATH_LENGTH: usize = 32;
+
+/// The RFC 9162 prefix of a leaf; a node can never be taken for a leaf.
+const LEAF_PREFIX: &[u8] = &[0];
+/// The RFC 9162 prefix of an inner node.
+const NODE_PREFIX: &[u8] = &[1];
+
+/// `SHA-256(0x00 ‖ epoch address ‖ index (u32 LE) ‖ recipient ‖ amount (u64 LE))`.
+///
+/// The epoch's address binds program, distributor and index of the epoch, and the distributor binds the mint.
+#[must_use]
+pub fn leaf_hash(epoch: &Pubkey, index: u32, recipient: &Pubkey, amount: u64) -> Hash {
+    hashv(&[LEAF_PREFIX, epoch.as_ref(), &index.to_le_bytes(), recipient.as_ref(), &amount.to_le_bytes()]).to_bytes()
+}
+
+/// `SHA-256(0x00 ‖ key)`: the leaf of an audience's list, whose tree is over its keys in ascending order.
+#[must_use]
+pub fn list_leaf_hash(key: &Pubkey) -> Hash {
+    hashv(&[LEAF_PREFIX, key.as_ref()]).to_bytes()
+}
+
+/// `SHA-256(0x01 ‖ left ‖ right)`.
+#[must_use]
+pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
+    hashv(&[NODE_PREFIX, left, right]).to_bytes()
+}
+
+/// How many nodes the tree over `leaf_count` leaves has at `level`; the root's level is the first with one node.
+#[must_use]
+pub fn width_at(leaf_count: u32, level: u8) -> u32 {
+    let span = 1_u64.checked_shl(u32::from(level)).unwrap_or(u64::MAX);
+    u32::try_from(u64::from(leaf_count).div_ceil(span)).unwrap_or(u32::MAX)
+}
+
+/// The node above `nodes`, neighbours of one level that start at an aligned position: their common ancestor.
+///
+/// Overwrites `nodes`. None of an empty slice.
+#[must_use]
+pub fn fold(nodes: &mut [Hash]) -> Option<Hash> {
+    let mut width = nodes.len();
+    while width > 1 {
+        for parent in 0..width.div_ceil(2) {
+            let left = nodes.get(parent.checked_mul(2)?).copied()?;
+            let right = nodes.get(..width)?.get(parent.checked_mul(2)?.checked_add(1)?).copied();
+            *nodes.get_mut(parent)? = right.map_or(left, |right| node_hash(&left, &right));
+        }
+        width = width.div_ceil(2);
+    }
+    nodes.first().copied()
+}
+
+/// A node on its way up the tree: where it stands now and how wide the tree is there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Climb {
+    hash: Hash,
+    level: u8,
+    position: u32,
+    width: u32,
+}
+
+impl Climb {
+    /// Starts at the node `hash` at `level` and `position` of the tree over `leaf_count` leaves.
+    ///
+    /// # Errors
+    /// `LeafIndexOutOfRange` when the tree has no such node.
+    pub fn start(hash: Hash, level: u8, position: u32, leaf_count: u32) -> Result<Self> {
+        let width = width_at(leaf_count, level);
+        require!(position < width, TorqueError::LeafIndexOutOfRange);
+        Ok(Self { hash, level, position, width })
+    }
+
+    /// The node reached.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        self.hash
+    }
+
+    /// The position of the node reached, within its level.
+    #[must_use]
+    pub fn position(&self) -> u32 {
+        self.position
+    }
+
+    /// Climbs to `level`, or to the root if that comes first, and takes from `path` exactly the siblings on the way.
+    ///
+    /// # Errors
+    /// `ProofLength` when `path` runs out.
+    pub fn to_level(mut self, level: u8, path: &mut &[Hash]) -> Result<Self> {
+        while self.level < level && self.width > 1 {
+            let is_right = self.position & 1 == 1;
+            let has_sibling = is_right || self.position | 1 < self.width;
+            if has_sibling {
+                let (sibling, rest) = path.split_first().ok_or(TorqueError::ProofLength)?;
+                *path = rest;
+                self.hash = if is_right { node_hash(sibling, &self.hash) } else { node_hash(&self.hash, sibling) };
+            }
+            self.position >>= 1;
+            self.width = self.width.div_ceil(2);
+            self.level = self.level.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
+        }
+        Ok(self)
+    }
+
+    /// Climbs to the root and takes all of `path`.
+    ///
+    /// # Errors
+    /// `ProofLength` when `path` is shorter or longer than the way.
+    pub fn to_root(self, mut path: &[Hash]) -> Result<Hash> {
+        let top = self.to_level(u8::MAX, &mut path)?;
+        require!(path.is_empty(), TorqueError::ProofLength);
+        Ok(top.hash)
+    }
+}

@@ -1,0 +1,74 @@
+//! The recipients of a push: who each leaf's wallet is, and whether its account can take a payment now.
+//!
+//! A token account names its owner, so the wallet of a leaf needs no bytes of its own in the transaction. Where there
+//! is no such account the push names the wallet instead, and the leaf is proven but not paid.
+
+use anchor_lang::prelude::*;
+use anchor_spl::associated_token;
+use anchor_spl::token_2022::spl_token_2022::extension::memo_transfer::MemoTransfer;
+use anchor_spl::token_2022::spl_token_2022::extension::{BaseStateWithExtensions, StateWithExtensions};
+use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
+
+use crate::error::TorqueError;
+use crate::events::SkipReason;
+use crate::state::Distributor;
+
+/// A leaf's wallet and the account that would be credited.
+pub struct Recipient<'info> {
+    /// The wallet that the leaf names.
+    pub wallet: Pubkey,
+    /// The account to credit, or why there is none.
+    pub account: std::result::Result<&'info AccountInfo<'info>, SkipReason>,
+}
+
+impl<'info> Recipient<'info> {
+    /// A wallet that the push does not try to pay.
+    #[must_use]
+    pub fn absent(wallet: Pubkey) -> Self {
+        Self { wallet, account: Err(SkipReason::Absent) }
+    }
+
+    /// The wallet itself, to be credited with lamports.
+    #[must_use]
+    pub fn of_lamports(account: &'info AccountInfo<'info>) -> Self {
+        let is_creditable = account.is_writable && !account.executable;
+        Self {
+            wallet: account.key(),
+            account: if is_creditable { Ok(account) } else { Err(SkipReason::NotCreditable) },
+        }
+    }
+
+    /// The owner of the associated token account `account`, whose address has the bump `bump`.
+    ///
+    /// # Errors
+    /// `RecipientAccountMissing` when it is no token account of the distributor's mint, `RecipientAccountNotAssociated`
+    /// when it is not its owner's associated one.
+    pub fn of_tokens(account: &'info AccountInfo<'info>, bump: u8, distributor: &Distributor) -> Result<Self> {
+        require_keys_eq!(*account.owner, distributor.token_program, TorqueError::RecipientAccountMissing);
+        let data = account.try_borrow_data()?;
+        let token_account = StateWithExtensions::<TokenAccountLayout>::unpack(&data)
+            .map_err(|_| TorqueError::RecipientAccountMissing)?;
+        require_keys_eq!(token_account.base.mint, distributor.mint, TorqueError::RecipientAccountMissing);
+        let wallet = token_account.base.owner;
+        // Only the associated-token program can create an account at such an address, and it uses the canonical bump.
+        let address = Pubkey::create_program_address(
+            &[wallet.as_ref(), distributor.token_program.as_ref(), distributor.mint.as_ref(), &[bump]],
+            &associated_token::ID,
+        );
+        require!(address == Ok(account.key()), TorqueError::RecipientAccountNotAssociated);
+        let refusal = if token_account.base.is_frozen() {
+            Some(SkipReason::Frozen)
+        } else if requires_memo(&token_account) {
+            Some(SkipReason::MemoRequired)
+        } else if !account.is_writable {
+            Some(SkipReason::NotCreditable)
+        } else {
+            None
+        };
+        Ok(Self { wallet, account: refusal.map_or(Ok(account), Err) })
+    }
+}
+
+fn requires_memo(account: &StateWithExtensions<'_, TokenAccountLayout>) -> bool {
+    account.get_extension::<MemoTransfer>().is_ok_and(|memo| bool::from(memo.require_incoming_transfer_memos))
+}

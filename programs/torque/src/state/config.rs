@@ -1,0 +1,47 @@
+//! The protocol's settings. Written by `config_initialize` and `config_update`, read by almost every instruction.
+
+use anchor_lang::prelude::*;
+
+use crate::constants::MAX_FEE_BASIS_POINTS;
+use crate::error::TorqueError;
+
+/// Seeds: `config`. There is one, for good: only `config_initialize` creates this type, at this address.
+#[account]
+#[derive(Debug, InitSpace)]
+pub struct Config {
+    /// Layout version.
+    pub version: u8,
+    /// Of the address.
+    pub bump: u8,
+    /// May change these settings.
+    pub admin: Pubkey,
+    /// The wallet that receives earned fees: itself for SOL, its associated token account for a mint.
+    pub treasury: Pubkey,
+    /// The fee of distributors created from now on.
+    pub fee_basis_points: u16,
+    /// Stops posting, funding and every payment, but never an owner's refund.
+    pub paused: bool,
+    /// Zero, for later versions.
+    pub spare: [u8; 96],
+}
+
+impl Config {
+    /// Refuses while the protocol is paused.
+    ///
+    /// # Errors
+    /// `Paused`.
+    pub fn require_running(&self) -> Result<()> {
+        require!(!self.paused, TorqueError::Paused);
+        Ok(())
+    }
+
+    /// What must hold at the end of every instruction that changes the settings.
+    ///
+    /// # Errors
+    /// `RoleMissing`, `FeeTooHigh`.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.admin != Pubkey::default() && self.treasury != Pubkey::default(), TorqueError::RoleMissing);
+        require!(self.fee_basis_points <= MAX_FEE_BASIS_POINTS, TorqueError::FeeTooHigh);
+        Ok(())
+    }
+}

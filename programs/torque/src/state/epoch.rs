@@ -1,0 +1,345 @@
+//! One evaluation period of a distributor: its root, its windows, and one bit for every leaf that is paid.
+//!
+//! Layout of the account: the discriminator, the header [`Epoch`], the roots of its subtrees (only in an epoch that
+//! has more than one), and the paid-marks, leaf 0 in the lowest bit of the first byte. A large epoch is created small
+//! and grows; a part that is not there yet reads as missing, never as unpaid.
+
+use std::mem::size_of;
+
+use anchor_lang::Discriminator;
+use anchor_lang::prelude::*;
+
+use crate::constants::{ACCOUNT_VERSION, MAX_ACCOUNT_SIZE, MAX_GROWTH, POSTING_GRACE, SEED_EPOCH, SUBTREE_LEVEL};
+use crate::error::TorqueError;
+use crate::instructions::EpochPostArgs;
+use crate::merkle::{Climb, Hash, width_at};
+use crate::state::{Block, Terms};
+
+/// Seeds: `epoch`, distributor, index. Created by `epoch_post` or `epoch_skip`, removed by `epoch_close`.
+///
+/// An epoch without a root is vacant: it was skipped, or its root was cancelled. It owes nothing, and until its grace is
+/// over it waits for a root from `epoch_repost`. That way the roots of several epochs can be posted and cancelled in any
+/// order, and nothing that is posted later stands between a bad root and its cancellation.
+///
+/// Read in place: a bitmap of a hundred kilobytes is not copied for one bit.
+#[account(zero_copy)]
+#[derive(Debug)]
+#[repr(C)]
+pub struct Epoch {
+    /// The distributor that pays it.
+    pub distributor: Pubkey,
+    /// Paid for this account and gets the rent back.
+    pub rent_payer: Pubkey,
+    /// The root over its leaves; zero if it is vacant.
+    pub root: [u8; 32],
+    /// SHA-256 of the manifest that explains the root.
+    pub manifest_hash: [u8; 32],
+    /// Base units reserved for its leaves.
+    pub total: u64,
+    /// Base units paid.
+    pub paid_total: u64,
+    /// Unix seconds at which it was posted.
+    pub posted_at: i64,
+    /// Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant.
+    pub opens_at: i64,
+    /// Unix seconds from which leaves are no longer paid; if it is vacant, from which it may be closed.
+    pub closes_at: i64,
+    /// Which epoch of the distributor this is.
+    pub index: u32,
+    /// How many leaves the tree has.
+    pub leaf_count: u32,
+    /// How many are paid.
+    pub paid_count: u32,
+    /// How many roots of it were cancelled.
+    pub revision: u16,
+    /// Layout version.
+    pub version: u8,
+    /// Of the address.
+    pub bump: u8,
+    /// Zero, for later versions.
+    pub spare: [u8; 72],
+}
+
+/// Bytes before the roots of the subtrees.
+const HEADER: usize = 8 + size_of::<Epoch>();
+
+impl Epoch {
+    /// Bytes of a vacant epoch's account.
+    pub const VACANT_SIZE: usize = HEADER;
+
+    /// The address of epoch `index` of `distributor`, and its bump.
+    #[must_use]
+    pub fn address(distributor: &Pubkey, index: u32) -> (Pubkey, u8) {
+        Pubkey::find_program_address(&[SEED_EPOCH, distributor.as_ref(), &index.to_le_bytes()], &crate::ID)
+    }
+
+    /// How many subtree roots an epoch of `leaf_count` leaves keeps: none if it is a single subtree.
+    #[must_use]
+    pub fn subtree_count(leaf_count: u32) -> u32 {
+        match width_at(leaf_count, SUBTREE_LEVEL) {
+            0 | 1 => 0,
+            width => width,
+        }
+    }
+
+    /// Bytes of the whole account for `leaf_count` leaves.
+    #[must_use]
+    pub fn full_size(leaf_count: u32) -> usize {
+        let roots = (Self::subtree_count(leaf_count) as usize).saturating_mul(size_of::<Hash>());
+        let marks = (leaf_count as usize).div_ceil(8);
+        HEADER.saturating_add(roots).saturating_add(marks)
+    }
+
+    /// Bytes with which the account is created.
+    #[must_use]
+    pub fn initial_size(leaf_count: u32) -> usize {
+        Self::full_size(leaf_count).min(MAX_GROWTH)
+    }
+
+    /// Bytes after one more growth of an account of `current` bytes.
+    #[must_use]
+    pub fn grown_size(&self, current: usize) -> usize {
+        Self::full_size(self.leaf_count).min(current.saturating_add(MAX_GROWTH))
+    }
+
+    /// Refuses a number of leaves that no epoch account can mark.
+    ///
+    /// # Errors
+    /// `LeafCountZero`, `LeafCountTooLarge`.
+    pub fn require_leaf_count(leaf_count: u32) -> Result<()> {
+        require!(leaf_count > 0, TorqueError::LeafCountZero);
+        require!(Self::full_size(leaf_count) <= MAX_ACCOUNT_SIZE, TorqueError::LeafCountTooLarge);
+        Ok(())
+    }
+
+    /// Refuses unless leaves are paid at `now`, unix seconds.
+    ///
+    /// # Errors
+    /// `EpochNotOpen`, `WindowOver`.
+    pub fn require_open(&self, now: i64) -> Result<()> {
+        require!(self.opens_at <= now, TorqueError::EpochNotOpen);
+        require!(now < self.closes_at, TorqueError::WindowOver);
+        Ok(())
+    }
+
+    /// A vacant epoch.
+    #[must_use]
+    pub fn vacant(distributor: Pubkey, index: u32, bump: u8, rent_payer: Pubkey, now: i64) -> Self {
+        Self {
+            distributor,
+            rent_payer,
+            root: Hash::default(),
+            manifest_hash: Hash::default(),
+            total: 0,
+            paid_total: 0,
+            posted_at: now,
+            opens_at: i64::MAX,
+            closes_at: now.saturating_add(POSTING_GRACE),
+            index,
+            leaf_count: 0,
+            paid_count: 0,
+            revision: 0,
+            version: ACCOUNT_VERSION,
+            bump,
+            spare: [0; 72],
+        }
+    }
+
+    /// Whether it has no root.
+    #[must_use]
+    pub fn is_vacant(&self) -> bool {
+        self.root == Hash::default()
+    }
+
+    /// Gives a vacant epoch its root.
+    ///
+    /// # Errors
+    /// `EpochNotVacant`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
+    pub fn post(&mut self, args: &EpochPostArgs, terms: &Terms, now: i64) -> Result<()> {
+        require!(self.is_vacant(), TorqueError::EpochNotVacant);
+        require!(args.root != Hash::default(), TorqueError::RootZero);
+        Self::require_leaf_count(args.leaf_count)?;
+        self.root = args.root;
+        self.manifest_hash = args.manifest_hash;
+        self.total = args.total;
+        self.posted_at = now;
+        self.opens_at = now.saturating_add(i64::from(terms.activation_delay));
+        self.closes_at = self.opens_at.saturating_add(i64::from(terms.claim_window));
+        self.leaf_count = args.leaf_count;
+        Ok(())
+    }
+
+    /// Takes the root back, before it opens. Returns the epoch as it was.
+    ///
+    /// # Errors
+    /// `EpochVacant`, `EpochOpened`.
+    pub fn cancel(&mut self, now: i64) -> Result<Self> {
+        require!(!self.is_vacant(), TorqueError::EpochVacant);
+        require!(now < self.opens_at, TorqueError::EpochOpened);
+        let cancelled = *self;
+        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, now);
+        self.revision = cancelled.revision.saturating_add(1);
+        Ok(cancelled)
+    }
+
+    /// Refuses while a leaf may still be paid or, if it is vacant, a root posted.
+    ///
+    /// # Errors
+    /// `WindowNotOver`.
+    pub fn require_closable(&self, now: i64) -> Result<()> {
+        let is_all_paid = !self.is_vacant() && self.paid_count == self.leaf_count;
+        require!(self.closes_at <= now || is_all_paid, TorqueError::WindowNotOver);
+        Ok(())
+    }
+
+    /// Counts `count` more leaves as paid, `amount` base units together.
+    ///
+    /// # Errors
+    /// `EpochTotalExceeded`.
+    pub fn record_payment(&mut self, count: u32, amount: u64) -> Result<()> {
+        let paid_total = self.paid_total.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
+        require!(paid_total <= self.total, TorqueError::EpochTotalExceeded);
+        self.paid_total = paid_total;
+        self.paid_count = self.paid_count.checked_add(count).ok_or(TorqueError::ArithmeticOverflow)?;
+        Ok(())
+    }
+
+    /// Splits the bytes of an epoch account into its header and what follows it.
+    ///
+    /// # Errors
+    /// `AccountDiscriminatorMismatch` or `AccountDidNotDeserialize` of Anchor when it is none.
+    pub fn split(data: &mut [u8]) -> Result<(&mut Self, EpochMarks<'_>)> {
+        require!(data.starts_with(Self::DISCRIMINATOR), ErrorCode::AccountDiscriminatorMismatch);
+        let (header, tail) = data.split_at_mut_checked(HEADER).ok_or(ErrorCode::AccountDidNotDeserialize)?;
+        let bytes = header.get_mut(8..).ok_or(ErrorCode::AccountDidNotDeserialize)?;
+        let epoch: &mut Self = bytemuck::try_from_bytes_mut(bytes).map_err(|_| ErrorCode::AccountDidNotDeserialize)?;
+        let marks = EpochMarks { root: epoch.root, leaf_count: epoch.leaf_count, tail };
+        Ok((epoch, marks))
+    }
+}
+
+/// What follows the header: the subtree roots and the paid-marks.
+#[derive(Debug)]
+pub struct EpochMarks<'a> {
+    root: Hash,
+    leaf_count: u32,
+    tail: &'a mut [u8],
+}
+
+impl EpochMarks<'_> {
+    /// Whether leaf `index` is paid.
+    ///
+    /// # Errors
+    /// `LeafIndexOutOfRange`, `EpochIncomplete`.
+    pub fn is_paid(&mut self, index: u32) -> Result<bool> {
+        let (byte, bit) = self.mark(index)?;
+        Ok(*byte & bit != 0)
+    }
+
+    /// Marks leaf `index` as paid.
+    ///
+    /// # Errors
+    /// `LeafIndexOutOfRange`, `EpochIncomplete`, `LeafAlreadyPaid`.
+    pub fn set_paid(&mut self, index: u32) -> Result<()> {
+        let (byte, bit) = self.mark(index)?;
+        require!(*byte & bit == 0, TorqueError::LeafAlreadyPaid);
+        *byte |= bit;
+        Ok(())
+    }
+
+    /// Refuses unless `hash` is the node at `level` and `position` of the epoch's tree.
+    ///
+    /// `path` leads to the root, or only to the root of the node's subtree, if that one is proven already.
+    ///
+    /// # Errors
+    /// `LeafIndexOutOfRange`, `ProofLength`, `ProofInvalid`, `SubtreeNotProven`, `EpochIncomplete`.
+    pub fn require_node(&mut self, hash: Hash, level: u8, position: u32, mut path: &[Hash]) -> Result<()> {
+        let node = Climb::start(hash, level, position, self.leaf_count)?;
+        let subtree = node.to_level(SUBTREE_LEVEL, &mut path)?;
+        // Above this level every node has a sibling somewhere on its way, so an empty rest cannot mean the root.
+        if path.is_empty() && level <= SUBTREE_LEVEL && Epoch::subtree_count(self.leaf_count) > 0 {
+            let proven = *self.subtree_root(subtree.position())?;
+            require!(proven != Hash::default(), TorqueError::SubtreeNotProven);
+            require!(subtree.hash() == proven, TorqueError::ProofInvalid);
+            return Ok(());
+        }
+        require!(subtree.to_root(path)? == self.root, TorqueError::ProofInvalid);
+        Ok(())
+    }
+
+    /// Keeps the roots of the subtrees from `first` on, after the path from their common ancestor.
+    ///
+    /// # Errors
+    /// `SubtreesNotNeeded`, `BlockInvalid`, and those of [`Climb`].
+    pub fn keep_subtrees(&mut self, first: u32, level: u8, roots: &[Hash], path: &[Hash]) -> Result<()> {
+        let count = Epoch::subtree_count(self.leaf_count);
+        require!(count > 0, TorqueError::SubtreesNotNeeded);
+        let block = Block::at(first, level, count)?;
+        require!(roots.len() == block.len as usize, TorqueError::BlockEncoding);
+        let ancestor = crate::merkle::fold(&mut roots.to_vec()).ok_or(TorqueError::BlockEncoding)?;
+        let ancestor_level = SUBTREE_LEVEL.checked_add(level).ok_or(TorqueError::ArithmeticOverflow)?;
+        let top = Climb::start(ancestor, ancestor_level, block.position, self.leaf_count)?.to_root(path)?;
+        require!(top == self.root, TorqueError::ProofInvalid);
+        for (root, position) in roots.iter().zip(first..) {
+            *self.subtree_root(position)? = *root;
+        }
+        Ok(())
+    }
+
+    fn subtree_root(&mut self, position: u32) -> Result<&mut Hash> {
+        let start = (position as usize).checked_mul(size_of::<Hash>()).ok_or(TorqueError::ArithmeticOverflow)?;
+        let bytes = self.tail.get_mut(start..).and_then(<[u8]>::first_chunk_mut);
+        Ok(bytes.ok_or(TorqueError::EpochIncomplete)?)
+    }
+
+    fn mark(&mut self, index: u32) -> Result<(&mut u8, u8)> {
+        require!(index < self.leaf_count, TorqueError::LeafIndexOutOfRange);
+        let roots = (Epoch::subtree_count(self.leaf_count) as usize).saturating_mul(size_of::<Hash>());
+        let at = roots.checked_add((index >> 3) as usize).ok_or(TorqueError::ArithmeticOverflow)?;
+        let byte = self.tail.get_mut(at).ok_or(TorqueError::EpochIncomplete)?;
+        Ok((byte, 1 << (index & 7)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::arithmetic_side_effects, reason = "a panic fails the test, as it should")]
+    use super::*;
+
+    #[test]
+    fn the_header_is_256_bytes_without_gaps() {
+        assert_eq!(size_of::<Epoch>(), 256);
+    }
+
+    #[test]
+    fn an_epoch_of_one_subtree_keeps_no_roots() {
+        for (leaf_count, roots) in [(1, 0), (4_096, 0), (4_097, 2), (8_192, 2), (1_000_000, 245)] {
+            assert_eq!(Epoch::subtree_count(leaf_count), roots, "{leaf_count} leaves");
+        }
+    }
+
+    #[test]
+    fn the_account_has_a_bit_for_every_leaf() {
+        for (leaf_count, size) in [(1, 265), (8, 265), (9, 266), (4_096, 776), (1_000_000, 264 + 245 * 32 + 125_000)] {
+            assert_eq!(Epoch::full_size(leaf_count), size, "{leaf_count} leaves");
+        }
+    }
+
+    #[test]
+    fn the_largest_epoch_fills_the_largest_account() {
+        let largest = largest_leaf_count();
+        assert!(Epoch::require_leaf_count(largest).is_ok());
+        assert!(Epoch::require_leaf_count(largest + 1).is_err());
+        assert_eq!(largest, 78_949_568);
+    }
+
+    /// The most leaves whose account is not over the limit, by bisection.
+    fn largest_leaf_count() -> u32 {
+        let (mut low, mut high) = (1, u32::MAX);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if Epoch::full_size(middle) <= MAX_ACCOUNT_SIZE { low = middle } else { high = middle }
+        }
+        low
+    }
+}

@@ -1,0 +1,69 @@
+//! Unsigned LEB128: seven bits to a byte, lowest first, the top bit set while more follow. A push packs its amounts
+//! with it, since eight bytes for each would cost a recipient or two.
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+
+/// Appends `value` to `bytes`.
+pub fn write(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push((value & 0x7f) as u8);
+}
+
+/// Takes a value from the front of `bytes`.
+///
+/// # Errors
+/// `BlockEncoding` when there is none, or it does not fit.
+pub fn read(bytes: &mut &[u8]) -> Result<u64> {
+    let mut value = 0_u64;
+    for shift in (0..u64::BITS).step_by(7) {
+        let (byte, rest) = bytes.split_first().ok_or(TorqueError::BlockEncoding)?;
+        *bytes = rest;
+        let bits = u64::from(byte & 0x7f);
+        let shifted = bits << shift;
+        require!(shifted >> shift == bits, TorqueError::BlockEncoding);
+        value |= shifted;
+        if byte & 0x80 == 0 {
+            return Ok(value);
+        }
+    }
+    Err(TorqueError::BlockEncoding.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for value in [0, 1, 127, 128, 300, 16_383, 16_384, 1 << 35, u64::MAX - 1, u64::MAX] {
+            let mut bytes = Vec::new();
+            write(&mut bytes, value);
+            let mut rest = &bytes[..];
+            assert_eq!(read(&mut rest).unwrap(), value);
+            assert!(rest.is_empty(), "{value} leaves bytes behind");
+        }
+    }
+
+    #[test]
+    fn the_known_encodings_are_these() {
+        for (value, encoding) in [(0, &[0][..]), (127, &[0x7f]), (128, &[0x80, 1]), (624_485, &[0xe5, 0x8e, 0x26])] {
+            let mut bytes = Vec::new();
+            write(&mut bytes, value);
+            assert_eq!(bytes, encoding);
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_cut_or_too_wide_is_refused() {
+        for bytes in
+            [&[][..], &[0x80], &[0xff; 10], &[0x80; 11], &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]]
+        {
+            assert!(read(&mut &bytes[..]).is_err(), "{bytes:?}");
+        }
+    }
+}
