@@ -1,0 +1,71 @@
+//! The type check: a piece of a formula that has been read, of which it is not yet asked what it must be.
+//!
+//! `parser` makes operands and asks each for the type its place needs; a wrong type is refused with the column.
+
+use super::{
+    FormulaError, FormulaProblem,
+    expression::{Choice, Condition, Number},
+};
+
+/// A number or a condition, and where it begins.
+pub(super) struct Operand {
+    pub(super) expression: Expression,
+    pub(super) column: usize,
+}
+
+/// What an operand is.
+pub(super) enum Expression {
+    Number(Number),
+    Condition(Condition),
+}
+
+impl Expression {
+    /// The expression as an operand that begins at a column.
+    pub(super) fn at(self, column: usize) -> Operand {
+        Operand { expression: self, column }
+    }
+}
+
+impl Operand {
+    /// The operand as a number; `place` says what it must be one for.
+    pub(super) fn number(self, place: impl Into<String>) -> Result<Number, FormulaError> {
+        match self.expression {
+            Expression::Number(number) => Ok(number),
+            Expression::Condition(_) => {
+                Err(FormulaError { column: self.column, problem: FormulaProblem::NumberNeeded(place.into()) })
+            }
+        }
+    }
+
+    /// The operand as a condition; `place` says what it must be one for.
+    pub(super) fn condition(self, place: impl Into<String>) -> Result<Condition, FormulaError> {
+        match self.expression {
+            Expression::Condition(condition) => Ok(condition),
+            Expression::Number(_) => {
+                Err(FormulaError { column: self.column, problem: FormulaProblem::ConditionNeeded(place.into()) })
+            }
+        }
+    }
+}
+
+/// Joins the tiers of a conditional to one operand; every branch must have the type of the first.
+pub(super) fn choice(tiers: Vec<(Condition, Operand)>, otherwise: Operand) -> Result<Expression, FormulaError> {
+    let first = tiers.first().map(|(_, branch)| &branch.expression);
+    Ok(if matches!(first, Some(Expression::Condition(_))) {
+        let convert = |branch: Operand| branch.condition("each branch, like the first,");
+        Expression::Condition(Condition::Choice(converted(tiers, otherwise, convert)?))
+    } else {
+        let convert = |branch: Operand| branch.number("each branch, like the first,");
+        Expression::Number(Number::Choice(converted(tiers, otherwise, convert)?))
+    })
+}
+
+/// The same tiers with branches of one type.
+fn converted<Branch>(
+    tiers: Vec<(Condition, Operand)>,
+    otherwise: Operand,
+    convert: fn(Operand) -> Result<Branch, FormulaError>,
+) -> Result<Choice<Branch>, FormulaError> {
+    let tiers = tiers.into_iter().map(|(condition, branch)| Ok((condition, convert(branch)?)));
+    Ok(Choice { tiers: tiers.collect::<Result<_, _>>()?, otherwise: Box::new(convert(otherwise)?) })
+}

@@ -1,0 +1,60 @@
+//! What the formula language promises, one module per promise. This file holds what they share: a row and the checks.
+
+mod campaigns;
+mod evaluation_errors;
+mod functions;
+mod grammar;
+mod limits;
+mod refusals;
+
+use std::str::FromStr;
+
+use super::{EvaluationCause, Formula, Rational, Variables};
+
+/// The second of ten rows, of value 250, in an epoch that shares 1,000 over a total value of 4,000.
+fn sample() -> Variables {
+    Variables {
+        value: Rational::from(250_u16),
+        rank: 2,
+        total_participants: 10,
+        total_reward_pool: Rational::from(1_000_u16),
+        total_value: Rational::from(4_000_u16),
+    }
+}
+
+/// A number written as a decimal or as a fraction.
+fn exact(text: &str) -> Rational {
+    if text.contains('/') { Rational::from_str(text) } else { Rational::from_str_decimal(text) }.unwrap()
+}
+
+/// Evaluates a formula for a row.
+fn result(source: &str, variables: &Variables) -> Rational {
+    let formula = Formula::parse(source).unwrap_or_else(|error| panic!("{source}: {error}"));
+    formula.evaluate(variables).unwrap_or_else(|error| panic!("{source}: {error}"))
+}
+
+/// Checks the exact result of a formula for the sample row.
+#[track_caller]
+fn check(source: &str, expected: &str) {
+    assert_eq!(result(source, &sample()), exact(expected), "{source}");
+}
+
+/// Checks whether a condition holds for the sample row.
+#[track_caller]
+fn check_condition(source: &str, expected: bool) {
+    check(&format!("{source} ? 1 : 0"), if expected { "1" } else { "0" });
+}
+
+/// Checks the whole message about a text that is not a formula.
+#[track_caller]
+fn check_refused(source: &str, expected: &str) {
+    let error = Formula::parse(source).map(|formula| panic!("accepted: {}", formula.source())).unwrap_err();
+    assert_eq!(error.to_string(), expected, "{source}");
+}
+
+/// Checks which operation has no result for the sample row, and why.
+#[track_caller]
+fn check_fails(source: &str, column: usize, operation: &str, cause: EvaluationCause) {
+    let error = Formula::parse(source).unwrap().evaluate(&sample()).unwrap_err();
+    assert_eq!((error.column, error.operation.as_str(), error.cause), (column, operation, cause), "{source}");
+}
