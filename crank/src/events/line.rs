@@ -1,0 +1,196 @@
+//! One line of activity: from JSON text to checked values. It compares nothing with other lines; `table` does.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use solana_pubkey::Pubkey;
+
+use super::LineProblem;
+use super::table::number_from_decimal;
+use crate::decimal::Decimal;
+
+/// The last millisecond of the year 9999, the end of what dates can be written for.
+const LAST_TIMESTAMP: i64 = 253_402_300_799_999;
+const MAX_ID_BYTES: usize = 256;
+const MAX_NAME_BYTES: usize = 64;
+/// What a message shows of a value, in characters.
+const MAX_SHOWN: usize = 80;
+
+/// One event, checked on its own.
+pub(super) struct EventLine {
+    pub(super) name: String,
+    pub(super) user_pubkey: Pubkey,
+    /// Milliseconds since 1970.
+    pub(super) timestamp: i64,
+    pub(super) fields: Vec<(String, Value)>,
+    pub(super) id: Option<String>,
+}
+
+/// The value of one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Null,
+    /// In units of 10^-9.
+    Number(i128),
+    Text(String),
+    Boolean(bool),
+}
+
+impl EventLine {
+    /// Reads and checks one line.
+    pub(super) fn parse(line: &[u8]) -> Result<Self, LineProblem> {
+        let (mut name, mut user_pubkey, mut timestamp, mut data, mut id) = (None, None, None, None, None);
+        for (key, value) in parse_object(line)? {
+            match key.as_str() {
+                "eventName" => name = Some(event_name(value)?),
+                "userPubkey" => user_pubkey = Some(public_key(value)?),
+                "timestamp" => timestamp = Some(milliseconds(value)?),
+                "data" => data = Some(fields(value)?),
+                "id" => id = Some(identifier(value)?),
+                _ => return Err(LineProblem::UnknownKey(shortened(&key))),
+            }
+        }
+        Ok(Self {
+            name: name.ok_or(LineProblem::MissingKey("eventName"))?,
+            user_pubkey: user_pubkey.ok_or(LineProblem::MissingKey("userPubkey"))?,
+            timestamp: timestamp.ok_or(LineProblem::MissingKey("timestamp"))?,
+            fields: data.ok_or(LineProblem::MissingKey("data"))?,
+            id,
+        })
+    }
+}
+
+fn parse_object(line: &[u8]) -> Result<Vec<(String, &RawValue)>, LineProblem> {
+    let text = std::str::from_utf8(line)
+        .map_err(|error| LineProblem::NotAnObject(format!("byte {} is not UTF-8", error.valid_up_to())))?;
+    let Object(entries) = serde_json::from_str(text).map_err(|error| LineProblem::NotAnObject(json_message(&error)))?;
+    refuse_duplicates(&entries, "")?;
+    Ok(entries)
+}
+
+/// serde's message without its line number, which counts within the one line.
+fn json_message(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let message = text.split_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    format!("{message}, at column {}", error.column())
+}
+
+fn refuse_duplicates(entries: &[(String, &RawValue)], prefix: &str) -> Result<(), LineProblem> {
+    let mut seen = BTreeSet::new();
+    match entries.iter().find(|(key, _)| !seen.insert(key)) {
+        None => Ok(()),
+        Some((key, _)) => Err(LineProblem::DuplicateKey(format!("{prefix}{}", shortened(key)))),
+    }
+}
+
+fn event_name(value: &RawValue) -> Result<String, LineProblem> {
+    as_text(value).filter(|name| is_name(name)).ok_or_else(|| LineProblem::EventName(shown(value)))
+}
+
+fn public_key(value: &RawValue) -> Result<Pubkey, LineProblem> {
+    // Base58 of a fixed length has one text for each value, so what parses is canonical.
+    as_text(value).and_then(|text| text.parse().ok()).ok_or_else(|| LineProblem::UserPubkey(shown(value)))
+}
+
+fn milliseconds(value: &RawValue) -> Result<i64, LineProblem> {
+    let milliseconds = value.get().parse().ok().filter(|time| (0..=LAST_TIMESTAMP).contains(time));
+    milliseconds.ok_or_else(|| LineProblem::Timestamp(shown(value)))
+}
+
+fn identifier(value: &RawValue) -> Result<String, LineProblem> {
+    let id = as_text(value).filter(|id| (1..=MAX_ID_BYTES).contains(&id.len()));
+    id.ok_or_else(|| LineProblem::Id(shown(value)))
+}
+
+fn fields(data: &RawValue) -> Result<Vec<(String, Value)>, LineProblem> {
+    let Object(entries) = serde_json::from_str(data.get()).map_err(|_| LineProblem::Data(shown(data)))?;
+    refuse_duplicates(&entries, "data.")?;
+    entries.into_iter().map(|(name, value)| field(name, value)).collect()
+}
+
+fn field(name: String, value: &RawValue) -> Result<(String, Value), LineProblem> {
+    if !is_name(&name) {
+        return Err(LineProblem::FieldName(format!("{:?}", shortened(&name))));
+    }
+    if ["user_pubkey", "timestamp", "id"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
+        return Err(LineProblem::ReservedField(name));
+    }
+    let value = scalar(&name, value)?;
+    Ok((name, value))
+}
+
+fn scalar(name: &str, value: &RawValue) -> Result<Value, LineProblem> {
+    let nested = |found| Err(LineProblem::NestedField { path: format!("data.{name}"), found });
+    match value.get().as_bytes().first() {
+        Some(b'{') => nested("object"),
+        Some(b'[') => nested("array"),
+        Some(b'n') => Ok(Value::Null),
+        Some(b't') => Ok(Value::Boolean(true)),
+        Some(b'f') => Ok(Value::Boolean(false)),
+        Some(b'"') => text(name, value).map(Value::Text),
+        _ => number(name, value).map(Value::Number),
+    }
+}
+
+fn text(name: &str, value: &RawValue) -> Result<String, LineProblem> {
+    // Only a text with half of a surrogate pair gets here and is no text.
+    as_text(value).ok_or_else(|| LineProblem::NotAnObject(format!("`data.{name}` is not Unicode text")))
+}
+
+fn number(name: &str, value: &RawValue) -> Result<i128, LineProblem> {
+    let number = value.get().parse::<Decimal>().ok().and_then(number_from_decimal);
+    number.ok_or_else(|| LineProblem::NumberTooLong { field: name.to_owned(), found: shown(value) })
+}
+
+fn as_text(value: &RawValue) -> Option<String> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// Whether a text can be an unquoted name in SQL, and nothing that only looks like one.
+fn is_name(text: &str) -> bool {
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_word && (1..=MAX_NAME_BYTES).contains(&text.len()) && !text.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// A value's JSON text, cut for a message.
+fn shown(value: &RawValue) -> String {
+    shortened(value.get())
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
+
+/// A JSON object as it is written: its entries in order, repeated keys included, its values unread.
+///
+/// serde's own maps would let a repeated key win over the first, and would read numbers as floats.
+struct Object<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
+struct ObjectVisitor;
+
+impl<'de> Visitor<'de> for ObjectVisitor {
+    type Value = Object<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object such as {\"eventName\": …}")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::with_capacity(8);
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Object(entries))
+    }
+}
