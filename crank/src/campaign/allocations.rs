@@ -1,0 +1,88 @@
+//! `allocations`: the wallets and amounts of a direct campaign, as an array of objects or as lines of CSV.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use solana_pubkey::Pubkey;
+
+use super::{
+    CampaignError,
+    fields::{self, Fields},
+};
+use crate::{decimal::Decimal, evaluation::Row};
+
+const ALLOCATIONS: &str = "a list such as [{\"address\": \"<wallet>\", \"amount\": 500}], or a text with one \
+                           `address,amount` per line";
+const ADDRESS: &str = "a wallet's public key in base58";
+
+/// Reads the rows, of which there is at least one, each for another wallet and each exact in base units.
+pub(super) fn read(fields: &Fields<'_>, decimals: u8) -> Result<Vec<Row>, CampaignError> {
+    let value = fields.required("allocations", ALLOCATIONS, Some)?;
+    let rows = match (fields::text(value), fields::list(value)) {
+        (Some(text), _) => rows_of_csv(&text, decimals)?,
+        (None, Some(list)) => rows_of_list(&list, decimals)?,
+        (None, None) => return Err(wrong("allocations", fields::quote(value), ALLOCATIONS)),
+    };
+    if rows.is_empty() {
+        return Err(wrong("allocations", "no rows".to_owned(), ALLOCATIONS));
+    }
+    refuse_repetition(&rows)?;
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The rows of an array, each with the place it has there.
+fn rows_of_list(list: &[&RawValue], decimals: u8) -> Result<Vec<(String, Row)>, CampaignError> {
+    let mut rows = Vec::with_capacity(list.len());
+    for (index, entry) in list.iter().enumerate() {
+        let place = format!("allocations[{index}]");
+        let fields = Fields::of_value(&place, entry, &["address", "amount"])?
+            .ok_or_else(|| wrong(&place, fields::quote(entry), "an object with `address` and `amount`"))?;
+        let address = fields.required("address", ADDRESS, |value| fields::text(value)?.parse().ok())?;
+        let value = fields.required("amount", &expected_amount(decimals), |value| {
+            fields::number(value).filter(|value| is_amount(*value, decimals))
+        })?;
+        rows.push((place, Row { address, value }));
+    }
+    Ok(rows)
+}
+
+/// The rows of CSV lines, each with the line it stands in. Empty lines are skipped, blanks around a field as well.
+fn rows_of_csv(text: &str, decimals: u8) -> Result<Vec<(String, Row)>, CampaignError> {
+    let mut rows = Vec::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let place = format!("allocations line {}", index.saturating_add(1));
+        let found = || format!("`{}`", fields::shortened(line.trim()));
+        let (address, amount) = line
+            .split_once(',')
+            .ok_or_else(|| wrong(&place, found(), "one `address,amount`, such as `<wallet>,500`"))?;
+        let address =
+            address.trim().parse::<Pubkey>().map_err(|_| wrong(&place, found(), &format!("first {ADDRESS}")))?;
+        let value = amount.trim().parse::<Decimal>().ok().filter(|value| is_amount(*value, decimals));
+        let expected = format!("after the comma {}", expected_amount(decimals));
+        let value = value.ok_or_else(|| wrong(&place, found(), &expected))?;
+        rows.push((place, Row { address, value }));
+    }
+    Ok(rows)
+}
+
+fn is_amount(value: Decimal, decimals: u8) -> bool {
+    value.to_base_units_exact(decimals).is_ok_and(|amount| amount > 0)
+}
+
+fn expected_amount(decimals: u8) -> String {
+    format!("an amount above 0 with at most {decimals} decimals and at most {} base units", u64::MAX)
+}
+
+fn refuse_repetition(rows: &[(String, Row)]) -> Result<(), CampaignError> {
+    let mut places: BTreeMap<Pubkey, &str> = BTreeMap::new();
+    for (place, row) in rows {
+        if let Some(first) = places.insert(row.address, place) {
+            return Err(wrong(place, format!("{} again, which stands in {first}", row.address), "each wallet once"));
+        }
+    }
+    Ok(())
+}
+
+fn wrong(place: &str, found: String, expected: &str) -> CampaignError {
+    CampaignError::Value { field: place.to_owned(), found, expected: expected.to_owned() }
+}

@@ -1,0 +1,53 @@
+//! What is wrong with a campaign file.
+
+use crate::formula::FormulaError;
+
+/// What is wrong with a campaign file: the field, what was found and what would be right.
+#[derive(Debug, thiserror::Error)]
+pub enum CampaignError {
+    /// The file is not JSON, or its top is no object.
+    #[error("the campaign is not a JSON object: {0}")]
+    Json(String),
+    /// A name that no field has.
+    #[error("unknown field `{field}`{suggestion}: the fields are {known}")]
+    UnknownField {
+        /// The name found.
+        field: String,
+        /// The nearest known name, as a question; empty if none is near.
+        suggestion: String,
+        /// All known names.
+        known: String,
+    },
+    /// A name that stands twice, so that one of the two values would be ignored.
+    #[error("`{0}` is given twice: leave one of the two out")]
+    RepeatedField(String),
+    /// A field that must be there is not.
+    #[error("`{field}` is missing: expected {expected}")]
+    Missing {
+        /// The field.
+        field: String,
+        /// What would be right.
+        expected: String,
+    },
+    /// A field that must not be there is.
+    #[error("`{field}` is given, but {reason}: leave it out")]
+    Surplus {
+        /// The field.
+        field: String,
+        /// Why it has no place here.
+        reason: String,
+    },
+    /// A field holds something that it cannot hold.
+    #[error("`{field}`: found {found}, expected {expected}")]
+    Value {
+        /// The field.
+        field: String,
+        /// What it holds.
+        found: String,
+        /// What would be right.
+        expected: String,
+    },
+    /// The formula cannot be read.
+    #[error("`customFormula`: {0}")]
+    Formula(#[from] FormulaError),
+}

@@ -1,0 +1,45 @@
+//! The terms of an epoch: everything that turns rows into amounts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Audience, Row};
+use crate::{decimal::Decimal, formula::Formula};
+
+/// The most decimals a reward may have: one whole unit of it then still fits 64 bits of base units.
+pub const MAX_DECIMALS: u8 = 18;
+
+/// How rewards are shaped.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A query measures the wallets and the formula rewards them.
+    Leaderboard,
+    /// The rows are given with the campaign.
+    Direct,
+}
+
+/// The terms of one epoch.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// How rewards are shaped.
+    pub kind: Kind,
+    /// Decimals of the reward: one display unit is `10^decimals` base units, at most `10^MAX_DECIMALS`.
+    pub decimals: u8,
+    /// What the epoch may pay in all, in base units.
+    pub pool: u64,
+    /// What it may pay to one wallet, in base units; none for no cap.
+    pub max_per_participant: Option<u64>,
+    /// Who may be rewarded.
+    pub audience: Audience,
+    /// A row's reward in display units.
+    pub formula: Formula,
+}
+
+/// The pool of a direct campaign, in base units: the sum over its rows.
+///
+/// # Errors
+/// The first row whose value is not above zero, has more than `decimals` decimals or no longer fits 64 bits of base units.
+pub fn sum_of_given(rows: &[Row], decimals: u8) -> Result<u64, &Row> {
+    let amount = |value: &Decimal| value.to_base_units_exact(decimals).ok().filter(|amount| *amount > 0);
+    rows.iter().try_fold(0_u64, |sum, row| amount(&row.value).and_then(|amount| sum.checked_add(amount)).ok_or(row))
+}
