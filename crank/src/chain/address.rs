@@ -1,0 +1,104 @@
+//! Where the program's accounts are. Every address follows from a name and an owner; none is ever configured.
+
+use solana_pubkey::Pubkey;
+use solana_sdk_ids::system_program;
+use spl_associated_token_account_interface::address::get_associated_token_address_with_program_id;
+use torque::constants::{SEED_ACTION, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_LINK, SEED_VAULT};
+use torque::state::Epoch;
+
+fn derive(seeds: &[&[u8]]) -> Pubkey {
+    Pubkey::find_program_address(seeds, &torque::ID).0
+}
+
+/// The protocol's settings.
+#[must_use]
+pub fn config() -> Pubkey {
+    derive(&[SEED_CONFIG])
+}
+
+/// Action `id` of `owner`.
+#[must_use]
+pub fn action(owner: &Pubkey, id: u64) -> Pubkey {
+    derive(&[SEED_ACTION, owner.as_ref(), &id.to_le_bytes()])
+}
+
+/// Distributor `id` of `owner`.
+#[must_use]
+pub fn distributor(owner: &Pubkey, id: u64) -> Pubkey {
+    derive(&[SEED_DISTRIBUTOR, owner.as_ref(), &id.to_le_bytes()])
+}
+
+/// The vault of `distributor`.
+#[must_use]
+pub fn vault(distributor: &Pubkey) -> Pubkey {
+    derive(&[SEED_VAULT, distributor.as_ref()])
+}
+
+/// The link from `action` to `distributor`.
+#[must_use]
+pub fn link(action: &Pubkey, distributor: &Pubkey) -> Pubkey {
+    derive(&[SEED_LINK, action.as_ref(), distributor.as_ref()])
+}
+
+/// Epoch `index` of `distributor`.
+#[must_use]
+pub fn epoch(distributor: &Pubkey, index: u32) -> Pubkey {
+    Epoch::address(distributor, index).0
+}
+
+/// What a distributor pays, and the program that moves it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Asset {
+    /// The mint, or the system program for SOL.
+    pub mint: Pubkey,
+    /// The token program, or the system program for SOL.
+    pub token_program: Pubkey,
+}
+
+impl Asset {
+    /// Native SOL.
+    pub const SOL: Self = Self { mint: system_program::ID, token_program: system_program::ID };
+
+    /// Whether this is native SOL.
+    #[must_use]
+    pub fn is_native(&self) -> bool {
+        *self == Self::SOL
+    }
+
+    /// The account through which `wallet` holds it: its associated token account, or itself for SOL.
+    #[must_use]
+    pub fn account_of(&self, wallet: &Pubkey) -> Pubkey {
+        if self.is_native() {
+            return *wallet;
+        }
+        get_associated_token_address_with_program_id(wallet, &self.mint, &self.token_program)
+    }
+}
+
+/// The accounts that every instruction about one distributor names.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct DistributorAddresses {
+    /// Its owner.
+    pub owner: Pubkey,
+    /// Itself.
+    pub distributor: Pubkey,
+    /// Its vault.
+    pub vault: Pubkey,
+    /// What it pays.
+    pub asset: Asset,
+}
+
+impl DistributorAddresses {
+    /// Distributor `id` of `owner`, which pays `asset`.
+    #[must_use]
+    pub fn new(owner: Pubkey, id: u64, asset: Asset) -> Self {
+        let distributor = distributor(&owner, id);
+        Self { owner, distributor, vault: vault(&distributor), asset }
+    }
+
+    /// Its epoch `index`.
+    #[must_use]
+    pub fn epoch(&self, index: u32) -> Pubkey {
+        epoch(&self.distributor, index)
+    }
+}

@@ -1,0 +1,46 @@
+//! What can go wrong between the crank and a cluster.
+
+use solana_pubkey::Pubkey;
+use torque::error::TorqueError;
+
+/// A cluster did not do what was asked, or does not hold what was expected.
+#[derive(Debug, thiserror::Error)]
+pub enum ChainError {
+    /// The transaction was executed and refused.
+    #[error("the transaction was refused: {reason}")]
+    Refused {
+        /// The program's own words, or the runtime's.
+        reason: String,
+        /// The number of the program's error, if it was one.
+        code: Option<u32>,
+        /// What the programs logged.
+        logs: Vec<String>,
+    },
+    /// The transaction could not be put together.
+    #[error("the transaction cannot be built: {0}")]
+    Unbuildable(String),
+    /// There is no such account.
+    #[error("there is no account at {0}")]
+    NoAccount(Pubkey),
+    /// There is an account, but of another type.
+    #[error("the account at {address} is no {expected}: {reason}")]
+    WrongAccount {
+        /// Where.
+        address: Pubkey,
+        /// What was expected there.
+        expected: &'static str,
+        /// Why it is none.
+        reason: String,
+    },
+    /// The embedded machine could not be started.
+    #[error("the embedded cluster does not start: {0}")]
+    Unstartable(String),
+}
+
+impl ChainError {
+    /// Whether the program refused with `error`.
+    #[must_use]
+    pub fn is(&self, error: TorqueError) -> bool {
+        matches!(self, Self::Refused { code: Some(code), .. } if *code == u32::from(error))
+    }
+}

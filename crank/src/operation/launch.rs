@@ -1,0 +1,141 @@
+//! Brings a campaign onto the chain: its action, its distributor, the link between them, and the money.
+
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+use torque::instructions::{ActionCreateArgs, DistributorCreateArgs};
+use torque::merkle::{Hash, list_leaf_hash};
+use torque::state::{Audience, Kind, Mode, Terms};
+
+use crate::campaign::{Campaign, DistributionMode, Source};
+use crate::chain::address::{self, Asset, DistributorAddresses};
+use crate::chain::embedded::{Embedded, Receipt};
+use crate::chain::error::ChainError;
+use crate::chain::instruction;
+use crate::tree::MerkleTree;
+use crate::{bundle, evaluation};
+
+/// Seconds from posting a root to its opening: a day, in which a person can look at it and cancel it.
+pub const ACTIVATION_DELAY: u32 = 24 * 60 * 60;
+/// Seconds in which a posted epoch is paid: seven days.
+pub const CLAIM_WINDOW: u32 = 7 * 24 * 60 * 60;
+/// The weight of an action that is a distributor's only one, in basis points.
+pub const WHOLE_WEIGHT: u32 = 10_000;
+
+/// Who stands behind a campaign.
+#[derive(Clone, Copy, Debug)]
+pub struct Roles<'a> {
+    /// Owns and funds it.
+    pub owner: &'a Keypair,
+    /// Posts its roots.
+    pub publisher: Pubkey,
+    /// Cancels its roots.
+    pub guardian: Pubkey,
+}
+
+/// Launches `campaign`'s action as number `id` of its owner.
+///
+/// # Errors
+/// `Refused`, also when there is such an action already.
+pub fn action(
+    cluster: &mut Embedded,
+    owner: &Keypair,
+    campaign: &Campaign,
+    id: u64,
+    metadata_hash: Hash,
+) -> Result<Pubkey, ChainError> {
+    let query_hash = match &campaign.source {
+        Source::Query(sql) => bundle::sha256(sql.as_bytes()),
+        Source::Given(_) => Hash::default(),
+    };
+    let args = ActionCreateArgs {
+        id,
+        audience: audience(&campaign.terms.audience),
+        query_hash,
+        metadata_hash,
+        start: campaign.schedule.start,
+        end: i64::MAX,
+    };
+    cluster.send(&[instruction::action_create(owner.pubkey(), args)], &[owner])?;
+    Ok(address::action(&owner.pubkey(), id))
+}
+
+/// Creates `campaign`'s distributor as number `id` of its owner, fed by `action`.
+///
+/// # Errors
+/// `Refused`, also when there is such a distributor already, or the campaign's epochs are not what the program admits.
+pub fn distributor(
+    cluster: &mut Embedded,
+    roles: Roles<'_>,
+    campaign: &Campaign,
+    asset: Asset,
+    id: u64,
+    action: Pubkey,
+) -> Result<DistributorAddresses, ChainError> {
+    let addresses = DistributorAddresses::new(roles.owner.pubkey(), id, asset);
+    let args = DistributorCreateArgs {
+        id,
+        kind: kind(campaign.terms.kind),
+        mode: mode(campaign.distribution_mode),
+        publisher: roles.publisher,
+        guardian: roles.guardian,
+        terms: terms(campaign)?,
+    };
+    let create = instruction::distributor_create(&addresses, args);
+    let link = instruction::link_create(&addresses, action, WHOLE_WEIGHT);
+    cluster.send(&[create, link], &[roles.owner])?;
+    Ok(addresses)
+}
+
+/// Funds a distributor with `amount` base units and the fee on top.
+///
+/// # Errors
+/// `Refused`, also when the owner has too little.
+pub fn fund(
+    cluster: &mut Embedded,
+    owner: &Keypair,
+    addresses: &DistributorAddresses,
+    amount: u64,
+) -> Result<Receipt, ChainError> {
+    cluster.send(&[instruction::distributor_fund(addresses, amount)], &[owner])
+}
+
+/// The root of an audience's list as the action carries it: over the keys in ascending order.
+#[must_use]
+pub fn audience(audience: &evaluation::Audience) -> Audience {
+    let root = |list: &std::collections::BTreeSet<Pubkey>| {
+        MerkleTree::from_leaves(list.iter().map(list_leaf_hash).collect()).map_or(Hash::default(), |tree| tree.root())
+    };
+    match audience {
+        evaluation::Audience::Everyone => Audience::Everyone,
+        evaluation::Audience::AllowList(list) => Audience::AllowList { root: root(list) },
+        evaluation::Audience::DenyList(list) => Audience::DenyList { root: root(list) },
+    }
+}
+
+fn kind(kind: evaluation::Kind) -> Kind {
+    match kind {
+        evaluation::Kind::Leaderboard => Kind::Leaderboard,
+        evaluation::Kind::Direct => Kind::Direct,
+    }
+}
+
+fn mode(mode: DistributionMode) -> Mode {
+    match mode {
+        DistributionMode::Claim => Mode::Claim,
+        DistributionMode::Push => Mode::Push,
+    }
+}
+
+fn terms(campaign: &Campaign) -> Result<Terms, ChainError> {
+    let too_long =
+        |_| ChainError::Unbuildable("an epoch of the campaign lasts longer than the program counts".to_owned());
+    Ok(Terms {
+        start: campaign.schedule.start,
+        epoch_duration: u32::try_from(campaign.schedule.epoch_seconds).map_err(too_long)?,
+        epoch_count: campaign.schedule.max_iterations.unwrap_or(u32::MAX),
+        epoch_budget: campaign.terms.pool,
+        activation_delay: ACTIVATION_DELAY,
+        claim_window: CLAIM_WINDOW,
+    })
+}
