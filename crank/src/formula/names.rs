@@ -2,6 +2,8 @@
 //!
 //! What the functions compute is in `evaluation`; where a name may stand is in `parser`.
 
+use crate::near_names;
+
 /// The variables, as an error lists them.
 pub(super) const VARIABLE_NAMES: [&str; 7] =
     ["N", "VALUE", "RANK", "INDEX", "TOTAL_PARTICIPANTS", "TOTAL_REWARD_POOL", "TOTAL_VALUE"];
@@ -128,30 +130,7 @@ impl FunctionOfOne {
     }
 }
 
-/// The known name that an unknown one probably stands for: at most one slip for every three letters.
+/// The known name that an unknown one probably stands for.
 pub(super) fn nearest(unknown: &str) -> Option<&'static str> {
-    let known = VARIABLE_NAMES.into_iter().chain(FUNCTION_NAMES);
-    known
-        .map(|name| (slips(&unknown.to_ascii_lowercase(), &name.to_ascii_lowercase()), name))
-        .filter(|(slips, name)| slips.saturating_mul(3) <= name.len())
-        .min_by_key(|(slips, _)| *slips)
-        .map(|(_, name)| name)
-}
-
-/// How many letters must be inserted, removed or replaced to turn one name into the other (Levenshtein's distance).
-fn slips(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (index, letter) in from.chars().enumerate() {
-        let mut diagonal = index;
-        let mut left = index.saturating_add(1);
-        let mut next_row = vec![left];
-        for (above, other) in row.iter().skip(1).zip(to.chars()) {
-            let replaced = diagonal.saturating_add(usize::from(letter != other));
-            left = replaced.min(left.saturating_add(1)).min(above.saturating_add(1));
-            diagonal = *above;
-            next_row.push(left);
-        }
-        row = next_row;
-    }
-    row.last().copied().unwrap_or_default()
+    near_names::nearest(unknown, VARIABLE_NAMES.into_iter().chain(FUNCTION_NAMES))
 }

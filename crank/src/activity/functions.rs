@@ -1,0 +1,77 @@
+//! The functions a query may call: an allow-list of those that are exact, the same everywhere, and cannot make a
+//! large value out of a small one. `exact_sum` brings `sum` and `avg`.
+//!
+//! Left out on purpose: whatever knows the time or chance (`now`, `random`), returns floats (`sqrt`, `ln`, `power`),
+//! builds long values (`repeat`, `lpad`, `concat`, `replace`, arrays), or depends on the order of rows (`first_value`,
+//! `array_agg`).
+
+use std::sync::Arc;
+
+use datafusion::functions::{core, datetime, math, string, unicode};
+use datafusion::functions_aggregate::{bool_and_or, count, min_max};
+use datafusion::functions_window::{rank, row_number};
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
+
+use super::exact_sum::{average, sum};
+
+/// The functions of single values.
+pub(super) fn scalar() -> Vec<Arc<ScalarUDF>> {
+    vec![
+        math::abs(),
+        math::ceil(),
+        math::floor(),
+        math::round(),
+        math::trunc(),
+        core::coalesce(),
+        core::nullif(),
+        core::greatest(),
+        core::least(),
+        string::lower(),
+        string::upper(),
+        string::btrim(),
+        string::ltrim(),
+        string::rtrim(),
+        string::starts_with(),
+        string::ends_with(),
+        string::contains(),
+        unicode::character_length(),
+        unicode::substr(),
+        unicode::strpos(),
+        unicode::left(),
+        unicode::right(),
+        datetime::date_trunc(),
+        datetime::date_part(),
+    ]
+}
+
+/// The functions of groups of rows; they serve as window functions too.
+pub(super) fn aggregate() -> Vec<Arc<AggregateUDF>> {
+    vec![
+        sum(),
+        average(),
+        count::count_udaf(),
+        min_max::min_udaf(),
+        min_max::max_udaf(),
+        bool_and_or::bool_and_udaf(),
+        bool_and_or::bool_or_udaf(),
+    ]
+}
+
+/// The functions of a row's place among others.
+pub(super) fn window() -> Vec<Arc<WindowUDF>> {
+    vec![row_number::row_number_udwf(), rank::rank_udwf(), rank::dense_rank_udwf()]
+}
+
+/// The names of all of them, in order, those with a syntax of their own included.
+pub(super) fn names() -> Vec<String> {
+    fn with_aliases(name: &str, aliases: &[String]) -> Vec<String> {
+        [&[name.to_owned()], aliases].concat()
+    }
+    let scalar = scalar().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));
+    let aggregate = aggregate().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));
+    let window = window().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));
+    let mut names: Vec<String> = scalar.chain(aggregate).chain(window).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
