@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anchor_lang_idl::build::IdlBuilder;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let idl = IdlBuilder::new().program_path(PathBuf::from(env!("CARGO_MANIFEST_DIR"))).skip_lint(true).build()?;
+    let idl = IdlBuilder::new().program_path(PathBuf::from(env!("CARGO_MANIFEST_DIR"))).build()?;
     println!("{}", serde_json::to_string_pretty(&idl)?);
     Ok(())
 }

@@ -1,0 +1,115 @@
+//! What can be typed: the commands and their arguments. What they do is in `commands`, one module each.
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use solana_pubkey::Pubkey;
+
+use crate::decimal::Decimal;
+
+/// Evaluates campaigns, posts roots and pays.
+#[derive(Debug, Parser)]
+#[command(name = "crank", version, about, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 the outside world failed.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs a whole epoch on an embedded cluster, from escrow to wallets, without a network.
+    Demo(DemoArguments),
+    /// Measures what every instruction costs on an embedded cluster and prints it as tables.
+    Costs,
+    /// Decides who is paid what in one epoch and writes the bundle that explains it; sends nothing.
+    Evaluate(EvaluateArguments),
+    /// Recomputes a bundle and names the first difference.
+    Verify(VerifyArguments),
+}
+
+/// Arguments of `crank demo`.
+#[derive(Args, Debug)]
+pub struct DemoArguments {
+    /// Another campaign than the built-in trading competition, a JSON file.
+    #[arg(long, value_name = "FILE", requires = "events")]
+    pub campaign: Option<PathBuf>,
+    /// Other events than the built-in ones, one JSON object a line.
+    #[arg(long, value_name = "FILE", requires = "campaign")]
+    pub events: Option<PathBuf>,
+    /// How many tokens the owner has before funding [default: enough].
+    #[arg(long, value_name = "TOKENS")]
+    pub owner_balance: Option<Decimal>,
+    /// Where to keep the bundles: a directory that is empty or does not exist [default: they are not kept].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Arguments of `crank evaluate`.
+#[derive(Args, Debug)]
+pub struct EvaluateArguments {
+    /// The campaign, a JSON file.
+    #[arg(long, value_name = "FILE")]
+    pub campaign: PathBuf,
+    /// The events, one JSON object a line; a direct campaign reads none.
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// The epoch's index; the first is 0.
+    #[arg(long, value_name = "N")]
+    pub epoch: u32,
+    /// Where to write the bundle: a directory that is empty or does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How many threads to use; the bundle is the same for any number [default: one per core].
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// The distributor that will pay, whose epoch every leaf then names.
+    #[arg(long, value_name = "PUBKEY", value_parser = public_key)]
+    pub distributor: Option<Pubkey>,
+    /// The cluster's name, for the manifest.
+    #[arg(long, value_name = "NAME", default_value = "embedded", value_parser = cluster_name)]
+    pub cluster: String,
+}
+
+/// Arguments of `crank verify`.
+#[derive(Args, Debug)]
+pub struct VerifyArguments {
+    /// The bundle's directory.
+    #[arg(value_name = "DIR")]
+    pub bundle: PathBuf,
+    /// Runs the query again, on the events that the bundle was made from.
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// How many threads to use; the answer is the same for any number [default: one per core].
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+fn public_key(text: &str) -> Result<Pubkey, String> {
+    text.parse().map_err(|_| "expected a public key in base58".to_owned())
+}
+
+/// A name and not an address: a bundle is public and a node's address may carry an access key.
+fn cluster_name(text: &str) -> Result<String, String> {
+    let is_name = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    if is_name {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a name of letters, digits and hyphens, such as devnet".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

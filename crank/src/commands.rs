@@ -1,0 +1,63 @@
+//! The commands, one module each, and [`run`], which finds the one that was asked for.
+//!
+//! A command writes its report to the writer it is given and returns why it did not succeed; only `run` turns that
+//! into text for the user and an exit code.
+
+pub mod costs;
+pub mod demo;
+pub mod evaluate;
+mod measure;
+pub mod verify;
+
+use std::{ffi::OsString, io::Write};
+
+use clap::Parser;
+
+use crate::{
+    cli::{Cli, Command},
+    failure::Failure,
+};
+
+/// Runs the command line `arguments`, whose first is the program's name, and returns the exit code.
+///
+/// 0 is done, 1 a check failed, 2 bad usage or input, 3 the outside world failed.
+pub fn run(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> u8 {
+    let outcome = match Cli::try_parse_from(arguments) {
+        Ok(cli) => execute(&cli.command, stdout),
+        Err(answer) if answer.use_stderr() => {
+            // Nothing is left to be done about an error output that does not take the error.
+            let _ = write!(stderr, "{answer}");
+            return 2;
+        }
+        Err(help) => report(stdout, &help.to_string()),
+    };
+    match outcome {
+        Ok(()) => 0,
+        Err(failure) => {
+            let _ = writeln!(stderr, "error: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
+    match command {
+        Command::Costs => costs::run(stdout),
+        Command::Demo(arguments) => demo::run(arguments, stdout),
+        Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
+        Command::Verify(arguments) => verify::run(arguments, stdout),
+    }
+}
+
+/// Writes a command's report.
+///
+/// # Errors
+/// `Failure::Outside` when the output does not take it.
+pub(crate) fn report(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(|error| Failure::Outside(format!("the report cannot be written: {error}")))
+}

@@ -1,0 +1,100 @@
+//! Every instruction once, in a life of distributors that needs them all.
+
+use solana_signer::Signer as _;
+use torque::constants::POSTING_GRACE;
+use torque::instructions::ActionCreateArgs;
+use torque::state::{Audience, Mode};
+
+use super::grouped;
+use super::payments;
+use super::workshop::{EPOCH, Leaves, Workshop};
+use crate::chain::embedded::Receipt;
+use crate::chain::error::ChainError;
+use crate::chain::{address, instruction};
+use crate::operation::post;
+
+/// Leaves of the large epoch that grows and has subtrees.
+const MANY_LEAVES: u32 = 100_000;
+
+/// A row for each instruction: its name, compute units and transaction bytes.
+pub(super) fn measure() -> Result<Vec<Vec<String>>, ChainError> {
+    let mut workshop = Workshop::new()?;
+    let mut receipts = vec![("config_initialize", workshop.setup.clone())];
+    receipts.extend(launch(&mut workshop)?);
+    receipts.extend(large_epoch(&mut workshop)?);
+    receipts.push(("claim", payments::claim(&mut workshop, 2, 1_000, false)?.receipt));
+    receipts.extend(end(&mut workshop)?);
+    receipts.push(("push", payments::push(&mut workshop, 3, 1_000, false)?.receipt));
+    receipts.sort_by_key(|(name, _)| *name);
+    let row = |(name, receipt): (&str, Receipt)| {
+        vec![format!("`{name}`"), grouped(receipt.compute_units), grouped(receipt.bytes as u64)]
+    };
+    Ok(receipts.into_iter().map(row).collect())
+}
+
+type Receipts = Vec<(&'static str, Receipt)>;
+
+fn launch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
+    let owner = workshop.owner.pubkey();
+    let args = ActionCreateArgs {
+        id: 1,
+        audience: Audience::Everyone,
+        query_hash: [1; 32],
+        metadata_hash: [2; 32],
+        start: 0,
+        end: i64::MAX,
+    };
+    let update = workshop.send(instruction::config_update(owner, workshop.treasury, 500, false))?;
+    let action = workshop.send(instruction::action_create(owner, args))?;
+    let (addresses, distributor) = workshop.create(1, Mode::Claim)?;
+    let link = workshop.send(instruction::link_create(&addresses, address::action(&owner, 1), 10_000))?;
+    Ok(vec![
+        ("config_update", update),
+        ("action_create", action),
+        ("distributor_create", distributor),
+        ("link_create", link),
+    ])
+}
+
+/// Funds the first distributor, posts an epoch that must grow, cancels it, and posts it again.
+fn large_epoch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
+    let owner = workshop.owner.insecure_clone();
+    let addresses = address::DistributorAddresses::new(owner.pubkey(), 1, workshop.asset);
+    let leaves = Leaves::new(&addresses.epoch(0), MANY_LEAVES, 0..0)?;
+    let args = leaves.post_args(0);
+    let fund = workshop.send(instruction::distributor_fund(&addresses, args.total))?;
+    workshop.pass(EPOCH);
+    let posted = post::epoch(&mut workshop.cluster, &addresses, &owner, args)?;
+    let grown = post::extend(&mut workshop.cluster, &addresses, &owner, 0)?;
+    let proven = post::prove_subtrees(&mut workshop.cluster, &addresses, &owner, 0, &leaves.tree)?;
+    let cancel = workshop.send(instruction::epoch_cancel(&addresses, owner.pubkey(), owner.pubkey(), 0))?;
+    let args = leaves.post_args(0);
+    let repost = instruction::epoch_repost(&addresses, owner.pubkey(), owner.pubkey(), owner.pubkey(), args);
+    let repost = workshop.send(repost)?;
+    let first = |receipts: Vec<Receipt>| {
+        receipts.into_iter().next().ok_or_else(|| ChainError::Unbuildable("a large epoch grows".to_owned()))
+    };
+    Ok(vec![
+        ("distributor_fund", fund),
+        ("epoch_post", posted),
+        ("epoch_extend", first(grown)?),
+        ("subtree_prove", first(proven)?),
+        ("epoch_cancel", cancel),
+        ("epoch_repost", repost),
+    ])
+}
+
+/// Ends the second distributor with the epoch that has begun, closes the first, passes over that one, and closes all.
+fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
+    let owner = workshop.owner.pubkey();
+    let addresses = address::DistributorAddresses::new(owner, 2, workshop.asset);
+    let last = workshop.send(instruction::distributor_end(&addresses))?;
+    workshop.pass(EPOCH.saturating_mul(2));
+    let close = workshop.send(instruction::epoch_close(&addresses, owner, 0))?;
+    let skip = workshop.send(instruction::epoch_skip(&addresses, owner, owner, 1))?;
+    workshop.pass(POSTING_GRACE);
+    workshop.send(instruction::epoch_close(&addresses, owner, 1))?;
+    let treasury = workshop.treasury;
+    let bury = workshop.send(instruction::distributor_close(&addresses, &treasury))?;
+    Ok(vec![("distributor_end", last), ("epoch_close", close), ("epoch_skip", skip), ("distributor_close", bury)])
+}

@@ -1,0 +1,138 @@
+//! Claims and pushes of tokens to existing accounts, in epochs of ten, a thousand and a million leaves.
+
+use solana_keypair::Keypair;
+use solana_signer::Signer as _;
+use torque::state::Mode;
+
+use super::grouped;
+use super::workshop::{EPOCH, Leaves, Workshop, wallet};
+use crate::chain::address::DistributorAddresses;
+use crate::chain::embedded::Receipt;
+use crate::chain::error::ChainError;
+use crate::chain::instruction::{self, ClaimedLeaf};
+use crate::chain::mint;
+use crate::operation::push::{self as push_operation, PushableEpoch};
+use crate::operation::{lookup_table, post};
+use crate::payment::{self, PUSH_LEVEL};
+
+/// A payment and the epoch that it was made from.
+pub(super) struct Measured {
+    /// What it cost.
+    pub(super) receipt: Receipt,
+    path_length: usize,
+    recipients: u64,
+    /// Lamports for posting, growing and proving the epoch.
+    overhead: u64,
+}
+
+/// What is measured: a name, how it is paid, the epoch's leaves, and whether its subtrees are proven. A push from a
+/// million leaves has no line without: a whole path does not fit beside sixteen recipients.
+const PAYMENTS: [(&str, Pay, u32, bool); 7] = [
+    ("claim", claim, 10, false),
+    ("claim", claim, 1_000, false),
+    ("claim", claim, 1_000_000, false),
+    ("claim, subtrees proven", claim, 1_000_000, true),
+    ("push", push, 10, false),
+    ("push", push, 1_000, false),
+    ("push, subtrees proven", push, 1_000_000, true),
+];
+
+/// A row for each payment.
+pub(super) fn measure() -> Result<Vec<Vec<String>>, ChainError> {
+    let mut workshop = Workshop::new()?;
+    let payments = PAYMENTS.into_iter().zip(1..);
+    payments
+        .map(|((name, pay, leaves, with_subtrees), id)| {
+            pay(&mut workshop, id, leaves, with_subtrees).map(|measured| row(name, leaves, &measured))
+        })
+        .collect()
+}
+
+type Pay = fn(&mut Workshop, u64, u32, bool) -> Result<Measured, ChainError>;
+
+fn row(name: &str, leaves: u32, measured: &Measured) -> Vec<String> {
+    let Measured { receipt, path_length, recipients, overhead } = measured;
+    let each = |sum: u64| sum.div_ceil(*recipients);
+    // What the epoch cost as a whole is shared by all its leaves.
+    let lamports = each(receipt.fee).saturating_add(overhead.div_ceil(u64::from(leaves)));
+    vec![
+        name.to_owned(),
+        grouped(u64::from(leaves)),
+        path_length.to_string(),
+        recipients.to_string(),
+        grouped(receipt.compute_units),
+        grouped(each(receipt.compute_units)),
+        grouped(receipt.bytes as u64),
+        grouped(lamports),
+    ]
+}
+
+/// A distributor whose epoch 0 is open, and what posting, growing and proving it cost in lamports.
+fn open(
+    workshop: &mut Workshop,
+    id: u64,
+    mode: Mode,
+    count: u32,
+    with_subtrees: bool,
+) -> Result<(DistributorAddresses, Leaves, u64), ChainError> {
+    let owner = workshop.owner.insecure_clone();
+    let (addresses, _) = workshop.create(id, mode)?;
+    let real = first_measured(count)..first_measured(count).saturating_add(1 << PUSH_LEVEL).min(count);
+    let leaves = Leaves::new(&addresses.epoch(0), count, real.clone())?;
+    let args = leaves.post_args(0);
+    workshop.send(instruction::distributor_fund(&addresses, args.total))?;
+    for index in real {
+        let open = mint::open_account(&workshop.asset, &owner.pubkey(), &wallet(index).pubkey());
+        workshop.send(open)?;
+    }
+    workshop.pass(EPOCH);
+    let mut receipts = vec![post::epoch(&mut workshop.cluster, &addresses, &owner, args)?];
+    receipts.extend(post::extend(&mut workshop.cluster, &addresses, &owner, 0)?);
+    if with_subtrees {
+        receipts.extend(post::prove_subtrees(&mut workshop.cluster, &addresses, &owner, 0, &leaves.tree)?);
+    }
+    workshop.pass(3_600);
+    Ok((addresses, leaves, receipts.iter().map(|receipt| receipt.fee).sum()))
+}
+
+/// The first leaf of the block that is measured: in the middle, at a multiple of sixteen.
+fn first_measured(count: u32) -> u32 {
+    count >> 1 >> PUSH_LEVEL << PUSH_LEVEL
+}
+
+/// One wallet claims its leaf and pays for the transaction itself.
+pub(super) fn claim(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
+    let (addresses, leaves, overhead) = open(workshop, id, Mode::Claim, count, with_subtrees)?;
+    let index = first_measured(count);
+    let wallet: Keypair = wallet(index);
+    workshop.cluster.airdrop(&wallet.pubkey(), 1_000_000_000)?;
+    let path = payment::path(&leaves.tree, 0, index, with_subtrees);
+    let path_length = path.len();
+    let amount = leaves.payments.get(index as usize).map_or(0, |payment| payment.amount);
+    let destination = workshop.asset.account_of(&wallet.pubkey());
+    let leaf = ClaimedLeaf { epoch: 0, index, amount, path };
+    let claim = instruction::claim(&addresses, wallet.pubkey(), destination, leaf);
+    let receipt = workshop.cluster.send(&[claim], &[&wallet])?;
+    Ok(Measured { receipt, path_length, recipients: 1, overhead })
+}
+
+/// A block of sixteen leaves, or as many as there are, is pushed through a lookup table.
+pub(super) fn push(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
+    let (addresses, leaves, overhead) = open(workshop, id, Mode::Push, count, with_subtrees)?;
+    let payer = super::workshop::keypair(id.saturating_add(100));
+    workshop.cluster.airdrop(&payer.pubkey(), 1_000_000_000)?;
+    let table = lookup_table::create(&mut workshop.cluster, &addresses, &payer, 0)?;
+    let first = first_measured(count);
+    let epoch = PushableEpoch {
+        addresses: &addresses,
+        index: 0,
+        payments: &leaves.payments,
+        tree: &leaves.tree,
+        lookup_table: &table,
+        has_subtrees: with_subtrees,
+    };
+    let receipt = push_operation::block(&mut workshop.cluster, &payer, &epoch, first, PUSH_LEVEL)?;
+    let path_length = payment::path(&leaves.tree, PUSH_LEVEL, first >> PUSH_LEVEL, with_subtrees).len();
+    let recipients = u64::from(workshop.cluster.epoch(&addresses.epoch(0))?.paid_count);
+    Ok(Measured { receipt, path_length, recipients, overhead })
+}

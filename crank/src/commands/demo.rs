@@ -1,0 +1,115 @@
+//! `crank demo`: a whole epoch on the embedded cluster, from escrow to wallets, without a network.
+//!
+//! A real trading competition is evaluated and pushed, and a second distributor of the same action is claimed from by
+//! wallets that sign. Everything is done by the modules that do it on any cluster; this one tells the story, and adds up
+//! the accounts at the end from what the wallets hold.
+
+mod cast;
+mod competition;
+mod escrow;
+mod story;
+mod thanks;
+
+use std::io::Write;
+use std::path::Path;
+
+use torque::state::Epoch;
+
+use self::cast::Cast;
+use self::escrow::Escrow;
+use self::story::Story;
+use super::verify::verified_bundle;
+use crate::bundle::Bundle;
+use crate::chain::error::ChainError;
+use crate::cli::DemoArguments;
+use crate::commands::measure;
+use crate::failure::Failure;
+use crate::operation::post;
+
+/// Runs the command.
+pub(super) fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), Failure> {
+    if let Some(directory) = &arguments.out {
+        crate::bundle::refuse_occupied(directory)?;
+        std::fs::create_dir_all(directory)
+            .map_err(|error| Failure::Outside(format!("{}: {error}", directory.display())))?;
+    }
+    let temporary =
+        tempfile::tempdir().map_err(|error| Failure::Outside(format!("no temporary directory: {error}")))?;
+    let directory = arguments.out.as_deref().unwrap_or_else(|| temporary.path());
+    tell(arguments, directory, &mut Story::new(out))
+}
+
+fn tell(arguments: &DemoArguments, directory: &Path, story: &mut Story<'_>) -> Result<(), Failure> {
+    let inputs = competition::inputs(arguments, directory)?;
+    let mut cast = Cast::new(inputs.campaign.schedule.start)?;
+
+    let asset = competition::prepare(&mut cast, &inputs, arguments.owner_balance.as_ref())?;
+
+    let action = competition::launch(&mut cast, story, &inputs)?;
+    let mut competition = competition::fund(&mut cast, story, &inputs, asset, action)?;
+    let (mut thanks, campaign, wallets) = thanks::fund(&mut cast, story, action, &inputs.campaign.schedule)?;
+
+    let board = competition::evaluate(story, &inputs, &competition, directory)?;
+    let gifts = thanks::evaluate(story, &campaign, &thanks, directory)?;
+    let posted = open(&mut cast, story, &inputs, [(&competition, &board), (&thanks, &gifts)])?;
+
+    competition::push(&mut cast, story, &mut competition, &board)?;
+    thanks::claim(&mut cast, story, &mut thanks, &gifts, &wallets)?;
+    escrow::settle(&mut cast, story, [competition, thanks])?;
+    verify(story, directory, posted)?;
+    if arguments.out.is_some() {
+        story.line(&format!("the bundles and their inputs are in {}", directory.display()))?;
+    }
+    story.end()
+}
+
+/// Posts both roots after the epoch's end and waits until they open. Returns the epochs as the chain has them.
+fn open(
+    cast: &mut Cast,
+    story: &mut Story<'_>,
+    inputs: &competition::Inputs,
+    [competition, thanks]: [(&Escrow, &Bundle); 2],
+) -> Result<[Epoch; 2], Failure> {
+    story.section("Post the roots")?;
+    let period = inputs.campaign.period(0).map_err(|error| Failure::Input(error.to_string()))?;
+    let early = post::epoch(&mut cast.cluster, &competition.0.addresses, &cast.publisher, post::args(competition.1)?);
+    story.refused("posting before the week is over", early)?;
+    cast.cluster.set_time(period.end);
+    let posted = [post(cast, story, competition)?, post(cast, story, thanks)?];
+    cast.cluster.set_time(posted[0].opens_at);
+    Ok(posted)
+}
+
+fn post(cast: &mut Cast, story: &mut Story<'_>, (escrow, bundle): (&Escrow, &Bundle)) -> Result<Epoch, Failure> {
+    let receipt = post::epoch(&mut cast.cluster, &escrow.addresses, &cast.publisher, post::args(bundle)?)?;
+    let epoch = cast.cluster.epoch(&escrow.addresses.epoch(0))?;
+    story.line(&format!("{}: root {}", escrow.name, hex::encode(epoch.root)))?;
+    story.line(&format!(
+        "  {} leaves, {} reserved, {} compute units; cancellable for a day, then paid for seven",
+        epoch.leaf_count,
+        escrow.amount(epoch.total),
+        receipt.compute_units
+    ))?;
+    Ok(epoch)
+}
+
+/// Recomputes the bundles from what is on the disk, and compares them with what the chain had.
+fn verify(story: &mut Story<'_>, directory: &Path, posted: [Epoch; 2]) -> Result<(), Failure> {
+    story.section("Verify the bundles")?;
+    let threads = measure::threads_or_default(None);
+    for (epoch, name) in posted.iter().zip([competition::BUNDLE, thanks::BUNDLE]) {
+        let recomputed = verified_bundle(&directory.join(name), threads)?;
+        if (recomputed.tree().root(), recomputed.manifest_hash()) != (epoch.root, epoch.manifest_hash) {
+            return Err(Failure::Check(format!("{name}: what is recomputed is not what was posted")));
+        }
+        story.line(&format!("{name}: root {}", hex::encode(epoch.root)))?;
+        story.line(&format!("  recomputed as posted; manifest {} likewise", hex::encode(epoch.manifest_hash)))?;
+    }
+    Ok(())
+}
+
+impl From<ChainError> for Failure {
+    fn from(error: ChainError) -> Self {
+        Self::Outside(error.to_string())
+    }
+}

@@ -1,0 +1,41 @@
+//! Who acts in the demonstration, on a cluster where the protocol is set up.
+
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+
+use crate::chain::embedded::Embedded;
+use crate::chain::error::ChainError;
+use crate::chain::instruction;
+
+/// The protocol's fee: 5 %.
+pub(super) const FEE_BASIS_POINTS: u16 = 500;
+const SOL: u64 = 1_000_000_000;
+
+/// The cluster and the people on it.
+pub(super) struct Cast {
+    /// The cluster.
+    pub(super) cluster: Embedded,
+    /// Owns the campaigns.
+    pub(super) owner: Keypair,
+    /// Posts roots and submits pushes.
+    pub(super) publisher: Keypair,
+    /// Could cancel roots.
+    pub(super) guardian: Pubkey,
+    /// Receives fees.
+    pub(super) treasury: Pubkey,
+}
+
+impl Cast {
+    /// Starts the cluster a day before `start`, unix seconds, and sets the protocol up.
+    pub(super) fn new(start: i64) -> Result<Self, ChainError> {
+        let [admin, owner, publisher, guardian, treasury] = std::array::from_fn(|_| Keypair::new());
+        let mut cluster = Embedded::start(&admin.pubkey(), start.saturating_sub(24 * 60 * 60))?;
+        for person in [&admin, &owner, &publisher, &treasury] {
+            cluster.airdrop(&person.pubkey(), SOL.saturating_mul(10))?;
+        }
+        let setup = instruction::config_initialize(admin.pubkey(), treasury.pubkey(), FEE_BASIS_POINTS);
+        cluster.send(&[setup], &[&admin])?;
+        Ok(Self { cluster, owner, publisher, guardian: guardian.pubkey(), treasury: treasury.pubkey() })
+    }
+}

@@ -1,0 +1,188 @@
+//! The demonstration's first distributor: a real trading competition, measured by SQL and pushed to every wallet.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+
+use super::cast::{Cast, FEE_BASIS_POINTS};
+use super::escrow::{self, Escrow, sol};
+use super::story::Story;
+use crate::bundle::{Bundle, sha256};
+use crate::campaign::{Campaign, Reward};
+use crate::chain::address::Asset;
+use crate::chain::{mint, preflight};
+use crate::cli::DemoArguments;
+use crate::commands::evaluate::{self, Request};
+use crate::commands::measure;
+use crate::decimal::Decimal;
+use crate::failure::Failure;
+use crate::operation::launch::{self, Roles};
+use crate::operation::lookup_table;
+use crate::operation::push::{self, PushableEpoch};
+use crate::payment::Payment;
+
+/// The bundle's directory.
+pub(super) const BUNDLE: &str = "competition";
+const NAME: &str = "competition";
+const CAMPAIGN: &[u8] = include_bytes!("../../../../tests/fixtures/competition/campaign.json");
+const EVENTS: &[u8] = include_bytes!("../../../../tests/fixtures/competition/events.ndjson");
+/// The secret of the demonstration's mint. Its address stands in the campaign file, so it cannot be made on the spot;
+/// it is worth nothing anywhere.
+const MINT_SECRET: [u8; 32] = *b"torque demonstration mint secret";
+
+/// What the competition is made of.
+pub(super) struct Inputs {
+    /// The campaign.
+    pub(super) campaign: Campaign,
+    /// SHA-256 of its file.
+    metadata_hash: [u8; 32],
+    /// The file of events.
+    events: PathBuf,
+}
+
+/// Reads the campaign and the events, or writes the built-in ones into `directory` first.
+pub(super) fn inputs(arguments: &DemoArguments, directory: &Path) -> Result<Inputs, Failure> {
+    let place = |given: &Option<PathBuf>, name: &str, built_in: &[u8]| match given {
+        Some(path) => Ok(path.clone()),
+        None => {
+            let path = directory.join(name);
+            let written = fs::write(&path, built_in);
+            written.map(|()| path.clone()).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))
+        }
+    };
+    let path = place(&arguments.campaign, "campaign.json", CAMPAIGN)?;
+    let events = place(&arguments.events, "events.ndjson", EVENTS)?;
+    let campaign = evaluate::read_campaign(&path)?;
+    let bytes = fs::read(&path).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+    Ok(Inputs { campaign, metadata_hash: sha256(&bytes), events })
+}
+
+/// Looks up the mint and the owner's balance, before anything is done that would be half done without them.
+pub(super) fn prepare(cast: &mut Cast, inputs: &Inputs, owner_balance: Option<&Decimal>) -> Result<Asset, Failure> {
+    let Reward::Tokens { mint: address, decimals } = inputs.campaign.reward else {
+        return Err(Failure::Input("emissionType: found SOL; the demonstration's competition pays TOKENS".to_owned()));
+    };
+    issue(cast, decimals, owner_balance)?;
+    let input = |error: preflight::PreflightError| Failure::Input(error.to_string());
+    let asset = preflight::require_mint(&cast.cluster, &address, decimals).map_err(input)?;
+    let (owner, pool) = (cast.owner.pubkey(), inputs.campaign.terms.pool);
+    preflight::require_balance(&cast.cluster, &asset, decimals, &owner, pool, FEE_BASIS_POINTS).map_err(input)?;
+    Ok(asset)
+}
+
+/// Launches the action that both distributors reward.
+pub(super) fn launch(cast: &mut Cast, story: &mut Story<'_>, inputs: &Inputs) -> Result<Pubkey, Failure> {
+    story.section("Launch the action and escrow the rewards")?;
+    let action = launch::action(&mut cast.cluster, &cast.owner, &inputs.campaign, 1, inputs.metadata_hash)?;
+    story.line(&format!("action {action}: {}", inputs.campaign.name))?;
+    Ok(action)
+}
+
+/// Creates the distributor and funds it.
+pub(super) fn fund(
+    cast: &mut Cast,
+    story: &mut Story<'_>,
+    inputs: &Inputs,
+    asset: Asset,
+    action: Pubkey,
+) -> Result<Escrow, Failure> {
+    let campaign = &inputs.campaign;
+    let roles = Roles { owner: &cast.owner, publisher: cast.publisher.pubkey(), guardian: cast.guardian };
+    let addresses = launch::distributor(&mut cast.cluster, roles, campaign, asset, 1, action)?;
+    let mut escrow = Escrow::new(NAME, addresses, "tokens", campaign.reward.decimals());
+    escrow::fund(cast, story, &mut escrow, campaign.terms.pool)?;
+    Ok(escrow)
+}
+
+/// Creates the demonstration's mint and gives the owner what it needs, or `owner_balance`.
+fn issue(cast: &mut Cast, decimals: u8, owner_balance: Option<&Decimal>) -> Result<(), Failure> {
+    let key = Keypair::new_from_array(MINT_SECRET);
+    let asset = Asset { mint: key.pubkey(), token_program: spl_token_interface::ID };
+    let owner = cast.owner.pubkey();
+    let rent = cast.cluster.svm.minimum_balance_for_rent_exemption(mint::MINT_BYTES);
+    let create = mint::create(&asset, &owner, &owner, decimals, rent)?;
+    cast.cluster.send(&create, &[&cast.owner, &key])?;
+    let balance = match owner_balance {
+        Some(amount) => {
+            amount.to_base_units_exact(decimals).map_err(|error| Failure::Input(format!("--owner-balance: {error}")))?
+        }
+        None => u64::MAX >> 1,
+    };
+    let accounts = [owner, cast.treasury].map(|wallet| mint::open_account(&asset, &owner, &wallet));
+    cast.cluster.send(&accounts, &[&cast.owner])?;
+    cast.cluster.send(&[mint::issue(&asset, &owner, &owner, balance)?], &[&cast.owner])?;
+    Ok(())
+}
+
+/// Evaluates the epoch and writes its bundle.
+pub(super) fn evaluate(
+    story: &mut Story<'_>,
+    inputs: &Inputs,
+    escrow: &Escrow,
+    directory: &Path,
+) -> Result<Bundle, Failure> {
+    story.section("Evaluate the week")?;
+    let request = Request {
+        cluster: "embedded".to_owned(),
+        distributor: Some(escrow.addresses.distributor),
+        epoch: 0,
+        events: Some(inputs.events.clone()),
+        threads: measure::threads_or_default(None),
+    };
+    let bundle = evaluate::make_bundle(&inputs.campaign, &request)?;
+    bundle.write(&directory.join(BUNDLE))?;
+    let evaluation = bundle.evaluation();
+    story.line(&format!(
+        "{NAME}: {} wallets qualify, {} is allotted of {}",
+        evaluation.rows().len(),
+        escrow.amount(evaluation.total()),
+        escrow.amount(inputs.campaign.terms.pool)
+    ))?;
+    story.line("")?;
+    story.line(&evaluate::table(&bundle, escrow.decimals).to_string())?;
+    Ok(bundle)
+}
+
+/// Pushes every leaf and counts what has arrived.
+pub(super) fn push(
+    cast: &mut Cast,
+    story: &mut Story<'_>,
+    escrow: &mut Escrow,
+    bundle: &Bundle,
+) -> Result<(), Failure> {
+    story.section("Push to every wallet")?;
+    let payments: Vec<Payment> = bundle
+        .evaluation()
+        .allocations()
+        .map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount })
+        .collect();
+    let asset = escrow.addresses.asset;
+    let (_, opened) = push::open_accounts(&mut cast.cluster, &asset, &cast.publisher, &payments)?;
+    let table = lookup_table::create(&mut cast.cluster, &escrow.addresses, &cast.publisher, 0)?;
+    let epoch = PushableEpoch {
+        addresses: &escrow.addresses,
+        index: 0,
+        payments: &payments,
+        tree: bundle.tree(),
+        lookup_table: &table,
+        has_subtrees: false,
+    };
+    let receipts = push::all(&mut cast.cluster, &cast.publisher, &epoch)?;
+    escrow.received = payments.iter().map(|payment| mint::balance(&cast.cluster, &asset, &payment.recipient)).sum();
+    let fees: u64 = receipts.iter().map(|receipt| receipt.fee).sum();
+    let units: u64 = receipts.iter().map(|receipt| receipt.compute_units).sum();
+    story.line(&format!("{opened} token accounts opened"))?;
+    story.line(&format!(
+        "{} wallets paid by {} transactions, {} compute units and {} in all: {} arrived",
+        payments.len(),
+        receipts.len(),
+        units,
+        sol(fees),
+        escrow.amount(escrow.received)
+    ))?;
+    let again = push::all(&mut cast.cluster, &cast.publisher, &epoch)?;
+    story.line(&format!("pushed again: {} transactions, since every leaf is marked as paid", again.len()))
+}

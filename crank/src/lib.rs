@@ -1,0 +1,27 @@
+//! The crank: measures what users did, decides what they are paid, and pays it.
+//!
+//! The modules in reading order. `campaign`, `evaluation`, `formula`, `tree` and `bundle` decide and are pure: no clock,
+//! no network, no database. `activity` alone knows the query engine, `chain` alone knows a cluster, `operation` makes a
+//! cluster agree with what was decided, and `commands` is what people type.
+
+pub mod cli;
+pub mod commands;
+pub mod failure;
+
+pub mod activity;
+pub mod decimal;
+pub mod events;
+mod near_names;
+pub mod period;
+
+pub mod bundle;
+pub mod campaign;
+pub mod evaluation;
+pub mod formula;
+pub mod payment;
+pub mod tree;
+
+pub mod chain;
+pub mod operation;
+
+pub use commands::run;
