@@ -1,0 +1,101 @@
+//! Rules for who may know whom: the borders that keep evaluation pure and each large library in one module.
+
+use crate::repository::{TextFile, has_text_file, refuse, rust_files, text_file};
+use crate::source::{Word, line_of, words};
+
+/// Modules of the crank that anyone must be able to recompute: same inputs, same bytes.
+const PURE_MODULES: [&str; 7] = ["bundle", "campaign", "decimal", "evaluation", "formula", "period", "tree"];
+
+/// Modules of the crank that touch the world, and that no pure module may import.
+const WORLDLY_MODULES: [&str; 8] = ["activity", "api", "chain", "cli", "commands", "jobs", "ledger", "mcp"];
+
+/// Libraries, types and functions by which the world or the clock would get into a pure module.
+const WORLDLY_WORDS: [&str; 9] =
+    ["Instant", "SystemTime", "axum", "datafusion", "litesvm", "rand", "reqwest", "sqlx", "tokio"];
+
+#[test]
+fn pure_modules_know_no_chain_activity_clock_or_network() {
+    let mut offences = Vec::new();
+    for module in PURE_MODULES {
+        let files = crank_module(module);
+        if files.is_empty() {
+            offences.push(format!("crank/src/{module}.rs: is missing, and its border cannot be checked"));
+        }
+        for file in files {
+            for word in words(&file.code).into_iter().filter(|word| is_worldly(&file.code, *word)) {
+                let line = line_of(&file.code, word.start);
+                offences.push(format!("{}:{line}: a pure module knows `{}`", file.path, word.text));
+            }
+        }
+    }
+    refuse(&offences);
+}
+
+#[test]
+fn only_activity_mentions_the_query_engine() {
+    refuse(&mentions_outside("datafusion", "activity", rust_files()));
+}
+
+#[test]
+fn only_chain_mentions_the_embedded_cluster() {
+    let crank = rust_files().filter(|file| file.path.starts_with("crank/"));
+    refuse(&mentions_outside("litesvm", "chain", crank));
+}
+
+#[test]
+fn the_program_does_not_know_the_crank() {
+    let program = rust_files().filter(|file| file.path.starts_with("programs/"));
+    let mut offences = mentions(&["crank"], program);
+    if text_file("programs/torque/Cargo.toml").text.contains("crank") {
+        offences.push("programs/torque/Cargo.toml:1: mentions `crank`".to_owned());
+    }
+    refuse(&offences);
+}
+
+/// Every mention of `library` by a file that is not in the crank's module `home`, which must exist.
+fn mentions_outside(library: &str, home: &str, files: impl Iterator<Item = &'static TextFile>) -> Vec<String> {
+    assert!(!crank_module(home).is_empty(), "crank/src/{home}.rs: is missing, and its border cannot be checked");
+    mentions(&[library], files.filter(|file| !is_in_crank_module(file, home)))
+}
+
+fn mentions(names: &[&str], files: impl Iterator<Item = &'static TextFile>) -> Vec<String> {
+    let mut offences = Vec::new();
+    for file in files {
+        for word in words(&file.code).iter().filter(|word| names.contains(&word.text)) {
+            offences.push(format!("{}:{}: mentions `{}`", file.path, line_of(&file.code, word.start), word.text));
+        }
+    }
+    offences
+}
+
+/// Whether this word brings in the world: a library, a clock, a socket or a module that touches it.
+fn is_worldly(code: &str, word: Word<'_>) -> bool {
+    WORLDLY_WORDS.contains(&word.text)
+        || (word.text == "now" && word.follows(code, "::"))
+        || (word.text == "net" && word.follows(code, "std::"))
+        || (WORLDLY_MODULES.contains(&word.text) && is_import(code, word))
+}
+
+/// Whether the word stands in a path from the crate's root, or in a `use` that begins with one.
+fn is_import(code: &str, word: Word<'_>) -> bool {
+    if word.follows(code, "crate::") || word.follows(code, "super::") {
+        return true;
+    }
+    // A `use` ends at the next semicolon, so the word is inside if none stands between.
+    let statement = code[..word.start].rfind(';').map_or(0, |end| end + 1);
+    let keyword = words(&code[statement..word.start]).into_iter().rfind(|before| before.text == "use");
+    keyword.is_some_and(|keyword| {
+        let path = code[statement + keyword.start + "use".len()..].trim_start();
+        path.starts_with("crate::") || path.starts_with("super::")
+    })
+}
+
+/// The files of one module of the crank.
+fn crank_module(module: &str) -> Vec<&'static TextFile> {
+    assert!(has_text_file("crank/src/lib.rs"), "crank/src/lib.rs: is missing");
+    rust_files().filter(|file| is_in_crank_module(file, module)).collect()
+}
+
+fn is_in_crank_module(file: &TextFile, module: &str) -> bool {
+    file.path == format!("crank/src/{module}.rs") || file.path.starts_with(&format!("crank/src/{module}/"))
+}
