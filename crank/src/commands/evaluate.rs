@@ -121,8 +121,8 @@ fn summary(name: &str, bundle: &Bundle, path: &Path) -> String {
         ("participants", evaluation.rows().len().to_string()),
         ("allocations", bundle.tree().leaf_count().to_string()),
         ("rejected", evaluation.rejected().count().to_string()),
-        ("total", display_units(evaluation.total(), decimals)),
-        ("pool", display_units(statement.terms.pool, decimals)),
+        ("total", Decimal::from_base_units(evaluation.total(), decimals).to_string()),
+        ("pool", Decimal::from_base_units(statement.terms.pool, decimals).to_string()),
         ("root", hex::encode(bundle.tree().root())),
         ("manifest", hex::encode(bundle.manifest_hash())),
         ("bundle", path.display().to_string()),
@@ -132,7 +132,7 @@ fn summary(name: &str, bundle: &Bundle, path: &Path) -> String {
         // A string takes everything.
         let _ = writeln!(text, "{label:<13}{value}");
     }
-    let _ = writeln!(text, "\n{}", table(bundle, decimals));
+    let _ = writeln!(text, "\n{}", table(bundle, decimals).trim_fmt());
     text
 }
 
@@ -145,7 +145,7 @@ pub(super) fn table(bundle: &Bundle, decimals: u8) -> Table {
             allocation.rank.to_string(),
             allocation.address.to_string(),
             allocation.value.to_string(),
-            display_units(allocation.amount, decimals),
+            Decimal::from_base_units(allocation.amount, decimals).to_string(),
         ]);
     }
     for index in [0, 2, 3] {
@@ -154,10 +154,4 @@ pub(super) fn table(bundle: &Bundle, decimals: u8) -> Table {
         }
     }
     table
-}
-
-/// An amount of base units as people write it.
-fn display_units(amount: u64, decimals: u8) -> String {
-    Decimal::new(i128::from(amount), u32::from(decimals))
-        .map_or_else(|_| format!("{amount} base units"), |amount| amount.to_string())
 }

@@ -22,7 +22,7 @@ pub const CLAIM_WINDOW: u32 = 7 * 24 * 60 * 60;
 /// The weight of an action that is a distributor's only one, in basis points.
 pub const WHOLE_WEIGHT: u32 = 10_000;
 
-/// Who stands behind a campaign.
+/// Who stands behind a campaign, and what was agreed with the owner.
 #[derive(Clone, Copy, Debug)]
 pub struct Roles<'a> {
     /// Owns and funds it.
@@ -31,6 +31,8 @@ pub struct Roles<'a> {
     pub publisher: Pubkey,
     /// Cancels its roots.
     pub guardian: Pubkey,
+    /// The most that the owner agrees to pay to the protocol.
+    pub max_fee_basis_points: u16,
 }
 
 /// Launches `campaign`'s action as number `id` of its owner.
@@ -80,6 +82,7 @@ pub fn distributor(
         publisher: roles.publisher,
         guardian: roles.guardian,
         terms: terms(campaign)?,
+        max_fee_basis_points: roles.max_fee_basis_points,
     };
     let create = instruction::distributor_create(&addresses, args);
     let link = instruction::link_create(&addresses, action, WHOLE_WEIGHT);

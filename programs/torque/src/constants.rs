@@ -46,6 +46,8 @@ pub const MAX_CLAIM_WINDOW: u32 = 366 * DAY;
 /// Seconds in which an epoch that should have a root and has none may still get one, before its money is free: after the
 /// schedule's end, and after a root was cancelled or an epoch skipped.
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
+/// How many roots of one epoch can be cancelled; then it stays vacant.
+pub const MAX_REVISIONS: u16 = 4;
 
 /// Runtime limit on how much one instruction may grow an account.
 pub const MAX_GROWTH: usize = 10_240;

@@ -28,7 +28,7 @@ pub enum TorqueError {
     #[msg("Only the distributor's owner or guardian may do this")]
     NotOwnerOrGuardian,
     /// 6007
-    #[msg("The fee exceeds 1000 basis points")]
+    #[msg("The fee exceeds 1000 basis points, or what the owner agreed to")]
     FeeTooHigh,
     /// 6008
     #[msg("The protocol is paused")]
@@ -46,7 +46,7 @@ pub enum TorqueError {
     #[msg("The link's weight is zero")]
     WeightZero,
     /// 6013
-    #[msg("The schedule must start at or after zero, have an epoch, and end within the clock's range")]
+    #[msg("The schedule must start at or after zero, have an epoch, and end within the clock's range and not long ago")]
     ScheduleInvalid,
     /// 6014
     #[msg("An epoch must last between a minute and 366 days")]
@@ -195,4 +195,10 @@ pub enum TorqueError {
     /// 6062
     #[msg("The epoch has a root")]
     EpochNotVacant,
+    /// 6063
+    #[msg("The grace in which a root may still be posted is over")]
+    GraceOver,
+    /// 6064
+    #[msg("As many roots of this epoch were cancelled as there may be")]
+    RevisionsUsedUp,
 }

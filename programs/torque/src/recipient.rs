@@ -58,7 +58,7 @@ impl<'info> Recipient<'info> {
         require!(address == Ok(account.key()), TorqueError::RecipientAccountNotAssociated);
         let refusal = if token_account.base.is_frozen() {
             Some(SkipReason::Frozen)
-        } else if requires_memo(&token_account) {
+        } else if requires_memo(&data) {
             Some(SkipReason::MemoRequired)
         } else if !account.is_writable {
             Some(SkipReason::NotCreditable)
@@ -69,6 +69,10 @@ impl<'info> Recipient<'info> {
     }
 }
 
-fn requires_memo(account: &StateWithExtensions<'_, TokenAccountLayout>) -> bool {
-    account.get_extension::<MemoTransfer>().is_ok_and(|memo| bool::from(memo.require_incoming_transfer_memos))
+/// Whether `data` is a token account that takes no transfer without a memo, which a program's transfer cannot have.
+pub(crate) fn requires_memo(data: &[u8]) -> bool {
+    let account = StateWithExtensions::<TokenAccountLayout>::unpack(data);
+    account.is_ok_and(|account| {
+        account.get_extension::<MemoTransfer>().is_ok_and(|memo| bool::from(memo.require_incoming_transfer_memos))
+    })
 }

@@ -1,27 +1,40 @@
 //! Who gets the rent of an account that shrinks or goes.
 //!
-//! Whoever paid it; but an account that has become a program cannot be credited, and must not keep a distributor from
-//! ever being closed. Then the distributor's account takes the lamports, and its owner in the end.
+//! Whoever paid it. But an account that has become a program cannot be credited, nor can one that would hold less than
+//! its own rent afterwards, and neither may keep a root from being cancelled or a distributor from being closed. Then
+//! the distributor's account takes the lamports, and its owner in the end.
 
 use anchor_lang::prelude::*;
 
-/// `payer`, if lamports can be credited to it, else `distributor`.
-#[must_use]
-pub fn receiver<'a, 'info>(
-    payer: &'a AccountInfo<'info>,
-    distributor: &'a AccountInfo<'info>,
-) -> &'a AccountInfo<'info> {
-    if payer.executable { distributor } else { payer }
-}
-
-/// Shrinks `account` to `size` bytes and moves the rent that this frees to `receiver`.
+/// `payer`, if `lamports` can be credited to it, else `distributor`.
 ///
 /// # Errors
 /// Those of the runtime.
-pub fn shrink(account: &AccountInfo<'_>, size: usize, receiver: &AccountInfo<'_>) -> Result<()> {
+pub fn receiver<'a, 'info>(
+    payer: &'a AccountInfo<'info>,
+    distributor: &'a AccountInfo<'info>,
+    lamports: u64,
+) -> Result<&'a AccountInfo<'info>> {
+    let balance = payer.lamports().saturating_add(lamports);
+    let is_creditable = !payer.executable && balance >= Rent::get()?.minimum_balance(payer.data_len());
+    Ok(if is_creditable { payer } else { distributor })
+}
+
+/// What `account` holds above the rent of `size` bytes.
+///
+/// # Errors
+/// Those of the runtime.
+pub fn surplus(account: &AccountInfo<'_>, size: usize) -> Result<u64> {
+    Ok(account.lamports().saturating_sub(Rent::get()?.minimum_balance(size)))
+}
+
+/// Shrinks `account` to `size` bytes and moves `lamports`, its surplus, to `receiver`.
+///
+/// # Errors
+/// Those of the runtime.
+pub fn shrink(account: &AccountInfo<'_>, size: usize, lamports: u64, receiver: &AccountInfo<'_>) -> Result<()> {
     account.resize(size)?;
-    let surplus = account.lamports().saturating_sub(Rent::get()?.minimum_balance(size));
-    account.sub_lamports(surplus)?;
-    receiver.add_lamports(surplus)?;
+    account.sub_lamports(lamports)?;
+    receiver.add_lamports(lamports)?;
     Ok(())
 }

@@ -5,11 +5,13 @@ mod block;
 mod config;
 mod distributor;
 mod epoch;
+mod epoch_marks;
 mod link;
 
 pub use action::{Action, Audience};
 pub use block::Block;
 pub use config::Config;
 pub use distributor::{Distributor, Kind, Mode, Terms};
-pub use epoch::{Epoch, EpochMarks};
+pub use epoch::Epoch;
+pub use epoch_marks::EpochMarks;
 pub use link::Link;

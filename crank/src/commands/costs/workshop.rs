@@ -74,7 +74,15 @@ impl Workshop {
             activation_delay: 3_600,
             claim_window: 86_400,
         };
-        let args = DistributorCreateArgs { id, kind: Kind::Direct, mode, publisher: owner, guardian: owner, terms };
+        let args = DistributorCreateArgs {
+            id,
+            kind: Kind::Direct,
+            mode,
+            publisher: owner,
+            guardian: owner,
+            terms,
+            max_fee_basis_points: 500,
+        };
         let receipt = self.send(instruction::distributor_create(&addresses, args))?;
         Ok((addresses, receipt))
     }

@@ -90,7 +90,12 @@ pub(super) fn fund(
     action: Pubkey,
 ) -> Result<Escrow, Failure> {
     let campaign = &inputs.campaign;
-    let roles = Roles { owner: &cast.owner, publisher: cast.publisher.pubkey(), guardian: cast.guardian };
+    let roles = Roles {
+        owner: &cast.owner,
+        publisher: cast.publisher.pubkey(),
+        guardian: cast.guardian,
+        max_fee_basis_points: FEE_BASIS_POINTS,
+    };
     let addresses = launch::distributor(&mut cast.cluster, roles, campaign, asset, 1, action)?;
     let mut escrow = Escrow::new(NAME, addresses, "tokens", campaign.reward.decimals());
     escrow::fund(cast, story, &mut escrow, campaign.terms.pool)?;

@@ -7,7 +7,7 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 
-use super::cast::Cast;
+use super::cast::{Cast, FEE_BASIS_POINTS};
 use super::escrow::{self, Escrow};
 use super::story::Story;
 use crate::bundle::Bundle;
@@ -39,7 +39,12 @@ pub(super) fn fund(
 ) -> Result<(Escrow, Campaign, Vec<Keypair>), Failure> {
     let wallets: Vec<Keypair> = (0..WALLETS).map(|_| Keypair::new()).collect();
     let campaign = campaign(&wallets, schedule)?;
-    let roles = Roles { owner: &cast.owner, publisher: cast.publisher.pubkey(), guardian: cast.guardian };
+    let roles = Roles {
+        owner: &cast.owner,
+        publisher: cast.publisher.pubkey(),
+        guardian: cast.guardian,
+        max_fee_basis_points: FEE_BASIS_POINTS,
+    };
     let addresses = launch::distributor(&mut cast.cluster, roles, &campaign, Asset::SOL, 2, action)?;
     let mut escrow = Escrow::new(NAME, addresses, "SOL", campaign.reward.decimals());
     escrow::fund(cast, story, &mut escrow, campaign.terms.pool)?;

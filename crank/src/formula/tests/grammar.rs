@@ -71,7 +71,7 @@ fn conditionals_go_right_to_left() {
 }
 
 #[test]
-fn signs_repeat() {
+fn a_sign_can_be_repeated() {
     check("--1", "1");
     check("1 - -1", "2");
     check("1--1", "2");

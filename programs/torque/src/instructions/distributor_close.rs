@@ -11,6 +11,7 @@ use crate::constants::SEED_CONFIG;
 use crate::error::TorqueError;
 use crate::events::DistributorClosed;
 use crate::fee;
+use crate::recipient::requires_memo;
 use crate::rent;
 use crate::state::{Config, Distributor};
 use crate::vault::Vault;
@@ -88,17 +89,21 @@ impl<'info> DistributorClose<'info> {
         Ok(())
     }
 
-    /// The earned fee; none if it is SOL that the treasury cannot be credited with, which must not hold up the refund.
+    /// The earned fee; none if the treasury has made it impossible to credit, which must not hold up the refund.
     fn collectable(&self, distributor: &Distributor) -> Result<u64> {
         let earned = fee::earned_rounded_down(distributor.paid, distributor.fee_basis_points)?;
-        let balance = self.treasury.lamports().saturating_add(earned);
-        let is_below_rent = balance < Rent::get()?.minimum_balance(self.treasury.data_len());
-        let is_refused = distributor.is_native() && (self.treasury.executable || is_below_rent);
+        let is_refused = if distributor.is_native() {
+            let balance = self.treasury.lamports().saturating_add(earned);
+            self.treasury.executable || balance < Rent::get()?.minimum_balance(self.treasury.data_len())
+        } else {
+            requires_memo(&self.treasury.try_borrow_data()?)
+        };
         Ok(if is_refused { 0 } else { earned })
     }
 
     /// Leaves only the discriminator at the address, and its rent.
     fn bury(&self) -> Result<()> {
-        rent::shrink(&self.distributor, Distributor::DISCRIMINATOR.len(), &self.owner)
+        let size = Distributor::DISCRIMINATOR.len();
+        rent::shrink(&self.distributor, size, rent::surplus(&self.distributor, size)?, &self.owner)
     }
 }

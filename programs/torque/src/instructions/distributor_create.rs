@@ -27,6 +27,8 @@ pub struct DistributorCreateArgs {
     pub guardian: Pubkey,
     /// The schedule and its limits.
     pub terms: Terms,
+    /// The most that the protocol may charge, in case its fee has just been raised.
+    pub max_fee_basis_points: u16,
 }
 
 /// Accounts of `distributor_create`.
@@ -58,9 +60,10 @@ pub struct DistributorCreate<'info> {
 
 impl DistributorCreate<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: DistributorCreateArgs) -> Result<()> {
-        let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms } = args;
+        let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms, max_fee_basis_points } = args;
         let decimals = ctx.accounts.decimals()?;
         ctx.accounts.config.require_running()?;
+        require!(ctx.accounts.config.fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
         let accounts = ctx.accounts;
         accounts.distributor.set_inner(Distributor {
             version: ACCOUNT_VERSION,
@@ -84,7 +87,7 @@ impl DistributorCreate<'_> {
             paid: 0,
             spare: [0; 128],
         });
-        accounts.distributor.invariant()?;
+        accounts.distributor.invariant(Clock::get()?.unix_timestamp)?;
         accounts.create_vault(ctx.bumps.vault)?;
         emit!(DistributorCreated {
             distributor: accounts.distributor.key(),

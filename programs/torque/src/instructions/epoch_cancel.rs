@@ -38,8 +38,9 @@ impl EpochCancel<'_> {
         let cancelled = accounts.epoch.load_mut()?.cancel(Clock::get()?.unix_timestamp)?;
         accounts.distributor.release(cancelled.total)?;
         let distributor = accounts.distributor.to_account_info();
-        let receiver = rent::receiver(&accounts.rent_payer, &distributor);
-        rent::shrink(accounts.epoch.as_ref(), Epoch::VACANT_SIZE, receiver)?;
+        let freed = rent::surplus(accounts.epoch.as_ref(), Epoch::VACANT_SIZE)?;
+        let receiver = rent::receiver(&accounts.rent_payer, &distributor, freed)?;
+        rent::shrink(accounts.epoch.as_ref(), Epoch::VACANT_SIZE, freed, receiver)?;
         emit!(EpochCancelled {
             distributor: distributor.key(),
             epoch: accounts.epoch.key(),

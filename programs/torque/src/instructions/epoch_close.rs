@@ -38,7 +38,8 @@ impl EpochClose<'_> {
         let distributor = &mut ctx.accounts.distributor;
         distributor.settle(total, paid_total)?;
         let info = distributor.to_account_info();
-        let receiver = rent::receiver(&ctx.accounts.rent_payer, &info);
+        let freed = ctx.accounts.epoch.as_ref().lamports();
+        let receiver = rent::receiver(&ctx.accounts.rent_payer, &info, freed)?;
         ctx.accounts.epoch.close(receiver.clone())?;
         emit!(EpochClosed {
             distributor: distributor.key(),

@@ -39,7 +39,7 @@ pub struct EpochRepost<'info> {
     pub system_program: Program<'info, System>,
 }
 
-impl EpochRepost<'_> {
+impl<'info> EpochRepost<'info> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
         let accounts = ctx.accounts;
         accounts.config.require_running()?;
@@ -56,18 +56,23 @@ impl EpochRepost<'_> {
         Ok(())
     }
 
-    /// Pays back what the account cost so far, and gives it the size for its leaves.
+    /// Pays back the rent of the vacant account, unless the payer is the same, and gives it the size for its leaves.
     fn take_over_rent(&self, leaf_count: u32) -> Result<()> {
         let account = self.epoch.to_account_info();
-        let distributor = self.distributor.to_account_info();
+        if self.payer.key() != self.rent_payer.key() {
+            let distributor = self.distributor.to_account_info();
+            let lamports = Rent::get()?.minimum_balance(Epoch::VACANT_SIZE);
+            self.transfer(rent::receiver(&self.rent_payer, &distributor, lamports)?, lamports)?;
+        }
         let size = Epoch::initial_size(leaf_count);
         let missing = Rent::get()?.minimum_balance(size).saturating_sub(account.lamports());
-        let former = rent::receiver(&self.rent_payer, &distributor);
-        for (receiver, lamports) in [(former, account.lamports()), (&account, missing)] {
-            let accounts = Transfer { from: self.payer.to_account_info(), to: receiver.clone() };
-            system_program::transfer(CpiContext::new(self.system_program.key(), accounts), lamports)?;
-        }
+        self.transfer(&account, missing)?;
         account.resize(size)?;
         Ok(())
+    }
+
+    fn transfer(&self, to: &AccountInfo<'info>, lamports: u64) -> Result<()> {
+        let accounts = Transfer { from: self.payer.to_account_info(), to: to.clone() };
+        system_program::transfer(CpiContext::new(self.system_program.key(), accounts), lamports)
     }
 }

@@ -110,6 +110,14 @@ impl Terms {
         self.start_of(u64::from(self.epoch_count))
     }
 
+    /// Unix seconds from which no epoch is posted any more.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn grace_end(&self) -> Result<i64> {
+        Ok(self.schedule_end()?.saturating_add(POSTING_GRACE))
+    }
+
     /// How many epochs have begun at `now`, unix seconds.
     ///
     /// # Errors
@@ -187,14 +195,15 @@ impl Distributor {
         Ok(after.checked_sub(before).ok_or(TorqueError::ArithmeticOverflow)?)
     }
 
-    /// Refuses unless epoch `index` is the next one, is on the schedule, and has ended.
+    /// Refuses unless epoch `index` is the next one, is on the schedule, and has ended, and the schedule not long ago.
     ///
     /// # Errors
-    /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`.
+    /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`.
     pub fn require_next(&self, index: u32, now: i64) -> Result<()> {
         require!(index == self.next_epoch, TorqueError::EpochNotNext);
         require!(index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
         require!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
+        require!(now < self.terms.grace_end()?, TorqueError::GraceOver);
         Ok(())
     }
 
@@ -257,18 +266,21 @@ impl Distributor {
     /// `EpochsOpen`, `ScheduleNotOver`.
     pub fn require_over(&self, now: i64) -> Result<()> {
         require!(self.open_epochs == 0, TorqueError::EpochsOpen);
-        let last_posting = self.terms.schedule_end()?.saturating_add(POSTING_GRACE);
-        require!(self.next_epoch >= self.terms.epoch_count || last_posting <= now, TorqueError::ScheduleNotOver);
+        let is_over = self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now;
+        require!(is_over, TorqueError::ScheduleNotOver);
         Ok(())
     }
 
-    /// What must hold at creation.
+    /// What must hold at creation, `now` in unix seconds.
     ///
     /// # Errors
     /// `RoleMissing`, `ScheduleInvalid`, and one for each limit of the terms.
-    pub fn invariant(&self) -> Result<()> {
+    pub fn invariant(&self, now: i64) -> Result<()> {
         require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
         require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
-        self.terms.invariant()
+        self.terms.invariant()?;
+        // Nothing could ever be posted from a schedule that ended too long ago.
+        require!(now < self.terms.grace_end()?, TorqueError::ScheduleInvalid);
+        Ok(())
     }
 }

@@ -9,11 +9,13 @@ use std::mem::size_of;
 use anchor_lang::Discriminator;
 use anchor_lang::prelude::*;
 
-use crate::constants::{ACCOUNT_VERSION, MAX_ACCOUNT_SIZE, MAX_GROWTH, POSTING_GRACE, SEED_EPOCH, SUBTREE_LEVEL};
+use crate::constants::{
+    ACCOUNT_VERSION, MAX_ACCOUNT_SIZE, MAX_GROWTH, MAX_REVISIONS, POSTING_GRACE, SEED_EPOCH, SUBTREE_LEVEL,
+};
 use crate::error::TorqueError;
 use crate::instructions::EpochPostArgs;
-use crate::merkle::{Climb, Hash, width_at};
-use crate::state::{Block, Terms};
+use crate::merkle::{Hash, width_at};
+use crate::state::{EpochMarks, Terms};
 
 /// Seeds: `epoch`, distributor, index. Created by `epoch_post` or `epoch_skip`, removed by `epoch_close`.
 ///
@@ -151,12 +153,15 @@ impl Epoch {
         self.root == Hash::default()
     }
 
-    /// Gives a vacant epoch its root.
+    /// Gives a vacant epoch its root. Both its grace and its number of roots end, so that an epoch that is cancelled
+    /// and posted for ever cannot keep the distributor open.
     ///
     /// # Errors
-    /// `EpochNotVacant`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
+    /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
     pub fn post(&mut self, args: &EpochPostArgs, terms: &Terms, now: i64) -> Result<()> {
         require!(self.is_vacant(), TorqueError::EpochNotVacant);
+        require!(now < self.closes_at, TorqueError::GraceOver);
+        require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
         require!(args.root != Hash::default(), TorqueError::RootZero);
         Self::require_leaf_count(args.leaf_count)?;
         self.root = args.root;
@@ -215,89 +220,6 @@ impl Epoch {
         let epoch: &mut Self = bytemuck::try_from_bytes_mut(bytes).map_err(|_| ErrorCode::AccountDidNotDeserialize)?;
         let marks = EpochMarks { root: epoch.root, leaf_count: epoch.leaf_count, tail };
         Ok((epoch, marks))
-    }
-}
-
-/// What follows the header: the subtree roots and the paid-marks.
-#[derive(Debug)]
-pub struct EpochMarks<'a> {
-    root: Hash,
-    leaf_count: u32,
-    tail: &'a mut [u8],
-}
-
-impl EpochMarks<'_> {
-    /// Whether leaf `index` is paid.
-    ///
-    /// # Errors
-    /// `LeafIndexOutOfRange`, `EpochIncomplete`.
-    pub fn is_paid(&mut self, index: u32) -> Result<bool> {
-        let (byte, bit) = self.mark(index)?;
-        Ok(*byte & bit != 0)
-    }
-
-    /// Marks leaf `index` as paid.
-    ///
-    /// # Errors
-    /// `LeafIndexOutOfRange`, `EpochIncomplete`, `LeafAlreadyPaid`.
-    pub fn set_paid(&mut self, index: u32) -> Result<()> {
-        let (byte, bit) = self.mark(index)?;
-        require!(*byte & bit == 0, TorqueError::LeafAlreadyPaid);
-        *byte |= bit;
-        Ok(())
-    }
-
-    /// Refuses unless `hash` is the node at `level` and `position` of the epoch's tree.
-    ///
-    /// `path` leads to the root, or only to the root of the node's subtree, if that one is proven already.
-    ///
-    /// # Errors
-    /// `LeafIndexOutOfRange`, `ProofLength`, `ProofInvalid`, `SubtreeNotProven`, `EpochIncomplete`.
-    pub fn require_node(&mut self, hash: Hash, level: u8, position: u32, mut path: &[Hash]) -> Result<()> {
-        let node = Climb::start(hash, level, position, self.leaf_count)?;
-        let subtree = node.to_level(SUBTREE_LEVEL, &mut path)?;
-        // Above this level every node has a sibling somewhere on its way, so an empty rest cannot mean the root.
-        if path.is_empty() && level <= SUBTREE_LEVEL && Epoch::subtree_count(self.leaf_count) > 0 {
-            let proven = *self.subtree_root(subtree.position())?;
-            require!(proven != Hash::default(), TorqueError::SubtreeNotProven);
-            require!(subtree.hash() == proven, TorqueError::ProofInvalid);
-            return Ok(());
-        }
-        require!(subtree.to_root(path)? == self.root, TorqueError::ProofInvalid);
-        Ok(())
-    }
-
-    /// Keeps the roots of the subtrees from `first` on, after the path from their common ancestor.
-    ///
-    /// # Errors
-    /// `SubtreesNotNeeded`, `BlockInvalid`, and those of [`Climb`].
-    pub fn keep_subtrees(&mut self, first: u32, level: u8, roots: &[Hash], path: &[Hash]) -> Result<()> {
-        let count = Epoch::subtree_count(self.leaf_count);
-        require!(count > 0, TorqueError::SubtreesNotNeeded);
-        let block = Block::at(first, level, count)?;
-        require!(roots.len() == block.len as usize, TorqueError::BlockEncoding);
-        let ancestor = crate::merkle::fold(&mut roots.to_vec()).ok_or(TorqueError::BlockEncoding)?;
-        let ancestor_level = SUBTREE_LEVEL.checked_add(level).ok_or(TorqueError::ArithmeticOverflow)?;
-        let top = Climb::start(ancestor, ancestor_level, block.position, self.leaf_count)?.to_root(path)?;
-        require!(top == self.root, TorqueError::ProofInvalid);
-        for (root, position) in roots.iter().zip(first..) {
-            *self.subtree_root(position)? = *root;
-        }
-        Ok(())
-    }
-
-    fn subtree_root(&mut self, position: u32) -> Result<&mut Hash> {
-        let start = (position as usize).checked_mul(size_of::<Hash>()).ok_or(TorqueError::ArithmeticOverflow)?;
-        let bytes = self.tail.get_mut(start..).and_then(<[u8]>::first_chunk_mut);
-        Ok(bytes.ok_or(TorqueError::EpochIncomplete)?)
-    }
-
-    fn mark(&mut self, index: u32) -> Result<(&mut u8, u8)> {
-        require!(index < self.leaf_count, TorqueError::LeafIndexOutOfRange);
-        let roots = (Epoch::subtree_count(self.leaf_count) as usize).saturating_mul(size_of::<Hash>());
-        let at = roots.checked_add((index >> 3) as usize).ok_or(TorqueError::ArithmeticOverflow)?;
-        let byte = self.tail.get_mut(at).ok_or(TorqueError::EpochIncomplete)?;
-        Ok((byte, 1 << (index & 7)))
     }
 }
 
