@@ -1,0 +1,90 @@
+//! A directory for one test, with the fixtures within reach, and what the crank answers there.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+
+/// A directory that goes away with the test.
+pub(crate) struct Workplace {
+    directory: TempDir,
+}
+
+/// What the crank said.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) exit_code: u8,
+    pub(crate) output: String,
+    pub(crate) error: String,
+}
+
+impl Answer {
+    /// Expects success without a word on the error output.
+    pub(crate) fn expect_success(self) -> String {
+        assert_eq!((self.exit_code, self.error.as_str()), (0, ""), "{}", self.output);
+        self.output
+    }
+
+    /// Expects failure with this exit code, and one paragraph that contains every text.
+    pub(crate) fn expect_failure(self, exit_code: u8, texts: &[&str]) {
+        assert_eq!((self.exit_code, self.output.as_str()), (exit_code, ""), "{}", self.error);
+        assert!(self.error.starts_with("error: ") && self.error.trim_end().lines().count() == 1, "{}", self.error);
+        for text in texts {
+            assert!(self.error.contains(text), "{:?} lacks {text:?}", self.error);
+        }
+    }
+}
+
+impl Workplace {
+    pub(crate) fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    /// Runs `crank` with arguments of which `@name` stands for a path in this directory and `%name` for a fixture.
+    pub(crate) fn crank(&self, arguments: &[&str]) -> Answer {
+        let (mut output, mut error) = (Vec::new(), Vec::new());
+        let arguments =
+            arguments.iter().map(|argument| match (argument.strip_prefix('@'), argument.strip_prefix('%')) {
+                (Some(name), _) => self.path(name).into_os_string(),
+                (_, Some(name)) => fixture(name).into_os_string(),
+                _ => argument.into(),
+            });
+        let exit_code = crank::run(["crank".into()].into_iter().chain(arguments), &mut output, &mut error);
+        Answer { exit_code, output: String::from_utf8(output).unwrap(), error: String::from_utf8(error).unwrap() }
+    }
+
+    /// Evaluates the competition of the fixtures into `out`.
+    pub(crate) fn competition(&self, out: &str) -> Answer {
+        let (campaign, events) = ("%competition/campaign.json", "%competition/events.ndjson");
+        self.crank(&["evaluate", "--campaign", campaign, "--events", events, "--epoch", "0", "--out", out])
+    }
+
+    /// Evaluates a campaign and events given as texts into `@out`.
+    pub(crate) fn evaluate_texts(&self, campaign: &str, events: &str, epoch: &str) -> Answer {
+        self.write("campaign.json", campaign);
+        self.write("events.ndjson", events);
+        let files = ["--campaign", "@campaign.json", "--events", "@events.ndjson"];
+        self.crank(&[&["evaluate"], &files[..], &["--epoch", epoch, "--out", "@out"]].concat())
+    }
+}
+
+/// The path of a fixture.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// The text of a fixture.
+pub(crate) fn fixture_text(name: &str) -> String {
+    fs::read_to_string(fixture(name)).unwrap()
+}

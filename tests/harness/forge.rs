@@ -1,0 +1,78 @@
+//! States that no transaction of ours leads to: lamports from nowhere, bytes of another program, a wallet that is one.
+//!
+//! Some are what an attacker can prepare (a funded address), some what only a bug could (a vault that is short).
+
+use anchor_lang::solana_program::program_pack::Pack as _;
+use anchor_spl::token::spl_token::native_mint;
+use anchor_spl::token::spl_token::state::Mint;
+use crank::chain::instruction;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+
+use crate::assertions::expect_success;
+use crate::world::{FEE_BASIS_POINTS, World};
+
+impl World {
+    /// Sets the lamports of `address`, which need not exist; nobody pays or receives the difference.
+    pub fn set_lamports(&mut self, address: &Pubkey, lamports: u64) {
+        let mut account = self.cluster.svm.get_account(address).unwrap_or_default();
+        account.lamports = lamports;
+        self.cluster.svm.set_account(*address, account).unwrap();
+    }
+
+    /// Changes the bytes of the existing account at `address`.
+    pub fn edit_data(&mut self, address: &Pubkey, edit: impl FnOnce(&mut Vec<u8>)) {
+        let mut account = self.cluster.svm.get_account(address).unwrap();
+        edit(&mut account.data);
+        self.cluster.svm.set_account(*address, account).unwrap();
+    }
+
+    /// Puts a rent-exempt account of the program `owner` with `data` at `address`.
+    pub fn put_account(&mut self, address: Pubkey, owner: Pubkey, data: Vec<u8>) {
+        let mut account = self.cluster.svm.get_account(&address).unwrap_or_default();
+        account.lamports = self.rent(data.len());
+        account.owner = owner;
+        account.data = data;
+        self.cluster.svm.set_account(address, account).unwrap();
+    }
+
+    /// Puts the mint of wrapped SOL where it is on every cluster.
+    pub fn put_native_mint(&mut self) {
+        let [address, program] = [native_mint::ID, anchor_spl::token::ID];
+        let mint = Mint { decimals: native_mint::DECIMALS, is_initialized: true, ..Mint::default() };
+        let mut data = vec![0; Mint::LEN];
+        mint.pack_into_slice(&mut data);
+        self.put_account(address, program, data);
+    }
+
+    /// Deploys a program at `address`: the bytecode of SPL Token, since any will do.
+    pub fn make_executable(&mut self, address: &Pubkey) {
+        let program = self.cluster.svm.get_account(&anchor_spl::token::ID).unwrap();
+        self.cluster.svm.set_account(*address, program).unwrap();
+    }
+
+    /// Pauses the protocol, or lets it run again.
+    pub fn set_paused(&mut self, paused: bool) {
+        let admin = self.admin.insecure_clone();
+        let update = instruction::config_update(admin.pubkey(), self.treasury, FEE_BASIS_POINTS, paused);
+        expect_success(self.send(update, &[&admin]));
+    }
+
+    /// The rent-exempt minimum of an account with `size` bytes, in lamports.
+    #[must_use]
+    pub fn rent(&self, size: usize) -> u64 {
+        self.cluster.svm.minimum_balance_for_rent_exemption(size)
+    }
+
+    /// Whether there is no account at `address`.
+    #[must_use]
+    pub fn is_absent(&self, address: &Pubkey) -> bool {
+        self.cluster.svm.get_account(address).is_none_or(|account| account.lamports == 0)
+    }
+
+    /// How many bytes the account at `address` has.
+    #[must_use]
+    pub fn size(&self, address: &Pubkey) -> usize {
+        self.cluster.svm.get_account(address).unwrap().data.len()
+    }
+}

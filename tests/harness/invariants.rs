@@ -1,0 +1,158 @@
+//! The invariants of the escrow, read off the accounts alone: I1 to I5, I7, I10 and I12 of the threat model.
+//!
+//! The account's layout is written out here a second time, so that the program's own reading of it is not trusted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anchor_lang::Discriminator;
+use solana_pubkey::Pubkey;
+use torque::fee;
+use torque::merkle::Hash;
+use torque::state::{Distributor, Epoch};
+
+use crate::campaign::{Allocations, Campaign};
+use crate::world::World;
+
+/// Bytes of an epoch account before its subtree roots: the discriminator and the header.
+const HEADER: usize = 8 + 256;
+/// Leaves of a subtree whose root an epoch account keeps.
+const SUBTREE: u32 = 4_096;
+
+/// Checks the campaigns as they stand.
+///
+/// A campaign to whose vault anybody has donated is not for this: it holds more than it took in.
+#[track_caller]
+pub fn check(world: &World, campaigns: &[&Campaign]) {
+    Watch::default().check(world, campaigns);
+}
+
+/// What was seen of every epoch, so that a later check notices what may not come back.
+#[derive(Default)]
+pub struct Watch {
+    /// The root and the paid-marks of every epoch that has opened, by its address.
+    opened: BTreeMap<Pubkey, (Hash, Vec<u8>)>,
+    /// The epochs that had opened and are gone.
+    ended: BTreeSet<Pubkey>,
+}
+
+/// The paid-marks of epoch `index` as they stand, a bit for each leaf, the first in the lowest bit.
+#[must_use]
+pub fn marks(world: &World, campaign: &Campaign, index: u32) -> Vec<u8> {
+    let account = world.cluster.svm.get_account(&campaign.addresses.epoch(index)).unwrap();
+    let leaf_count = world.epoch(&campaign.addresses, index).leaf_count;
+    let roots = if leaf_count <= SUBTREE { 0 } else { leaf_count.div_ceil(SUBTREE) as usize * size_of::<Hash>() };
+    let marks = account.data.get(HEADER + roots..).unwrap_or_default();
+    assert!(marks.len() <= leaf_count.div_ceil(8) as usize, "epoch {index} is longer than its marks");
+    marks.to_vec()
+}
+
+/// I10 with the amounts: what the epoch counts as paid is the sum of the marked leaves.
+#[track_caller]
+pub fn check_paid_sum(world: &World, campaign: &Campaign, allocations: &Allocations) {
+    let marks = marks(world, campaign, allocations.epoch);
+    let is_paid = |index: usize| marks.get(index / 8).is_some_and(|byte| byte & (1 << (index % 8)) != 0);
+    let payments = allocations.payments.iter().enumerate();
+    let sum: u64 = payments.filter(|(index, _)| is_paid(*index)).map(|(_, payment)| payment.amount).sum();
+    let epoch = world.epoch(&campaign.addresses, allocations.epoch);
+    assert_eq!(epoch.paid_total, sum, "I10: the paid total is not the sum of the paid leaves");
+}
+
+impl Watch {
+    /// Checks the campaigns as they stand and against what was seen before.
+    #[track_caller]
+    pub fn check(&mut self, world: &World, campaigns: &[&Campaign]) {
+        check_rent(world);
+        let mut present = BTreeSet::new();
+        for campaign in campaigns {
+            let account = world.cluster.svm.get_account(&campaign.addresses.distributor).unwrap();
+            if account.data == Distributor::DISCRIMINATOR {
+                assert_eq!(world.cluster.lamports(&campaign.addresses.vault), 0, "I1: money stays in a closed vault");
+                continue;
+            }
+            present.extend(self.check_campaign(world, campaign));
+        }
+        let (opened, ended) = (&mut self.opened, &mut self.ended);
+        ended.extend(opened.keys().filter(|address| !present.contains(*address)));
+        let revived =
+            ended.iter().find(|address| world.cluster.svm.get_account(address).is_some_and(|it| !it.data.is_empty()));
+        assert_eq!(revived, None, "I12: an epoch that opened exists again");
+    }
+
+    /// Returns the epochs that exist.
+    #[track_caller]
+    fn check_campaign(&mut self, world: &World, campaign: &Campaign) -> Vec<Pubkey> {
+        let distributor = world.distributor(&campaign.addresses);
+        let addresses = (0..distributor.next_epoch).map(|index| (index, campaign.addresses.epoch(index)));
+        let existing: Vec<(u32, Pubkey)> =
+            addresses.filter(|(_, address)| world.cluster.epoch(address).is_ok()).collect();
+        let next = campaign.addresses.epoch(distributor.next_epoch);
+        assert!(world.cluster.epoch(&next).is_err(), "I8: the next epoch exists already");
+        let epochs: Vec<Epoch> = existing.iter().map(|(index, _)| world.epoch(&campaign.addresses, *index)).collect();
+        check_money(&distributor, &epochs, world.vault_balance(&campaign.addresses));
+        for ((index, address), epoch) in existing.iter().zip(&epochs) {
+            let marks = marks(world, campaign, *index);
+            check_epoch(epoch, &marks, &distributor);
+            self.check_history(world, *address, epoch, marks);
+        }
+        existing.into_iter().map(|(_, address)| address).collect()
+    }
+
+    /// I3 and I5: an epoch that has opened keeps its root and every mark.
+    #[track_caller]
+    fn check_history(&mut self, world: &World, address: Pubkey, epoch: &Epoch, marks: Vec<u8>) {
+        if world.cluster.time() < epoch.opens_at {
+            assert_eq!(epoch.paid_count, 0, "I9: paid before it opens");
+            return;
+        }
+        if let Some((root, before)) = self.opened.get(&address) {
+            assert_eq!(*root, epoch.root, "I5: the root of an open epoch changed");
+            let is_kept = before.iter().zip(&marks).all(|(before, after)| before & !after == 0);
+            assert!(is_kept && before.len() <= marks.len(), "I3: a mark disappeared");
+        }
+        self.opened.insert(address, (epoch.root, marks));
+    }
+}
+
+/// I1, I2 and I4: conservation, solvency, bounds.
+#[track_caller]
+fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
+    let Distributor { funded, reserved, paid, fee_basis_points, .. } = *distributor;
+    let paid_by_open: u64 = epochs.iter().map(|epoch| epoch.paid_total).sum();
+    let owed: u64 = epochs.iter().map(|epoch| epoch.total - epoch.paid_total).sum();
+    let fee_deposited = fee::deposited_rounded_up(funded, fee_basis_points).unwrap();
+    let fee_earned = fee::earned_rounded_down(paid + paid_by_open, fee_basis_points).unwrap();
+    assert_eq!(funded + fee_deposited, vault + paid + paid_by_open, "I1: money came or went");
+    assert!(vault >= owed + fee_earned, "I2: the vault holds {vault} and owes {owed} with a fee of {fee_earned}");
+    assert!(paid + reserved <= funded, "I4: {paid} paid and {reserved} reserved of {funded}");
+    assert_eq!(reserved, epochs.iter().map(|epoch| epoch.total).sum::<u64>(), "I10: reserved");
+    assert_eq!(distributor.open_epochs as usize, epochs.len(), "I10: open epochs");
+    assert!(distributor.next_epoch <= distributor.terms.epoch_count, "I4: an epoch beyond the schedule");
+}
+
+/// I4, I5 and I10 of one epoch. Where it has no root it owes nothing and has no leaf.
+#[track_caller]
+fn check_epoch(epoch: &Epoch, marks: &[u8], distributor: &Distributor) {
+    if epoch.root == Hash::default() {
+        assert_eq!((epoch.total, epoch.leaf_count, epoch.opens_at), (0, 0, i64::MAX), "I5: owed without a root");
+        assert_eq!((epoch.paid_total, epoch.paid_count, marks), (0, 0, &[][..]), "I5: paid without a root");
+        return;
+    }
+    assert!(epoch.total <= distributor.terms.epoch_budget, "I4: the total exceeds the budget");
+    assert!(epoch.paid_total <= epoch.total, "I4: more is paid than owed");
+    assert!(epoch.paid_count <= epoch.leaf_count, "I4: more leaves are paid than there are");
+    let bits: u32 = marks.iter().map(|byte| byte.count_ones()).sum();
+    assert_eq!(epoch.paid_count, bits, "I10: the paid count is not the number of marks");
+    let padding = epoch.leaf_count.div_ceil(8) * 8 - epoch.leaf_count;
+    if marks.len() == epoch.leaf_count.div_ceil(8) as usize {
+        assert!(marks.last().unwrap().leading_zeros() >= padding, "I10: a mark without a leaf");
+    }
+}
+
+/// I7: every account of the program keeps its rent.
+#[track_caller]
+fn check_rent(world: &World) {
+    for (address, account) in world.cluster.svm.get_program_accounts(&torque::ID) {
+        let rent = world.cluster.svm.minimum_balance_for_rent_exemption(account.data.len());
+        assert!(account.lamports >= rent, "I7: {address} holds {} of {rent}", account.lamports);
+    }
+}

@@ -1,0 +1,77 @@
+//! Every account of the cluster at one moment, to tell afterwards that a refusal changed none of them.
+
+use anchor_lang::system_program;
+use crank::chain::error::ChainError;
+use litesvm::LiteSVM;
+use solana_pubkey::Pubkey;
+use torque::error::TorqueError;
+
+use crate::assertions::{Sent, expect_error, expect_refused};
+use crate::world::World;
+
+/// Lamports for each signature of a transaction, refused or not.
+const SIGNATURE_FEE: u64 = 5_000;
+/// Owns the accounts in which the cluster itself keeps time and blocks.
+const SYSVARS: Pubkey = Pubkey::from_str_const("Sysvar1111111111111111111111111111111111111");
+/// No test has more signers in one transaction.
+const MOST_SIGNATURES: u64 = 4;
+
+/// All accounts as they were.
+pub struct Ledger(LiteSVM);
+
+impl Ledger {
+    /// The accounts as they are.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        Self(world.cluster.svm.clone())
+    }
+
+    /// The accounts that are not what they were, but for the cluster's own and one that paid a fee.
+    #[must_use]
+    pub fn changes(&self, world: &World) -> Vec<Pubkey> {
+        let (before, after) = (&self.0, &world.cluster.svm);
+        let addresses = before.accounts_db().inner.keys().chain(after.accounts_db().inner.keys());
+        let mut changed: Vec<Pubkey> = addresses
+            .filter(|address| before.accounts_db().inner.get(*address) != after.accounts_db().inner.get(*address))
+            .filter(|address| after.get_account(address).is_none_or(|account| account.owner != SYSVARS))
+            .copied()
+            .collect();
+        changed.sort();
+        changed.dedup();
+        if let [alone] = changed[..]
+            && self.has_paid_a_fee(world, &alone)
+        {
+            changed.clear();
+        }
+        changed
+    }
+
+    /// Whether the account is a wallet that only lost what signatures cost.
+    fn has_paid_a_fee(&self, world: &World, address: &Pubkey) -> bool {
+        let (Some(before), Some(after)) = (self.0.get_account(address), world.cluster.svm.get_account(address)) else {
+            return false;
+        };
+        let fee = before.lamports.saturating_sub(after.lamports);
+        let is_wallet = [&before, &after].iter().all(|it| it.owner == system_program::ID && it.data.is_empty());
+        is_wallet && fee > 0 && fee % SIGNATURE_FEE == 0 && fee <= MOST_SIGNATURES * SIGNATURE_FEE
+    }
+}
+
+/// The program refused what `send` sent, with `expected`, and every account is what it was.
+#[track_caller]
+pub fn expect_unchanged(world: &mut World, expected: TorqueError, send: impl FnOnce(&mut World) -> Sent) {
+    let before = Ledger::of(world);
+    expect_error(send(world), expected);
+    assert_eq!(before.changes(world), [], "accounts changed");
+}
+
+/// Somebody refused what `send` sent, and every account is what it was. Returns the number of the error, if it has one.
+#[track_caller]
+pub fn expect_unchanged_by(world: &mut World, send: impl FnOnce(&mut World) -> Sent) -> Option<u32> {
+    let before = Ledger::of(world);
+    let sent = send(world);
+    let code = if let Err(ChainError::Refused { code, .. }) = &sent { *code } else { None };
+    expect_refused(sent);
+    assert_eq!(before.changes(world), [], "accounts changed");
+    code
+}

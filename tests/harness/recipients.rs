@@ -1,0 +1,57 @@
+//! Recipients who cannot be paid, each for a reason of their own: frozen, insisting on a memo, given away.
+
+use anchor_spl::token_2022::spl_token_2022;
+use crank::chain::address::Asset;
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+use spl_token_2022::extension::{ExtensionType, memo_transfer};
+use spl_token_2022::instruction::{self, AuthorityType};
+
+use crate::assertions::expect_success;
+use crate::world::World;
+
+impl World {
+    /// Freezes the token account at `address`, as the mint's freeze authority may.
+    pub fn freeze(&mut self, asset: &Asset, address: &Pubkey) {
+        let owner = self.owner.insecure_clone();
+        let freeze =
+            instruction::freeze_account(&asset.token_program, address, &asset.mint, &owner.pubkey(), &[]).unwrap();
+        expect_success(self.send(freeze, &[&owner]));
+    }
+
+    /// Thaws the token account at `address`.
+    pub fn thaw(&mut self, asset: &Asset, address: &Pubkey) {
+        let owner = self.owner.insecure_clone();
+        let thaw = instruction::thaw_account(&asset.token_program, address, &asset.mint, &owner.pubkey(), &[]).unwrap();
+        expect_success(self.send(thaw, &[&owner]));
+    }
+
+    /// Lets the Token-2022 account of `wallet` insist on a memo with every payment.
+    pub fn insist_on_memo(&mut self, asset: &Asset, wallet: &Keypair) {
+        let (owner, program) = (self.owner.insecure_clone(), asset.token_program);
+        let (account, wallet_key) = (asset.account_of(&wallet.pubkey()), wallet.pubkey());
+        let extensions = [ExtensionType::MemoTransfer];
+        let grow = instruction::reallocate(&program, &account, &owner.pubkey(), &wallet_key, &[], &extensions).unwrap();
+        let insist =
+            memo_transfer::instruction::enable_required_transfer_memos(&program, &account, &wallet_key, &[]).unwrap();
+        expect_success(self.cluster.send(&[grow, insist], &[&owner, wallet]));
+    }
+
+    /// Gives the SPL Token account of `wallet` to `heir`, who then owns an account at another wallet's address.
+    pub fn give_account_away(&mut self, asset: &Asset, wallet: &Keypair, heir: &Pubkey) {
+        let (owner, account) = (self.owner.insecure_clone(), asset.account_of(&wallet.pubkey()));
+        let (program, kind) = (asset.token_program, AuthorityType::AccountOwner);
+        let give = instruction::set_authority(&program, &account, Some(heir), kind, &wallet.pubkey(), &[]).unwrap();
+        expect_success(self.cluster.send(&[give], &[&owner, wallet]));
+    }
+
+    /// Sends `amount` base units from the owner's own account to the token account at `address`.
+    pub fn send_tokens(&mut self, asset: &Asset, address: &Pubkey, amount: u64) {
+        let owner = self.owner.insecure_clone();
+        let (program, source) = (asset.token_program, asset.account_of(&owner.pubkey()));
+        let transfer =
+            instruction::transfer_checked(&program, &source, &asset.mint, address, &owner.pubkey(), &[], amount, 6);
+        expect_success(self.send(transfer.unwrap(), &[&owner]));
+    }
+}

@@ -1,0 +1,163 @@
+//! A cluster on which the protocol is set up, and the people who act on it.
+
+use std::sync::LazyLock;
+
+use crank::chain::address::{Asset, DistributorAddresses};
+use crank::chain::embedded::Embedded;
+use crank::chain::{instruction, mint};
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+use torque::state::{Distributor, Epoch};
+
+use crate::assertions::{Sent, expect_success};
+
+/// The world's time at its beginning, unix seconds: 2026-01-01.
+pub const BEGINNING: i64 = 1_767_225_600;
+/// The protocol's fee: 5 %.
+pub const FEE_BASIS_POINTS: u16 = 500;
+/// Base units of every token that the owner has at the beginning.
+pub const OWNER_TOKENS: u64 = 1_000_000_000_000;
+
+/// The world before anybody acts. Starting a cluster verifies the program, which takes longer than most tests, so that
+/// it is done once and copied.
+static BEFORE_ANYBODY_ACTS: LazyLock<World> = LazyLock::new(World::start);
+
+/// Key number `number`; the same in every run.
+#[must_use]
+pub fn keypair(number: u32) -> Keypair {
+    let mut seed = [7; 32];
+    seed[..4].copy_from_slice(&number.to_le_bytes());
+    Keypair::new_from_array(seed)
+}
+
+/// A cluster with the protocol set up, and its people, who all have SOL.
+pub struct World {
+    /// The cluster.
+    pub cluster: Embedded,
+    /// Deployed the program and set the protocol up.
+    pub admin: Keypair,
+    /// Owns the campaigns.
+    pub owner: Keypair,
+    /// Posts roots.
+    pub publisher: Keypair,
+    /// Cancels roots.
+    pub guardian: Keypair,
+    /// Has no role.
+    pub stranger: Keypair,
+    /// Receives fees.
+    pub treasury: Pubkey,
+    next_mint: u32,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// A world with the protocol set up.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut world = Self::without_config();
+        let instruction = instruction::config_initialize(world.admin.pubkey(), world.treasury, FEE_BASIS_POINTS);
+        let admin = world.admin.insecure_clone();
+        expect_success(world.cluster.send(&[instruction], &[&admin]));
+        world
+    }
+
+    /// A world in which the program is deployed and nothing else.
+    #[must_use]
+    pub fn without_config() -> Self {
+        BEFORE_ANYBODY_ACTS.fork()
+    }
+
+    fn start() -> Self {
+        let [admin, owner, publisher, guardian, stranger, treasury] = [1, 2, 3, 4, 5, 6].map(keypair);
+        let mut cluster = Embedded::start(&admin.pubkey(), BEGINNING).unwrap();
+        for person in [&admin, &owner, &publisher, &guardian, &stranger, &treasury] {
+            cluster.airdrop(&person.pubkey(), 1_000_000_000_000).unwrap();
+        }
+        Self { cluster, admin, owner, publisher, guardian, stranger, treasury: treasury.pubkey(), next_mint: 1_000 }
+    }
+
+    /// A second world that stands as this one does and goes its own way from here.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            cluster: Embedded { svm: self.cluster.svm.clone() },
+            admin: self.admin.insecure_clone(),
+            owner: self.owner.insecure_clone(),
+            publisher: self.publisher.insecure_clone(),
+            guardian: self.guardian.insecure_clone(),
+            stranger: self.stranger.insecure_clone(),
+            treasury: self.treasury,
+            next_mint: self.next_mint,
+        }
+    }
+
+    /// Sends, with the first of `signers` paying.
+    pub fn send(&mut self, instruction: Instruction, signers: &[&Keypair]) -> Sent {
+        self.cluster.send(&[instruction], signers)
+    }
+
+    /// A new mint with 6 decimals under `token_program`, of which owner and treasury have accounts.
+    pub fn create_token(&mut self, token_program: Pubkey) -> Asset {
+        self.next_mint += 1;
+        let mint_key = keypair(self.next_mint);
+        let asset = Asset { mint: mint_key.pubkey(), token_program };
+        let owner = self.owner.insecure_clone();
+        let rent = self.cluster.svm.minimum_balance_for_rent_exemption(82);
+        let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), 6, rent).unwrap();
+        expect_success(self.cluster.send(&create, &[&owner, &mint_key]));
+        self.open_account(&asset, &owner.pubkey());
+        self.open_account(&asset, &self.treasury.clone());
+        let issue = mint::issue(&asset, &owner.pubkey(), &owner.pubkey(), OWNER_TOKENS).unwrap();
+        expect_success(self.send(issue, &[&owner]));
+        asset
+    }
+
+    /// Creates the associated account of `wallet`, if there is none.
+    pub fn open_account(&mut self, asset: &Asset, wallet: &Pubkey) {
+        if !asset.is_native() {
+            let owner = self.owner.insecure_clone();
+            expect_success(self.send(mint::open_account(asset, &owner.pubkey(), wallet), &[&owner]));
+        }
+    }
+
+    /// Base units of `asset` that `wallet` holds.
+    #[must_use]
+    pub fn balance(&self, asset: &Asset, wallet: &Pubkey) -> u64 {
+        mint::balance(&self.cluster, asset, wallet)
+    }
+
+    /// Base units in a vault, without a SOL vault's rent.
+    #[must_use]
+    pub fn vault_balance(&self, addresses: &DistributorAddresses) -> u64 {
+        if addresses.asset.is_native() {
+            let rent = self.cluster.svm.minimum_balance_for_rent_exemption(0);
+            return self.cluster.lamports(&addresses.vault).saturating_sub(rent);
+        }
+        mint::account_balance(&self.cluster, &addresses.vault)
+    }
+
+    /// The distributor as it stands.
+    #[must_use]
+    pub fn distributor(&self, addresses: &DistributorAddresses) -> Distributor {
+        self.cluster.decode(&addresses.distributor, "distributor").unwrap()
+    }
+
+    /// The header of an epoch as it stands.
+    #[must_use]
+    pub fn epoch(&self, addresses: &DistributorAddresses, index: u32) -> Epoch {
+        self.cluster.epoch(&addresses.epoch(index)).unwrap()
+    }
+
+    /// Moves the time on by `seconds`.
+    pub fn pass(&mut self, seconds: i64) {
+        let now = self.cluster.time();
+        self.cluster.set_time(now + seconds);
+    }
+}

@@ -1,0 +1,117 @@
+//! `epoch_extend`: anybody grows a large epoch's account, step by step, and pays for it.
+
+use crank::chain::address::Asset;
+use solana_signer::Signer as _;
+use tests::assertions::{expect_error, expect_refused, expect_success};
+use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};
+use tests::large_epoch::{FULL_SIZE, INITIAL_SIZE, open_large_epoch};
+use tests::world::World;
+use torque::error::TorqueError;
+use torque::instructions::EpochPostArgs;
+use torque::state::{Epoch, Mode};
+
+/// A million leaves, whose account grows in eleven steps more than it is created with.
+const MILLION: u32 = 1_000_000;
+
+#[test]
+fn a_stranger_grows_a_large_epoch_to_its_full_size() {
+    let mut world = World::new();
+    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
+    let epoch = campaign.addresses.epoch(0);
+    assert_eq!(world.size(&epoch), INITIAL_SIZE);
+    let before = world.epoch(&campaign.addresses, 0);
+    expect_success(campaign.extend(&mut world, 0));
+    assert_eq!(world.size(&epoch), FULL_SIZE);
+    let after = world.epoch(&campaign.addresses, 0);
+    assert_eq!((after.root, after.rent_payer, after.paid_count), (before.root, before.rent_payer, 0));
+    expect_error(campaign.extend(&mut world, 0), TorqueError::EpochComplete);
+}
+
+#[test]
+fn the_account_is_rent_exempt_after_every_step_and_grows_by_no_more_than_the_runtime_allows() {
+    let (mut world, campaign) = posted_million();
+    let (epoch, full_size) = (campaign.addresses.epoch(0), Epoch::full_size(MILLION));
+    let mut size = INITIAL_SIZE;
+    while size < full_size {
+        expect_success(campaign.extend(&mut world, 0));
+        size = full_size.min(size + 10_240);
+        assert_eq!((world.size(&epoch), world.cluster.lamports(&epoch)), (size, world.rent(size)));
+    }
+    expect_error(campaign.extend(&mut world, 0), TorqueError::EpochComplete);
+}
+
+#[test]
+fn two_steps_fit_one_transaction() {
+    let (mut world, campaign) = posted_million();
+    let (stranger, epoch) = (world.stranger.insecure_clone(), campaign.addresses.epoch(0));
+    let step = crank::chain::instruction::epoch_extend(stranger.pubkey(), epoch);
+    expect_success(world.cluster.send(&[step.clone(), step], &[&stranger]));
+    assert_eq!(world.size(&epoch), INITIAL_SIZE + 2 * 10_240);
+}
+
+#[test]
+fn a_small_epoch_has_its_full_size_from_the_start() {
+    let mut world = World::new();
+    let (campaign, _) = Campaign::posted(&mut world, Asset::SOL, Mode::Claim, 3);
+    expect_error(campaign.extend(&mut world, 0), TorqueError::EpochComplete);
+}
+
+#[test]
+fn a_vacant_epoch_has_its_full_size() {
+    let mut world = World::new();
+    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
+    world.pass(-DELAY);
+    let guardian = world.guardian.insecure_clone();
+    expect_success(campaign.cancel(&mut world, &guardian, 0));
+    expect_error(campaign.extend(&mut world, 0), TorqueError::EpochComplete);
+}
+
+#[test]
+fn lamports_that_are_there_already_are_not_paid_again() {
+    let mut world = World::new();
+    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
+    let (epoch, stranger) = (campaign.addresses.epoch(0), world.stranger.pubkey());
+    world.set_lamports(&epoch, world.rent(FULL_SIZE) - 5);
+    let before = world.cluster.lamports(&stranger);
+    let receipt = expect_success(campaign.extend(&mut world, 0));
+    assert_eq!(before - world.cluster.lamports(&stranger), 5 + receipt.fee);
+}
+
+#[test]
+fn whoever_has_no_lamports_for_the_rent_grows_nothing() {
+    let mut world = World::new();
+    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
+    world.set_lamports(&world.stranger.pubkey(), 10_000_000);
+    expect_refused(campaign.extend(&mut world, 0));
+    assert_eq!(world.size(&campaign.addresses.epoch(0)), INITIAL_SIZE);
+}
+
+#[test]
+fn the_added_rent_returns_to_the_recorded_payer() {
+    let mut world = World::new();
+    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
+    expect_success(campaign.extend(&mut world, 0));
+    world.pass(WINDOW);
+    let before = world.cluster.lamports(&world.publisher.pubkey());
+    expect_success(campaign.close_epoch(&mut world, 0));
+    assert_eq!(world.cluster.lamports(&world.publisher.pubkey()) - before, world.rent(FULL_SIZE));
+}
+
+#[test]
+fn an_epoch_that_did_not_grow_is_ended_like_any_other() {
+    let mut world = World::new();
+    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
+    world.pass(WINDOW);
+    expect_success(campaign.close_epoch(&mut world, 0));
+    assert_eq!(world.distributor(&campaign.addresses).reserved, 0);
+}
+
+/// A distributor with an epoch of a million leaves; only their number matters here.
+fn posted_million() -> (World, Campaign) {
+    let mut world = World::new();
+    let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
+    world.pass(EPOCH);
+    let args = EpochPostArgs { leaf_count: MILLION, ..campaign.post_args(&campaign.allocations(0, 3)) };
+    expect_success(campaign.post_with(&mut world, args));
+    (world, campaign)
+}

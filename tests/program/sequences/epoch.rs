@@ -1,0 +1,79 @@
+//! An open epoch in the model, and what a verdict is.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crank::payment::Payment;
+use torque::constants::POSTING_GRACE;
+use torque::error::TorqueError;
+use torque::state::{Epoch, Terms};
+
+use super::list::List;
+
+/// Why a step is refused: by the program with this error, or by somebody.
+pub(super) type Refusal = Option<TorqueError>;
+/// What should become of a step.
+pub(super) type Verdict = Result<(), Refusal>;
+
+/// Refuses with `refusal` unless `condition` holds.
+pub(super) fn require(condition: bool, refusal: TorqueError) -> Verdict {
+    if condition { Ok(()) } else { Err(Some(refusal)) }
+}
+
+/// An open epoch as it should be.
+pub(super) struct EpochModel {
+    /// None if it is vacant.
+    pub(super) list: Option<List>,
+    pub(super) total: u64,
+    pub(super) opens_at: i64,
+    pub(super) closes_at: i64,
+    pub(super) revision: u16,
+    pub(super) size: usize,
+    pub(super) paid: BTreeSet<u32>,
+}
+
+impl EpochModel {
+    pub(super) fn vacant(now: i64, revision: u16) -> Self {
+        let closes_at = now + POSTING_GRACE;
+        let size = Epoch::VACANT_SIZE;
+        Self { list: None, total: 0, opens_at: i64::MAX, closes_at, revision, size, paid: BTreeSet::new() }
+    }
+
+    pub(super) fn posted(list: &List, total: u64, terms: &Terms, now: i64, revision: u16) -> Self {
+        let opens_at = now + i64::from(terms.activation_delay);
+        let closes_at = opens_at + i64::from(terms.claim_window);
+        let size = Epoch::initial_size(list.leaf_count);
+        Self { list: Some(list.clone()), total, opens_at, closes_at, revision, size, paid: BTreeSet::new() }
+    }
+
+    pub(super) fn leaf_count(&self) -> u32 {
+        self.list.as_ref().map_or(0, |list| list.leaf_count)
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.size == Epoch::full_size(self.leaf_count())
+    }
+
+    pub(super) fn payment(&self, index: u32) -> Option<Payment> {
+        self.list.as_ref()?.payment(index)
+    }
+
+    pub(super) fn paid_total(&self) -> u64 {
+        self.paid.iter().filter_map(|index| self.payment(*index)).map(|payment| payment.amount).sum()
+    }
+
+    pub(super) fn require_open(&self, now: i64) -> Verdict {
+        require(self.opens_at <= now, TorqueError::EpochNotOpen)?;
+        require(now < self.closes_at, TorqueError::WindowOver)
+    }
+
+    /// Pays those of `leaves` that are unpaid, all or none, and returns what that was.
+    pub(super) fn pay(&mut self, leaves: Range<u32>) -> Result<Vec<Payment>, Refusal> {
+        let unpaid: Vec<u32> = leaves.filter(|index| !self.paid.contains(index)).collect();
+        let payments: Vec<Payment> = unpaid.iter().filter_map(|index| self.payment(*index)).collect();
+        let amount: u64 = payments.iter().map(|payment| payment.amount).sum();
+        require(self.paid_total() + amount <= self.total, TorqueError::EpochTotalExceeded)?;
+        self.paid.extend(unpaid);
+        Ok(payments)
+    }
+}

@@ -1,0 +1,220 @@
+//! Every instruction with a wrong account in every place, with read-only accounts and with missing signatures: refused,
+//! and nothing is changed.
+//!
+//! The calls are `tests::calls`, the wrong accounts `tests::wrong_accounts`. What is accepted on purpose is a table here,
+//! and a row of it that no longer holds fails too.
+
+use anchor_lang::error::ErrorCode;
+use solana_instruction::Instruction;
+use tests::assertions::{expect_anchor_error, expect_success};
+use tests::calls::{Call, calls, calls_of};
+
+use Accepted::{Anything, Only};
+
+/// Substitutes that are accepted: in which call and place, which ones, and why.
+const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
+    ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
+    ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
+    ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
+    ("config_update", "treasury", Only(&WALLETS), "the admin chooses the wallet"),
+    (
+        "distributor_close",
+        "destination",
+        Only(&REFUND_ACCOUNTS),
+        "the owner signs and may name any account of the token",
+    ),
+    ("distributor_close of SOL", "destination", Anything, "the owner signs and may name any account"),
+    ("distributor_create", "mint", Only(&["another mint"]), "that is a distributor of another token"),
+    ("distributor_end", "distributor", Only(&[OTHER]), "it has the same owner and can be ended too"),
+    ("distributor_fund of SOL", "source", Anything, "lamports are taken from the owner, and the source is not used"),
+    ("epoch_cancel", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
+    ("epoch_extend", "payer", Only(&PEOPLE), "anybody may pay for the growth, and signs"),
+    ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("epoch_repost", "payer", Only(&PEOPLE_AND_PAYER), "anybody may take the rent over, and signs"),
+    ("epoch_skip", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
+    ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
+];
+const STRANGERS_ACCOUNT: &str = "the stranger's account of the token";
+const REFUND_ACCOUNTS: [&str; 2] = [STRANGERS_ACCOUNT, "its own treasury"];
+const OTHER: &str = "another distributor";
+const PEOPLE: [&str; 5] = ["the admin", "the owner", "the publisher", "the guardian", "the treasury"];
+const PEOPLE_AND_PUBLISHER: [&str; 6] =
+    ["the admin", "the owner", "the publisher", "the guardian", "the treasury", "its own publisher"];
+const WALLETS: [&str; 6] =
+    ["the owner", "the publisher", "the guardian", "the stranger", "the treasury", "an address without an account"];
+const PEOPLE_AND_PAYER: [&str; 7] = [
+    "the admin",
+    "the owner",
+    "the publisher",
+    "the guardian",
+    "the treasury",
+    "its own publisher",
+    "its own rent_payer",
+];
+const READ_ONLY: &str = "itself, but read-only";
+
+/// Which substitutes a place accepts.
+#[derive(Clone, Copy)]
+enum Accepted {
+    /// Every account that can be credited, so that listing them says nothing.
+    Anything,
+    /// These and no other.
+    Only(&'static [&'static str]),
+}
+
+#[test]
+fn action_create_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_create");
+}
+
+#[test]
+fn claim_refuses_every_wrong_account() {
+    refuses_every_wrong_account("claim");
+}
+
+#[test]
+fn config_initialize_refuses_every_wrong_account() {
+    refuses_every_wrong_account("config_initialize");
+}
+
+#[test]
+fn config_update_refuses_every_wrong_account() {
+    refuses_every_wrong_account("config_update");
+}
+
+#[test]
+fn distributor_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_close");
+}
+
+#[test]
+fn distributor_create_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_create");
+}
+
+#[test]
+fn distributor_end_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_end");
+}
+
+#[test]
+fn distributor_fund_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_fund");
+}
+
+#[test]
+fn epoch_cancel_refuses_every_wrong_account() {
+    refuses_every_wrong_account("epoch_cancel");
+}
+
+#[test]
+fn epoch_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("epoch_close");
+}
+
+#[test]
+fn epoch_extend_refuses_every_wrong_account() {
+    refuses_every_wrong_account("epoch_extend");
+}
+
+#[test]
+fn epoch_post_refuses_every_wrong_account() {
+    refuses_every_wrong_account("epoch_post");
+}
+
+#[test]
+fn epoch_repost_refuses_every_wrong_account() {
+    refuses_every_wrong_account("epoch_repost");
+}
+
+#[test]
+fn epoch_skip_refuses_every_wrong_account() {
+    refuses_every_wrong_account("epoch_skip");
+}
+
+#[test]
+fn link_create_refuses_every_wrong_account() {
+    refuses_every_wrong_account("link_create");
+}
+
+#[test]
+fn push_refuses_every_wrong_account() {
+    refuses_every_wrong_account("push");
+}
+
+#[test]
+fn subtree_prove_refuses_every_wrong_account() {
+    refuses_every_wrong_account("subtree_prove");
+}
+
+#[test]
+fn every_call_succeeds_as_it_is() {
+    for call in calls() {
+        expect_success(call.try_changed(&call.instruction).sent);
+    }
+}
+
+#[test]
+fn every_missing_signature_is_refused() {
+    for call in calls() {
+        for slot in 0..call.slots.len() {
+            let mut instruction = call.instruction.clone();
+            if std::mem::replace(&mut instruction.accounts[slot].is_signer, false) {
+                expect_anchor_error(call.try_changed(&instruction).sent, ErrorCode::AccountNotSigner);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_accepted_substitute_is_of_a_call_and_a_place_that_exist() {
+    let calls: Vec<Call> = calls().collect();
+    for (name, slot, ..) in ACCEPTED {
+        assert!(calls.iter().any(|call| call.name == name && call.slots.contains(&slot)), "{name}: {slot}");
+    }
+}
+
+/// Fails unless each place of the calls of `instruction` accepts exactly what the table says.
+fn refuses_every_wrong_account(instruction: &str) {
+    for mut call in calls_of(instruction) {
+        for slot in 0..call.slots.len() {
+            let (place, mut accepted) = (call.slots[slot], Vec::new());
+            for wrong in call.wrong_accounts(slot) {
+                try_one(&call, &call.with_account(slot, wrong.address), wrong.name, &mut accepted);
+            }
+            if call.instruction.accounts[slot].is_writable {
+                try_one(&call, &read_only(&call, slot), READ_ONLY.to_owned(), &mut accepted);
+            }
+            match expected(call.name, place) {
+                Anything => assert!(!accepted.iter().any(|name| name == READ_ONLY), "{}: {place}", call.name),
+                Only(names) => assert_eq!(accepted, names, "{}: {place}", call.name),
+            }
+        }
+    }
+}
+
+/// Tries a changed call; adds `name` to `accepted` if it succeeds, and fails if it is refused but leaves a trace.
+fn try_one(call: &Call, instruction: &Instruction, name: String, accepted: &mut Vec<String>) {
+    let trial = call.try_changed(instruction);
+    if trial.sent.is_ok() {
+        accepted.push(name);
+    } else {
+        assert!(!trial.has_changed_anything, "{}: refused {name}, but changed something", call.name);
+    }
+}
+
+/// The call with the account of place `slot` read-only wherever it stands.
+fn read_only(call: &Call, slot: usize) -> Instruction {
+    let mut instruction = call.instruction.clone();
+    let address = instruction.accounts[slot].pubkey;
+    for account in instruction.accounts.iter_mut().filter(|account| account.pubkey == address) {
+        account.is_writable = false;
+    }
+    instruction
+}
+
+fn expected(call: &str, place: &str) -> Accepted {
+    let row = ACCEPTED.iter().find(|(name, slot, ..)| *name == call && *slot == place);
+    row.map_or(Only(&[]), |(_, _, accepted, _)| *accepted)
+}
