@@ -1,6 +1,6 @@
 //! Bad usage and input: exit code 2, one paragraph that says what is wrong and where, and nothing written.
 
-use crate::workplace::{Workplace, fixture_text};
+use crate::working_directory::{WorkingDirectory, fixture_text};
 
 const EVENT: &str = "{\"eventName\":\"trader_day\",\"userPubkey\":\"CyaE1VxvBrahnPWkqm5VsdCvyS2QmNht2UFrKJHga54o\",\
                      \"timestamp\":1768840500000,\"data\":{\"usd_volume\":12.5,\"rapid_reversals\":3}}\n";
@@ -13,7 +13,7 @@ fn campaign(from: &str, to: &str) -> String {
 }
 
 fn refuse(campaign: &str, events: &str, epoch: &str, texts: &[&str]) {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     work.evaluate_texts(campaign, events, epoch).expect_failure(2, texts);
     assert!(!work.path("out").exists(), "nothing is written");
 }
@@ -24,7 +24,7 @@ fn refuse_campaign(from: &str, to: &str, texts: &[&str]) {
 
 #[test]
 fn a_sound_campaign_with_one_event_is_evaluated() {
-    Workplace::new().evaluate_texts(&fixture_text("competition/campaign.json"), EVENT, "0").expect_success();
+    WorkingDirectory::new().evaluate_texts(&fixture_text("competition/campaign.json"), EVENT, "0").expect_success();
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_broken_event_is_named_by_its_line() {
 
 #[test]
 fn a_missing_file_is_named() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     let (campaign, events) = ("%competition/campaign.json", "%competition/events.ndjson");
     let rest = ["--epoch", "0", "--out", "@out"];
     let run = |files: &[&str]| work.crank(&[&["evaluate"], files, &rest].concat());
@@ -93,7 +93,7 @@ fn an_epoch_in_which_nobody_is_paid_has_no_bundle() {
 
 #[test]
 fn a_place_that_is_taken_is_not_overwritten() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     work.competition("@bundle").expect_success();
     work.competition("@bundle").expect_failure(2, &["bundle exists and is not an empty directory"]);
     work.crank(&["verify", "@bundle"]).expect_success();
@@ -101,7 +101,7 @@ fn a_place_that_is_taken_is_not_overwritten() {
 
 #[test]
 fn bad_usage_is_exit_code_2() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     let evaluate = ["evaluate", "--campaign", "a", "--out", "@out"];
     let with = |rest: &[&str]| work.crank(&[&evaluate[..], rest].concat());
     for answer in [

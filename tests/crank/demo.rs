@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use crate::workplace::{Workplace, fixture_text};
+use crate::working_directory::{WorkingDirectory, fixture_text};
 
 #[test]
 fn the_demonstration_tells_a_whole_epoch_to_its_end() {
-    let story = Workplace::new().crank(&["demo"]).expect_success();
+    let story = WorkingDirectory::new().crank(&["demo"]).expect_success();
     let milestones = [
         "competition: funded with 50000 tokens, and 2500 tokens fee on top",
         "competition: 187 wallets qualify, 48570.927672 tokens is allotted of 50000 tokens",
@@ -32,14 +32,14 @@ fn the_demonstration_tells_a_whole_epoch_to_its_end() {
 
 #[test]
 fn the_first_ten_of_the_competition_are_shown() {
-    let story = Workplace::new().crank(&["demo"]).expect_success();
+    let story = WorkingDirectory::new().crank(&["demo"]).expect_success();
     assert!(story.contains("1  BBPKQwYLyiPjAX2KTFxanR7vxwa7majAF7c7yoaRX8oR  91352.26       10000"), "{story}");
     assert!(story.contains("10  PMJA8UQDyWTFw2Smhyp9jGA6aTaP7jKHR7BPudrgyYN   64129.31  348.181592"), "{story}");
 }
 
 #[test]
 fn its_bundles_are_kept_where_asked_and_can_be_verified() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     work.crank(&["demo", "--out", "@kept"]).expect_success();
     let events = "@kept/events.ndjson";
     let report = work.crank(&["verify", "@kept/competition", "--events", events]).expect_success();
@@ -49,7 +49,7 @@ fn its_bundles_are_kept_where_asked_and_can_be_verified() {
 
 #[test]
 fn a_mint_that_does_not_exist_is_named() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     let mint = "CyaE1VxvBrahnPWkqm5VsdCvyS2QmNht2UFrKJHga54o";
     let ours = "RbsL7CBWUJ78U8LAv385pyFyTfaBaEFTgNW22S8eSZq";
     work.write("campaign.json", &fixture_text("competition/campaign.json").replace(ours, mint));
@@ -61,17 +61,17 @@ fn a_mint_that_does_not_exist_is_named() {
 #[test]
 fn a_balance_too_small_is_refused_with_what_is_missing() {
     let texts = ["balance: funding 50000 needs 52500 with the fee of 2500", "holds 52499.999999; add 0.000001"];
-    Workplace::new().crank(&["demo", "--owner-balance", "52499.999999"]).expect_failure(2, &texts);
+    WorkingDirectory::new().crank(&["demo", "--owner-balance", "52499.999999"]).expect_failure(2, &texts);
 }
 
 #[test]
 fn a_balance_that_just_suffices_is_enough() {
-    Workplace::new().crank(&["demo", "--owner-balance", "52500"]).expect_success();
+    WorkingDirectory::new().crank(&["demo", "--owner-balance", "52500"]).expect_success();
 }
 
 #[test]
 fn a_directory_with_something_in_it_is_left_alone() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     fs::create_dir(work.path("kept")).unwrap();
     work.write("kept/file", "mine");
     work.crank(&["demo", "--out", "@kept"]).expect_failure(2, &["kept"]);

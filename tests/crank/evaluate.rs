@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::Value;
 
-use crate::workplace::{Workplace, fixture_text};
+use crate::working_directory::{WorkingDirectory, fixture_text};
 
 const DISTRIBUTOR: &str = "CyaE1VxvBrahnPWkqm5VsdCvyS2QmNht2UFrKJHga54o";
 const FILES: [&str; 5] = ["allocations.csv", "manifest.json", "manifest.sha256", "rejected.csv", "results.csv"];
@@ -56,7 +56,7 @@ fn competition_allocations() -> Vec<String> {
 
 #[test]
 fn the_competition_pays_what_its_formula_says() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     let output = work.competition("@bundle").expect_success();
     let expected = competition_allocations();
     let written = fs::read_to_string(work.path("bundle/allocations.csv")).unwrap();
@@ -69,7 +69,7 @@ fn the_competition_pays_what_its_formula_says() {
 
 #[test]
 fn a_direct_campaign_pays_what_it_says() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     let answer =
         work.crank(&["evaluate", "--campaign", "%thank-you/campaign.json", "--epoch", "0", "--out", "@bundle"]);
     assert!(answer.expect_success().contains("total        1.75"));
@@ -82,7 +82,7 @@ fn a_direct_campaign_pays_what_it_says() {
 
 #[test]
 fn the_same_inputs_give_the_same_bytes_on_any_number_of_threads() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     work.competition("@first").expect_success();
     let first = read(&work.path("first"));
     assert_eq!(first.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), FILES);
@@ -97,7 +97,7 @@ fn the_same_inputs_give_the_same_bytes_on_any_number_of_threads() {
 
 #[test]
 fn the_order_of_the_events_changes_nothing_but_their_hash() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     work.competition("@first").expect_success();
     let events = fixture_text("competition/events.ndjson");
     let reversed: String = events.lines().rev().map(|line| format!("{line}\n")).collect();
@@ -110,7 +110,7 @@ fn the_order_of_the_events_changes_nothing_but_their_hash() {
 
 #[test]
 fn a_distributor_is_bound_into_the_root() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     let direct = ["evaluate", "--campaign", "%thank-you/campaign.json", "--epoch", "0", "--cluster", "devnet"];
     work.crank(&[&direct[..], &["--out", "@without"]].concat()).expect_success();
     work.crank(&[&direct[..], &["--out", "@with", "--distributor", DISTRIBUTOR]].concat()).expect_success();
@@ -125,7 +125,7 @@ fn a_distributor_is_bound_into_the_root() {
 
 #[test]
 fn help_is_an_answer_and_no_failure() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     for arguments in [&["--help"][..], &["evaluate", "--help"], &["verify", "--help"], &["--version"]] {
         assert!(!work.crank(arguments).expect_success().is_empty());
     }

@@ -15,4 +15,4 @@ mod costs;
 mod demo;
 mod evaluate;
 mod verify;
-mod workplace;
+mod working_directory;

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use crate::workplace::{Workplace, fixture_text};
+use crate::working_directory::{WorkingDirectory, fixture_text};
 
-fn competition() -> Workplace {
-    let work = Workplace::new();
+fn competition() -> WorkingDirectory {
+    let work = WorkingDirectory::new();
     work.competition("@bundle").expect_success();
     work
 }
@@ -66,7 +66,7 @@ fn other_events_are_refused() {
 
 #[test]
 fn results_that_the_query_does_not_return_are_found() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     let campaign = fixture_text("competition/campaign.json");
     let events = fixture_text("competition/events.ndjson");
     // A publisher who measures something else than the bundle's query says: the query is replaced afterwards.
@@ -97,7 +97,7 @@ fn what_is_no_bundle_is_bad_input() {
 
 #[test]
 fn a_direct_bundle_has_no_query_to_run() {
-    let work = Workplace::new();
+    let work = WorkingDirectory::new();
     let direct = ["evaluate", "--campaign", "%thank-you/campaign.json", "--epoch", "0", "--out", "@bundle"];
     work.crank(&direct).expect_success();
     work.crank(&["verify", "@bundle"]).expect_success();

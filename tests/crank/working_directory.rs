@@ -8,7 +8,7 @@ use std::{
 use tempfile::TempDir;
 
 /// A directory that goes away with the test.
-pub(crate) struct Workplace {
+pub(crate) struct WorkingDirectory {
     directory: TempDir,
 }
 
@@ -37,7 +37,7 @@ impl Answer {
     }
 }
 
-impl Workplace {
+impl WorkingDirectory {
     pub(crate) fn new() -> Self {
         Self { directory: tempfile::tempdir().unwrap() }
     }
