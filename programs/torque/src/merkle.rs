@@ -15,9 +15,6 @@ use crate::error::TorqueError;
 /// A SHA-256 digest: a leaf, an inner node or a root.
 pub type Hash = [u8; 32];
 
-/// A path's node count never exceeds this: the tree has at most 2^32 − 1 leaves.
-pub const MAX_PATH_LENGTH: usize = 32;
-
 /// The RFC 9162 prefix of a leaf; a node can never be taken for a leaf.
 const LEAF_PREFIX: &[u8] = &[0];
 /// The RFC 9162 prefix of an inner node.
