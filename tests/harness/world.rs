@@ -136,11 +136,7 @@ impl World {
     /// Base units in a vault, without a SOL vault's rent.
     #[must_use]
     pub fn vault_balance(&self, addresses: &DistributorAddresses) -> u64 {
-        if addresses.asset.is_native() {
-            let rent = self.cluster.svm.minimum_balance_for_rent_exemption(0);
-            return self.cluster.lamports(&addresses.vault).saturating_sub(rent);
-        }
-        mint::account_balance(&self.cluster, &addresses.vault)
+        mint::vault_balance(&self.cluster, addresses)
     }
 
     /// The distributor as it stands.

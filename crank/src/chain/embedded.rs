@@ -3,7 +3,7 @@
 //! It is the real runtime and the real bytecode without a network: no forks, no fees market, and a clock that stands
 //! until it is set. The tests and the demonstration run on it.
 
-use anchor_lang::{AccountDeserialize, Discriminator};
+use anchor_lang::AccountDeserialize;
 use litesvm::LiteSVM;
 use solana_clock::Clock;
 use solana_instruction::Instruction;
@@ -160,9 +160,6 @@ impl Embedded {
     pub fn epoch(&self, address: &Pubkey) -> Result<Epoch, ChainError> {
         let mut account = self.svm.get_account(address).ok_or(ChainError::NoAccount(*address))?;
         let wrong = |reason: String| ChainError::WrongAccount { address: *address, expected: "epoch", reason };
-        if !account.data.starts_with(Epoch::DISCRIMINATOR) {
-            return Err(wrong("it has another discriminator".to_owned()));
-        }
         Epoch::split(&mut account.data).map(|(epoch, _)| *epoch).map_err(|error| wrong(error.to_string()))
     }
 

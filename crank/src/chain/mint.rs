@@ -9,7 +9,7 @@ use solana_pubkey::Pubkey;
 use solana_system_interface::instruction::create_account;
 use spl_associated_token_account_interface::instruction::create_associated_token_account_idempotent;
 
-use super::address::Asset;
+use super::address::{Asset, DistributorAddresses};
 use super::embedded::Embedded;
 use super::error::ChainError;
 
@@ -76,4 +76,14 @@ pub fn balance(cluster: &Embedded, asset: &Asset, wallet: &Pubkey) -> u64 {
 pub fn account_balance(cluster: &Embedded, address: &Pubkey) -> u64 {
     let Some(account) = cluster.svm.get_account(address) else { return 0 };
     StateWithExtensions::<Account>::unpack(&account.data).map_or(0, |account| account.base.amount)
+}
+
+/// Base units in the vault of a distributor, without a SOL vault's rent.
+#[must_use]
+pub fn vault_balance(cluster: &Embedded, addresses: &DistributorAddresses) -> u64 {
+    if addresses.asset.is_native() {
+        let rent = cluster.svm.minimum_balance_for_rent_exemption(0);
+        return cluster.lamports(&addresses.vault).saturating_sub(rent);
+    }
+    account_balance(cluster, &addresses.vault)
 }

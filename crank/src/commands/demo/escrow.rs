@@ -90,7 +90,7 @@ fn close_distributor(cast: &mut Cast, story: &mut Story<'_>, escrow: &mut Escrow
         let accounts = [escrow.addresses.distributor, escrow.addresses.vault];
         accounts.iter().map(|account| cast.cluster.lamports(account)).sum::<u64>()
     };
-    let (in_vault, rent_before) = (vault_balance(cast, escrow), held(cast));
+    let (in_vault, rent_before) = (mint::vault_balance(&cast.cluster, &escrow.addresses), held(cast));
     let treasury_before = mint::balance(&cast.cluster, &asset, &cast.treasury);
     let owner_before = mint::balance(&cast.cluster, &asset, &owner);
     let close = instruction::distributor_close(&escrow.addresses, &cast.treasury);
@@ -107,15 +107,6 @@ fn close_distributor(cast: &mut Cast, story: &mut Story<'_>, escrow: &mut Escrow
         escrow.amount(escrow.refunded),
         sol(rent)
     ))
-}
-
-/// Base units in the vault, without a SOL vault's rent.
-fn vault_balance(cast: &Cast, escrow: &Escrow) -> u64 {
-    if escrow.addresses.asset.is_native() {
-        let rent = cast.cluster.svm.minimum_balance_for_rent_exemption(0);
-        return cast.cluster.lamports(&escrow.addresses.vault).saturating_sub(rent);
-    }
-    mint::account_balance(&cast.cluster, &escrow.addresses.vault)
 }
 
 fn table(escrows: &[Escrow]) -> Table {
@@ -149,10 +140,10 @@ pub(super) fn sol(lamports: u64) -> String {
 
 /// Funds `escrow`'s distributor and notes what went in.
 pub(super) fn fund(cast: &mut Cast, story: &mut Story<'_>, escrow: &mut Escrow, amount: u64) -> Result<(), Failure> {
-    let before = vault_balance(cast, escrow);
+    let before = mint::vault_balance(&cast.cluster, &escrow.addresses);
     crate::operation::launch::fund(&mut cast.cluster, &cast.owner, &escrow.addresses, amount)
         .map_err(|error: ChainError| Failure::Outside(format!("{}: {error}", escrow.name)))?;
-    let moved = vault_balance(cast, escrow).saturating_sub(before);
+    let moved = mint::vault_balance(&cast.cluster, &escrow.addresses).saturating_sub(before);
     escrow.funded = amount;
     escrow.fee = moved.saturating_sub(amount);
     story.line(&format!(
