@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     campaign::{DistributionMode, Reward, SOL_DECIMALS},
-    evaluation::{Audience, Evaluation, Kind, MAX_DECIMALS, Terms},
+    evaluation::{Audience, Circumstances, Evaluation, Kind, MAX_DECIMALS, Shape, Terms},
     formula::Formula,
     period::Period,
     tree::MerkleTree,
@@ -111,7 +111,7 @@ impl Manifest {
             period_end: Text(timestamp(statement.period.end)),
             terms: ManifestTerms::new(statement),
             query: query.map(|query| query.sql.clone()),
-            formula: statement.terms.formula.source().to_owned(),
+            formula: statement.terms.shape.formula().map(|formula| formula.source().to_owned()).unwrap_or_default(),
             engine: query.map(|query| Engine { name: ENGINE.to_owned(), version: query.engine_version.clone() }),
             inputs: Inputs { events: query.map(|query| Text(HexHash(query.events))) },
             files: [RESULTS, ALLOCATIONS, REJECTED].map(|name| (name.to_owned(), hash_of(name))).into(),
@@ -153,6 +153,7 @@ impl Manifest {
             reward: self.terms.reward()?,
             distribution_mode: self.terms.distribution_mode,
             terms: self.terms.terms(formula),
+            circumstances: Circumstances::default(),
             query: self.query()?,
         })
     }
@@ -164,9 +165,7 @@ impl Manifest {
             (Kind::Leaderboard, Some(sql), Some(engine), Some(events)) if engine.name == ENGINE => {
                 Ok(Some(Query { sql: sql.clone(), engine_version: engine.version.clone(), events: events.0.0 }))
             }
-            (Kind::Leaderboard, ..) => {
-                Err(("query", format!("a leaderboard has a query, the engine {ENGINE} and the hash of its events")))
-            }
+            _ => Err(("query", format!("a leaderboard has a query, the engine {ENGINE} and the hash of its events"))),
         }
     }
 }
@@ -179,7 +178,7 @@ impl ManifestTerms {
             Reward::Tokens { mint, .. } => (EmissionType::Tokens, Some(Text(mint))),
         };
         Self {
-            kind: terms.kind,
+            kind: terms.shape.kind(),
             emission_type,
             token_address,
             decimals: terms.decimals,
@@ -209,7 +208,7 @@ impl ManifestTerms {
     fn terms(&self, formula: Formula) -> Terms {
         let keys = |list: &BTreeSet<Text<Pubkey>>| list.iter().map(|address| address.0).collect();
         Terms {
-            kind: self.kind,
+            shape: if self.kind == Kind::Direct { Shape::Direct(formula) } else { Shape::Leaderboard(formula) },
             decimals: self.decimals,
             pool: self.pool.0,
             max_per_participant: self.max_per_participant.map(|cap| cap.0),
@@ -218,7 +217,6 @@ impl ManifestTerms {
                 Some(ManifestAudience::AllowList(list)) => Audience::AllowList(keys(list)),
                 Some(ManifestAudience::DenyList(list)) => Audience::DenyList(keys(list)),
             },
-            formula,
         }
     }
 }

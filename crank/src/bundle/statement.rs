@@ -5,7 +5,7 @@ use torque::{merkle::Hash, state::Epoch};
 
 use crate::{
     campaign::{DistributionMode, Reward},
-    evaluation::Terms,
+    evaluation::{Circumstances, Terms},
     period::Period,
 };
 
@@ -26,6 +26,8 @@ pub struct Statement {
     pub distribution_mode: DistributionMode,
     /// What turns the rows into amounts.
     pub terms: Terms,
+    /// What the epoch depends on besides.
+    pub circumstances: Circumstances,
     /// Where the rows come from; none for a direct campaign, whose rows are given.
     pub query: Option<Query>,
 }

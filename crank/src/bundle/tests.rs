@@ -10,7 +10,7 @@ use solana_pubkey::Pubkey;
 use super::{Bundle, FILE_NAMES, Files, Query, Statement};
 use crate::{
     campaign::{DistributionMode, Reward},
-    evaluation::{Audience, Kind, Row, Terms, evaluate},
+    evaluation::{Audience, Circumstances, Row, Shape, Terms, evaluate},
     formula::Formula,
     period::Period,
 };
@@ -37,13 +37,13 @@ fn leaderboard_of(distributor: Option<Pubkey>) -> Bundle {
         reward: Reward::Tokens { mint: address(201), decimals: 6 },
         distribution_mode: DistributionMode::Claim,
         terms: Terms {
-            kind: Kind::Leaderboard,
+            shape: Shape::Leaderboard(Formula::parse("RANK == 2 ? 0 : N / 3").unwrap()),
             decimals: 6,
             pool: 60_000_000,
             max_per_participant: Some(40_000_000),
             audience: Audience::DenyList([address(9), address(8)].into()),
-            formula: Formula::parse("RANK == 2 ? 0 : N / 3").unwrap(),
         },
+        circumstances: Circumstances::default(),
         query: Some(Query {
             sql: "SELECT address,\n  \"value\" FROM events.swap".to_owned(),
             engine_version: "55.2.0".to_owned(),
@@ -65,20 +65,20 @@ fn direct() -> Bundle {
         reward: Reward::Sol,
         distribution_mode: DistributionMode::Push,
         terms: Terms {
-            kind: Kind::Direct,
+            shape: Shape::Direct(Formula::parse("N").unwrap()),
             decimals: 9,
             pool: 1_750_000_000,
             max_per_participant: None,
             audience: Audience::Everyone,
-            formula: Formula::parse("N").unwrap(),
         },
+        circumstances: Circumstances::default(),
         query: None,
     };
     bundle(statement, rows(&[(1, "0.25"), (2, "1"), (3, "0.5")]))
 }
 
 fn bundle(statement: Statement, rows: Vec<Row>) -> Bundle {
-    let evaluation = evaluate(rows, &statement.terms).unwrap();
+    let evaluation = evaluate(rows, &statement.terms, &statement.circumstances).unwrap();
     Bundle::new(statement, evaluation).unwrap()
 }
 

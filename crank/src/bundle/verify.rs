@@ -24,7 +24,8 @@ pub fn verify(files: &Files) -> Result<Bundle, Difference> {
     check_results(&manifest, found)?;
     let rows = tables::parse_results(found(RESULTS))?;
     let statement = statement_about(&rows, &manifest, found(MANIFEST), found(RESULTS))?;
-    let evaluation = evaluate(rows, &statement.terms).map_err(|error| evaluation_difference(found(RESULTS), &error))?;
+    let evaluation = evaluate(rows, &statement.terms, &statement.circumstances)
+        .map_err(|error| evaluation_difference(found(RESULTS), &error))?;
     let rebuilt = Bundle::new(statement, evaluation)
         .map_err(|error| Difference::new(ALLOCATIONS, None, "at least one allocation", error))?;
     for name in FILE_NAMES {
@@ -106,7 +107,7 @@ fn statement_about(rows: &[Row], manifest: &Manifest, text: &[u8], results: &[u8
         let line = lines(text).position(|line| line.trim_ascii_start().starts_with(format!("\"{field}\":").as_bytes()));
         Difference::new(MANIFEST, line.map(|line| line.saturating_add(1)), expected, format!("another `{field}`"))
     })?;
-    if statement.terms.kind == Kind::Direct {
+    if statement.terms.shape.kind() == Kind::Direct {
         statement.terms.pool = sum_of_given(rows, statement.terms.decimals).map_err(|row| {
             let found = format!("{} for {}", row.value, row.address);
             Difference::new(
@@ -126,7 +127,7 @@ fn evaluation_difference(results: &[u8], error: &EvaluationError) -> Difference 
         EvaluationError::RepeatedAddress(address)
         | EvaluationError::GivenAmountNotPositive { address, .. }
         | EvaluationError::Formula { address, .. } => line_of_address(results, address),
-        EvaluationError::TooManyRows(_) => None,
+        EvaluationError::TooManyRows(_) | EvaluationError::Unsupported(_) => None,
     };
     Difference::new(RESULTS, line, "rows that can be evaluated", error)
 }

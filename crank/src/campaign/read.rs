@@ -10,7 +10,7 @@ use super::{
     fields::{self, Fields},
 };
 use crate::{
-    evaluation::{Audience, Kind, MAX_DECIMALS, Row, Terms, sum_of_given},
+    evaluation::{Audience, Kind, MAX_DECIMALS, Row, Shape, Terms, sum_of_given},
     formula::Formula,
 };
 
@@ -58,13 +58,13 @@ pub(super) fn campaign(bytes: &[u8]) -> Result<Campaign, CampaignError> {
     let reward = reward(&fields)?;
     let decimals = reward.decimals();
     let source = source(&fields, kind, decimals)?;
+    let formula = Formula::parse(&formula(&fields)?)?;
     let terms = Terms {
-        kind,
+        shape: if kind == Kind::Direct { Shape::Direct(formula) } else { Shape::Leaderboard(formula) },
         decimals,
         pool: pool(&fields, &source, decimals)?,
         max_per_participant: amount(&fields, "maxPerParticipant", decimals)?,
         audience: audience(&fields)?,
-        formula: Formula::parse(&formula(&fields)?)?,
     };
     let distribution_mode = distribution_mode(&fields)?;
     Ok(Campaign { name, source, reward, distribution_mode, terms, schedule: Schedule::read(&fields)? })
@@ -86,6 +86,7 @@ fn refuse_other_types(fields: &Fields<'_>, kind: Kind) -> Result<(), CampaignErr
     match kind {
         Kind::Leaderboard => fields.refuse("allocations", "the rows of a leaderboard come from its `sqlQuery`"),
         Kind::Direct => fields.refuse("sqlQuery", "the rows of a direct campaign are its `allocations`"),
+        Kind::Rebate | Kind::Raffle | Kind::Curve => Ok(()),
     }
 }
 
@@ -117,7 +118,7 @@ fn source(fields: &Fields<'_>, kind: Kind, decimals: u8) -> Result<Source, Campa
         fields.refuse("instructionId", "`customEventId` is given too and they exclude each other")?;
     }
     match kind {
-        Kind::Leaderboard => {
+        Kind::Leaderboard | Kind::Rebate | Kind::Raffle | Kind::Curve => {
             let expected = "a query that returns `address` and `value`";
             fields.required("sqlQuery", expected, fields::filled_text).map(Source::Query)
         }

@@ -19,7 +19,7 @@ use crate::{
     campaign::{Campaign, Source},
     cli::EvaluateArguments,
     decimal::Decimal,
-    evaluation::{Row, evaluate},
+    evaluation::{Circumstances, Row, evaluate},
     failure::Failure,
 };
 
@@ -83,10 +83,11 @@ pub fn make_bundle(campaign: &Campaign, request: &Request) -> Result<Bundle, Fai
         reward: campaign.reward,
         distribution_mode: campaign.distribution_mode,
         terms: campaign.terms.clone(),
+        circumstances: Circumstances::default(),
         query,
     };
     measure::with_threads(request.threads, move || {
-        let evaluation = evaluate(rows, &statement.terms).map_err(|error| input(&error))?;
+        let evaluation = evaluate(rows, &statement.terms, &statement.circumstances).map_err(|error| input(&error))?;
         let row_count = evaluation.rows().len();
         Bundle::new(statement, evaluation)
             .map_err(|error| Failure::Input(format!("epoch {}: of {row_count} rows {error}", request.epoch)))

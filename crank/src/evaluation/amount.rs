@@ -6,13 +6,13 @@ use dashu::integer::{IBig, UBig};
 use rayon::prelude::*;
 
 use super::{EvaluationError, Row, Terms};
-use crate::formula::{Rational, Variables};
+use crate::formula::{Formula, Rational, Variables};
 
 /// Fewer rows than this are not worth handing to another thread.
 const ROWS_PER_TASK: usize = 256;
 
 /// The amounts of `rows`, which are in rank order, in base units and capped by `max_per_participant`.
-pub(super) fn amounts(rows: &[&Row], terms: &Terms) -> Result<Vec<u64>, EvaluationError> {
+pub(super) fn amounts(rows: &[&Row], formula: &Formula, terms: &Terms) -> Result<Vec<u64>, EvaluationError> {
     let values: Vec<Rational> = rows.par_iter().map(|row| row.value.to_rational()).collect();
     let totals = Totals {
         participants: u64::try_from(rows.len()).map_err(|_| EvaluationError::TooManyRows(rows.len()))?,
@@ -24,7 +24,7 @@ pub(super) fn amounts(rows: &[&Row], terms: &Terms) -> Result<Vec<u64>, Evaluati
         .zip(values)
         .enumerate()
         .with_min_len(ROWS_PER_TASK)
-        .map(|(index, (row, value))| amount(index, row, value, &totals, terms))
+        .map(|(index, (row, value))| amount(index, row, value, &totals, formula, terms))
         .collect();
     // Collected first, so that the error reported is that of the best rank and not of the fastest thread.
     results.into_iter().collect()
@@ -37,7 +37,14 @@ struct Totals {
     value: Rational,
 }
 
-fn amount(index: usize, row: &Row, value: Rational, totals: &Totals, terms: &Terms) -> Result<u64, EvaluationError> {
+fn amount(
+    index: usize,
+    row: &Row,
+    value: Rational,
+    totals: &Totals,
+    formula: &Formula,
+    terms: &Terms,
+) -> Result<u64, EvaluationError> {
     let rank = u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1);
     let variables = Variables {
         value,
@@ -46,7 +53,7 @@ fn amount(index: usize, row: &Row, value: Rational, totals: &Totals, terms: &Ter
         total_reward_pool: totals.reward_pool.clone(),
         total_value: totals.value.clone(),
     };
-    let reward = terms.formula.evaluate(&variables).map_err(|source| EvaluationError::Formula {
+    let reward = formula.evaluate(&variables).map_err(|source| EvaluationError::Formula {
         rank,
         address: row.address,
         value: row.value,

@@ -30,6 +30,9 @@ pub enum EvaluationError {
         /// What went wrong.
         source: formula::EvaluationError,
     },
+    /// The kind is known and not supported yet.
+    #[error("{0:?} cannot be evaluated yet")]
+    Unsupported(super::Kind),
     /// An index has 32 bits.
     #[error("{0} rows qualify, and an epoch pays at most 4294967295")]
     TooManyRows(usize),

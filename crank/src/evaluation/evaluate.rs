@@ -4,7 +4,7 @@ use std::{fmt, iter};
 
 use solana_pubkey::Pubkey;
 
-use super::{EvaluationError, Kind, Row, Terms, amount::amounts, row, sort_by_rank};
+use super::{Circumstances, EvaluationError, Kind, Row, Terms, amount::amounts, row, sort_by_rank};
 use crate::decimal::Decimal;
 
 /// Why a row is not paid.
@@ -14,6 +14,8 @@ pub enum Rejection {
     NotInAllowList,
     /// The campaign excludes this wallet.
     InDenyList,
+    /// A filter excludes this wallet: the one with this place in the campaign's list.
+    Filtered(u16),
     /// Zero and less do not qualify.
     ValueNotPositive,
     /// The formula gives less than one base unit.
@@ -25,6 +27,7 @@ pub enum Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::Filtered(place) => return write!(formatter, "excluded by filter {place}"),
             Self::NotInAllowList => "not in the allow list",
             Self::InDenyList => "in the deny list",
             Self::ValueNotPositive => "value is not positive",
@@ -118,18 +121,24 @@ impl Evaluation {
 /// # Errors
 /// When a wallet has two rows, a direct amount is not above zero, the formula has no result for a row, or more rows
 /// qualify than an index can count.
-pub fn evaluate(mut rows: Vec<Row>, terms: &Terms) -> Result<Evaluation, EvaluationError> {
+pub fn evaluate(
+    mut rows: Vec<Row>,
+    terms: &Terms,
+    circumstances: &Circumstances,
+) -> Result<Evaluation, EvaluationError> {
+    let formula = terms.shape.formula().ok_or(EvaluationError::Unsupported(terms.shape.kind()))?;
     if let Some(address) = row::repeated_address(&rows) {
         return Err(EvaluationError::RepeatedAddress(address));
     }
     sort_by_rank(&mut rows);
-    let refusals: Vec<Option<Rejection>> = rows.iter().map(|row| refusal(row, terms)).collect::<Result<_, _>>()?;
+    let refusals: Vec<Option<Rejection>> =
+        rows.iter().map(|row| refusal(row, terms, circumstances)).collect::<Result<_, _>>()?;
     let qualifying: Vec<&Row> =
         iter::zip(&rows, &refusals).filter_map(|(row, refusal)| refusal.is_none().then_some(row)).collect();
     if u32::try_from(qualifying.len()).is_err() {
         return Err(EvaluationError::TooManyRows(qualifying.len()));
     }
-    let mut amounts = amounts(&qualifying, terms)?.into_iter();
+    let mut amounts = amounts(&qualifying, formula, terms)?.into_iter();
     let mut allotter = Allotter::new(terms.pool);
     let decisions = refusals.into_iter().map(|refusal| match refusal {
         Some(reason) => Decision::Rejected(reason),
@@ -140,13 +149,14 @@ pub fn evaluate(mut rows: Vec<Row>, terms: &Terms) -> Result<Evaluation, Evaluat
 }
 
 /// Why a row does not even get a rank; none if it does.
-fn refusal(row: &Row, terms: &Terms) -> Result<Option<Rejection>, EvaluationError> {
+fn refusal(row: &Row, terms: &Terms, circumstances: &Circumstances) -> Result<Option<Rejection>, EvaluationError> {
     let is_positive = row.value > Decimal::ZERO;
-    if terms.kind == Kind::Direct && !is_positive {
+    if terms.shape.kind() == Kind::Direct && !is_positive {
         return Err(EvaluationError::GivenAmountNotPositive { address: row.address, value: row.value });
     }
     let refusal = terms.audience.refusal(&row.address);
-    Ok(refusal.or((!is_positive).then_some(Rejection::ValueNotPositive)))
+    let filtered = || circumstances.excluded.get(&row.address).copied().map(Rejection::Filtered);
+    Ok(refusal.or_else(filtered).or((!is_positive).then_some(Rejection::ValueNotPositive)))
 }
 
 /// Walks down the ranks and hands out the pool.

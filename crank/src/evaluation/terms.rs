@@ -1,28 +1,72 @@
-//! The terms of an epoch: everything that turns rows into amounts.
+//! The terms of an epoch: everything that turns rows into amounts and is known before the epoch begins.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Audience, Row};
+use super::{Audience, Curve, Raffle, Row};
 use crate::{decimal::Decimal, formula::Formula};
 
 /// The most decimals a reward may have: one whole unit of it then still fits 64 bits of base units.
 pub const MAX_DECIMALS: u8 = 18;
 
-/// How rewards are shaped.
+/// How rewards are shaped, by name.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// A query measures the wallets and the formula rewards them.
+    /// A query measures the wallets and a formula rewards them.
     Leaderboard,
+    /// Each wallet gets back a share of what the query measured.
+    Rebate,
+    /// Winners are drawn from the wallets that the query measured.
+    Raffle,
     /// The rows are given with the campaign.
     Direct,
+    /// Each conversion is rewarded by how many there were before it.
+    Curve,
+}
+
+/// How rewards are shaped, with what the shape needs.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// `leaderboard`: a row's reward in display units.
+    Leaderboard(Formula),
+    /// `rebate`: a row's reward in display units, built from `rebatePercentage`.
+    Rebate(Formula),
+    /// `direct`: what a given amount becomes, in display units.
+    Direct(Formula),
+    /// `raffle`.
+    Raffle(Raffle),
+    /// `curve`.
+    Curve(Curve),
+}
+
+impl Shape {
+    /// The shape's name.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Leaderboard(_) => Kind::Leaderboard,
+            Self::Rebate(_) => Kind::Rebate,
+            Self::Direct(_) => Kind::Direct,
+            Self::Raffle(_) => Kind::Raffle,
+            Self::Curve(_) => Kind::Curve,
+        }
+    }
+
+    /// A row's reward in display units, where a formula says it.
+    #[must_use]
+    pub const fn formula(&self) -> Option<&Formula> {
+        match self {
+            Self::Leaderboard(formula) | Self::Rebate(formula) | Self::Direct(formula) => Some(formula),
+            Self::Raffle(_) | Self::Curve(_) => None,
+        }
+    }
 }
 
 /// The terms of one epoch.
 #[derive(Clone, Debug)]
 pub struct Terms {
     /// How rewards are shaped.
-    pub kind: Kind,
+    pub shape: Shape,
     /// Decimals of the reward: one display unit is `10^decimals` base units, at most `10^MAX_DECIMALS`.
     pub decimals: u8,
     /// What the epoch may pay in all, in base units.
@@ -31,8 +75,6 @@ pub struct Terms {
     pub max_per_participant: Option<u64>,
     /// Who may be rewarded.
     pub audience: Audience,
-    /// A row's reward in display units.
-    pub formula: Formula,
 }
 
 /// The pool of a direct campaign, in base units: the sum over its rows.

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use solana_pubkey::Pubkey;
 
-use super::{Audience, Decision, Evaluation, EvaluationError, Kind, Rejection, Row, Terms, evaluate, sum_of_given};
+use super::{
+    Audience, Circumstances, Decision, Evaluation, EvaluationError, Rejection, Row, Shape, Terms, evaluate,
+    sum_of_given,
+};
 use crate::formula::Formula;
 
 fn address(number: u8) -> Pubkey {
@@ -18,17 +21,16 @@ fn row(number: u8, value: &str) -> Row {
 /// A leaderboard of tokens with two decimals, a pool of 1,000 and the formula `N`.
 fn terms() -> Terms {
     Terms {
-        kind: Kind::Leaderboard,
+        shape: Shape::Leaderboard(Formula::parse("N").unwrap()),
         decimals: 2,
         pool: 100_000,
         max_per_participant: None,
         audience: Audience::Everyone,
-        formula: Formula::parse("N").unwrap(),
     }
 }
 
 fn with_formula(formula: &str) -> Terms {
-    Terms { formula: Formula::parse(formula).unwrap(), ..terms() }
+    Terms { shape: Shape::Leaderboard(Formula::parse(formula).unwrap()), ..terms() }
 }
 
 /// Wallet, rank and amount.
@@ -46,11 +48,11 @@ fn outcome(evaluation: &Evaluation) -> (Vec<Allotted>, Vec<(u8, Rejection)>) {
 }
 
 fn check(rows: Vec<Row>, terms: &Terms, allocations: &[Allotted], rejected: &[(u8, Rejection)]) {
-    let evaluation = evaluate(rows.clone(), terms).unwrap();
+    let evaluation = evaluate(rows.clone(), terms, &Circumstances::default()).unwrap();
     assert_eq!(outcome(&evaluation), (allocations.to_vec(), rejected.to_vec()));
     assert_eq!(evaluation.total(), allocations.iter().map(|(_, _, amount)| amount).sum::<u64>());
     assert_eq!(evaluation.rows().len(), rows.len());
-    let reversed = evaluate(rows.into_iter().rev().collect(), terms).unwrap();
+    let reversed = evaluate(rows.into_iter().rev().collect(), terms, &Circumstances::default()).unwrap();
     assert_eq!(reversed, evaluation, "the order of the rows must not matter");
 }
 
@@ -131,22 +133,22 @@ fn a_reward_beyond_64_bits_is_what_is_left_of_the_pool() {
 
 #[test]
 fn a_formula_without_a_result_names_the_best_such_rank() {
-    let error =
-        evaluate((1..=200).map(|number| row(number, "4")).collect(), &with_formula("10 / (RANK - 3) / (RANK - 150)"));
+    let rows = (1..=200).map(|number| row(number, "4")).collect();
+    let error = evaluate(rows, &with_formula("10 / (RANK - 3) / (RANK - 150)"), &Circumstances::default());
     let text = error.unwrap_err().to_string();
     assert!(text.contains("rank 3") && text.contains(&address(3).to_string()) && text.contains("value 4"), "{text}");
 }
 
 #[test]
 fn a_wallet_with_two_rows_is_refused() {
-    let error = evaluate(vec![row(1, "5"), row(2, "4"), row(1, "3")], &terms()).unwrap_err();
+    let error = evaluate(vec![row(1, "5"), row(2, "4"), row(1, "3")], &terms(), &Circumstances::default()).unwrap_err();
     assert!(matches!(error, EvaluationError::RepeatedAddress(repeated) if repeated == address(1)), "{error}");
 }
 
 #[test]
 fn a_direct_amount_must_be_positive() {
-    let direct = Terms { kind: Kind::Direct, ..terms() };
-    let error = evaluate(vec![row(1, "5"), row(2, "0")], &direct).unwrap_err();
+    let direct = Terms { shape: Shape::Direct(Formula::parse("N").unwrap()), ..terms() };
+    let error = evaluate(vec![row(1, "5"), row(2, "0")], &direct, &Circumstances::default()).unwrap_err();
     assert!(error.to_string().contains("is 0, and a direct amount must be above 0"), "{error}");
 }
 
@@ -176,7 +178,7 @@ fn the_number_of_threads_does_not_change_the_outcome() {
     let terms = with_formula("sqrt(N) / 100 + TOTAL_REWARD_POOL * N / TOTAL_VALUE / 3");
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| evaluate(rows.clone(), &terms).unwrap())
+        pool.install(|| evaluate(rows.clone(), &terms, &Circumstances::default()).unwrap())
     };
     let alone = on(1);
     assert_eq!(alone, on(5));

@@ -77,7 +77,7 @@ pub fn distributor(
     let addresses = DistributorAddresses::new(roles.owner.pubkey(), id, asset);
     let args = DistributorCreateArgs {
         id,
-        kind: kind(campaign.terms.kind),
+        kind: kind(campaign.terms.shape.kind()),
         mode: mode(campaign.distribution_mode),
         publisher: roles.publisher,
         guardian: roles.guardian,
@@ -119,7 +119,10 @@ pub fn audience(audience: &evaluation::Audience) -> Audience {
 fn kind(kind: evaluation::Kind) -> Kind {
     match kind {
         evaluation::Kind::Leaderboard => Kind::Leaderboard,
+        evaluation::Kind::Rebate => Kind::Rebate,
+        evaluation::Kind::Raffle => Kind::Raffle,
         evaluation::Kind::Direct => Kind::Direct,
+        evaluation::Kind::Curve => Kind::Curve,
     }
 }
 

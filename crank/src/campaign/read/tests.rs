@@ -76,11 +76,11 @@ fn a_leaderboard_is_read() {
     assert_eq!(campaign.source, Source::Query("SELECT 1".to_owned()));
     assert_eq!(campaign.reward, Reward::Tokens { mint: MINT.parse().unwrap(), decimals: 6 });
     assert_eq!(campaign.distribution_mode, DistributionMode::Claim);
-    assert_eq!(campaign.terms.kind, Kind::Leaderboard);
+    assert_eq!(campaign.terms.shape.kind(), Kind::Leaderboard);
     assert_eq!(campaign.terms.pool, 50_000_000_000);
     assert_eq!(campaign.terms.max_per_participant, Some(500_000));
     assert_eq!(campaign.terms.audience, Audience::Everyone);
-    assert_eq!(campaign.terms.formula.source(), "N");
+    assert_eq!(campaign.terms.shape.formula().unwrap().source(), "N");
     assert_eq!(campaign.period(1), Ok(Period { start: 1_769_385_600, end: 1_769_990_400 }));
 }
 

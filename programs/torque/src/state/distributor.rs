@@ -65,6 +65,12 @@ pub enum Kind {
     Leaderboard,
     /// Given amounts to given wallets.
     Direct,
+    /// A share of what was measured goes back.
+    Rebate,
+    /// Winners are drawn.
+    Raffle,
+    /// By how many came before.
+    Curve,
 }
 
 /// How rewards reach the wallets. Never both: a leaf must not be payable by two rules.

@@ -1,0 +1,57 @@
+//! A bonding curve: what a conversion is worth, by how many there were before it in the whole campaign.
+//!
+//! The functions and their parameters are those of Torque's `distributionFunction`; `x` is the conversion's index,
+//! counted from 0 and on from epoch to epoch.
+
+use crate::decimal::Decimal;
+
+/// The reward of a conversion, in display units, as a function of its index `x`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Curve {
+    /// `CONSTANT`: `yIntercept`.
+    Constant {
+        /// The reward.
+        y_intercept: Decimal,
+    },
+    /// `LINEAR`: `yIntercept + slope * x`, or minus with the trend `NEGATIVE`.
+    Linear {
+        /// The reward of the first conversion.
+        y_intercept: Decimal,
+        /// What each conversion adds or takes away, at least 0.
+        slope: Decimal,
+        /// Which of the two.
+        trend: Trend,
+    },
+    /// `STEP`: the output of the last tier whose input is at most `x`; before the first tier, nothing.
+    Step {
+        /// The tiers, their inputs rising.
+        tiers: Vec<Tier>,
+    },
+    /// `EXPONENTIAL`: `yIntercept * (1 + x / curveWidth)^(-curveDepth)`.
+    Exponential {
+        /// The reward of the first conversion.
+        y_intercept: Decimal,
+        /// How steeply it falls, above 0.
+        curve_depth: Decimal,
+        /// How many conversions it takes to fall by `2^curveDepth`, above 0.
+        curve_width: Decimal,
+    },
+}
+
+/// Whether a line rises or falls.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Trend {
+    /// It rises.
+    Positive,
+    /// It falls.
+    Negative,
+}
+
+/// A step of a curve.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Tier {
+    /// The first index it applies to.
+    pub input: u64,
+    /// The reward from there on, in display units, at least 0.
+    pub output: Decimal,
+}
