@@ -7,11 +7,15 @@
 mod allocations;
 mod error;
 mod fields;
+mod filter;
+mod milestone;
 mod read;
 mod reward;
 mod schedule;
 
 pub use error::CampaignError;
+pub use filter::{Filter, FilterRule};
+pub use milestone::Milestone;
 pub use reward::{DistributionMode, Reward, SOL_DECIMALS};
 pub use schedule::{PeriodError, Schedule};
 
@@ -35,15 +39,37 @@ pub struct Campaign {
     pub terms: Terms,
     /// When the epochs are.
     pub schedule: Schedule,
+    /// `filters`: what is taken out before the ranking, in order.
+    pub filters: Vec<Filter>,
+    /// `milestone`: what must be reached before anything is paid.
+    pub milestone: Option<Milestone>,
+    /// `gracePeriodSeconds`: how long after an epoch's end late events are waited for.
+    pub grace_seconds: u64,
 }
 
 /// Where the rows of an epoch come from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Source {
-    /// `sqlQuery`: the query that measures the wallets.
-    Query(String),
+    /// The queries that measure the wallets, one for each action; a wallet's value is the weighted sum.
+    Actions(Vec<Action>),
     /// `allocations`: the rows themselves, each value above 0 and exact in base units.
     Given(Vec<Row>),
+}
+
+/// A behaviour that is measured, and what it counts for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Action {
+    /// Its name; empty where the campaign has only one.
+    pub name: String,
+    /// `sqlQuery`: the query that measures the wallets.
+    pub sql: String,
+    /// `weight`: what a value counts for in the sum, in ten-thousandths: 10,000 is once. Above 0.
+    pub weight_basis_points: u32,
+}
+
+impl Action {
+    /// The weight of an action that counts once.
+    pub const WHOLE_WEIGHT: u32 = 10_000;
 }
 
 impl Campaign {

@@ -8,12 +8,14 @@
 
 mod error;
 mod line;
+mod name;
 mod table;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
 
 pub use error::{EventsError, LineProblem};
+pub use name::{TableName, TableNameError, TableSchema};
 pub use table::{Column, EventTable, NUMBER_PRECISION, NUMBER_SCALE, Rows};
 
 use line::EventLine;

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
 use super::{
-    Campaign, CampaignError, DistributionMode, Reward, Schedule, Source, allocations,
+    Action, Campaign, CampaignError, DistributionMode, Reward, Schedule, Source, allocations,
     fields::{self, Fields},
 };
 use crate::{
@@ -67,7 +67,9 @@ pub(super) fn campaign(bytes: &[u8]) -> Result<Campaign, CampaignError> {
         audience: audience(&fields)?,
     };
     let distribution_mode = distribution_mode(&fields)?;
-    Ok(Campaign { name, source, reward, distribution_mode, terms, schedule: Schedule::read(&fields)? })
+    let schedule = Schedule::read(&fields)?;
+    let (filters, milestone, grace_seconds) = (Vec::new(), None, 0);
+    Ok(Campaign { name, source, reward, distribution_mode, terms, schedule, filters, milestone, grace_seconds })
 }
 
 fn kind(value: &RawValue) -> Option<Kind> {
@@ -120,7 +122,9 @@ fn source(fields: &Fields<'_>, kind: Kind, decimals: u8) -> Result<Source, Campa
     match kind {
         Kind::Leaderboard | Kind::Rebate | Kind::Raffle | Kind::Curve => {
             let expected = "a query that returns `address` and `value`";
-            fields.required("sqlQuery", expected, fields::filled_text).map(Source::Query)
+            let sql = fields.required("sqlQuery", expected, fields::filled_text)?;
+            let weight_basis_points = Action::WHOLE_WEIGHT;
+            Ok(Source::Actions(vec![Action { name: String::new(), sql, weight_basis_points }]))
         }
         Kind::Direct => allocations::read(fields, decimals).map(Source::Given),
     }
@@ -129,7 +133,7 @@ fn source(fields: &Fields<'_>, kind: Kind, decimals: u8) -> Result<Source, Campa
 /// The pool of an epoch in base units: `totalFundAmount`, which a direct campaign replaces by the sum of its rows.
 fn pool(fields: &Fields<'_>, source: &Source, decimals: u8) -> Result<u64, CampaignError> {
     match source {
-        Source::Query(_) => {
+        Source::Actions(_) => {
             let pool = amount(fields, "totalFundAmount", decimals)?;
             pool.ok_or_else(|| CampaignError::Missing {
                 field: "totalFundAmount".to_owned(),

@@ -98,7 +98,9 @@ pub fn make_bundle(campaign: &Campaign, request: &Request) -> Result<Bundle, Fai
 fn rows(campaign: &Campaign, request: &Request) -> Result<(Vec<Row>, Option<Query>), Failure> {
     let sql = match &campaign.source {
         Source::Given(rows) => return Ok((rows.clone(), None)),
-        Source::Query(sql) => sql,
+        Source::Actions(actions) => {
+            actions.first().map(|action| &action.sql).ok_or_else(|| Failure::Input("no action".to_owned()))?
+        }
     };
     let period = campaign.period(request.epoch).map_err(|error| Failure::Input(error.to_string()))?;
     let path = request.events.as_ref().ok_or_else(|| {

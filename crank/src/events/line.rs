@@ -8,13 +8,13 @@ use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
 use super::LineProblem;
+use super::name::is_word;
 use super::table::number_from_decimal;
 use crate::decimal::Decimal;
 
 /// The last millisecond of the year 9999, the end of what dates can be written for.
 const LAST_TIMESTAMP: i64 = 253_402_300_799_999;
 const MAX_ID_BYTES: usize = 256;
-const MAX_NAME_BYTES: usize = 64;
 /// What a message shows of a value, in characters.
 const MAX_SHOWN: usize = 80;
 
@@ -86,7 +86,7 @@ fn refuse_duplicates(entries: &[(String, &RawValue)], prefix: &str) -> Result<()
 }
 
 fn event_name(value: &RawValue) -> Result<String, LineProblem> {
-    as_text(value).filter(|name| is_name(name)).ok_or_else(|| LineProblem::EventName(shown(value)))
+    as_text(value).filter(|name| is_word(name)).ok_or_else(|| LineProblem::EventName(shown(value)))
 }
 
 fn public_key(value: &RawValue) -> Result<Pubkey, LineProblem> {
@@ -111,7 +111,7 @@ fn fields(data: &RawValue) -> Result<Vec<(String, Value)>, LineProblem> {
 }
 
 fn field(name: String, value: &RawValue) -> Result<(String, Value), LineProblem> {
-    if !is_name(&name) {
+    if !is_word(&name) {
         return Err(LineProblem::FieldName(format!("{:?}", shortened(&name))));
     }
     if ["user_pubkey", "timestamp", "id"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
@@ -146,12 +146,6 @@ fn number(name: &str, value: &RawValue) -> Result<i128, LineProblem> {
 
 fn as_text(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
-}
-
-/// Whether a text can be an unquoted name in SQL, and nothing that only looks like one.
-fn is_name(text: &str) -> bool {
-    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    is_word && (1..=MAX_NAME_BYTES).contains(&text.len()) && !text.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// A value's JSON text, cut for a message.

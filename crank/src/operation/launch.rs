@@ -47,7 +47,10 @@ pub fn action(
     metadata_hash: Hash,
 ) -> Result<Pubkey, ChainError> {
     let query_hash = match &campaign.source {
-        Source::Query(sql) => bundle::sha256(sql.as_bytes()),
+        Source::Actions(actions) => {
+            let queries: Vec<&str> = actions.iter().map(|action| action.sql.as_str()).collect();
+            bundle::sha256(queries.join("\n").as_bytes())
+        }
         Source::Given(_) => Hash::default(),
     };
     let args = ActionCreateArgs {

@@ -73,7 +73,8 @@ fn refuses(campaign: &Value, cases: &[(Value, &[&str])]) {
 fn a_leaderboard_is_read() {
     let campaign = parse(leaderboard(), json!({"maxPerParticipant": 0.5, "description": "x", "confirmed": true}));
     assert_eq!(campaign.name, "Season one");
-    assert_eq!(campaign.source, Source::Query("SELECT 1".to_owned()));
+    let Source::Actions(actions) = &campaign.source else { panic!("not measured") };
+    assert_eq!((actions[0].sql.as_str(), actions[0].weight_basis_points, actions.len()), ("SELECT 1", 10_000, 1));
     assert_eq!(campaign.reward, Reward::Tokens { mint: MINT.parse().unwrap(), decimals: 6 });
     assert_eq!(campaign.distribution_mode, DistributionMode::Claim);
     assert_eq!(campaign.terms.shape.kind(), Kind::Leaderboard);
