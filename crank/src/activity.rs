@@ -33,7 +33,7 @@ use crate::decimal::Decimal;
 use crate::events::Events;
 use crate::period::Period;
 pub use error::QueryError;
-pub use expression_check::check_expression;
+pub use expression_check::{check_expression, check_query};
 use query_text::QueryText;
 use tables::Tables;
 

@@ -21,6 +21,7 @@ pub mod evaluation;
 pub mod filters;
 pub mod formula;
 pub mod payment;
+pub mod query_builder;
 pub mod tree;
 
 pub mod chain;

@@ -1,16 +1,18 @@
-//! Whether a text is one SQL expression over the columns of a row, so that it may be put into a query in brackets.
+//! Whether a text is one SQL expression over the columns of a row, so that it may be put into a query in brackets, or
+//! one query.
 //!
-//! For queries that are written here and hold parts that somebody else wrote. Whether the columns exist, and the types
-//! fit, is only known when the query runs.
+//! For queries that are written here and hold parts that somebody else wrote. It finds early what the sandbox would
+//! refuse; whether tables and columns exist, and the types fit, is only known when the query runs.
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, Query, Visit, Visitor};
+use datafusion::sql::sqlparser::ast::{Expr, Query, Statement, Visit, Visitor};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
-use datafusion::sql::sqlparser::parser::Parser;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
 
 use super::QueryError;
+use super::query_text::MAX_QUERY_BYTES;
 use super::syntax::check_one;
 
 /// The longest expression, in bytes: it is read on the caller's own stack.
@@ -30,38 +32,71 @@ pub fn check_expression(text: &str) -> Result<(), QueryError> {
             "the expression has {found} bytes: at most {MAX_EXPRESSION_BYTES} are read"
         )));
     }
-    let expression = parse(text)?;
-    match expression.visit(&mut Checker { depth: 0 }) {
-        ControlFlow::Break(error) => Err(error),
-        ControlFlow::Continue(()) => Ok(()),
-    }
-}
-
-fn parse(text: &str) -> Result<Expr, QueryError> {
     if text.trim().is_empty() {
         return Err(QueryError::Refused("the expression is empty".to_owned()));
     }
+    let expression = parse(text, "the expression", |parser| parser.parse_expr())?;
+    answer(expression.visit(&mut Checker { depth: 0, may_select: false }))
+}
+
+/// Checks that the text is one `SELECT` made of expressions that the sandbox admits.
+///
+/// # Errors
+///
+/// [`QueryError`] if it is too long, goes on after its end, or says what a query may not.
+pub fn check_query(text: &str) -> Result<(), QueryError> {
+    if text.len() > MAX_QUERY_BYTES {
+        return Err(QueryError::TooLong(text.len()));
+    }
+    let query = parse(text, "the query", |parser| parser.parse_query())?;
+    answer(query.visit(&mut Checker { depth: 0, may_select: true }))
+}
+
+fn answer(found: ControlFlow<QueryError>) -> Result<(), QueryError> {
+    found.break_value().map_or(Ok(()), Err)
+}
+
+/// Reads the whole text with one rule of the grammar.
+fn parse<T>(
+    text: &str,
+    what: &str,
+    rule: impl FnOnce(&mut Parser<'_>) -> Result<T, ParserError>,
+) -> Result<T, QueryError> {
     // What stands for a placeholder does not matter here: a name is an expression, and so is a text in quotes.
     let text = ["startDate", "endDate", "campaignStart"]
         .iter()
         .fold(text.to_owned(), |text, name| text.replace(&format!("{{{{{name}}}}}"), name));
-    let in_words = |error: &dyn std::fmt::Display| QueryError::Syntax(error.to_string());
-    let mut parser = Parser::new(&GenericDialect {}).try_with_sql(&text).map_err(|error| in_words(&error))?;
-    let expression = parser.parse_expr().map_err(|error| in_words(&error))?;
+    let mut parser = Parser::new(&GenericDialect {}).try_with_sql(&text).map_err(in_words)?;
+    let part = rule(&mut parser).map_err(in_words)?;
     match parser.next_token().token {
-        Token::EOF => Ok(expression),
-        rest => Err(QueryError::Refused(format!("`{rest}` follows where the expression should end"))),
+        Token::EOF => Ok(part),
+        rest => Err(QueryError::Refused(format!("`{rest}` follows where {what} should end"))),
+    }
+}
+
+fn in_words(error: ParserError) -> QueryError {
+    match error {
+        ParserError::TokenizerError(message) | ParserError::ParserError(message) => QueryError::Syntax(message),
+        ParserError::RecursionLimitExceeded => QueryError::Refused("it is nested too deeply".to_owned()),
     }
 }
 
 struct Checker {
     depth: usize,
+    may_select: bool,
 }
 
 impl Visitor for Checker {
     type Break = QueryError;
 
+    fn pre_visit_statement(&mut self, _: &Statement) -> ControlFlow<QueryError> {
+        ControlFlow::Break(QueryError::Refused("a query is one SELECT: it cannot hold another statement".to_owned()))
+    }
+
     fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<QueryError> {
+        if self.may_select {
+            return ControlFlow::Continue(());
+        }
         let message = "a subquery is not available here: an expression looks at the columns of its own table";
         ControlFlow::Break(QueryError::Refused(message.to_owned()))
     }
@@ -86,7 +121,7 @@ impl Visitor for Checker {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_EXPRESSION_BYTES, check_expression};
+    use super::{MAX_EXPRESSION_BYTES, check_expression, check_query};
 
     fn refusal(text: &str) -> String {
         check_expression(text).unwrap_err().to_string()
@@ -154,5 +189,26 @@ mod tests {
         assert!(refusal(&format!("{}1", "1 + ".repeat(1_000))).contains("more than 200 deep"));
         assert!(!refusal(&format!("{}1{}", "(".repeat(2_000), ")".repeat(2_000))).is_empty());
         assert!(!refusal(&format!("{}a", "not ".repeat(1_000))).is_empty());
+    }
+
+    #[test]
+    fn a_query_is_one_select() {
+        let sql = "with a as (select 1 as x) select user_pubkey as address, sum(x) as value from events.trade, a \
+                   where timestamp < '{{endDate}}' group by 1 order by 2 limit 5";
+        assert!(check_query(sql).is_ok());
+        for (text, expected) in [
+            ("select 1; drop table x", "`;` follows where the query should end"),
+            ("drop table x", "not valid SQL"),
+            ("insert into x values (1)", "cannot hold another statement"),
+            ("select now() as value", "there is no function `now`"),
+            ("select 1 from (select random()) as t", "there is no function `random`"),
+            ("", "not valid SQL"),
+        ] {
+            let message = check_query(text).unwrap_err().to_string();
+            assert!(message.contains(expected), "{text}: {message}");
+        }
+        assert!(check_query(&" ".repeat(70_000)).unwrap_err().to_string().contains("70000 bytes"));
+        // A long text is read on the caller's stack too.
+        assert!(check_query(&format!("select {}1", "1 + ".repeat(15_000))).unwrap_err().to_string().contains("deep"));
     }
 }
