@@ -1,4 +1,4 @@
-//! Events as tables of the query engine: `events.<eventName>`, one column a field. It reads no files: what a query can
+//! Events as tables of the query engine: such as `events.<eventName>`, one column a field. It reads no files: what a query can
 //! see is what is built here.
 
 use std::sync::Arc;
@@ -9,29 +9,27 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::catalog::{CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
+use datafusion::catalog::{CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider};
 use datafusion::common::Result;
 
 use super::QueryError;
-use crate::events::{Column, EventTable, Events, NUMBER_PRECISION, NUMBER_SCALE};
+use crate::events::{Column, EventTable, Events, NUMBER_PRECISION, NUMBER_SCALE, TableName, TableSchema};
 use crate::near_names;
 
-/// The only schema.
-const SCHEMA: &str = "events";
 /// The rows the engine works on at a time.
 const BATCH_ROWS: usize = 8_192;
 
 /// The tables a query mentions, and the names of those it could have.
 pub(super) struct Tables {
-    built: Vec<(String, RecordBatch)>,
-    names: Vec<String>,
+    built: Vec<(TableName, RecordBatch)>,
+    names: Vec<TableName>,
 }
 
 impl Tables {
     /// Builds the tables of the events that are needed.
     pub(super) fn of_events(events: &Events, is_needed: impl Fn(&str) -> bool) -> Result<Self, QueryError> {
-        let names: Vec<String> = events.names().map(str::to_owned).collect();
-        let needed = names.iter().filter(|name| is_needed(name)).filter_map(|name| Some((name, events.table(name)?)));
+        let names: Vec<TableName> = events.names().cloned().collect();
+        let needed = events.tables().filter(|(table, _)| is_needed(&table.name));
         let built = needed
             .map(|(name, table)| Ok((name.clone(), batch(table)?)))
             .collect::<Result<_, ArrowError>>()
@@ -41,25 +39,28 @@ impl Tables {
 
     /// Refuses a name that is none of these tables.
     pub(super) fn check(&self, schema: Option<&str>, table: &str) -> Result<(), QueryError> {
-        if schema == Some(SCHEMA) && self.names.iter().any(|name| name == table) {
+        if self.names.iter().any(|known| schema == Some(known.schema.name()) && known.name == table) {
             return Ok(());
         }
-        let known: Vec<String> = self.names.iter().map(|name| format!("{SCHEMA}.{name}")).collect();
+        let known: Vec<String> = self.names.iter().map(TableName::to_string).collect();
         let name = schema.map_or_else(|| table.to_owned(), |schema| format!("{schema}.{table}"));
         // Without a schema, the name to look for is the event's.
-        let wanted = if schema.is_none() { format!("{SCHEMA}.{table}") } else { name.clone() };
+        let wanted = if schema.is_none() { format!("{}.{table}", TableSchema::Events.name()) } else { name.clone() };
         Err(QueryError::UnknownTable { name, hint: near_names::hint(&wanted, known.iter().map(String::as_str)) })
     }
 
     /// The catalog that holds the tables, each cut so that `parts` threads can read it.
     pub(super) fn into_catalog(self, parts: usize) -> Result<MemoryCatalogProvider> {
-        let schema = MemorySchemaProvider::new();
+        let catalog = MemoryCatalogProvider::new();
+        for schema in TableSchema::ALL {
+            catalog.register_schema(schema.name(), Arc::new(MemorySchemaProvider::new()))?;
+        }
         for (name, batch) in self.built {
             let table = MemTable::try_new(batch.schema(), partitions(&batch, parts))?;
-            schema.register_table(name, Arc::new(table))?;
+            if let Some(schema) = catalog.schema(name.schema.name()) {
+                schema.register_table(name.name, Arc::new(table))?;
+            }
         }
-        let catalog = MemoryCatalogProvider::new();
-        catalog.register_schema(SCHEMA, Arc::new(schema))?;
         Ok(catalog)
     }
 }

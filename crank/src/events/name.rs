@@ -37,6 +37,32 @@ pub struct TableName {
     pub name: String,
 }
 
+impl TableName {
+    /// Whether an event can be named like this: a word, or one after `instructions.` or `chain.`.
+    pub(super) fn is_event_name(text: &str) -> bool {
+        let dotted = || text.split_once('.').filter(|(schema, _)| ["chain", "instructions"].contains(schema));
+        is_word(text) || dotted().is_some_and(|(_, name)| is_word(name))
+    }
+
+    /// The table of the events that are named like this.
+    ///
+    /// # Errors
+    /// [`TableNameError`] for what no event can be named.
+    pub fn of_event(text: &str) -> Result<Self, TableNameError> {
+        match (Self::is_event_name(text), text.contains('.')) {
+            (false, _) => Err(TableNameError),
+            (true, true) => text.parse(),
+            (true, false) => Ok(Self { schema: TableSchema::Events, name: text.to_owned() }),
+        }
+    }
+
+    /// The name that its events have in a file.
+    #[must_use]
+    pub fn event_name(&self) -> String {
+        if self.schema == TableSchema::Events { self.name.clone() } else { self.to_string() }
+    }
+}
+
 const MAX_NAME_BYTES: usize = 64;
 
 /// Whether a text can be an unquoted name in SQL, and nothing that only looks like one.
@@ -77,6 +103,19 @@ mod tests {
         }
         for text in ["trade", "Events.trade", "events.", "events.1st", "events.a.b", "events.a b", "files.a", ""] {
             assert_eq!(text.parse::<TableName>(), Err(TableNameError), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_event_s_name_is_a_word_or_a_table_of_the_indexer() {
+        for (text, table) in
+            [("trade", "events.trade"), ("chain.swaps", "chain.swaps"), ("instructions.a", "instructions.a")]
+        {
+            let found = TableName::of_event(text).unwrap();
+            assert_eq!((found.to_string().as_str(), found.event_name().as_str()), (table, text));
+        }
+        for text in ["events.trade", "a.b", "chain.", "chain.a.b", ".a", ""] {
+            assert_eq!(TableName::of_event(text), Err(TableNameError), "{text}");
         }
     }
 }
