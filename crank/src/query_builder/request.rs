@@ -66,6 +66,10 @@ impl QueryRequest {
     /// # Errors
     /// [`QueryRequestError::Json`] for anything but one object of known parameters with values of their types.
     pub fn parse(bytes: &[u8]) -> Result<Self, QueryRequestError> {
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            // A list would pass for an object whose names are left out.
+            return Err(QueryRequestError::Json("expected one JSON object such as {\"source\": \"swap\"}".to_owned()));
+        }
         serde_json::from_slice(bytes).map_err(|error| QueryRequestError::Json(error.to_string()))
     }
 }

@@ -16,8 +16,9 @@ fn refusal(request: &str) -> String {
 #[test]
 fn a_request_is_one_object_of_known_parameters() {
     for (request, expected) in [
-        ("", "the request cannot be read: EOF"),
-        ("[]", "the request cannot be read: invalid"),
+        ("", "the request cannot be read: expected one JSON object"),
+        ("[\"swap\"]", "the request cannot be read: expected one JSON object"),
+        ("{", "the request cannot be read: EOF"),
         ("{}", "`source` is missing: expected `custom_event`, `idl_instruction`, `swap`, `hold` or `bonding_curve`"),
         (r#"{"source":"dune_query"}"#, "unknown variant `dune_query`, expected one of `custom_event`"),
         (r#"{"source":"swap","tokenMnt":"x"}"#, "unknown field `tokenMnt`, expected one of `source`"),
@@ -150,7 +151,7 @@ fn no_expression_can_leave_its_place() {
         (event(r#""valueExpression":"(select 1)""#), "a subquery is not available here"),
         (event(r#""valueExpression":"""#), "`valueExpression`: the expression is empty"),
         (event(r#""filters":["a = 1","true) or (true"]"#), "`filters[1]`: `)` follows where the expression should end"),
-        (event(r#""filters":["a = 1 union select 2"]"#), "`filters[0]`: `UNION` follows"),
+        (event(r#""filters":["a = 1 union select 2"]"#), "`filters[0]`: `union` follows"),
         (event(r#""filters":["a = 1; drop table a"]"#), "`filters[0]`: `;` follows"),
         (event(r#""rawQuery":"drop table a""#), "`rawQuery`:"),
         (event(r#""rawQuery":"select now() as value""#), "`rawQuery`: there is no function `now`"),
