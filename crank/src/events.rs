@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
 
 pub use error::{EventsError, LineProblem};
+pub(crate) use name::is_word;
 pub use name::{TableName, TableNameError, TableSchema};
 pub use table::{Column, EventTable, NUMBER_PRECISION, NUMBER_SCALE, Rows};
 
