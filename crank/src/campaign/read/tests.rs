@@ -1,5 +1,8 @@
 //! Tests of the campaign file: what is accepted, and the paragraph that each fault gets.
 
+mod kinds;
+mod stages;
+
 use serde_json::{Value, json};
 
 use super::super::{Campaign, DistributionMode, Reward, Source};
