@@ -15,6 +15,7 @@ mod cooperation;
 mod error;
 mod exact_sum;
 mod execution;
+mod expression_check;
 mod functions;
 mod query_text;
 mod rows;
@@ -32,6 +33,7 @@ use crate::decimal::Decimal;
 use crate::events::Events;
 use crate::period::Period;
 pub use error::QueryError;
+pub use expression_check::check_expression;
 use query_text::QueryText;
 use tables::Tables;
 

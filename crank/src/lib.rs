@@ -13,10 +13,12 @@ pub mod decimal;
 pub mod events;
 mod near_names;
 pub mod period;
+pub mod sql_text;
 
 pub mod bundle;
 pub mod campaign;
 pub mod evaluation;
+pub mod filters;
 pub mod formula;
 pub mod payment;
 pub mod tree;

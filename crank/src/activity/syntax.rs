@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::QueryError;
 use super::tables::Tables;
+pub(super) use expressions::check as check_one;
 
 /// The SELECTs a query may have, those in subqueries and unions included.
 const MAX_SELECTS: usize = 32;

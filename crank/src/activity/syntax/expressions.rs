@@ -10,7 +10,7 @@ use crate::activity::{QueryError, functions};
 use crate::near_names;
 
 /// Refuses what is not allowed; otherwise, whether the order of rows could show in the expression.
-pub(super) fn check(expression: &Expr) -> Result<bool, QueryError> {
+pub(in crate::activity) fn check(expression: &Expr) -> Result<bool, QueryError> {
     match expression {
         Expr::Function(function) => {
             check_function(function)?;

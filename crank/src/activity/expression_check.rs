@@ -1,0 +1,158 @@
+//! Whether a text is one SQL expression over the columns of a row, so that it may be put into a query in brackets.
+//!
+//! For queries that are written here and hold parts that somebody else wrote. Whether the columns exist, and the types
+//! fit, is only known when the query runs.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{Expr, Query, Visit, Visitor};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+use datafusion::sql::sqlparser::tokenizer::Token;
+
+use super::QueryError;
+use super::syntax::check_one;
+
+/// The longest expression, in bytes: it is read on the caller's own stack.
+const MAX_EXPRESSION_BYTES: usize = 4_096;
+/// How deep it may be nested; a chain of `or` counts one for each.
+const MAX_DEPTH: usize = 200;
+
+/// Checks that the text is exactly one expression, of what the sandbox admits, without a subquery.
+///
+/// # Errors
+///
+/// [`QueryError`] if it is empty, too long, ends early, goes on after its end, or says what a query may not.
+pub fn check_expression(text: &str) -> Result<(), QueryError> {
+    if text.len() > MAX_EXPRESSION_BYTES {
+        let found = text.len();
+        return Err(QueryError::Refused(format!(
+            "the expression has {found} bytes: at most {MAX_EXPRESSION_BYTES} are read"
+        )));
+    }
+    let expression = parse(text)?;
+    match expression.visit(&mut Checker { depth: 0 }) {
+        ControlFlow::Break(error) => Err(error),
+        ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
+fn parse(text: &str) -> Result<Expr, QueryError> {
+    if text.trim().is_empty() {
+        return Err(QueryError::Refused("the expression is empty".to_owned()));
+    }
+    // What stands for a placeholder does not matter here: a name is an expression, and so is a text in quotes.
+    let text = ["startDate", "endDate", "campaignStart"]
+        .iter()
+        .fold(text.to_owned(), |text, name| text.replace(&format!("{{{{{name}}}}}"), name));
+    let in_words = |error: &dyn std::fmt::Display| QueryError::Syntax(error.to_string());
+    let mut parser = Parser::new(&GenericDialect {}).try_with_sql(&text).map_err(|error| in_words(&error))?;
+    let expression = parser.parse_expr().map_err(|error| in_words(&error))?;
+    match parser.next_token().token {
+        Token::EOF => Ok(expression),
+        rest => Err(QueryError::Refused(format!("`{rest}` follows where the expression should end"))),
+    }
+}
+
+struct Checker {
+    depth: usize,
+}
+
+impl Visitor for Checker {
+    type Break = QueryError;
+
+    fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<QueryError> {
+        let message = "a subquery is not available here: an expression looks at the columns of its own table";
+        ControlFlow::Break(QueryError::Refused(message.to_owned()))
+    }
+
+    fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<QueryError> {
+        self.depth = self.depth.saturating_add(1);
+        if self.depth > MAX_DEPTH {
+            let message = format!("the expression is nested more than {MAX_DEPTH} deep: write `in (…)` for lists");
+            return ControlFlow::Break(QueryError::Refused(message));
+        }
+        match check_one(expression) {
+            Ok(_) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        }
+    }
+
+    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<QueryError> {
+        self.depth = self.depth.saturating_sub(1);
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_EXPRESSION_BYTES, check_expression};
+
+    fn refusal(text: &str) -> String {
+        check_expression(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn one_expression_is_accepted() {
+        for text in [
+            "amount > 5",
+            "amount > 5 -- and that is all",
+            "sum(amount) filter (where side = 'buy') / 2",
+            "lower(pool) in ('a', 'b') or timestamp >= {{startDate}}",
+            "timestamp < '{{endDate}}' /* a ( bracket */",
+            "(\"select\" = ')')",
+            "case when a then b end is null",
+        ] {
+            assert!(check_expression(text).is_ok(), "{text}: {}", refusal(text));
+        }
+    }
+
+    #[test]
+    fn nothing_can_leave_the_brackets() {
+        for text in [
+            "true) or (true",
+            "amount > 5) is not true union select * from events.other where (true",
+            "a, b",
+            "a as b",
+            "amount > 5; select 1",
+            "1 from events.x",
+            "a)",
+            "(a",
+            "'a",
+            "\"a",
+            "a /* b",
+            "a --\n b",
+            "select 1",
+            "",
+            " -- nothing",
+        ] {
+            let message = refusal(text);
+            assert!(!message.is_empty(), "{text}");
+        }
+        assert_eq!(refusal("true) or (true"), "`)` follows where the expression should end");
+        assert_eq!(refusal("a, b"), "`,` follows where the expression should end");
+    }
+
+    #[test]
+    fn the_sandbox_says_what_an_expression_may_hold() {
+        for (text, expected) in [
+            ("now() > timestamp", "there is no function `now`"),
+            ("a ~ 'x'", "is not available in a query"),
+            ("user_pubkey in (select user_pubkey from events.x)", "a subquery is not available here"),
+            ("exists (select 1)", "a subquery is not available here"),
+            ("(select 1) = 1", "a subquery is not available here"),
+            ("{{wrong}} > 1", "not valid SQL"),
+        ] {
+            assert!(refusal(text).contains(expected), "{text}: {}", refusal(text));
+        }
+    }
+
+    #[test]
+    fn an_expression_has_a_size() {
+        let long = "1 + ".repeat(MAX_EXPRESSION_BYTES / 4);
+        assert!(refusal(&format!("{long}1")).contains("at most 4096 are read"));
+        assert!(refusal(&format!("{}1", "1 + ".repeat(1_000))).contains("more than 200 deep"));
+        assert!(!refusal(&format!("{}1{}", "(".repeat(2_000), ")".repeat(2_000))).is_empty());
+        assert!(!refusal(&format!("{}a", "not ".repeat(1_000))).is_empty());
+    }
+}
