@@ -6,6 +6,7 @@
 //! Design note: the rows of an event are kept in one canonical order (`table`), not in the file's, so that neither a
 //! shuffled file nor the number of threads can change what a query returns.
 
+mod column_type;
 mod error;
 mod line;
 mod name;
@@ -14,6 +15,7 @@ mod table;
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
 
+pub use column_type::ColumnType;
 pub use error::{EventsError, LineProblem};
 pub(crate) use name::is_word;
 pub use name::{TableName, TableNameError, TableSchema};
