@@ -1,19 +1,26 @@
 //! A campaign: what is measured, who is rewarded, how much and when, as its JSON file says it.
 //!
 //! The file's names are exactly the parameters of `create_recurring_incentive`, and REST and MCP take the same ones.
+//! One file may hold several distributors over the same actions; each then is a [`Campaign`] of its own.
 //! Parsing checks everything that can be checked without the chain and the events, so what comes out needs no second
 //! look. Not here: what the terms do to measured rows (`evaluation`), and running the query (`activity`).
 
 mod allocations;
+mod audience;
+mod curve;
 mod error;
 mod fields;
+mod file;
 mod filter;
 mod milestone;
+mod raffle;
 mod read;
 mod reward;
 mod schedule;
+mod shape;
 
 pub use error::CampaignError;
+pub use file::CampaignFile;
 pub use filter::{Filter, FilterRule};
 pub use milestone::Milestone;
 pub use reward::{DistributionMode, Reward, SOL_DECIMALS};
@@ -24,7 +31,7 @@ use crate::{
     period::Period,
 };
 
-/// A campaign whose every field has been checked.
+/// A distributor of a campaign, with everything that decides about its epochs, whose every field has been checked.
 #[derive(Clone, Debug)]
 pub struct Campaign {
     /// `name`: what people call it.
@@ -39,6 +46,8 @@ pub struct Campaign {
     pub terms: Terms,
     /// When the epochs are.
     pub schedule: Schedule,
+    /// What `{{campaignStart}}` stands for, in seconds since 1970: at most the start of epoch 0.
+    pub start: i64,
     /// `filters`: what is taken out before the ranking, in order.
     pub filters: Vec<Filter>,
     /// `milestone`: what must be reached before anything is paid.
@@ -73,12 +82,12 @@ impl Action {
 }
 
 impl Campaign {
-    /// Reads a campaign file.
+    /// Reads a campaign file with a single distributor.
     ///
     /// # Errors
     /// The first fault found, with the field, what it holds and what would be right.
     pub fn parse(bytes: &[u8]) -> Result<Self, CampaignError> {
-        read::campaign(bytes)
+        CampaignFile::parse(bytes)?.distributor(None).cloned()
     }
 
     /// The bounds of epoch `epoch`, counted from 0.

@@ -5,6 +5,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 use solana_pubkey::Pubkey;
 
+use crate::activity::Confinement;
 use crate::decimal::Decimal;
 
 /// Evaluates campaigns, posts roots and pays.
@@ -29,6 +30,9 @@ pub enum Command {
     Evaluate(EvaluateArguments),
     /// Recomputes a bundle and names the first difference.
     Verify(VerifyArguments),
+    /// Runs one query for another process of this executable, which starts it.
+    #[command(hide = true)]
+    QueryWorker(Confinement),
 }
 
 /// Arguments of `crank demo`.

@@ -14,6 +14,7 @@ use std::{ffi::OsString, io::Write};
 use clap::Parser;
 
 use crate::{
+    activity,
     cli::{Cli, Command},
     failure::Failure,
 };
@@ -50,6 +51,9 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(arguments, stdout),
         Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
         Command::Verify(arguments) => verify::run(arguments, stdout),
+        Command::QueryWorker(confinement) => {
+            activity::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))
+        }
     }
 }
 

@@ -22,6 +22,7 @@ use std::io::BufRead;
 pub use builder::{Fingerprint, Identity, TypedBy};
 pub use column::{Column, ColumnType, ColumnTypeError, Rows};
 pub use error::{EventsError, LineProblem};
+pub(crate) use name::is_word;
 pub use name::{TableName, TableNameError, TableSchema};
 pub use reader::EventBatches;
 pub use table::{EventTable, NUMBER_PRECISION, NUMBER_SCALE, TableError};

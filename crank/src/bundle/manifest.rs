@@ -73,6 +73,7 @@ struct ManifestTerms {
 enum EmissionType {
     Tokens,
     Sol,
+    Points,
 }
 
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -175,6 +176,7 @@ impl ManifestTerms {
         let terms = &statement.terms;
         let (emission_type, token_address) = match statement.reward {
             Reward::Sol => (EmissionType::Sol, None),
+            Reward::Points { .. } => (EmissionType::Points, None),
             Reward::Tokens { mint, .. } => (EmissionType::Tokens, Some(Text(mint))),
         };
         Self {
@@ -198,10 +200,17 @@ impl ManifestTerms {
     fn reward(&self) -> Result<Reward, (&'static str, String)> {
         match (self.emission_type, self.token_address) {
             (EmissionType::Sol, None) if self.decimals == SOL_DECIMALS => Ok(Reward::Sol),
+            (EmissionType::Points, None) if self.decimals <= MAX_DECIMALS => {
+                Ok(Reward::Points { decimals: self.decimals })
+            }
             (EmissionType::Tokens, Some(mint)) if self.decimals <= MAX_DECIMALS => {
                 Ok(Reward::Tokens { mint: mint.0, decimals: self.decimals })
             }
-            _ => Err(("emissionType", "SOL has no mint and 9 decimals, TOKENS a mint and at most 18".to_owned())),
+            _ => Err((
+                "emissionType",
+                "SOL has no mint and 9 decimals, POINTS no mint and at most 18, TOKENS a mint and at most 18"
+                    .to_owned(),
+            )),
         }
     }
 

@@ -7,37 +7,43 @@ use solana_pubkey::Pubkey;
 
 use super::{
     CampaignError,
-    fields::{self, Fields},
+    fields::{self, Fields, wrong},
 };
 use crate::{decimal::Decimal, evaluation::Row};
 
+const NAME: &str = "allocations";
+/// How many wallets a campaign file may pay directly.
+const MOST_ALLOCATIONS: usize = 1_000_000;
 const ALLOCATIONS: &str = "a list such as [{\"address\": \"<wallet>\", \"amount\": 500}], or a text with one \
                            `address,amount` per line";
 const ADDRESS: &str = "a wallet's public key in base58";
 
 /// Reads the rows, of which there is at least one, each for another wallet and each exact in base units.
 pub(super) fn read(fields: &Fields<'_>, decimals: u8) -> Result<Vec<Row>, CampaignError> {
-    let value = fields.required("allocations", ALLOCATIONS, Some)?;
+    let value = fields.required(NAME, ALLOCATIONS, Some)?;
+    let place = fields.place(NAME);
     let rows = match (fields::text(value), fields::list(value)) {
-        (Some(text), _) => rows_of_csv(&text, decimals)?,
-        (None, Some(list)) => rows_of_list(&list, decimals)?,
-        (None, None) => return Err(wrong("allocations", fields::quote(value), ALLOCATIONS)),
+        (Some(text), _) => rows_of_csv(&place, &text, decimals)?,
+        (None, Some(list)) => rows_of_list(&place, &list, decimals)?,
+        (None, None) => return Err(wrong(&place, fields::quote(value), ALLOCATIONS)),
     };
     if rows.is_empty() {
-        return Err(wrong("allocations", "no rows".to_owned(), ALLOCATIONS));
+        return Err(wrong(&place, "no rows".to_owned(), ALLOCATIONS));
+    }
+    if rows.len() > MOST_ALLOCATIONS {
+        return Err(wrong(&place, format!("{} rows", rows.len()), &format!("at most {MOST_ALLOCATIONS} of them")));
     }
     refuse_repetition(&rows)?;
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// The rows of an array, each with the place it has there.
-fn rows_of_list(list: &[&RawValue], decimals: u8) -> Result<Vec<(String, Row)>, CampaignError> {
+fn rows_of_list(name: &str, list: &[&RawValue], decimals: u8) -> Result<Vec<(String, Row)>, CampaignError> {
     let mut rows = Vec::with_capacity(list.len());
     for (index, entry) in list.iter().enumerate() {
-        let place = format!("allocations[{index}]");
-        let fields = Fields::of_value(&place, entry, &["address", "amount"])?
-            .ok_or_else(|| wrong(&place, fields::quote(entry), "an object with `address` and `amount`"))?;
-        let address = fields.required("address", ADDRESS, |value| fields::text(value)?.parse().ok())?;
+        let place = format!("{name}[{index}]");
+        let fields = Fields::of_object(&place, entry, &["address", "amount"], "an object with `address` and `amount`")?;
+        let address = fields.required("address", ADDRESS, fields::address)?;
         let value = fields.required("amount", &expected_amount(decimals), |value| {
             fields::number(value).filter(|value| is_amount(*value, decimals))
         })?;
@@ -47,10 +53,10 @@ fn rows_of_list(list: &[&RawValue], decimals: u8) -> Result<Vec<(String, Row)>, 
 }
 
 /// The rows of CSV lines, each with the line it stands in. Empty lines are skipped, blanks around a field as well.
-fn rows_of_csv(text: &str, decimals: u8) -> Result<Vec<(String, Row)>, CampaignError> {
+fn rows_of_csv(name: &str, text: &str, decimals: u8) -> Result<Vec<(String, Row)>, CampaignError> {
     let mut rows = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let place = format!("allocations line {}", index.saturating_add(1));
+        let place = format!("{name} line {}", index.saturating_add(1));
         let found = || format!("`{}`", fields::shortened(line.trim()));
         let (address, amount) = line
             .split_once(',')
@@ -81,8 +87,4 @@ fn refuse_repetition(rows: &[(String, Row)]) -> Result<(), CampaignError> {
         }
     }
     Ok(())
-}
-
-fn wrong(place: &str, found: String, expected: &str) -> CampaignError {
-    CampaignError::Value { field: place.to_owned(), found, expected: expected.to_owned() }
 }

@@ -48,6 +48,22 @@ pub enum CampaignError {
         expected: String,
     },
     /// The formula cannot be read.
-    #[error("`customFormula`: {0}")]
-    Formula(#[from] FormulaError),
+    #[error("`{field}`: {source}")]
+    Formula {
+        /// The field that it comes from.
+        field: String,
+        /// What is wrong with it.
+        source: FormulaError,
+    },
+    /// No distributor of the file has that name.
+    #[error("the campaign has no distributor `{name}`: {hint}")]
+    UnknownDistributor {
+        /// The name asked for.
+        name: String,
+        /// The names that are near, or all of them.
+        hint: String,
+    },
+    /// The file has several distributors, and which of them is meant was not said.
+    #[error("the campaign has several distributors, {0}: name one of them")]
+    SeveralDistributors(String),
 }

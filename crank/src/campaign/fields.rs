@@ -1,19 +1,24 @@
 //! The fields of one JSON object, read one at a time with an error text that says what would be right.
 //!
 //! Values stay JSON text until they are asked for, so a number is read from its digits and never becomes a float. A
-//! field that is `null` counts as left out. What the fields mean is in `read`, `schedule` and `allocations`.
+//! field that is `null` counts as left out. What the fields mean is in the modules beside this one.
 
 use std::{collections::BTreeMap, fmt};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use solana_pubkey::Pubkey;
 
 use super::CampaignError;
-use crate::decimal::Decimal;
-use crate::near_names;
+use crate::{decimal::Decimal, events::is_word, near_names};
 
 /// Longer values are cut in an error text.
 const LONGEST_QUOTE: usize = 60;
+/// The longest text of one line, in characters.
+const MOST_LINE_CHARACTERS: usize = 200;
+
+/// The longest query, in bytes: what `activity` reads.
+const MOST_QUERY_BYTES: usize = 64 << 10;
 
 /// The fields of one JSON object.
 pub(super) struct Fields<'a> {
@@ -30,11 +35,16 @@ impl<'a> Fields<'a> {
         Self::new(String::new(), members, known)
     }
 
-    /// The fields of `value`, which stands at `path`; none if it is not an object.
-    pub(super) fn of_value(path: &str, value: &'a RawValue, known: &[&str]) -> Result<Option<Self>, CampaignError> {
+    /// The fields of the object `value`, which stands at `place`; each must be in `known`.
+    pub(super) fn of_object(
+        place: &str,
+        value: &'a RawValue,
+        known: &[&str],
+        expected: &str,
+    ) -> Result<Self, CampaignError> {
         match serde_json::from_str(value.get()) {
-            Ok(members) => Self::new(format!("{path}."), members, known).map(Some),
-            Err(_) => Ok(None),
+            Ok(members) => Self::new(format!("{place}."), members, known),
+            Err(_) => Err(wrong(place, quote(value), expected)),
         }
     }
 
@@ -53,6 +63,11 @@ impl<'a> Fields<'a> {
         Ok(fields)
     }
 
+    /// The field's name with the path that leads to it, such as `distributors[1].raffleBuckets`.
+    pub(super) fn place(&self, name: &str) -> String {
+        format!("{}{name}", self.path)
+    }
+
     /// Whether the field is there.
     pub(super) fn has(&self, name: &str) -> bool {
         self.members.contains_key(name)
@@ -66,11 +81,7 @@ impl<'a> Fields<'a> {
         read: impl FnOnce(&'a RawValue) -> Option<T>,
     ) -> Result<Option<T>, CampaignError> {
         let Some(value) = self.members.get(name) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| CampaignError::Value {
-            field: format!("{}{name}", self.path),
-            found: quote(value),
-            expected: expected.to_owned(),
-        })
+        read(value).map(Some).ok_or_else(|| wrong(&self.place(name), quote(value), expected))
     }
 
     /// The field as `read` understands it.
@@ -80,16 +91,52 @@ impl<'a> Fields<'a> {
         expected: &str,
         read: impl FnOnce(&'a RawValue) -> Option<T>,
     ) -> Result<T, CampaignError> {
-        self.optional(name, expected, read)?.ok_or_else(|| CampaignError::Missing {
-            field: format!("{}{name}", self.path),
-            expected: expected.to_owned(),
-        })
+        self.optional(name, expected, read)?
+            .ok_or_else(|| CampaignError::Missing { field: self.place(name), expected: expected.to_owned() })
+    }
+
+    /// The field as one of the words that have a meaning, which is the second of each pair, if it is there.
+    pub(super) fn choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, CampaignError> {
+        self.optional(name, &alternatives(words), |value| chosen(value, words))
+    }
+
+    /// The field as one of the words that have a meaning, which is the second of each pair.
+    pub(super) fn required_choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, CampaignError> {
+        self.required(name, &alternatives(words), |value| chosen(value, words))
+    }
+
+    /// The elements of a list of 1 to `most`, each with its place, if the field is there.
+    pub(super) fn elements(
+        &self,
+        name: &str,
+        expected: &str,
+        most: usize,
+    ) -> Result<Option<Vec<(String, &'a RawValue)>>, CampaignError> {
+        let expected = format!("{expected}, from 1 to {most} of them");
+        let Some(list) = self.optional(name, &expected, list)? else { return Ok(None) };
+        let place = self.place(name);
+        if list.is_empty() || list.len() > most {
+            return Err(wrong(&place, format!("a list of {}", list.len()), &expected));
+        }
+        let named = list.into_iter().enumerate().map(|(index, value)| (format!("{place}[{index}]"), value));
+        Ok(Some(named.collect()))
+    }
+
+    /// The elements of a list of 1 to `most`, each with its place.
+    pub(super) fn required_elements(
+        &self,
+        name: &str,
+        expected: &str,
+        most: usize,
+    ) -> Result<Vec<(String, &'a RawValue)>, CampaignError> {
+        self.elements(name, expected, most)?
+            .ok_or_else(|| CampaignError::Missing { field: self.place(name), expected: expected.to_owned() })
     }
 
     /// Refuses the field if it is there.
     pub(super) fn refuse(&self, name: &str, reason: &str) -> Result<(), CampaignError> {
         if self.has(name) {
-            return Err(CampaignError::Surplus { field: format!("{}{name}", self.path), reason: reason.to_owned() });
+            return Err(CampaignError::Surplus { field: self.place(name), reason: reason.to_owned() });
         }
         Ok(())
     }
@@ -103,6 +150,31 @@ pub(super) fn text(value: &RawValue) -> Option<String> {
 /// A JSON string with something in it.
 pub(super) fn filled_text(value: &RawValue) -> Option<String> {
     text(value).filter(|text| !text.trim().is_empty())
+}
+
+/// A JSON string of one line, as a message or a table can show it: 1 to `MOST_LINE_CHARACTERS` characters.
+pub(super) fn line(value: &RawValue) -> Option<String> {
+    filled_text(value).filter(|text| text.chars().count() <= MOST_LINE_CHARACTERS && !text.contains(char::is_control))
+}
+
+/// A JSON string with something in it that is as long as a query may be.
+pub(super) fn long_text(value: &RawValue) -> Option<String> {
+    filled_text(value).filter(|text| text.len() <= MOST_QUERY_BYTES)
+}
+
+/// A JSON string that is a word: letters, digits and underscores, at most 64, the first no digit.
+pub(super) fn word(value: &RawValue) -> Option<String> {
+    text(value).filter(|text| is_word(text))
+}
+
+/// A JSON string that is a public key in base58.
+pub(super) fn address(value: &RawValue) -> Option<Pubkey> {
+    text(value)?.parse().ok()
+}
+
+/// A JSON number above 0, exactly.
+pub(super) fn positive_number(value: &RawValue) -> Option<Decimal> {
+    number(value).filter(|number| *number > Decimal::ZERO)
 }
 
 /// A JSON number, exactly.
@@ -120,9 +192,28 @@ pub(super) fn flag(value: &RawValue) -> Option<bool> {
     serde_json::from_str(value.get()).ok()
 }
 
+fn chosen<T: Copy>(value: &RawValue, words: &[(&str, T)]) -> Option<T> {
+    let text = text(value)?;
+    words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning)
+}
+
+/// `"A", "B" or "C"`.
+fn alternatives<T>(words: &[(&str, T)]) -> String {
+    let quoted: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+    match quoted.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
 /// The elements of a JSON array.
 pub(super) fn list(value: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(value.get()).ok()
+}
+
+/// The error of a field that holds something that it cannot hold.
+pub(super) fn wrong(place: &str, found: String, expected: &str) -> CampaignError {
+    CampaignError::Value { field: place.to_owned(), found, expected: expected.to_owned() }
 }
 
 /// What `value` is, for an error text.

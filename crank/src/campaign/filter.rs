@@ -1,5 +1,9 @@
 //! Filters against wash trading: a declared stage before the ranking. How each becomes a query is in `filters`.
 
+mod read;
+
+pub(super) use read::filters;
+
 use crate::events::TableName;
 
 /// What a filter takes out, with the reason that the bundle gives for it.

@@ -1,5 +1,9 @@
 //! A community milestone: nothing is paid before all wallets together have reached a target.
 
+use super::{
+    CampaignError,
+    fields::{self, Fields},
+};
 use crate::decimal::Decimal;
 
 /// `milestone`: the campaign pays only in epochs by whose end the target is reached.
@@ -7,4 +11,15 @@ use crate::decimal::Decimal;
 pub struct Milestone {
     /// `target`: the sum of all measured values since the campaign's start, above 0.
     pub target: Decimal,
+}
+
+impl Milestone {
+    /// Reads `milestone`, if it is there.
+    pub(super) fn read(fields: &Fields<'_>) -> Result<Option<Self>, CampaignError> {
+        let expected = "an object such as {\"target\": 100000}";
+        let Some(value) = fields.optional("milestone", expected, Some)? else { return Ok(None) };
+        let fields = Fields::of_object(&fields.place("milestone"), value, &["target"], expected)?;
+        let target = "what all wallets together must reach since the campaign's start, a number above 0";
+        Ok(Some(Self { target: fields.required("target", target, fields::positive_number)? }))
+    }
 }

@@ -3,7 +3,6 @@
 use std::ops::RangeInclusive;
 
 use jiff::{Timestamp, civil::Date};
-use serde_json::value::RawValue;
 use torque::constants::{MAX_EPOCH_DURATION, MIN_EPOCH_DURATION};
 
 use super::{
@@ -12,7 +11,9 @@ use super::{
 };
 use crate::{decimal::Decimal, period::Period};
 
-const SECONDS_PER_DAY: u64 = 86_400;
+const DAY: u64 = 86_400;
+const WEEK: u64 = 7 * DAY;
+const MONTH: u64 = 30 * DAY;
 /// What the program admits, in seconds: from a minute to a year.
 const EPOCH_SECONDS: RangeInclusive<u64> = MIN_EPOCH_DURATION as u64..=MAX_EPOCH_DURATION as u64;
 /// Digits of a date without a time: `2026-01-19`.
@@ -53,10 +54,21 @@ pub enum PeriodError {
 }
 
 impl Schedule {
-    /// Reads `startDate`, `maxIterations` and what says how long an epoch is.
-    pub(super) fn read(fields: &Fields<'_>) -> Result<Self, CampaignError> {
+    /// Reads `startDate`: a second since 1970.
+    pub(super) fn start_date(fields: &Fields<'_>) -> Result<i64, CampaignError> {
+        fields.required("startDate", START_DATE, |value| start(&fields::text(value)?))
+    }
+
+    /// Reads when the epochs of a distributor are, of which the first is as early as `earliest` and begins there unless
+    /// `startDate` says otherwise.
+    pub(super) fn read(fields: &Fields<'_>, earliest: i64) -> Result<Self, CampaignError> {
+        let expected = format!("{START_DATE}, and not before the campaign's own");
         Ok(Self {
-            start: fields.required("startDate", START_DATE, |value| start(&fields::text(value)?))?,
+            start: fields
+                .optional("startDate", &expected, |value| {
+                    start(&fields::text(value)?).filter(|start| *start >= earliest)
+                })?
+                .unwrap_or(earliest),
             epoch_seconds: epoch_seconds(fields)?,
             max_iterations: fields.optional("maxIterations", MAX_ITERATIONS, |value| {
                 u32::try_from(fields::whole_number(value)?).ok().filter(|count| *count > 0)
@@ -83,7 +95,7 @@ impl Schedule {
 
 fn epoch_seconds(fields: &Fields<'_>) -> Result<u64, CampaignError> {
     let days = fields.optional("evalDurationDays", DURATION_DAYS, |value| seconds_of_days(fields::number(value)?))?;
-    let interval = fields.optional("interval", INTERVAL, interval)?;
+    let interval = fields.choice("interval", &[("DAILY", DAY), ("WEEKLY", WEEK), ("MONTHLY", MONTH)])?;
     let seconds = fields.optional("evalDurationSeconds", DURATION_SECONDS, |value| {
         fields::whole_number(value).filter(|seconds| EPOCH_SECONDS.contains(seconds))
     })?;
@@ -98,17 +110,8 @@ fn epoch_seconds(fields: &Fields<'_>) -> Result<u64, CampaignError> {
     })
 }
 
-fn interval(value: &RawValue) -> Option<u64> {
-    match fields::text(value)?.as_str() {
-        "DAILY" => Some(SECONDS_PER_DAY),
-        "WEEKLY" => SECONDS_PER_DAY.checked_mul(7),
-        "MONTHLY" => SECONDS_PER_DAY.checked_mul(30),
-        _ => None,
-    }
-}
-
 fn seconds_of_days(days: Decimal) -> Option<u64> {
-    let seconds_per_day = i128::from(SECONDS_PER_DAY);
+    let seconds_per_day = i128::from(DAY);
     let seconds = Decimal::new(days.mantissa().checked_mul(seconds_per_day)?, days.scale()).ok()?;
     seconds.to_base_units_exact(0).ok().filter(|seconds| EPOCH_SECONDS.contains(seconds))
 }

@@ -106,8 +106,7 @@ fn rows(campaign: &Campaign, request: &Request) -> Result<(Vec<Row>, Option<Quer
     let path = request.events.as_ref().ok_or_else(|| {
         Failure::Input("--events is missing: the query of this campaign needs a file of events".to_owned())
     })?;
-    let (events, hash) = measure::read_events(path)?;
-    let rows = measure::measure(&events, sql, period, request.threads)?;
+    let (rows, hash) = measure::measure(path, sql, period, campaign.schedule.start, request.threads)?;
     let query = Query { sql: sql.clone(), engine_version: activity::ENGINE_VERSION.to_owned(), events: hash };
     Ok((rows, Some(query)))
 }

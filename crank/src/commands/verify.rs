@@ -37,7 +37,7 @@ fn run_query_again(bundle: &Bundle, events: &Path, threads: NonZeroUsize) -> Res
     let query = statement.query.as_ref().ok_or_else(|| {
         Failure::Input("--events has no use here: the rows of a direct campaign are given and not measured".to_owned())
     })?;
-    let (activity, hash) = measure::read_events(events)?;
+    let hash = measure::hash_file(events)?;
     if hash != query.events {
         let (expected, found) = (hex::encode(query.events), hex::encode(hash));
         let path = events.display();
@@ -45,7 +45,7 @@ fn run_query_again(bundle: &Bundle, events: &Path, threads: NonZeroUsize) -> Res
             "{path}: expected the SHA-256 {expected}, found {found}: the bundle was made from other events"
         )));
     }
-    let mut rows = measure::measure(&activity, &query.sql, statement.period, threads)?;
+    let (mut rows, _) = measure::measure(events, &query.sql, statement.period, statement.period.start, threads)?;
     measure::with_threads(threads, || sort_by_rank(&mut rows))?;
     let expected = bundle::results_table(rows.iter());
     bundle::compare(RESULTS, &expected, bundle.file(RESULTS)).map_err(|difference| {

@@ -66,7 +66,7 @@ impl TableName {
 const MAX_NAME_BYTES: usize = 64;
 
 /// Whether a text can be an unquoted name in SQL, and nothing that only looks like one.
-pub(super) fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     is_word && (1..=MAX_NAME_BYTES).contains(&text.len()) && !text.starts_with(|first: char| first.is_ascii_digit())
 }

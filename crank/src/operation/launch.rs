@@ -7,7 +7,7 @@ use torque::instructions::{ActionCreateArgs, DistributorCreateArgs};
 use torque::merkle::{Hash, list_leaf_hash};
 use torque::state::{Audience, Kind, Mode, Terms};
 
-use crate::campaign::{Campaign, DistributionMode, Source};
+use crate::campaign::{Campaign, DistributionMode, Reward, Source};
 use crate::chain::address::{self, Asset, DistributorAddresses};
 use crate::chain::embedded::{Embedded, Receipt};
 use crate::chain::error::ChainError;
@@ -38,7 +38,7 @@ pub struct Roles<'a> {
 /// Launches `campaign`'s action as number `id` of its owner.
 ///
 /// # Errors
-/// `Refused`, also when there is such an action already.
+/// `Refused`, also when there is such an action already. `Unbuildable` when the campaign weighs several actions.
 pub fn action(
     cluster: &mut Embedded,
     owner: &Keypair,
@@ -47,11 +47,18 @@ pub fn action(
     metadata_hash: Hash,
 ) -> Result<Pubkey, ChainError> {
     let query_hash = match &campaign.source {
-        Source::Actions(actions) => {
-            let queries: Vec<&str> = actions.iter().map(|action| action.sql.as_str()).collect();
-            bundle::sha256(queries.join("\n").as_bytes())
-        }
         Source::Given(_) => Hash::default(),
+        Source::Actions(actions) => match actions.as_slice() {
+            [action] if action.weight_basis_points == WHOLE_WEIGHT => bundle::sha256(action.sql.as_bytes()),
+            _ => {
+                return Err(ChainError::Unbuildable(format!(
+                    "`{}` is fed by {} actions with weights of their own: only a distributor of one action that counts once \
+                 can be launched",
+                    campaign.name,
+                    actions.len()
+                )));
+            }
+        },
     };
     let args = ActionCreateArgs {
         id,
@@ -69,6 +76,7 @@ pub fn action(
 ///
 /// # Errors
 /// `Refused`, also when there is such a distributor already, or the campaign's epochs are not what the program admits.
+/// `Unbuildable` when the campaign gives points, which no escrow holds.
 pub fn distributor(
     cluster: &mut Embedded,
     roles: Roles<'_>,
@@ -77,6 +85,10 @@ pub fn distributor(
     id: u64,
     action: Pubkey,
 ) -> Result<DistributorAddresses, ChainError> {
+    if let Reward::Points { .. } = campaign.reward {
+        let reason = "`emissionType` is POINTS, which are recorded and shown: only TOKENS and SOL can be escrowed";
+        return Err(ChainError::Unbuildable(reason.to_owned()));
+    }
     let addresses = DistributorAddresses::new(roles.owner.pubkey(), id, asset);
     let args = DistributorCreateArgs {
         id,

@@ -57,8 +57,7 @@ fn duration(query: GeneratedQuery, mint: &str, least: Decimal) -> GeneratedQuery
         .with("from (", "the spans between two changes of a balance:")
         .with("  select user_pubkey, balance, greatest(timestamp, {{startDate}}) as held_from,", "what came before the epoch counts from its start")
         .with(
-            "    coalesce(max(timestamp) over (partition by user_pubkey order by timestamp rows between 1 following and 1 \
-             following), {{endDate}}) as held_until",
+            "    coalesce(lead(timestamp) over (partition by user_pubkey order by timestamp), {{endDate}}) as held_until",
             "a balance is held until the next change, or to the epoch's end",
         )
         .with("  from (", "the changes, one for each instant:")

@@ -4,8 +4,7 @@ mod refusals;
 
 use super::{GeneratedQuery, QueryRequest, generate_incentive_query};
 use crate::{
-    activity::{QueryLimits, check_query, run_query},
-    events::Events,
+    activity::{Activity, QueryLimits, answer_here, check_query},
     period::Period,
 };
 
@@ -34,9 +33,17 @@ fn generated(request: &str) -> GeneratedQuery {
 fn rows(lines: &[String], request: &str) -> Vec<String> {
     let sql = generated(request).sql();
     check_query(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
-    let events = Events::read(lines.join("\n").as_bytes()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let rows = runtime.block_on(run_query(&events, &sql, PERIOD, &LIMITS));
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("events.ndjson");
+    std::fs::write(
+        &path,
+        lines.join(
+            "
+",
+        ),
+    )
+    .unwrap();
+    let rows = answer_here(Activity::Lines(path), &sql, PERIOD, &LIMITS);
     let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
     rows.iter().map(|row| format!("{}={}", row.address.to_bytes()[0], row.value)).collect()
 }

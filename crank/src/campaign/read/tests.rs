@@ -1,5 +1,8 @@
 //! Tests of the campaign file: what is accepted, and the paragraph that each fault gets.
 
+mod kinds;
+mod stages;
+
 use serde_json::{Value, json};
 
 use super::super::{Campaign, DistributionMode, Reward, Source};
@@ -156,10 +159,13 @@ fn a_wrong_value_is_quoted_beside_what_would_be_right() {
             (json!({"name": 7}), &["`name`: found the number 7, expected the name"]),
             (json!({"name": " "}), &["`name`: found the text \" \""]),
             (
-                json!({"type": "raffle"}),
-                &["`type`: found the text \"raffle\"", "\"leaderboard\" or \"direct\"", "supports"],
+                json!({"type": "lottery"}),
+                &[
+                    "`type`: found the text \"lottery\"",
+                    "\"leaderboard\", \"rebate\", \"raffle\", \"direct\" or \"curve\"",
+                ],
             ),
-            (json!({"emissionType": "NFT"}), &["`emissionType`", "\"TOKENS\" or \"SOL\""]),
+            (json!({"emissionType": "NFT"}), &["`emissionType`", "\"TOKENS\", \"SOL\" or \"POINTS\""]),
             (json!({"totalFundAmount": "50000"}), &["`totalFundAmount`: found the text \"50000\", expected an amount"]),
             (json!({"totalFundAmount": 0}), &["found the number 0", "above 0"]),
             (json!({"totalFundAmount": -5}), &["found the number -5", "above 0"]),
@@ -182,7 +188,7 @@ fn a_wrong_value_is_quoted_beside_what_would_be_right() {
             (json!({"audience": {}}), &["`audience.allowList` is missing"]),
             (
                 json!({"audience": {"allowList": [], "denyList": []}}),
-                &["`audience.allowList`: found a list", "at least one"],
+                &["`audience.allowList`: found a list of 0", "from 1 to 1000000"],
             ),
             (json!({"audience": {"denyList": [WALLET, "x"]}}), &["`audience.denyList[1]`: found the text \"x\""]),
         ],
@@ -197,13 +203,13 @@ fn fields_that_exclude_each_other_are_refused() {
             (json!({"emissionType": "SOL"}), &["`tokenAddress` is given, but the campaign pays SOL"]),
             (json!({"emissionType": "SOL", "tokenAddress": null}), &["`tokenDecimals` is given, but"]),
             (json!({"customEventId": "a", "instructionId": "b"}), &["`instructionId` is given, but `customEventId`"]),
-            (json!({"allocations": "x,1"}), &["`allocations` is given, but the rows of a leaderboard"]),
+            (json!({"allocations": "x,1"}), &["`allocations` is given, but only a direct campaign"]),
             (json!({"rebatePercentage": 5}), &["`rebatePercentage` is given, but only a rebate"]),
             (json!({"raffleBuckets": []}), &["`raffleBuckets` is given, but only a raffle"]),
             (json!({"raffleWeighting": "EQUAL_CHANCES"}), &["`raffleWeighting`"]),
             (
                 json!({"audience": {"allowList": [WALLET], "denyList": [OTHER]}}),
-                &["`audience.denyList` is given, but `audience.allowList`"],
+                &["`audience.denyList` is given, but `allowList`"],
             ),
         ],
     );

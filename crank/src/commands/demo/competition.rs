@@ -63,7 +63,8 @@ pub(super) fn inputs(arguments: &DemoArguments, directory: &Path) -> Result<Inpu
 /// Looks up the mint and the owner's balance, before anything is done that would be half done without them.
 pub(super) fn prepare(cast: &mut Cast, inputs: &Inputs, owner_balance: Option<&Decimal>) -> Result<Asset, Failure> {
     let Reward::Tokens { mint: address, decimals } = inputs.campaign.reward else {
-        return Err(Failure::Input("emissionType: found SOL; the demonstration's competition pays TOKENS".to_owned()));
+        let text = "emissionType: found SOL or POINTS; the demonstration's competition pays TOKENS";
+        return Err(Failure::Input(text.to_owned()));
     };
     issue(cast, decimals, owner_balance)?;
     let input = |error: preflight::PreflightError| Failure::Input(error.to_string());
