@@ -147,8 +147,15 @@ const fn normalise(mut mantissa: i128, mut scale: u32) -> Decimal {
 
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
-        // Rounded-down whole parts first, then what is left of each, brought to 38 places: both fit at any scale.
-        self.floor_and_rest().cmp(&other.floor_and_rest())
+        if self.scale == other.scale {
+            return self.mantissa.cmp(&other.mantissa);
+        }
+        // At one scale the mantissas decide. Where one has no room for that, division takes the numbers apart.
+        let scale = self.scale.max(other.scale);
+        match (self.mantissa_at(scale), other.mantissa_at(scale)) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => self.floor_and_rest().cmp(&other.floor_and_rest()),
+        }
     }
 }
 
@@ -159,7 +166,15 @@ impl PartialOrd for Decimal {
 }
 
 impl Decimal {
+    /// The number in units of `10^-scale`, if it is a whole number of them and fits.
+    #[must_use]
+    pub fn mantissa_at(self, scale: u32) -> Option<i128> {
+        scale_up(self.mantissa, scale.checked_sub(self.scale)?)
+    }
+
     /// The largest whole number not above this one, and the distance to it in units of 10^-38: below 10^38.
+    ///
+    /// Both fit at any scale.
     const fn floor_and_rest(self) -> (i128, i128) {
         let unit = 10_i128.pow(self.scale);
         let places = MAX_DIGITS.saturating_sub(self.scale);
@@ -169,14 +184,47 @@ impl Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = 10_u128.pow(self.scale);
-        let magnitude = self.mantissa.unsigned_abs();
-        let (whole, fraction) = (magnitude.div_euclid(unit), magnitude.rem_euclid(unit));
-        let text = match self.scale {
-            0 => whole.to_string(),
-            scale => format!("{whole}.{fraction:0width$}", width = usize::try_from(scale).unwrap_or_default()),
+        // Written from the back into a text that has room for every digit, a point and a zero in front of it.
+        let mut text = [b'0'; TEXT_LENGTH];
+        let mut digits = Digits(self.mantissa.unsigned_abs());
+        let scale = usize::try_from(self.scale).unwrap_or_default();
+        let (places, point) = if scale == 0 { (0, 0) } else { (scale, 1) };
+        let (whole, fraction) = text.split_at_mut(TEXT_LENGTH.saturating_sub(places.saturating_add(point)));
+        for place in fraction.iter_mut().rev().take(places) {
+            *place = digits.next().unwrap_or(b'0');
+        }
+        if let Some(place) = fraction.first_mut() {
+            *place = b'.';
+        }
+        let mut length = 0_usize;
+        for (place, digit) in whole.iter_mut().rev().zip(digits) {
+            *place = digit;
+            length = length.saturating_add(1);
+        }
+        let start = whole.len().saturating_sub(length.max(1));
+        let text = text.get(start..).and_then(|text| std::str::from_utf8(text).ok()).ok_or(fmt::Error)?;
+        formatter.pad_integral(!self.is_negative(), "", text)
+    }
+}
+
+/// As long as a number's text without its sign may be: every digit, a point and a zero in front of it.
+const TEXT_LENGTH: usize = 40;
+
+/// The decimal digits of a number, the last one first; zero has none.
+struct Digits(u128);
+
+impl Iterator for Digits {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        // Dividing a short number is many times cheaper.
+        let (rest, digit) = match u64::try_from(self.0) {
+            Ok(0) => return None,
+            Ok(short) => (u128::from(short.div_euclid(10)), u8::try_from(short.rem_euclid(10))),
+            Err(_) => (self.0.div_euclid(10), u8::try_from(self.0.rem_euclid(10))),
         };
-        formatter.pad_integral(!self.is_negative(), "", &text)
+        self.0 = rest;
+        digit.ok().map(|digit| digit.saturating_add(b'0'))
     }
 }
 
@@ -185,12 +233,36 @@ impl FromStr for Decimal {
 
     /// Reads the text of a JSON number (RFC 8259, section 6): no blanks, no `+` in front, no leading zeros.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(number) = short_number(text) {
+            return Ok(number);
+        }
         if text.is_empty() {
             return Err(DecimalError::Empty);
         }
         let parts = NumberText::split(text).ok_or_else(|| DecimalError::Syntax(shortened(text)))?;
         parts.value().ok_or_else(|| DecimalError::TooManyDigits(shortened(text)))
     }
+}
+
+/// Reads what nearly every number is: digits, perhaps a sign and a point, and no more of them than fit 64 bits.
+///
+/// None says nothing about the text: whoever asked reads it the long way.
+fn short_number(text: &str) -> Option<Decimal> {
+    const MOST_DIGITS: usize = 18;
+    let (is_negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, rest)| (whole, Some(rest)));
+    let places = fraction.map_or(0, str::len);
+    let is_plain = !whole.is_empty() && (whole.len() == 1 || !whole.starts_with('0')) && fraction != Some("");
+    if !is_plain || whole.len().saturating_add(places) > MOST_DIGITS {
+        return None;
+    }
+    let mut magnitude = 0_u64;
+    for byte in whole.bytes().chain(fraction.unwrap_or_default().bytes()) {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(digit));
+    }
+    let mantissa = i128::from(magnitude);
+    Some(normalise(if is_negative { mantissa.saturating_neg() } else { mantissa }, u32::try_from(places).ok()?))
 }
 
 /// A long text cut for a message.

@@ -4,14 +4,14 @@
 //! be evaluated, cloned and dropped by recursion. `parser` grows it, `evaluation` walks it.
 
 use super::{
-    Rational,
+    Exact,
     names::{FunctionOfMany, FunctionOfOne, Variable},
 };
 
 /// Something that gives a number.
 #[derive(Clone, Debug)]
 pub(super) enum Number {
-    Literal(Rational),
+    Literal(Exact),
     Variable {
         variable: Variable,
         column: usize,
