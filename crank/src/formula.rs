@@ -29,6 +29,7 @@ mod expression;
 mod lexer;
 mod names;
 mod operand;
+mod outline;
 mod parser;
 mod power;
 mod rounding;
@@ -41,6 +42,8 @@ pub use error::{EvaluationCause, EvaluationError, FormulaError, FormulaProblem};
 pub use exact::Exact;
 
 use expression::Number;
+
+pub(crate) use names::Variable;
 
 /// A formula that has been read and checked, ready to be evaluated for every row.
 #[derive(Clone, Debug)]

@@ -18,6 +18,7 @@ pub mod bundle;
 pub mod campaign;
 pub mod evaluation;
 pub mod formula;
+pub mod formula_lints;
 pub mod payment;
 pub mod tree;
 

@@ -48,7 +48,7 @@ pub(super) fn number(number: &Number, variables: &Variables) -> Result<Exact, Ev
 }
 
 /// Whether a condition holds.
-fn holds(condition: &Condition, variables: &Variables) -> Result<bool, EvaluationError> {
+pub(super) fn holds(condition: &Condition, variables: &Variables) -> Result<bool, EvaluationError> {
     match condition {
         Condition::Comparison { comparison, left, right } => {
             let (left, right) = (number(left, variables)?, number(right, variables)?);

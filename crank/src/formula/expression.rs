@@ -65,6 +65,8 @@ pub(super) enum Condition {
 pub(super) struct Choice<Branch> {
     pub(super) tiers: Vec<(Condition, Branch)>,
     pub(super) otherwise: Box<Branch>,
+    /// Where each branch begins, that of `otherwise` last.
+    pub(super) columns: Vec<usize>,
 }
 
 /// What a chain does next with the number it has.

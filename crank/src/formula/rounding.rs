@@ -47,13 +47,12 @@ pub(super) fn rounded(sign: Sign, steps: &UBig, fraction_bits: usize) -> Exact {
 
 /// As many decimals as give 40 significant digits, or a few less.
 fn fewest_decimals(steps: &UBig, fraction_bits: usize) -> usize {
-    // The number is below this power of two. The factors enclose the decimal digits of a bit, 0.30103.
+    // The number is below a power of two with so many bits, or below one over it. A bit is 0.30103 decimal digits: the
+    // factors are a little more and a little less.
     let bits = steps.bit_len();
-    let whole_digits = if bits >= fraction_bits {
-        ((bits - fraction_bits) * 1234).div_ceil(4096)
+    if bits >= fraction_bits {
+        SIGNIFICANT_DIGITS.saturating_sub(((bits - fraction_bits) * 1234).div_ceil(4096))
     } else {
-        let zeros = (fraction_bits - bits).saturating_mul(1233) / 4096;
-        return SIGNIFICANT_DIGITS.saturating_add(zeros).saturating_sub(1);
-    };
-    SIGNIFICANT_DIGITS.saturating_sub(whole_digits)
+        (SIGNIFICANT_DIGITS - 1).saturating_add((fraction_bits - bits).saturating_mul(1233) / 4096)
+    }
 }
