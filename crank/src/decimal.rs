@@ -3,12 +3,15 @@
 //! It does no arithmetic: formulas work on the rational that `to_rational` gives. Always normalised, so two equal
 //! numbers have the same fields, the same text and the same hash.
 
+mod error;
+mod text;
+
 use std::cmp::Ordering;
-use std::fmt;
-use std::str::FromStr;
 
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
+
+pub use error::DecimalError;
 
 /// The most digits a number may have, before and after the point together (those of SQL's `DECIMAL(38, …)`).
 pub const MAX_DIGITS: u32 = 38;
@@ -21,39 +24,6 @@ pub const MAX_DIGITS: u32 = 38;
 pub struct Decimal {
     mantissa: i128,
     scale: u32,
-}
-
-/// Why something is not a [`Decimal`], or why one is not a whole number of base units.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DecimalError {
-    /// The text is empty.
-    #[error("a number is missing: write one such as 12.5")]
-    Empty,
-    /// The text does not follow the grammar of JSON numbers.
-    #[error("`{0}` is not a number: write digits with at most one point, such as 12.5, -3 or 1e6")]
-    Syntax(String),
-    /// The number has more digits than fit.
-    #[error("`{0}` does not fit a decimal of {MAX_DIGITS} digits")]
-    TooManyDigits(String),
-    /// A negative number was to become base units.
-    #[error("{0} is negative: an amount is at least 0")]
-    NegativeAmount(Decimal),
-    /// The fraction is finer than the token's smallest unit.
-    #[error("{value} has more than the {decimals} decimals of the token")]
-    FinerThanBaseUnit {
-        /// The refused number.
-        value: Decimal,
-        /// The decimals the token has.
-        decimals: u8,
-    },
-    /// The number of base units does not fit 64 bits.
-    #[error("{value} with {decimals} decimals is more than {max} base units", max = u64::MAX)]
-    AmountTooLarge {
-        /// The refused number.
-        value: Decimal,
-        /// The decimals the token has.
-        decimals: u8,
-    },
 }
 
 impl Decimal {
@@ -147,8 +117,15 @@ const fn normalise(mut mantissa: i128, mut scale: u32) -> Decimal {
 
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
-        // Rounded-down whole parts first, then what is left of each, brought to 38 places: both fit at any scale.
-        self.floor_and_rest().cmp(&other.floor_and_rest())
+        if self.scale == other.scale {
+            return self.mantissa.cmp(&other.mantissa);
+        }
+        // At one scale the mantissas decide. Where one has no room for that, division takes the numbers apart.
+        let scale = self.scale.max(other.scale);
+        match (self.mantissa_at(scale), other.mantissa_at(scale)) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => self.floor_and_rest().cmp(&other.floor_and_rest()),
+        }
     }
 }
 
@@ -159,108 +136,20 @@ impl PartialOrd for Decimal {
 }
 
 impl Decimal {
+    /// The number in units of `10^-scale`, if it is a whole number of them and fits.
+    #[must_use]
+    pub fn mantissa_at(self, scale: u32) -> Option<i128> {
+        scale_up(self.mantissa, scale.checked_sub(self.scale)?)
+    }
+
     /// The largest whole number not above this one, and the distance to it in units of 10^-38: below 10^38.
+    ///
+    /// Both fit at any scale.
     const fn floor_and_rest(self) -> (i128, i128) {
         let unit = 10_i128.pow(self.scale);
         let places = MAX_DIGITS.saturating_sub(self.scale);
         (self.mantissa.div_euclid(unit), self.mantissa.rem_euclid(unit).saturating_mul(10_i128.pow(places)))
     }
-}
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = 10_u128.pow(self.scale);
-        let magnitude = self.mantissa.unsigned_abs();
-        let (whole, fraction) = (magnitude.div_euclid(unit), magnitude.rem_euclid(unit));
-        let text = match self.scale {
-            0 => whole.to_string(),
-            scale => format!("{whole}.{fraction:0width$}", width = usize::try_from(scale).unwrap_or_default()),
-        };
-        formatter.pad_integral(!self.is_negative(), "", &text)
-    }
-}
-
-impl FromStr for Decimal {
-    type Err = DecimalError;
-
-    /// Reads the text of a JSON number (RFC 8259, section 6): no blanks, no `+` in front, no leading zeros.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty() {
-            return Err(DecimalError::Empty);
-        }
-        let parts = NumberText::split(text).ok_or_else(|| DecimalError::Syntax(shortened(text)))?;
-        parts.value().ok_or_else(|| DecimalError::TooManyDigits(shortened(text)))
-    }
-}
-
-/// A long text cut for a message.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
-}
-
-/// The pieces of a number's text, each checked to be digits only.
-struct NumberText<'a> {
-    is_negative: bool,
-    whole: &'a str,
-    fraction: &'a str,
-    exponent_is_negative: bool,
-    exponent: &'a str,
-}
-
-impl<'a> NumberText<'a> {
-    /// Takes a text apart, or `None` if it is not a JSON number.
-    fn split(text: &'a str) -> Option<Self> {
-        let (is_negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (number, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(n, e)| (n, Some(e)));
-        let (whole, fraction) = number.split_once('.').map_or((number, None), |(w, f)| (w, Some(f)));
-        let (exponent_is_negative, exponent) = match exponent {
-            None => (false, None),
-            Some(e) => (e.starts_with('-'), Some(e.strip_prefix(['-', '+']).unwrap_or(e))),
-        };
-        let has_leading_zero = whole.len() > 1 && whole.starts_with('0');
-        let are_digits = [Some(whole), fraction, exponent].into_iter().flatten().all(is_digits);
-        (are_digits && !has_leading_zero).then_some(Self {
-            is_negative,
-            whole,
-            fraction: fraction.unwrap_or_default(),
-            exponent_is_negative,
-            exponent: exponent.unwrap_or("0"),
-        })
-    }
-
-    /// The number, or `None` if it needs too many digits.
-    fn value(&self) -> Option<Decimal> {
-        let digits = [self.whole, self.fraction].concat();
-        let significant = digits.trim_start_matches('0').trim_end_matches('0');
-        if significant.is_empty() {
-            return Some(Decimal::ZERO);
-        }
-        let cut_zeros = digits.len().checked_sub(digits.trim_end_matches('0').len())?;
-        let magnitude: i128 = significant.parse().ok()?;
-        let mantissa = if self.is_negative { magnitude.checked_neg()? } else { magnitude };
-        // The power of ten behind the significant digits.
-        let power = self
-            .exponent()?
-            .checked_sub(i64::try_from(self.fraction.len()).ok()?)?
-            .checked_add(i64::try_from(cut_zeros).ok()?)?;
-        match u32::try_from(power) {
-            Ok(zeros) => Decimal::new(scale_up(mantissa, zeros)?, 0).ok(),
-            Err(_) => Decimal::new(mantissa, u32::try_from(power.checked_neg()?).ok()?).ok(),
-        }
-    }
-
-    fn exponent(&self) -> Option<i64> {
-        let magnitude: i64 = self.exponent.parse().ok()?;
-        if self.exponent_is_negative { magnitude.checked_neg() } else { Some(magnitude) }
-    }
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl From<u64> for Decimal {

@@ -24,10 +24,12 @@
 mod arithmetic;
 mod error;
 mod evaluation;
+mod exact;
 mod expression;
 mod lexer;
 mod names;
 mod operand;
+mod outline;
 mod parser;
 mod power;
 mod rounding;
@@ -37,8 +39,11 @@ mod transcendental;
 
 pub use dashu::rational::RBig as Rational;
 pub use error::{EvaluationCause, EvaluationError, FormulaError, FormulaProblem};
+pub use exact::Exact;
 
 use expression::Number;
+
+pub(crate) use names::Variable;
 
 /// A formula that has been read and checked, ready to be evaluated for every row.
 #[derive(Clone, Debug)]
@@ -73,7 +78,7 @@ impl Formula {
     ///
     /// # Errors
     /// The operation that has no result for this row, with its operands and its column.
-    pub fn evaluate(&self, variables: &Variables) -> Result<Rational, EvaluationError> {
+    pub fn evaluate(&self, variables: &Variables) -> Result<Exact, EvaluationError> {
         evaluation::number(&self.root, variables)
     }
 }
@@ -82,13 +87,13 @@ impl Formula {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variables {
     /// `N` and `VALUE`: what the query measured for this row.
-    pub value: Rational,
+    pub value: Exact,
     /// `RANK`: the row's position, the first is 1. `INDEX` is one less.
     pub rank: u64,
     /// `TOTAL_PARTICIPANTS`: how many rows qualify.
     pub total_participants: u64,
     /// `TOTAL_REWARD_POOL`: what the epoch may pay, in display units.
-    pub total_reward_pool: Rational,
+    pub total_reward_pool: Exact,
     /// `TOTAL_VALUE`: the sum of the value over the qualifying rows.
-    pub total_value: Rational,
+    pub total_value: Exact,
 }

@@ -20,6 +20,7 @@ pub mod campaign;
 pub mod evaluation;
 pub mod filters;
 pub mod formula;
+pub mod formula_lints;
 pub mod payment;
 pub mod query_builder;
 pub mod tree;

@@ -149,6 +149,27 @@ fn the_order_is_that_of_the_rationals() {
 }
 
 #[test]
+fn a_text_is_the_rational_it_says_around_the_length_of_machine_numbers() {
+    for digits in 1..=24 {
+        let all = "9876543210123456789012345".get(..digits).unwrap();
+        for point in 0..=digits {
+            let (whole, fraction) = all.split_at(point);
+            let unsigned = match (whole, fraction) {
+                (whole, "") => whole.to_owned(),
+                ("", fraction) => format!("0.{fraction}"),
+                (whole, fraction) => format!("{whole}.{fraction}"),
+            };
+            for text in [unsigned.clone(), format!("-{unsigned}"), format!("{unsigned}e3")] {
+                assert_eq!(decimal(&text).to_rational(), RBig::from_str_decimal(&text).unwrap(), "{text}");
+            }
+            let trimmed =
+                if fraction.is_empty() { &unsigned } else { unsigned.trim_end_matches('0').trim_end_matches('.') };
+            assert_eq!(decimal(&unsigned).to_string(), trimmed);
+        }
+    }
+}
+
+#[test]
 fn the_rational_is_the_same_number() {
     assert_eq!(decimal("-12.5").to_rational(), RBig::from_str("-25/2").unwrap());
     assert_eq!(decimal("0").to_rational(), RBig::ZERO);

@@ -4,7 +4,7 @@
 //! The results' limits are `arithmetic`'s business; this module says where and with which operands one was broken.
 
 use super::{
-    EvaluationCause, EvaluationError, Rational, Variables,
+    EvaluationCause, EvaluationError, Exact, Variables,
     arithmetic::{self, Outcome, shown},
     expression::{Choice, Comparison, Condition, Number, Step},
     names::{FunctionOfMany, FunctionOfOne, Variable},
@@ -12,15 +12,16 @@ use super::{
 };
 
 /// The value of a number.
-pub(super) fn number(number: &Number, variables: &Variables) -> Result<Rational, EvaluationError> {
+pub(super) fn number(number: &Number, variables: &Variables) -> Result<Exact, EvaluationError> {
     match number {
         Number::Literal(value) => Ok(value.clone()),
         Number::Variable { variable, column } => {
             let value = value_of(*variable, variables);
-            arithmetic::limited(value.clone())
-                .map_err(failed(*column, || format!("{} = {}", variable.name(), shown(&value))))
+            arithmetic::limited(value).map_err(failed(*column, || {
+                format!("{} = {}", variable.name(), shown(&value_of(*variable, variables)))
+            }))
         }
-        Number::Negative(inner) => Ok(arithmetic::negative(self::number(inner, variables)?)),
+        Number::Negative(inner) => Ok(self::number(inner, variables)?.negated()),
         Number::Chain { first, steps } => {
             steps.iter().try_fold(self::number(first, variables)?, |left, step| advance(&left, step, variables))
         }
@@ -47,7 +48,7 @@ pub(super) fn number(number: &Number, variables: &Variables) -> Result<Rational,
 }
 
 /// Whether a condition holds.
-fn holds(condition: &Condition, variables: &Variables) -> Result<bool, EvaluationError> {
+pub(super) fn holds(condition: &Condition, variables: &Variables) -> Result<bool, EvaluationError> {
     match condition {
         Condition::Comparison { comparison, left, right } => {
             let (left, right) = (number(left, variables)?, number(right, variables)?);
@@ -87,36 +88,41 @@ fn chosen<'tree, Branch>(
 }
 
 /// One step of a chain.
-fn advance(left: &Rational, step: &Step, variables: &Variables) -> Result<Rational, EvaluationError> {
+fn advance(left: &Exact, step: &Step, variables: &Variables) -> Result<Exact, EvaluationError> {
     let right = number(&step.operand, variables)?;
     arithmetic::apply(step.operator, left, &right)
         .map_err(failed(step.column, || format!("{} {} {}", shown(left), step.operator.symbol(), shown(&right))))
 }
 
-fn value_of(variable: Variable, variables: &Variables) -> Rational {
+fn value_of(variable: Variable, variables: &Variables) -> Exact {
     match variable {
         Variable::Value => variables.value.clone(),
         Variable::Rank => variables.rank.into(),
-        Variable::Index => arithmetic::one_less(variables.rank),
+        Variable::Index => index(variables.rank),
         Variable::TotalParticipants => variables.total_participants.into(),
         Variable::TotalRewardPool => variables.total_reward_pool.clone(),
         Variable::TotalValue => variables.total_value.clone(),
     }
 }
 
-fn of_one(function: FunctionOfOne, value: &Rational) -> Outcome {
+/// A rank less one; that of rank 0, which no row has, is -1.
+fn index(rank: u64) -> Exact {
+    rank.checked_sub(1).map_or_else(|| Exact::from(1_u64).negated(), Exact::from)
+}
+
+fn of_one(function: FunctionOfOne, value: &Exact) -> Outcome {
     match function {
         FunctionOfOne::SquareRoot => power::square_root(value),
-        FunctionOfOne::Absolute => Ok(arithmetic::absolute(value)),
-        FunctionOfOne::Floor => arithmetic::floor(value),
-        FunctionOfOne::Ceiling => arithmetic::ceiling(value),
-        FunctionOfOne::Round => arithmetic::nearest_whole(value),
-        FunctionOfOne::Logarithm => transcendental::logarithm(value),
-        FunctionOfOne::Exponential => transcendental::exponential(value),
+        FunctionOfOne::Absolute => Ok(value.clone().absolute()),
+        FunctionOfOne::Floor => arithmetic::limited(value.floor()),
+        FunctionOfOne::Ceiling => arithmetic::limited(value.ceiling()),
+        FunctionOfOne::Round => arithmetic::limited(value.nearest_whole()),
+        FunctionOfOne::Logarithm => transcendental::logarithm(&value.to_rational()),
+        FunctionOfOne::Exponential => transcendental::exponential(&value.to_rational()),
     }
 }
 
-fn compares(comparison: Comparison, left: &Rational, right: &Rational) -> bool {
+fn compares(comparison: Comparison, left: &Exact, right: &Exact) -> bool {
     match comparison {
         Comparison::Equal => left == right,
         Comparison::NotEqual => left != right,

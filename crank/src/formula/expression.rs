@@ -4,14 +4,14 @@
 //! be evaluated, cloned and dropped by recursion. `parser` grows it, `evaluation` walks it.
 
 use super::{
-    Rational,
+    Exact,
     names::{FunctionOfMany, FunctionOfOne, Variable},
 };
 
 /// Something that gives a number.
 #[derive(Clone, Debug)]
 pub(super) enum Number {
-    Literal(Rational),
+    Literal(Exact),
     Variable {
         variable: Variable,
         column: usize,
@@ -65,6 +65,8 @@ pub(super) enum Condition {
 pub(super) struct Choice<Branch> {
     pub(super) tiers: Vec<(Condition, Branch)>,
     pub(super) otherwise: Box<Branch>,
+    /// Where each branch begins, that of `otherwise` last.
+    pub(super) columns: Vec<usize>,
 }
 
 /// What a chain does next with the number it has.

@@ -2,12 +2,12 @@
 //!
 //! It does not know which names exist nor what order the pieces may have: `parser` does.
 
-use super::{Formula, FormulaError, FormulaProblem, Rational, arithmetic};
+use super::{Exact, Formula, FormulaError, FormulaProblem, Rational, arithmetic};
 
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    Number(Rational),
+    Number(Exact),
     Name,
     Symbol(&'static str),
     End,
@@ -156,7 +156,7 @@ impl<'source> Lexer<'source> {
             return Err(refused(FormulaProblem::NumberOutOfRange));
         }
         let value = Rational::from_str_decimal(text).map_err(|_| refused(FormulaProblem::MalformedNumber))?;
-        let value = arithmetic::limited(value).map_err(|_| refused(FormulaProblem::NumberOutOfRange))?;
+        let value = arithmetic::limited(value.into()).map_err(|_| refused(FormulaProblem::NumberOutOfRange))?;
         Ok(Token::Number(value))
     }
 

@@ -14,7 +14,7 @@ pub(super) const FUNCTION_NAMES: [&str; 10] =
 
 /// A value that the row or the epoch gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Variable {
+pub(crate) enum Variable {
     Value,
     Rank,
     Index,

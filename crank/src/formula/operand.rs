@@ -66,6 +66,7 @@ fn converted<Branch>(
     otherwise: Operand,
     convert: fn(Operand) -> Result<Branch, FormulaError>,
 ) -> Result<Choice<Branch>, FormulaError> {
+    let columns = tiers.iter().map(|(_, branch)| branch.column).chain([otherwise.column]).collect();
     let tiers = tiers.into_iter().map(|(condition, branch)| Ok((condition, convert(branch)?)));
-    Ok(Choice { tiers: tiers.collect::<Result<_, _>>()?, otherwise: Box::new(convert(otherwise)?) })
+    Ok(Choice { tiers: tiers.collect::<Result<_, _>>()?, otherwise: Box::new(convert(otherwise)?), columns })
 }

@@ -4,13 +4,14 @@
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use dashu::{
-    base::{BitTest, Sign, Signed, SquareRoot, SquareRootRem},
+    base::{Abs, BitTest, Gcd, Sign, Signed, SquareRoot, SquareRootRem, UnsignedAbs},
     integer::{IBig, UBig},
 };
 
 use super::{
-    EvaluationCause, Rational,
+    EvaluationCause, Exact, Rational,
     arithmetic::{self, MAXIMUM_BITS, Outcome},
+    exact::{self, Form, Fraction},
     rounding, transcendental,
 };
 
@@ -18,18 +19,38 @@ use super::{
 const ROOT_BITS: usize = 256;
 
 /// A number to a power; to 0.5 it is the square root.
-pub(super) fn power(base: &Rational, exponent: &Rational) -> Outcome {
+pub(super) fn power(base: &Exact, exponent: &Exact) -> Outcome {
+    if let Some(result) = short_power(base, exponent) {
+        return Ok(result);
+    }
+    if *exponent == half() && !base.is_negative() {
+        return square_root(base);
+    }
+    let (base, exponent) = (base.to_rational(), exponent.to_rational());
     if exponent.is_int() {
-        whole_power(base, exponent.numerator())
+        whole_power(&base, exponent.numerator())
     } else if base.is_zero() {
-        if exponent.is_negative() { Err(EvaluationCause::PowerOfZero) } else { Ok(Rational::ZERO) }
+        if exponent.is_negative() { Err(EvaluationCause::PowerOfZero) } else { Ok(Exact::ZERO) }
     } else if base.is_negative() {
         Err(EvaluationCause::PowerOfNegative)
-    } else if *exponent == Rational::from_parts_const(Sign::Positive, 1, 2) {
-        square_root(base)
     } else {
-        transcendental::power(base, exponent)
+        transcendental::power(&base, &exponent)
     }
+}
+
+/// One half.
+fn half() -> Exact {
+    Fraction::new(1, 2).map_or(Exact::ZERO, Exact::from)
+}
+
+/// A whole power that fits the short form; its length is then far from any limit.
+fn short_power(base: &Exact, exponent: &Exact) -> Option<Exact> {
+    let (Form::Short(base), Form::Short(exponent)) = (&base.0, &exponent.0) else { return None };
+    if exponent.denominator() != 1 {
+        return None;
+    }
+    let power = base.to_power(u32::try_from(exponent.numerator().unsigned_abs()).ok()?)?;
+    if exponent.numerator() < 0 { power.inverse() } else { Some(power) }.map(Exact::from)
 }
 
 /// A number to a whole power: exact, unless the result would have more than `MAXIMUM_BITS` above or below the line.
@@ -37,14 +58,16 @@ fn whole_power(base: &Rational, exponent: &IBig) -> Outcome {
     if base.is_zero() && exponent.is_negative() {
         return Err(EvaluationCause::PowerOfZero);
     }
-    let magnitude = arithmetic::absolute(base);
-    let exact = short_exponent(&magnitude, exponent).map(|short| magnitude.pow(short)).filter(arithmetic::has_few_bits);
+    let magnitude = base.clone().abs();
+    let exact = short_exponent(&magnitude, exponent)
+        .map(|short| magnitude.pow(short))
+        .filter(|power| exact::bits(power.as_relaxed()) <= MAXIMUM_BITS);
     let result = match exact {
-        Some(exact) => arithmetic::limited(exact)?,
+        Some(exact) => arithmetic::limited(exact.into())?,
         None => transcendental::power(&magnitude, &Rational::from(exponent.clone()))?,
     };
     let is_odd = exponent.bit(0);
-    Ok(if base.is_negative() && is_odd { -result } else { result })
+    Ok(if base.is_negative() && is_odd { result.negated() } else { result })
 }
 
 /// The exponent as a machine number, if the power can be computed without great cost.
@@ -52,7 +75,7 @@ fn whole_power(base: &Rational, exponent: &IBig) -> Outcome {
 /// A part of `b` bits to the `n` has more than `(b - 1) n` bits and at most `b n`, so what passes here is at most twice
 /// too long, and what does not is too long for certain. Of 0 and 1, every power is as long as the first.
 fn short_exponent(magnitude: &Rational, exponent: &IBig) -> Option<isize> {
-    let growth = arithmetic::bits(magnitude).saturating_sub(1);
+    let growth = exact::bits(magnitude.as_relaxed()).saturating_sub(1);
     if growth == 0 {
         // Only whether the exponent is zero matters, and it fits the smallest of numbers.
         return Some(isize::from(!exponent.is_zero()));
@@ -62,19 +85,37 @@ fn short_exponent(magnitude: &Rational, exponent: &IBig) -> Option<isize> {
 }
 
 /// The square root: exact where it is rational, else rounded.
-pub(super) fn square_root(number: &Rational) -> Outcome {
+pub(super) fn square_root(number: &Exact) -> Outcome {
     if number.is_negative() {
         return Err(EvaluationCause::SquareRootOfNegative);
     }
-    let (numerator, denominator) = (arithmetic::absolute_numerator(number), number.denominator());
+    let (numerator, denominator) = in_lowest_terms(number);
     // The two have no common divisor, so the root is rational only if both have whole roots.
-    if let (Some(above), Some(below)) = (whole_root(&numerator), whole_root(denominator)) {
-        return Ok(Rational::from_parts(above.into(), below));
+    if let Some(above) = whole_root(&numerator)
+        && let Some(below) = whole_root(&denominator)
+    {
+        return Ok(Rational::from_parts(above.into(), below).into());
     }
     let missing = (2 * ROOT_BITS + denominator.bit_len()).saturating_sub(numerator.bit_len());
     let shift = missing / 2 + 1;
-    let root = ((numerator << (2 * shift)) / denominator).sqrt();
-    Ok(rounding::rounded(Sign::Positive, root, &(UBig::ONE << shift)))
+    let square = numerator << (2 * shift);
+    let square = if denominator.is_one() { square } else { square / denominator };
+    Ok(rounding::rounded(Sign::Positive, &square.sqrt(), shift))
+}
+
+/// What stands above and below the line of a number that is not negative, without a common divisor.
+fn in_lowest_terms(number: &Exact) -> (UBig, UBig) {
+    match &number.0 {
+        Form::Short(fraction) => {
+            let (above, below) = (fraction.numerator().unsigned_abs(), fraction.denominator().unsigned_abs());
+            let divisor = if below == 1 { 1 } else { above.gcd(below) };
+            (UBig::from(above / divisor), UBig::from(below / divisor))
+        }
+        Form::Long(_) => {
+            let (above, below) = number.to_rational().into_parts();
+            (above.unsigned_abs(), below)
+        }
+    }
 }
 
 /// The square root of a square.

@@ -3,12 +3,14 @@
 //! Decimal digits rather than bits, so that a result which is a short decimal, as `pow(8, 1 / 3)` is, comes out exact.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
+use std::sync::LazyLock;
+
 use dashu::{
-    base::{BitTest, DivRem, Sign},
-    integer::{IBig, UBig},
+    base::{BitTest, Sign},
+    integer::UBig,
 };
 
-use super::Rational;
+use super::{Exact, exact};
 
 /// How many significant decimal digits a rounded result has.
 const SIGNIFICANT_DIGITS: usize = 40;
@@ -16,38 +18,41 @@ const SIGNIFICANT_DIGITS: usize = 40;
 /// A result that is smaller than 10 to the negative of this is rounded to zero.
 const SMALLEST_EXPONENT: usize = 60;
 
-/// The fraction to the nearest number of 40 significant decimal digits, or to zero where it is below 10^-60.
+/// The powers of ten up to the most decimals that a rounded result has: those of 10^-60.
+static POWERS_OF_TEN: LazyLock<Vec<UBig>> =
+    LazyLock::new(|| (0..SIGNIFICANT_DIGITS + SMALLEST_EXPONENT).map(|power| UBig::from(10_u8).pow(power)).collect());
+
+/// The least number of 40 digits.
+static LEAST_OF_ALL_DIGITS: LazyLock<UBig> = LazyLock::new(|| UBig::from(10_u8).pow(SIGNIFICANT_DIGITS - 1));
+
+/// So many steps of 2 to the negative of `fraction_bits` (above 0), to the nearest number of 40 significant decimal
+/// digits, or to zero where they are below 10^-60.
 ///
-/// The fraction approximates an irrational number to many more digits. Where the two nearest candidates are about
-/// equally far, the fraction decides, not the number: either is as good, and it is the same one on every machine.
-pub(super) fn rounded(sign: Sign, numerator: UBig, denominator: &UBig) -> Rational {
-    let shifted = &numerator * power_of_ten(SMALLEST_EXPONENT) / denominator;
-    if shifted.is_zero() {
-        return Rational::ZERO;
+/// The steps approximate an irrational number to many more digits. Where the two nearest candidates are about equally
+/// far, the steps decide, not the number: either is as good, and it is the same one on every machine.
+pub(super) fn rounded(sign: Sign, steps: &UBig, fraction_bits: usize) -> Exact {
+    let decimals = fewest_decimals(steps, fraction_bits);
+    for scale in POWERS_OF_TEN.iter().skip(decimals) {
+        let scaled = steps * scale;
+        let mut digits = &scaled >> fraction_bits;
+        if digits >= *LEAST_OF_ALL_DIGITS {
+            if scaled.bit(fraction_bits - 1) {
+                digits += UBig::ONE;
+            }
+            return exact::from_magnitudes(sign, digits, scale.clone());
+        }
     }
-    // `shifted` is the fraction without the decimals below the smallest exponent, so it has one digit or more.
-    let surplus = SIGNIFICANT_DIGITS.saturating_add(SMALLEST_EXPONENT);
-    let decimals = surplus.saturating_sub(decimal_digits(&shifted));
-    let scale = power_of_ten(decimals);
-    let (mut digits, remainder) = (numerator * &scale).div_rem(denominator);
-    if remainder << 1 >= *denominator {
-        digits += UBig::ONE;
-    }
-    Rational::from_parts(IBig::from_parts(sign, digits), scale)
+    Exact::ZERO
 }
 
-/// The number 10 to a power.
-pub(super) fn power_of_ten(exponent: usize) -> UBig {
-    UBig::from(10_u8).pow(exponent)
-}
-
-/// How many decimal digits a number has that is not zero.
-fn decimal_digits(number: &UBig) -> usize {
-    // 1233 / 4096 is a little less than the digits per bit, so that this never counts too many.
-    let full_bits = number.bit_len().saturating_sub(1);
-    let mut digits = full_bits.saturating_mul(1233) / 4096 + 1;
-    while *number >= power_of_ten(digits) {
-        digits += 1;
+/// As many decimals as give 40 significant digits, or a few less.
+fn fewest_decimals(steps: &UBig, fraction_bits: usize) -> usize {
+    // The number is below a power of two with so many bits, or below one over it. A bit is 0.30103 decimal digits: the
+    // factors are a little more and a little less.
+    let bits = steps.bit_len();
+    if bits >= fraction_bits {
+        SIGNIFICANT_DIGITS.saturating_sub(((bits - fraction_bits) * 1234).div_ceil(4096))
+    } else {
+        (SIGNIFICANT_DIGITS - 1).saturating_add((fraction_bits - bits).saturating_mul(1233) / 4096)
     }
-    digits
 }

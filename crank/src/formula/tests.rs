@@ -5,30 +5,32 @@ mod evaluation_errors;
 mod functions;
 mod grammar;
 mod limits;
+mod reference;
 mod refusals;
+mod same_results;
 
 use std::str::FromStr;
 
-use super::{EvaluationCause, Formula, Rational, Variables};
+use super::{EvaluationCause, Exact, Formula, Rational, Variables};
 
 /// The second of ten rows, of value 250, in an epoch that shares 1,000 over a total value of 4,000.
 fn sample() -> Variables {
     Variables {
-        value: Rational::from(250_u16),
+        value: Exact::from(250),
         rank: 2,
         total_participants: 10,
-        total_reward_pool: Rational::from(1_000_u16),
-        total_value: Rational::from(4_000_u16),
+        total_reward_pool: Exact::from(1_000),
+        total_value: Exact::from(4_000),
     }
 }
 
 /// A number written as a decimal or as a fraction.
-fn exact(text: &str) -> Rational {
-    if text.contains('/') { Rational::from_str(text) } else { Rational::from_str_decimal(text) }.unwrap()
+fn exact(text: &str) -> Exact {
+    if text.contains('/') { Rational::from_str(text) } else { Rational::from_str_decimal(text) }.unwrap().into()
 }
 
 /// Evaluates a formula for a row.
-fn result(source: &str, variables: &Variables) -> Rational {
+fn result(source: &str, variables: &Variables) -> Exact {
     let formula = Formula::parse(source).unwrap_or_else(|error| panic!("{source}: {error}"));
     formula.evaluate(variables).unwrap_or_else(|error| panic!("{source}: {error}"))
 }

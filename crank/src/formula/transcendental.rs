@@ -12,12 +12,12 @@
 use std::sync::LazyLock;
 
 use dashu::{
-    base::{BitTest, DivRemEuclid, Sign, Signed},
+    base::{BitTest, DivRemEuclid, Sign, Signed, UnsignedAbs},
     integer::{IBig, UBig},
 };
 
 use super::{
-    EvaluationCause, Rational,
+    EvaluationCause, Exact, Rational,
     arithmetic::{self, Outcome},
     rounding,
 };
@@ -51,7 +51,7 @@ pub(super) fn logarithm(number: &Rational) -> Outcome {
     }
     let FixedPoint { steps, fraction_bits } = natural_logarithm(number);
     let (sign, steps) = steps.into_parts();
-    Ok(rounding::rounded(sign, steps, &(UBig::ONE << fraction_bits)))
+    Ok(rounding::rounded(sign, &steps, fraction_bits))
 }
 
 /// The exponential function, rounded.
@@ -81,7 +81,7 @@ fn natural_logarithm(number: &Rational) -> FixedPoint {
 
 /// A fraction from 2/3 to 4/3, and the power of two by which it must be multiplied to give the number.
 fn without_powers_of_two(number: &Rational) -> (UBig, UBig, IBig) {
-    let (numerator, denominator) = (arithmetic::absolute_numerator(number), number.denominator().clone());
+    let (numerator, denominator) = (number.numerator().unsigned_abs(), number.denominator().clone());
     let mut up = numerator.bit_len().saturating_sub(denominator.bit_len());
     let mut down = denominator.bit_len().saturating_sub(numerator.bit_len());
     let (mut numerator, mut denominator) = (numerator << down, denominator << up);
@@ -119,14 +119,14 @@ fn exponential_of_steps(steps: &IBig) -> Outcome {
         return Err(EvaluationCause::TooLarge);
     }
     if *steps <= one * IBig::from(EXPONENT_PAST_ZERO) {
-        return Ok(Rational::ZERO);
+        return Ok(Exact::ZERO);
     }
     let (twos, rest) = steps.div_rem_euclid(IBig::from(LOGARITHM_OF_TWO.clone()));
     let (series, fraction_bits) = exponential_series(&rest);
     let (sign, twos) = twos.into_parts();
     let twos = usize::try_from(twos).map_err(|_| EvaluationCause::TooLarge)?;
     let (up, down) = if sign == Sign::Negative { (0, twos) } else { (twos, 0) };
-    arithmetic::limited(rounding::rounded(Sign::Positive, series << up, &(UBig::ONE << (fraction_bits + down))))
+    arithmetic::limited(rounding::rounded(Sign::Positive, &(series << up), fraction_bits + down))
 }
 
 /// The series `1 + x + x^2 / 2 + x^3 / 6 + ...` of steps below the logarithm of 2, and the result's bits behind the

@@ -1,6 +1,6 @@
 //! The formulas that campaigns are documented to use, word for word, over whole leaderboards.
 
-use super::{Rational, Variables, exact, result, sample};
+use super::{Exact, Variables, exact, result, sample};
 
 /// Checks what a formula pays rank after rank, for rows that have the same value.
 #[track_caller]
@@ -57,8 +57,8 @@ fn a_capped_share_stops_at_the_cap() {
 
 #[test]
 fn a_direct_payment_can_be_capped() {
-    let row = Variables { value: Rational::from(501), ..sample() };
-    assert_eq!(result("min(N, 500)", &row), Rational::from(500));
+    let row = Variables { value: Exact::from(501), ..sample() };
+    assert_eq!(result("min(N, 500)", &row), Exact::from(500));
 }
 
 #[test]
