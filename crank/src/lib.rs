@@ -17,6 +17,7 @@ pub mod sql_text;
 
 pub mod bundle;
 pub mod campaign;
+pub mod distribution;
 pub mod evaluation;
 pub mod filters;
 pub mod formula;
