@@ -1,11 +1,15 @@
 //! What can be typed: the commands and their arguments. What they do is in `commands`, one module each.
 
+mod store;
+
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use solana_pubkey::Pubkey;
 
 use crate::decimal::Decimal;
+
+pub use store::{StoreAction, StoreArguments};
 
 /// Evaluates campaigns, posts roots and pays.
 #[derive(Debug, Parser)]
@@ -29,6 +33,8 @@ pub enum Command {
     Evaluate(EvaluateArguments),
     /// Recomputes a bundle and names the first difference.
     Verify(VerifyArguments),
+    /// Keeps events as Parquet files in a directory or an object store.
+    Store(StoreArguments),
 }
 
 /// Arguments of `crank demo`.

@@ -7,6 +7,7 @@ pub mod costs;
 pub mod demo;
 pub mod evaluate;
 mod measure;
+pub mod store;
 pub mod verify;
 
 use std::{ffi::OsString, io::Write};
@@ -50,6 +51,7 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(arguments, stdout),
         Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
         Command::Verify(arguments) => verify::run(arguments, stdout),
+        Command::Store(arguments) => store::run(arguments, stdout),
     }
 }
 
