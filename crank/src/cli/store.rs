@@ -54,7 +54,9 @@ pub enum StoreAction {
 /// Milliseconds since 1970 of a date, which is its midnight in UTC, or of an instant.
 fn instant(text: &str) -> Result<i64, String> {
     let instant = text.parse::<Timestamp>().ok();
-    let midnight = || Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
+    // Something longer than a date would have a time that counts, but no zone to count it in.
+    let date = || Some(text).filter(|text| text.len() <= "2026-01-31".len())?.parse::<Date>().ok();
+    let midnight = || Some(date()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
     let expected = || "expected a date or an instant, such as 2026-01-31 or 2026-01-31T12:00:00Z".to_owned();
     instant.or_else(midnight).map(Timestamp::as_millisecond).ok_or_else(expected)
 }

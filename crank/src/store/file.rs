@@ -2,12 +2,16 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    Span, Unit,
+    civil::{Date, date},
+};
 use serde::{Deserialize, Serialize};
 use torque::merkle::Hash;
 
 use crate::events::{ColumnType, TableName};
 
+const START: Date = date(1970, 1, 1);
 const MILLISECONDS_A_DAY: i64 = 86_400_000;
 
 /// A day in UTC, which is also a part of a table: its number since 1970.
@@ -22,9 +26,9 @@ impl Day {
         Self(milliseconds.div_euclid(MILLISECONDS_A_DAY))
     }
 
+    /// By the calendar, since an instant of jiff ends a day before its calendar does.
     fn date(self) -> Option<Date> {
-        let start = Timestamp::from_millisecond(self.0.checked_mul(MILLISECONDS_A_DAY)?).ok()?;
-        Some(start.to_zoned(TimeZone::UTC).date())
+        START.checked_add(Span::new().try_days(self.0).ok()?).ok()
     }
 }
 
@@ -38,9 +42,11 @@ impl FromStr for Day {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let date: Date = text.parse().map_err(|_| format!("{text:?} is no day: write one such as 2026-01-31"))?;
-        let start = date.to_zoned(TimeZone::UTC).map_err(|error| error.to_string())?;
-        Ok(Self::of(start.timestamp().as_millisecond()))
+        let problem = || format!("{text:?} is no day: write one such as 2026-01-31");
+        let days = text.parse::<Date>().ok().and_then(|date| START.until((Unit::Day, date)).ok());
+        let day = Self(days.ok_or_else(problem)?.get_days().into());
+        // A date has one text, so that a file has one name.
+        if day.to_string() == text { Ok(day) } else { Err(problem()) }
     }
 }
 
@@ -137,6 +143,8 @@ mod tests {
             let day = Day::of(milliseconds);
             assert_eq!((day.to_string().as_str(), text.parse()), (text, Ok(day)));
         }
-        assert!("1970-01".parse::<Day>().is_err());
+        for text in ["1970-01", "19700101", "1970-01-01T00:00:00", "1970-1-1", ""] {
+            assert!(text.parse::<Day>().is_err(), "{text}");
+        }
     }
 }
