@@ -14,7 +14,7 @@ use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::MemTable;
 
 use crate::activity::QueryError;
-use crate::events::{Column, EventTable, Events, NUMBER_PRECISION, NUMBER_SCALE, TableName, TableSchema};
+use crate::events::{Column, EventTable, Events, NUMBER_PRECISION, NUMBER_SCALE};
 
 /// The rows the engine works on at a time.
 const BATCH_ROWS: usize = 8_192;
@@ -24,14 +24,6 @@ pub(super) fn read(path: &Path) -> Result<Events, QueryError> {
     let at = |error: &dyn std::fmt::Display| QueryError::Activity(format!("{}: {error}", path.display()));
     let file = File::open(path).map_err(|error| at(&error))?;
     Events::read(BufReader::with_capacity(1 << 20, file)).map_err(|error| at(&error))
-}
-
-/// The tables of events, by name.
-pub(super) fn named(events: &Events) -> impl Iterator<Item = (TableName, &EventTable)> {
-    events.names().filter_map(|name| {
-        let full_name = TableName { schema: TableSchema::Events, name: name.to_owned() };
-        Some((full_name, events.table(name)?))
-    })
 }
 
 /// The table as the engine has it, cut so that `parts` threads can read it.
