@@ -1,5 +1,7 @@
 //! What can be typed: the commands and their arguments. What they do is in `commands`, one module each.
 
+mod store;
+
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
@@ -7,6 +9,8 @@ use solana_pubkey::Pubkey;
 
 use crate::activity::Confinement;
 use crate::decimal::Decimal;
+
+pub use store::{StoreAction, StoreArguments};
 
 /// Evaluates campaigns, posts roots and pays.
 #[derive(Debug, Parser)]
@@ -33,6 +37,8 @@ pub enum Command {
     /// Runs one query for another process of this executable, which starts it.
     #[command(hide = true)]
     QueryWorker(Confinement),
+    /// Keeps events as Parquet files in a directory or an object store.
+    Store(StoreArguments),
 }
 
 /// Arguments of `crank demo`.

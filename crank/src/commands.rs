@@ -7,6 +7,7 @@ pub mod costs;
 pub mod demo;
 pub mod evaluate;
 mod measure;
+pub mod store;
 pub mod verify;
 
 use std::{ffi::OsString, io::Write};
@@ -54,6 +55,7 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::QueryWorker(confinement) => {
             activity::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))
         }
+        Command::Store(arguments) => store::run(arguments, stdout),
     }
 }
 

@@ -20,11 +20,12 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 pub use builder::{Fingerprint, Identity, TypedBy};
-pub use column::{Column, ColumnType, ColumnTypeError, Rows};
+pub use column::{Column, ColumnType, Rows};
 pub use error::{EventsError, LineProblem};
 pub(crate) use name::is_word;
 pub use name::{TableName, TableNameError, TableSchema};
 pub use reader::EventBatches;
+pub(crate) use table::MAX_FIELDS;
 pub use table::{EventTable, NUMBER_PRECISION, NUMBER_SCALE, TableError};
 
 /// The longest line, in bytes, without its line end.

@@ -35,8 +35,8 @@ impl Tables {
         match activity {
             Activity::Lines(path) => {
                 let events = lines::read(path)?;
-                for (name, table) in lines::named(&events) {
-                    tables.add(name, &is_needed, || Ok(Arc::new(lines::table(table, parts)?)))?;
+                for (name, table) in events.tables() {
+                    tables.add(name.clone(), &is_needed, || Ok(Arc::new(lines::table(table, parts)?)))?;
                 }
             }
             Activity::Stored(stored) => {

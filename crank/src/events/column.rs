@@ -1,6 +1,8 @@
 //! The values of one field of a table, one for each row, and their type. It knows nothing of lines and other fields.
 
-use std::{cmp::Ordering, fmt, str::FromStr};
+use std::{cmp::Ordering, fmt};
+
+use serde::{Deserialize, Serialize};
 
 use super::line::Value;
 
@@ -21,7 +23,8 @@ pub enum Column {
 }
 
 /// What the values of a field are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ColumnType {
     /// An exact number, SQL's `DECIMAL(38, 9)`.
     Number,
@@ -34,8 +37,6 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
-    const ALL: [Self; 4] = [Self::Number, Self::Text, Self::Boolean, Self::Null];
-
     /// The type's name, as messages and files write it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -60,19 +61,6 @@ impl ColumnType {
 impl fmt::Display for ColumnType {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
-    }
-}
-
-/// A text that names no type of a column.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a column's type is `number`, `text`, `boolean` or `null`")]
-pub struct ColumnTypeError;
-
-impl FromStr for ColumnType {
-    type Err = ColumnTypeError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|known| known.name() == text).ok_or(ColumnTypeError)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 /// Where the rows of a table come from.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum TableSchema {
@@ -29,7 +31,8 @@ impl TableSchema {
 }
 
 /// A table of activity, such as `events.trade`.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct TableName {
     /// Where its rows come from.
     pub schema: TableSchema,
@@ -74,6 +77,20 @@ pub(crate) fn is_word(text: &str) -> bool {
 impl fmt::Display for TableName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{}", self.schema.name(), self.name)
+    }
+}
+
+impl TryFrom<String> for TableName {
+    type Error = TableNameError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<TableName> for String {
+    fn from(name: TableName) -> Self {
+        name.to_string()
     }
 }
 

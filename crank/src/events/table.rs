@@ -18,7 +18,7 @@ pub const NUMBER_PRECISION: u8 = 38;
 pub const NUMBER_SCALE: u32 = 9;
 pub(super) const NUMBER_WHOLE_DIGITS: u32 = 29;
 /// More different fields than any event has; it bounds what a file can make of columns that are almost empty.
-pub(super) const MAX_FIELDS: usize = 128;
+pub(crate) const MAX_FIELDS: usize = 128;
 
 /// The events of one name, in canonical order: by time, then user, then fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

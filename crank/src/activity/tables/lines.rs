@@ -14,7 +14,7 @@ use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::MemTable;
 
 use crate::activity::QueryError;
-use crate::events::{Column, EventTable, Events, NUMBER_PRECISION, NUMBER_SCALE, TableName};
+use crate::events::{Column, EventTable, Events, NUMBER_PRECISION, NUMBER_SCALE};
 
 /// The rows the engine works on at a time.
 const BATCH_ROWS: usize = 8_192;
@@ -24,11 +24,6 @@ pub(super) fn read(path: &Path) -> Result<Events, QueryError> {
     let at = |error: &dyn std::fmt::Display| QueryError::Activity(format!("{}: {error}", path.display()));
     let file = File::open(path).map_err(|error| at(&error))?;
     Events::read(BufReader::with_capacity(1 << 20, file)).map_err(|error| at(&error))
-}
-
-/// The tables of events, by name.
-pub(super) fn named(events: &Events) -> impl Iterator<Item = (TableName, &EventTable)> {
-    events.tables().map(|(name, table)| (name.clone(), table))
 }
 
 /// The table as the engine has it, cut so that `parts` threads can read it.
