@@ -2,6 +2,8 @@
 
 mod store;
 
+mod query;
+
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
@@ -9,6 +11,7 @@ use solana_pubkey::Pubkey;
 
 use crate::activity::Confinement;
 use crate::decimal::Decimal;
+pub use query::{ActivityArguments, QueryArguments};
 
 pub use store::{StoreAction, StoreArguments};
 
@@ -34,6 +37,8 @@ pub enum Command {
     Evaluate(EvaluateArguments),
     /// Recomputes a bundle and names the first difference.
     Verify(VerifyArguments),
+    /// Writes the query that measures a campaign from a few parameters, and explains it.
+    Query(QueryArguments),
     /// Runs one query for another process of this executable, which starts it.
     #[command(hide = true)]
     QueryWorker(Confinement),

@@ -3,10 +3,13 @@
 //! A command writes its report to the writer it is given and returns why it did not succeed; only `run` turns that
 //! into text for the user and an exit code.
 
+mod activity_source;
 pub mod costs;
 pub mod demo;
 pub mod evaluate;
 mod measure;
+mod query;
+mod spread;
 pub mod store;
 pub mod verify;
 
@@ -52,6 +55,7 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(arguments, stdout),
         Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
         Command::Verify(arguments) => verify::run(arguments, stdout),
+        Command::Query(arguments) => query::run(arguments, stdout),
         Command::QueryWorker(confinement) => {
             activity::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))
         }

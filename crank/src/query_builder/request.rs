@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
@@ -11,51 +11,70 @@ use super::QueryRequestError;
 use crate::decimal::Decimal;
 
 /// The parameters of `generate_incentive_query`. Which of them a source takes is in `parameters`.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Args, Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct QueryRequest {
     /// What is measured.
+    #[arg(value_name = "SOURCE")]
     pub source: Option<SourceName>,
     /// The event's name: its table is `events.<customEventId>`.
+    #[arg(long, value_name = "NAME")]
     pub custom_event_id: Option<String>,
     /// The label of a decoded instruction: its table is `instructions.<instructionId>`.
+    #[arg(long, value_name = "LABEL")]
     pub instruction_id: Option<String>,
     /// An aggregate over a wallet's rows, such as `sum(amount)`; without it `count(*)`.
+    #[arg(long, value_name = "SQL")]
     pub value_expression: Option<String>,
     /// Conditions over the table's columns, all of which must be true.
+    #[arg(long = "filter", value_name = "SQL")]
     pub filters: Option<Vec<String>>,
     /// One row for each wallet, or, if `false`, one for each event with its time, as a curve needs them.
+    #[arg(long, value_name = "true|false")]
     pub group_by_pubkey: Option<bool>,
     /// Which values come first, and so stay if there is a limit.
+    #[arg(long, value_name = "ORDER")]
     pub order_by: Option<RowOrder>,
     /// How many rows are returned at most.
+    #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
     /// A whole query instead of the parameters.
+    #[arg(long, value_name = "SQL")]
     pub raw_query: Option<String>,
     /// The token that is bought, sold or held.
+    #[arg(long, value_name = "PUBKEY", value_parser = parse_public_key)]
     #[serde(deserialize_with = "public_key")]
     pub token_mint: Option<Pubkey>,
     /// Purchases, sales or both; without it purchases.
+    #[arg(long)]
     pub direction: Option<Direction>,
     /// What is measured; which measures there are depends on the source.
+    #[arg(long)]
     pub measure: Option<Measure>,
     /// The least a swap must be worth, in US dollars.
+    #[arg(long, value_name = "USD")]
     #[serde(deserialize_with = "number")]
     pub min_usd_amount: Option<Decimal>,
     /// The exchange program on which swaps count, by the name that the indexer gives it.
+    #[arg(long, value_name = "NAME")]
     pub protocol: Option<String>,
     /// The least a wallet must hold, in display units.
+    #[arg(long, value_name = "TOKENS")]
     #[serde(deserialize_with = "number")]
     pub min_balance: Option<Decimal>,
     /// On which launchpad the curve is.
+    #[arg(long)]
     pub launchpad: Option<Launchpad>,
     /// The pool of a curve on LaunchLab.
+    #[arg(long, value_name = "PUBKEY", value_parser = parse_public_key)]
     #[serde(deserialize_with = "public_key")]
     pub pool_state: Option<Pubkey>,
     /// The genesis account of a curve on Metaplex Genesis.
+    #[arg(long, value_name = "PUBKEY", value_parser = parse_public_key)]
     #[serde(deserialize_with = "public_key")]
     pub genesis_account: Option<Pubkey>,
     /// The least that goes into a trade on a curve, raw.
+    #[arg(long, value_name = "UNITS")]
     #[serde(deserialize_with = "number")]
     pub min_amount_in: Option<Decimal>,
 }
@@ -174,6 +193,9 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>,
 
 fn public_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Pubkey>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    let wrong = |_| D::Error::custom(format!("`{text}` is not a public key in base58"));
-    text.parse().map(Some).map_err(wrong)
+    parse_public_key(&text).map(Some).map_err(D::Error::custom)
+}
+
+fn parse_public_key(text: &str) -> Result<Pubkey, String> {
+    text.parse().map_err(|_| format!("`{text}` is not a public key in base58"))
 }

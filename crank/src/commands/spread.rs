@@ -1,0 +1,68 @@
+//! A distribution as a table for people.
+
+use comfy_table::{CellAlignment, Table, presets};
+use dashu::rational::RBig;
+
+use crate::distribution::{Distribution, SHOWN_DECIMALS, Shares, rounded};
+
+/// A table with a column for each named distribution; what a column does not have is left empty.
+pub(super) fn table(columns: &[(&str, Option<&Distribution>)]) -> Table {
+    let mut table = Table::new();
+    let names = columns.iter().map(|(name, _)| (*name).to_owned());
+    table.load_style(presets::NOTHING).set_header([String::new()].into_iter().chain(names));
+    let labels = labels();
+    let texts: Vec<Vec<String>> = columns.iter().map(|(_, column)| column.map(lines).unwrap_or_default()).collect();
+    for (row, label) in labels.into_iter().enumerate() {
+        let cells = texts.iter().map(|column| column.get(row).cloned().unwrap_or_default());
+        table.add_row([label].into_iter().chain(cells));
+    }
+    align_right(&mut table, 1..=columns.len());
+    table
+}
+
+/// Right-aligns columns of numbers.
+pub(super) fn align_right(table: &mut Table, columns: impl IntoIterator<Item = usize>) {
+    for index in columns {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}
+
+/// A share of 1 in per cent.
+pub(super) fn percent(share: &RBig) -> String {
+    format!("{} %", rounded(&(share * RBig::from(100)), 2))
+}
+
+fn labels() -> Vec<String> {
+    let deciles = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(|tenth| match tenth {
+        5 => "50 % (median)".to_owned(),
+        _ => format!("{tenth}0 %"),
+    });
+    let first = ["count", "total", "mean", "smallest"].map(str::to_owned);
+    let last =
+        ["largest", "top 1 % have", "top 10 have", "bottom 50 % have", "concentration (Gini)"].map(str::to_owned);
+    [&first[..], &deciles, &last].concat()
+}
+
+fn lines(distribution: &Distribution) -> Vec<String> {
+    let first = [
+        distribution.count.to_string(),
+        rounded(&distribution.total, SHOWN_DECIMALS),
+        rounded(&distribution.mean, SHOWN_DECIMALS),
+        distribution.smallest.to_string(),
+    ];
+    let deciles = distribution.deciles.map(|decile| decile.to_string());
+    let last = [distribution.largest.to_string()];
+    let shares = distribution.shares.as_ref().map(shares);
+    [&first[..], &deciles, &last, shares.as_ref().map_or(&[], |shares| &shares[..])].concat()
+}
+
+fn shares(shares: &Shares) -> [String; 4] {
+    [
+        percent(&shares.top_percent),
+        percent(&shares.top_ten),
+        percent(&shares.bottom_half),
+        rounded(&shares.concentration, 4),
+    ]
+}
