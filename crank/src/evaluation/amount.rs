@@ -27,7 +27,7 @@ pub(super) fn amounts(rows: &[&Row], formula: &Formula, terms: &Terms) -> Result
         total_value: total_value(rows),
     };
     let unit = unit(terms.decimals);
-    let results: Vec<Result<u64, EvaluationError>> = rows
+    let results: Vec<Result<u64, Box<EvaluationError>>> = rows
         .par_iter()
         .enumerate()
         .with_min_len(ROWS_PER_TASK)
@@ -36,12 +36,12 @@ pub(super) fn amounts(rows: &[&Row], formula: &Formula, terms: &Terms) -> Result
             |variables, (index, row)| {
                 variables.value = row.value.into();
                 variables.rank = u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1);
-                amount(row, variables, unit, formula, terms)
+                amount(row, variables, unit, formula, terms).map_err(Box::new)
             },
         )
         .collect();
     // Collected first, so that the error reported is that of the best rank and not of the fastest thread.
-    results.into_iter().collect()
+    results.into_iter().collect::<Result<_, _>>().map_err(|error| *error)
 }
 
 /// The amount of one row.
@@ -81,6 +81,13 @@ fn long_total_value(rows: &[&Row]) -> Exact {
     };
     let sum = rows.par_iter().map(|row| at_most_places(row.value)).reduce(IBig::default, IBig::add);
     RBig::from_parts(sum, UBig::from(10_u128.saturating_pow(MAX_DIGITS))).into()
+}
+
+/// A reward in display units as base units; a negative one counts as 0 and what exceeds 64 bits as their maximum.
+///
+/// No pool is larger than that maximum, so cutting there takes nothing from anybody.
+pub(super) fn base_units_rounded_down(reward: &RBig, decimals: u8) -> u64 {
+    Exact::from(reward.clone()).floor_scaled(unit(decimals))
 }
 
 /// `10^decimals`; a reward has at most 18.
