@@ -127,6 +127,31 @@ fn roots_and_powers_agree_to_the_last_digit() {
 }
 
 #[test]
+fn logarithms_and_exponentials_agree_to_the_last_digit() {
+    const FORMULAS: [&str; 10] = [
+        "log(N)",
+        "log(1 + 1 / N)",
+        "exp(N / 1000000)",
+        "exp(-N / 50000)",
+        "pow(N, 0.75)",
+        "pow(N, -1 / 3)",
+        "pow(N * N * N, 1 / 3)",
+        "pow(1 + 1 / N, RANK + 0.5)",
+        "pow(1.000001, 12345 + RANK)",
+        "pow(1 + RANK / 7, -1.5)",
+    ];
+    let mut choices = Choices(4);
+    for round in 0..cases(300) {
+        let value = 1 + u64::try_from(choices.below(10_usize.pow(1 + u32::try_from(round % 9).unwrap()))).unwrap();
+        let rank = 1 + u64::try_from(choices.below(1_000)).unwrap();
+        let value = Exact::from_parts(value.into(), *choices.of(&[1, 10, 1_000, 999_999_937])).unwrap();
+        for formula in FORMULAS {
+            check(formula, &Variables { value: value.clone(), rank, ..super::sample() });
+        }
+    }
+}
+
+#[test]
 fn documented_formulas_agree_over_many_values() {
     const FORMULAS: [&str; 6] = [
         "min(N * 0.1, 500)",
