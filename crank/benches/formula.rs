@@ -47,14 +47,14 @@ fn amounts(formula: &Formula, values: &[Decimal]) -> u64 {
         total_reward_pool: Exact::from(50_000),
         total_value: Exact::from(8_796_093_022_208),
     };
-    let amount = |variables: &mut Variables, (rank, value): (u64, &Decimal)| {
-        variables.rank = rank;
+    let amount = |variables: &mut Variables, (index, value): (usize, &Decimal)| {
+        variables.rank = u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1);
         variables.value = (*value).into();
         formula.evaluate(variables).map_or(0, |reward| reward.floor_scaled(UNIT))
     };
-    (1..=ROWS)
-        .into_par_iter()
-        .zip(values)
+    values
+        .par_iter()
+        .enumerate()
         .with_min_len(256)
         .map_init(|| variables.clone(), amount)
         .reduce(|| 0, u64::wrapping_add)
