@@ -32,6 +32,7 @@ mod operand;
 mod outline;
 mod parser;
 mod power;
+mod quick;
 mod rounding;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use dashu::{
     base::{BitTest, Sign},
-    integer::UBig,
+    integer::{IBig, UBig},
 };
 
 use super::{Exact, exact};
@@ -31,18 +31,46 @@ static LEAST_OF_ALL_DIGITS: LazyLock<UBig> = LazyLock::new(|| UBig::from(10_u8).
 /// The steps approximate an irrational number to many more digits. Where the two nearest candidates are about equally
 /// far, the steps decide, not the number: either is as good, and it is the same one on every machine.
 pub(super) fn rounded(sign: Sign, steps: &UBig, fraction_bits: usize) -> Exact {
+    let Some((scale, scaled)) = scaled(steps, fraction_bits) else { return Exact::ZERO };
+    nearest(sign, &scaled, fraction_bits, scale)
+}
+
+/// The same of steps that are not known exactly, if all that are less than `uncertain_steps` away round to the same
+/// number: none where that is in doubt, nor where the number might be rounded to zero.
+///
+/// Where they are on both sides of a number of 40 digits they all round to that number, whichever digits it has; so the
+/// only numbers to stay away from are those between two of 40 digits.
+pub(super) fn rounded_if_certain(
+    sign: Sign,
+    steps: &UBig,
+    fraction_bits: usize,
+    uncertain_steps: u32,
+) -> Option<Exact> {
+    let (scale, scaled) = scaled(steps, fraction_bits)?;
+    let fraction = &scaled - ((&scaled >> fraction_bits) << fraction_bits);
+    let half = UBig::ONE << (fraction_bits - 1);
+    let (_, distance) = (IBig::from(fraction) - IBig::from(half)).into_parts();
+    // A result may also be on the other side of a power of ten, and then have one digit less behind the point.
+    let uncertain = scale * UBig::from(uncertain_steps) * UBig::from(10_u8);
+    (distance > uncertain).then(|| nearest(sign, &scaled, fraction_bits, scale))
+}
+
+/// The power of ten that makes the steps a number of 40 digits before the point, and their product.
+fn scaled(steps: &UBig, fraction_bits: usize) -> Option<(&'static UBig, UBig)> {
     let decimals = fewest_decimals(steps, fraction_bits);
-    for scale in POWERS_OF_TEN.iter().skip(decimals) {
+    POWERS_OF_TEN.iter().skip(decimals).find_map(|scale| {
         let scaled = steps * scale;
-        let mut digits = &scaled >> fraction_bits;
-        if digits >= *LEAST_OF_ALL_DIGITS {
-            if scaled.bit(fraction_bits - 1) {
-                digits += UBig::ONE;
-            }
-            return exact::from_magnitudes(sign, digits, scale.clone());
-        }
+        (&scaled >> fraction_bits >= *LEAST_OF_ALL_DIGITS).then_some((scale, scaled))
+    })
+}
+
+/// The nearest whole number of what is `scale` times too large, and that divided by `scale`.
+fn nearest(sign: Sign, scaled: &UBig, fraction_bits: usize, scale: &UBig) -> Exact {
+    let mut digits = scaled >> fraction_bits;
+    if scaled.bit(fraction_bits - 1) {
+        digits += UBig::ONE;
     }
-    Exact::ZERO
+    exact::from_magnitudes(sign, digits, scale.clone())
 }
 
 /// As many decimals as give 40 significant digits, or a few less.
@@ -54,5 +82,30 @@ fn fewest_decimals(steps: &UBig, fraction_bits: usize) -> usize {
         SIGNIFICANT_DIGITS.saturating_sub(((bits - fraction_bits) * 1234).div_ceil(4096))
     } else {
         (SIGNIFICANT_DIGITS - 1).saturating_add((fraction_bits - bits).saturating_mul(1233) / 4096)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_certain_unless_it_is_half_way_between_two() {
+        // Forty digits before the point and none behind it, so that a step is one of 2^64 parts of the last digit.
+        let digits: UBig = "1234567890123456789012345678901234567890".parse().unwrap();
+        let half = 1_u64 << 63;
+        for (fraction, is_certain) in [
+            (0, true),
+            (half - 1_001, true),
+            (half - 1_000, false),
+            (half, false),
+            (half + 1_000, false),
+            (half + 1_001, true),
+            (u64::MAX, true),
+        ] {
+            let steps = (&digits << 64) + UBig::from(fraction);
+            let found = rounded_if_certain(Sign::Negative, &steps, 64, 100);
+            assert_eq!(found, is_certain.then(|| rounded(Sign::Negative, &steps, 64)), "{fraction}");
+        }
     }
 }

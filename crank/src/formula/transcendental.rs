@@ -19,7 +19,7 @@ use dashu::{
 use super::{
     EvaluationCause, Exact, Rational,
     arithmetic::{self, Outcome},
-    rounding,
+    quick, rounding,
 };
 
 /// Bits behind the point.
@@ -49,6 +49,9 @@ pub(super) fn logarithm(number: &Rational) -> Outcome {
     if number.is_zero() || number.is_negative() {
         return Err(EvaluationCause::LogOfNonPositive);
     }
+    if let Some(result) = quick::logarithm(number) {
+        return Ok(result);
+    }
     let FixedPoint { steps, fraction_bits } = natural_logarithm(number);
     let (sign, steps) = steps.into_parts();
     Ok(rounding::rounded(sign, &steps, fraction_bits))
@@ -56,11 +59,17 @@ pub(super) fn logarithm(number: &Rational) -> Outcome {
 
 /// The exponential function, rounded.
 pub(super) fn exponential(number: &Rational) -> Outcome {
+    if let Some(result) = quick::exponential(number) {
+        return arithmetic::limited(result);
+    }
     exponential_of_steps(&((number.numerator() << FRACTION_BITS) / number.denominator()))
 }
 
 /// A positive number to any power, rounded: the exponential of the exponent times the logarithm.
 pub(super) fn power(base: &Rational, exponent: &Rational) -> Outcome {
+    if let Some(result) = quick::power(base, exponent) {
+        return arithmetic::limited(result);
+    }
     let FixedPoint { steps, fraction_bits } = natural_logarithm(base);
     let product = (exponent.numerator() * steps) << FRACTION_BITS;
     exponential_of_steps(&(product / (exponent.denominator() << fraction_bits)))
@@ -80,7 +89,7 @@ fn natural_logarithm(number: &Rational) -> FixedPoint {
 }
 
 /// A fraction from 2/3 to 4/3, and the power of two by which it must be multiplied to give the number.
-fn without_powers_of_two(number: &Rational) -> (UBig, UBig, IBig) {
+pub(super) fn without_powers_of_two(number: &Rational) -> (UBig, UBig, IBig) {
     let (numerator, denominator) = (number.numerator().unsigned_abs(), number.denominator().clone());
     let mut up = numerator.bit_len().saturating_sub(denominator.bit_len());
     let mut down = denominator.bit_len().saturating_sub(numerator.bit_len());
@@ -97,7 +106,7 @@ fn without_powers_of_two(number: &Rational) -> (UBig, UBig, IBig) {
 }
 
 /// The series `z + z^3 / 3 + z^5 / 5 + ...`, for an argument of at most a third.
-fn inverse_hyperbolic_tangent(argument: UBig, fraction_bits: usize) -> UBig {
+pub(super) fn inverse_hyperbolic_tangent(argument: UBig, fraction_bits: usize) -> UBig {
     let square = (&argument * &argument) >> fraction_bits;
     let mut power = argument.clone();
     let mut sum = argument;
@@ -122,18 +131,26 @@ fn exponential_of_steps(steps: &IBig) -> Outcome {
         return Ok(Exact::ZERO);
     }
     let (twos, rest) = steps.div_rem_euclid(IBig::from(LOGARITHM_OF_TWO.clone()));
-    let (series, fraction_bits) = exponential_series(&rest);
+    let (series, fraction_bits) = exponential_of_small(&rest);
     let (sign, twos) = twos.into_parts();
     let twos = usize::try_from(twos).map_err(|_| EvaluationCause::TooLarge)?;
     let (up, down) = if sign == Sign::Negative { (0, twos) } else { (twos, 0) };
     arithmetic::limited(rounding::rounded(Sign::Positive, &(series << up), fraction_bits + down))
 }
 
-/// The series `1 + x + x^2 / 2 + x^3 / 6 + ...` of steps below the logarithm of 2, and the result's bits behind the
-/// point.
-fn exponential_series(steps: &UBig) -> (UBig, usize) {
+/// The exponential function of steps below the logarithm of 2, and the result's bits behind the point.
+fn exponential_of_small(steps: &UBig) -> (UBig, usize) {
     // The same steps with more bits behind the point are the argument divided by a power of two.
     let fraction_bits = FRACTION_BITS + HALVINGS;
+    let mut result = exponential_series(steps, fraction_bits);
+    for _ in 0..HALVINGS {
+        result = (&result * &result) >> fraction_bits;
+    }
+    (result, fraction_bits)
+}
+
+/// The series `1 + x + x^2 / 2 + x^3 / 6 + ...`.
+pub(super) fn exponential_series(steps: &UBig, fraction_bits: usize) -> UBig {
     let mut term = UBig::ONE << fraction_bits;
     let mut sum = term.clone();
     let mut factor = UBig::ZERO;
@@ -142,8 +159,22 @@ fn exponential_series(steps: &UBig) -> (UBig, usize) {
         term = ((term * steps) >> fraction_bits) / &factor;
         sum += &term;
     }
-    for _ in 0..HALVINGS {
-        sum = (&sum * &sum) >> fraction_bits;
-    }
-    (sum, fraction_bits)
+    sum
+}
+
+/// The natural logarithm of a positive number that is not close to 1, in steps of 2 to the negative of `fraction_bits`.
+pub(super) fn logarithm_steps(number: &Rational, fraction_bits: usize) -> IBig {
+    let logarithm = natural_logarithm(number);
+    logarithm.steps >> (logarithm.fraction_bits - fraction_bits)
+}
+
+/// The logarithm of 2, in steps of 2 to the negative of `fraction_bits`, of which there are 256 at most.
+pub(super) fn logarithm_of_two(fraction_bits: usize) -> IBig {
+    IBig::from(LOGARITHM_OF_TWO.clone()) >> (FRACTION_BITS - fraction_bits)
+}
+
+/// The exponential function of `number` times 2 to the negative of `bits`, if that is below the logarithm of 2.
+pub(super) fn exponential_steps(number: &UBig, bits: usize, fraction_bits: usize) -> UBig {
+    let (result, result_bits) = exponential_of_small(&(number << (FRACTION_BITS - bits)));
+    result >> (result_bits - fraction_bits)
 }

@@ -18,6 +18,9 @@ const LARGE_BOARD: u64 = 1_000;
 /// How many numbers of the formula are tried as ranks and as counts of participants.
 const MOST_COUNTS: usize = 12;
 
+/// With more values than this, as a formula with very many tiers has, they are tried on two small boards only.
+const MANY_VALUES: usize = 400;
+
 /// The powers of ten that are tried as values: what people count, trade and stake.
 const SMALLEST_POWER: u32 = 6;
 const LARGEST_POWER: u32 = 12;
@@ -67,8 +70,10 @@ impl Candidates {
 
     /// The ranks and sizes at which all values are tried, the smallest boards first.
     fn places(&self) -> impl Iterator<Item = (u64, u64)> {
-        let mut sizes: BTreeSet<u64> = self.counts.clone();
-        sizes.extend([100, 1_000]);
+        let mut sizes: BTreeSet<u64> = self.counts.iter().copied().chain([100, 1_000]).collect();
+        if self.values.len() > MANY_VALUES {
+            sizes = [1, 10].into();
+        }
         sizes.into_iter().flat_map(|participants| {
             let mut ranks: BTreeSet<u64> = BTreeSet::from([1, 2, 3, participants]);
             ranks.extend(self.counts.iter().filter(|_| participants == 1_000));

@@ -108,22 +108,47 @@ fn check(source: &str, variables: &Variables) -> bool {
 fn exact_operations_agree_at_every_edge() {
     let mut choices = Choices(1);
     let mut results = 0_u32;
-    for round in 0..cases(60_000) {
+    for round in 0..cases(15_000) {
         let source = number(&mut choices, 1 + round % 4, false);
         results += u32::from(check(&source, &row(&mut choices)));
     }
-    assert!(results > 20_000, "only {results} have a result");
+    assert!(results > 5_000, "only {results} have a result");
 }
 
 #[test]
 fn roots_and_powers_agree_to_the_last_digit() {
     let mut choices = Choices(2);
     let mut results = 0_u32;
-    for round in 0..cases(6_000) {
+    for round in 0..cases(1_500) {
         let source = number(&mut choices, 1 + round % 3, true);
         results += u32::from(check(&source, &row(&mut choices)));
     }
-    assert!(results > 2_000, "only {results} have a result");
+    assert!(results > 500, "only {results} have a result");
+}
+
+#[test]
+fn logarithms_and_exponentials_agree_to_the_last_digit() {
+    const FORMULAS: [&str; 10] = [
+        "log(N)",
+        "log(1 + 1 / N)",
+        "exp(N / 1000000)",
+        "exp(-N / 50000)",
+        "pow(N, 0.75)",
+        "pow(N, -1 / 3)",
+        "pow(N * N * N, 1 / 3)",
+        "pow(1 + 1 / N, RANK + 0.5)",
+        "pow(1.000001, 12345 + RANK)",
+        "pow(1 + RANK / 7, -1.5)",
+    ];
+    let mut choices = Choices(4);
+    for round in 0..cases(100) {
+        let value = 1 + u64::try_from(choices.below(10_usize.pow(1 + u32::try_from(round % 9).unwrap()))).unwrap();
+        let rank = 1 + u64::try_from(choices.below(1_000)).unwrap();
+        let value = Exact::from_parts(value.into(), *choices.of(&[1, 10, 1_000, 999_999_937])).unwrap();
+        for formula in FORMULAS {
+            check(formula, &Variables { value: value.clone(), rank, ..super::sample() });
+        }
+    }
 }
 
 #[test]
@@ -137,7 +162,7 @@ fn documented_formulas_agree_over_many_values() {
         "log(N + 1)",
     ];
     let mut choices = Choices(3);
-    for _ in 0..cases(1_000) {
+    for _ in 0..cases(300) {
         let digits = |choices: &mut Choices| i128::try_from(choices.below(1 << 31)).unwrap();
         let mantissa = digits(&mut choices) * *choices.of(&[1, 1_000, 1_000_000_007]) + 1;
         let scale = u32::try_from(choices.below(19)).unwrap();

@@ -108,6 +108,13 @@ fn a_long_chain_of_tiers_is_reached_to_its_end() {
 }
 
 #[test]
+fn a_chain_of_very_many_tiers_is_tried_on_fewer_boards() {
+    let by_value: String = (1..=110).rev().map(|tier| format!("N >= {} ? {tier} : ", tier * 31)).collect();
+    check(&format!("({by_value}0) / 10000"), &[]);
+    check(&format!("({by_value}N > 5 ? 2 : 3) / 10000"), &[LESS]);
+}
+
+#[test]
 fn a_cap_above_the_pool_never_matters() {
     let terms =
         |cap| Terms { max_per_participant: Some(cap), ..leaderboard("TOTAL_REWARD_POOL * VALUE / TOTAL_VALUE") };
