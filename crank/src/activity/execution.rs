@@ -195,12 +195,12 @@ pub(super) fn bytes_and_rows_read(activity: Activity, sql: &str, period: crate::
     let prepared = runtime.block_on(prepare(job, NonZeroUsize::MIN)).unwrap();
     let run = collect(Arc::clone(&prepared.plan), prepared.state.task_ctx());
     assert!(!runtime.block_on(run).unwrap().is_empty());
-    let (mut steps, mut bytes, mut rows) = (vec![prepared.plan], 0, 0);
+    let (mut steps, mut bytes, mut rows) = (vec![prepared.plan], 0_usize, 0_usize);
     while let Some(step) = steps.pop() {
         steps.extend(step.children().into_iter().cloned());
         if let Some(metrics) = step.metrics().filter(|_| step.children().is_empty()) {
-            bytes += metrics.sum_by_name("bytes_scanned").map_or(0, |metric| metric.as_usize());
-            rows += metrics.output_rows().unwrap_or_default();
+            let scanned = metrics.sum_by_name("bytes_scanned").map_or(0, |metric| metric.as_usize());
+            (bytes, rows) = (scanned.strict_add(bytes), metrics.output_rows().unwrap_or_default().strict_add(rows));
         }
     }
     (bytes, rows)
