@@ -113,6 +113,8 @@ fn no_answer(why: &str) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
+
     use super::*;
 
     fn rows(count: u8) -> Vec<ResultRow> {

@@ -82,6 +82,25 @@ fn start_runtime(threads: NonZeroUsize) -> std::io::Result<Runtime> {
 }
 
 async fn evaluate(job: Job, threads: NonZeroUsize) -> Result<Vec<ResultRow>, QueryError> {
+    let limits = job.limits;
+    let prepared = prepare(job, threads).await?;
+    let batches = collect(prepared.plan, prepared.state.task_ctx()).await;
+    let batches = batches.map_err(|error| QueryError::from_engine(&error, limits.memory_bytes))?;
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    if rows > limits.rows {
+        return Err(QueryError::TooManyRows(limits.rows));
+    }
+    prepared.columns.collect(&batches, threads)
+}
+
+/// A query that has been found good, and how the engine will go about it.
+struct Prepared {
+    state: SessionState,
+    plan: Arc<dyn ExecutionPlan>,
+    columns: ResultColumns,
+}
+
+async fn prepare(job: Job, threads: NonZeroUsize) -> Result<Prepared, QueryError> {
     let in_words = |error: DataFusionError| QueryError::from_engine(&error, job.limits.memory_bytes);
     let environment = session::environment(job.limits.memory_bytes).map_err(in_words)?;
     let state = with_views(&job.tables, job.views, threads, environment).await.map_err(in_words)?;
@@ -91,13 +110,8 @@ async fn evaluate(job: Job, threads: NonZeroUsize) -> Result<Vec<ResultRow>, Que
     refuse_floats(&plan).map_err(in_words)??;
     let columns = ResultColumns::find(plan.schema().fields(), job.answer)?;
     let plan = total_order::make_total(plan).map_err(in_words)?;
-    let physical = physical_plan(&state, plan, job.limits.rows).await.map_err(in_words)?;
-    let batches = collect(physical, state.task_ctx()).await.map_err(in_words)?;
-    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-    if rows > job.limits.rows {
-        return Err(QueryError::TooManyRows(job.limits.rows));
-    }
-    columns.collect(&batches, threads)
+    let plan = physical_plan(&state, plan, job.limits.rows).await.map_err(in_words)?;
+    Ok(Prepared { state, plan, columns })
 }
 
 /// The engine's state in which a table that has a view is that view.
@@ -164,4 +178,30 @@ fn look_for_float(expression: &Expr, schema: &DFSchema, found: &mut Option<Query
         });
     }
     Ok(TreeNodeRecursion::Continue)
+}
+
+/// Runs a query to its end and says how many bytes and rows it has read from files.
+#[cfg(test)]
+pub(super) fn bytes_and_rows_read(activity: Activity, sql: &str, period: crate::period::Period) -> (usize, usize) {
+    let question = Question {
+        sql: sql.to_owned(),
+        period,
+        campaign_start: period.start,
+        views: BTreeMap::new(),
+        answer: AnswerShape::Values,
+    };
+    let job = Job::new(&activity, &question, QueryLimits::default()).unwrap();
+    let runtime = start_runtime(NonZeroUsize::MIN).unwrap();
+    let prepared = runtime.block_on(prepare(job, NonZeroUsize::MIN)).unwrap();
+    let run = collect(Arc::clone(&prepared.plan), prepared.state.task_ctx());
+    assert!(!runtime.block_on(run).unwrap().is_empty());
+    let (mut steps, mut bytes, mut rows) = (vec![prepared.plan], 0_usize, 0_usize);
+    while let Some(step) = steps.pop() {
+        steps.extend(step.children().into_iter().cloned());
+        if let Some(metrics) = step.metrics().filter(|_| step.children().is_empty()) {
+            let scanned = metrics.sum_by_name("bytes_scanned").map_or(0, |metric| metric.as_usize());
+            (bytes, rows) = (scanned.strict_add(bytes), metrics.output_rows().unwrap_or_default().strict_add(rows));
+        }
+    }
+    (bytes, rows)
 }

@@ -70,13 +70,22 @@ pub(super) fn window() -> Vec<Arc<WindowUDF>> {
 
 /// The names of all of them, in order, those with a syntax of their own included.
 pub(super) fn names() -> Vec<String> {
-    fn with_aliases(name: &str, aliases: &[String]) -> Vec<String> {
-        [&[name.to_owned()], aliases].concat()
-    }
     let scalar = scalar().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));
+    sorted(scalar.chain(names_over_rows()).collect())
+}
+
+/// The names of those that see more than one row, in order: they can stand before `over`.
+pub(super) fn names_over_rows() -> Vec<String> {
     let aggregate = aggregate().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));
     let window = window().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));
-    let mut names: Vec<String> = scalar.chain(aggregate).chain(window).collect();
+    sorted(aggregate.chain(window).collect())
+}
+
+fn with_aliases(name: &str, aliases: &[String]) -> Vec<String> {
+    [&[name.to_owned()], aliases].concat()
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names

@@ -7,7 +7,8 @@ mod expressions;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Distinct, Expr, Ident, ObjectName, Query, Select, SetExpr, Statement, TableFactor, VisitMut, VisitorMut,
+    Distinct, Expr, GroupByExpr, Ident, ObjectName, Query, Select, SetExpr, Statement, TableFactor, VisitMut,
+    VisitorMut,
 };
 
 use super::QueryError;
@@ -166,6 +167,8 @@ fn is_plain_select(select: &Select) -> bool {
         || !select.distribute_by.is_empty()
         || !select.sort_by.is_empty()
         || !select.optimizer_hints.is_empty()
-        || !select.named_window.is_empty();
+        || !select.named_window.is_empty()
+        || matches!(&select.group_by, GroupByExpr::All(modifiers) | GroupByExpr::Expressions(_, modifiers)
+            if !modifiers.is_empty());
     !has_dialect_clauses && !has_dialect_lists
 }

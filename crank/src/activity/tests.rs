@@ -3,6 +3,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
 
 mod hostile;
+mod stored;
 
 use std::collections::BTreeMap;
 

@@ -14,6 +14,7 @@ pub(in crate::activity) fn check(expression: &Expr) -> Result<(), QueryError> {
     match expression {
         Expr::Function(function) => {
             check_function(function)?;
+            check_place(function)?;
             check_window(function.over.as_ref())?;
         }
         Expr::BinaryOp { op, .. } if is_allowed(op) => {}
@@ -105,6 +106,22 @@ fn check_function(function: &Function) -> Result<(), QueryError> {
         )));
     }
     Ok(())
+}
+
+/// Refuses a window where none belongs, which the engine would leave out without a word, and a missing one.
+fn check_place(function: &Function) -> Result<(), QueryError> {
+    let name = function_name(function);
+    if function.over.is_none() {
+        let needs_window = functions::window().iter().any(|known| known.name() == name);
+        return match needs_window {
+            true => Err(QueryError::Refused(format!("`{name}` needs a window: write `over (order by …)` after it"))),
+            false => Ok(()),
+        };
+    }
+    if functions::names_over_rows().contains(&name) {
+        return Ok(());
+    }
+    Err(QueryError::Refused(format!("`{name}` has no window: it is a function of one row")))
 }
 
 /// Refuses window frames with bounds so far away that the engine's row numbers would overflow.
