@@ -2,6 +2,7 @@
 
 mod store;
 
+mod preview;
 mod query;
 
 use std::{num::NonZeroUsize, path::PathBuf};
@@ -11,6 +12,7 @@ use solana_pubkey::Pubkey;
 
 use crate::activity::Confinement;
 use crate::decimal::Decimal;
+pub use preview::PreviewArguments;
 pub use query::{ActivityArguments, QueryArguments};
 
 pub use store::{StoreAction, StoreArguments};
@@ -37,6 +39,8 @@ pub enum Command {
     Evaluate(EvaluateArguments),
     /// Recomputes a bundle and names the first difference.
     Verify(VerifyArguments),
+    /// Shows what a campaign costs and what one of its epochs would pay; decides nothing and sends nothing.
+    Preview(PreviewArguments),
     /// Writes the query that measures a campaign from a few parameters, and explains it.
     Query(QueryArguments),
     /// Runs one query for another process of this executable, which starts it.

@@ -8,6 +8,7 @@ pub mod costs;
 pub mod demo;
 pub mod evaluate;
 mod measure;
+mod preview;
 mod query;
 mod spread;
 pub mod store;
@@ -55,6 +56,7 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(arguments, stdout),
         Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
         Command::Verify(arguments) => verify::run(arguments, stdout),
+        Command::Preview(arguments) => preview::run(arguments, stdout),
         Command::Query(arguments) => query::run(arguments, stdout),
         Command::QueryWorker(confinement) => {
             activity::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))

@@ -18,6 +18,7 @@ pub mod store;
 
 pub mod bundle;
 pub mod campaign;
+pub mod canonical_json;
 pub mod distribution;
 pub mod evaluation;
 pub mod filters;

@@ -1,0 +1,196 @@
+//! `crank preview`: what a campaign costs and what one of its epochs would pay, before anything is signed.
+//!
+//! It measures and evaluates exactly as `crank evaluate` does, and writes no bundle. What it shows is put together in
+//! the modules below and written by `text` for people, or as JSON for machines.
+
+mod board;
+mod comparison;
+mod cost;
+mod findings;
+mod text;
+
+use std::{fs, io::Write, str};
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use torque::merkle::Hash;
+
+use super::{activity_source, report};
+use crate::{
+    activity::{Activity, QueryLimits},
+    campaign::{Campaign, CampaignFile, FilterRule, Source},
+    canonical_json::canonical_object,
+    cli::PreviewArguments,
+    evaluation::{Circumstances, Evaluation, Kind, evaluate},
+    failure::Failure,
+    filters,
+    measurement::{Measurement, measure},
+    operation::launch::CLAIM_WINDOW,
+};
+use board::Board;
+use comparison::Comparison;
+use cost::{Cost, EpochTimes};
+use findings::{Finding, MilestoneProgress, NextConversion};
+
+/// What the hash leaves out: it says whether to preview or to create, and nothing about the campaign.
+const NOT_CONFIRMED: [&str; 1] = ["confirmed"];
+/// What the hash stands for.
+const COVERED: &str = "every parameter in the campaign file but `confirmed`: all distributors and actions, in whatever \
+     order and spacing they are written; not the events";
+
+/// Runs the command.
+pub(super) fn run(arguments: &PreviewArguments, out: &mut dyn Write) -> Result<(), Failure> {
+    let at = |error: &dyn std::fmt::Display| Failure::Input(format!("{}: {error}", arguments.campaign.display()));
+    let bytes = fs::read(&arguments.campaign).map_err(|error| at(&error))?;
+    let file = CampaignFile::parse(&bytes).map_err(|error| at(&error))?;
+    let campaign = file.distributor(arguments.distributor_name.as_deref()).map_err(|error| at(&error))?;
+    let text = str::from_utf8(&bytes).ok().and_then(|text| canonical_object(text, &NOT_CONFIRMED));
+    let canonical = text.ok_or_else(|| at(&"the campaign is nested too deeply"))?;
+    let preview = Preview::of(&file.name, campaign, arguments, Sha256::digest(canonical).into())?;
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&preview).map_err(|error| Failure::Outside(error.to_string()))?;
+        return report(out, &format!("{json}\n"));
+    }
+    report(out, &text::text(&preview, campaign))
+}
+
+/// All that is shown.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Preview {
+    campaign: String,
+    distributor: String,
+    #[serde(rename = "type")]
+    kind: Kind,
+    epoch: u32,
+    /// None for points.
+    cost: Option<Cost>,
+    claim_window_seconds: u32,
+    schedule: Vec<EpochTimes>,
+    findings: Vec<Finding>,
+    milestone: Option<MilestoneProgress>,
+    raffle: Option<Draw>,
+    /// None without events.
+    board: Option<Board>,
+    comparison: Option<Comparison>,
+    next_conversions: Vec<NextConversion>,
+    confirmation: Confirmation,
+}
+
+/// What decides a raffle's draws.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Draw {
+    seed: String,
+    /// Whether the seed was made up for the preview.
+    is_sample: bool,
+}
+
+/// What stands for the campaign as it was shown.
+#[derive(Serialize)]
+struct Confirmation {
+    sha256: String,
+    covers: &'static str,
+}
+
+/// An epoch as it was measured and would be decided.
+struct Outcome {
+    measurement: Measurement,
+    evaluation: Evaluation,
+    /// How many conversions a curve has counted, this epoch's included.
+    counted: u64,
+}
+
+impl Preview {
+    fn of(name: &str, campaign: &Campaign, arguments: &PreviewArguments, hash: Hash) -> Result<Self, Failure> {
+        campaign.period(arguments.epoch).map_err(|error| Failure::Input(error.to_string()))?;
+        let draw = draw(campaign, arguments, hash)?;
+        let outcome = outcome(campaign, arguments, draw.as_ref().map(|(seed, _)| *seed))?;
+        let measurement = outcome.as_ref().map(|outcome| &outcome.measurement);
+        Ok(Self {
+            campaign: name.to_owned(),
+            distributor: campaign.name.clone(),
+            kind: campaign.terms.shape.kind(),
+            epoch: arguments.epoch,
+            cost: Cost::of(campaign),
+            claim_window_seconds: CLAIM_WINDOW,
+            schedule: cost::schedule(campaign, arguments.epoch),
+            findings: findings::findings(campaign, measurement),
+            milestone: findings::milestone(campaign, measurement),
+            raffle: draw.map(|(seed, is_sample)| Draw { seed: hex::encode(seed), is_sample }),
+            board: outcome.as_ref().map(|outcome| Board::of(campaign, &outcome.evaluation)),
+            comparison: measurement.and_then(|measurement| Comparison::of(campaign, measurement)),
+            next_conversions: findings::next_conversions(
+                campaign,
+                outcome.as_ref().map_or(0, |outcome| outcome.counted),
+            )?,
+            confirmation: Confirmation { sha256: hex::encode(hash), covers: COVERED },
+        })
+    }
+}
+
+/// The seed of a raffle, and whether it is a sample.
+fn draw(campaign: &Campaign, arguments: &PreviewArguments, hash: Hash) -> Result<Option<(Hash, bool)>, Failure> {
+    match (campaign.terms.shape.kind(), arguments.raffle_seed) {
+        (Kind::Raffle, Some(seed)) => Ok(Some((seed, false))),
+        // Always the same one for the same campaign, and nothing that a real draw could use.
+        (Kind::Raffle, None) => {
+            Ok(Some((Sha256::new().chain_update(b"sample draw").chain_update(hash).finalize().into(), true)))
+        }
+        (_, None) => Ok(None),
+        (_, Some(_)) => Err(Failure::Input("--raffle-seed is given, but the campaign is no raffle".to_owned())),
+    }
+}
+
+/// Measures and evaluates the epoch; none if that needs events and there are none.
+fn outcome(campaign: &Campaign, arguments: &PreviewArguments, seed: Option<Hash>) -> Result<Option<Outcome>, Failure> {
+    let queries = queries(campaign)?;
+    let queries: Vec<&str> = queries.iter().map(String::as_str).collect();
+    let activity = activity_source::activity(&arguments.activity, &queries)?;
+    let activity = match (&campaign.source, activity) {
+        (Source::Given(_), _) => Activity::Stored(Vec::new()),
+        (Source::Actions(_), Some(activity)) => activity,
+        (Source::Actions(_), None) => return Ok(None),
+    };
+    let mut counted = 0_u64;
+    if campaign.terms.shape.kind() == Kind::Curve {
+        // What a curve pays depends on how many conversions there were in all the epochs before.
+        for epoch in 0..arguments.epoch {
+            let (_, evaluation) = decide(campaign, epoch, &activity, seed, counted)?;
+            counted = counted.saturating_add(evaluation.conversions());
+        }
+    }
+    let (measurement, evaluation) = decide(campaign, arguments.epoch, &activity, seed, counted)?;
+    let counted = counted.saturating_add(evaluation.conversions());
+    Ok(Some(Outcome { measurement, evaluation, counted }))
+}
+
+fn decide(
+    campaign: &Campaign,
+    epoch: u32,
+    activity: &Activity,
+    raffle_seed: Option<Hash>,
+    first_conversion: u64,
+) -> Result<(Measurement, Evaluation), Failure> {
+    let measurement = measure(campaign, epoch, activity, &QueryLimits::default())?;
+    let excluded = measurement.excluded.clone();
+    let circumstances = Circumstances { raffle_seed, first_conversion, excluded, allotted_before: None };
+    let evaluation = evaluate(measurement.rows.clone(), &campaign.terms, &circumstances)
+        .map_err(|error| Failure::Input(format!("epoch {epoch}: {error}")))?;
+    Ok((measurement, evaluation))
+}
+
+/// Everything in the campaign that can name a table.
+fn queries(campaign: &Campaign) -> Result<Vec<String>, Failure> {
+    let actions = match &campaign.source {
+        Source::Actions(actions) => actions.iter().map(|action| action.sql.clone()).collect(),
+        Source::Given(_) => Vec::new(),
+    };
+    let views = filters::views(&campaign.filters).map_err(|error| Failure::Input(error.to_string()))?;
+    let of_filters = campaign.filters.iter().filter_map(|filter| match &filter.rule {
+        FilterRule::ExcludeWallets { sql } => Some(sql.clone()),
+        FilterRule::MinimumCounterparties { table, .. } => Some(table.to_string()),
+        FilterRule::ExcludeEvents { .. } | FilterRule::MinimumHold { .. } => None,
+    });
+    Ok(actions.into_iter().chain(views.into_values()).chain(of_filters).collect())
+}

@@ -1,0 +1,89 @@
+//! Who would be paid what: the first ranks, how values and amounts are spread, and how much of the pool is used.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    campaign::Campaign,
+    decimal::Decimal,
+    distribution::Distribution,
+    evaluation::{Evaluation, Kind},
+};
+
+/// How many ranks are shown.
+pub(super) const SHOWN_RANKS: usize = 10;
+
+/// What an epoch would pay.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Board {
+    /// How many rows were measured; for a curve, conversions.
+    pub(super) rows: usize,
+    /// How many wallets would be paid.
+    pub(super) paid: usize,
+    /// How many rows would not be paid, for each reason.
+    pub(super) unpaid: BTreeMap<String, usize>,
+    /// The first that would be paid, in the order of their leaves.
+    pub(super) top: Vec<Rank>,
+    /// How the values of those who would be paid are spread.
+    pub(super) values: Option<Distribution>,
+    /// How their amounts are spread.
+    pub(super) amounts: Option<Distribution>,
+    /// What would be paid in all, in display units.
+    pub(super) total: String,
+    /// What would be left of the pool.
+    pub(super) left: String,
+    /// What would be paid, in ten-thousandths of the pool, rounded down.
+    pub(super) used_basis_points: u64,
+}
+
+/// One wallet that would be paid.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub(super) struct Rank {
+    /// From 1.
+    pub(super) rank: u64,
+    /// The wallet.
+    pub(super) address: String,
+    /// What was measured; for a curve, how many conversions.
+    pub(super) value: String,
+    /// Display units.
+    pub(super) amount: String,
+}
+
+impl Board {
+    /// Describes an evaluation.
+    pub(super) fn of(campaign: &Campaign, evaluation: &Evaluation) -> Self {
+        let decimals = campaign.reward.decimals();
+        let shown = |amount: u64| Decimal::from_base_units(amount, decimals);
+        let mut unpaid = BTreeMap::new();
+        for (_, reason) in evaluation.rejected() {
+            let count: &mut usize = unpaid.entry(reason.to_string()).or_default();
+            *count = count.saturating_add(1);
+        }
+        let top = evaluation.allocations().take(SHOWN_RANKS).map(|allocation| Rank {
+            rank: allocation.rank,
+            address: allocation.address.to_string(),
+            value: allocation.value.to_string(),
+            amount: shown(allocation.amount).to_string(),
+        });
+        let (pool, total) = (campaign.terms.pool, evaluation.total());
+        let used = u128::from(total).saturating_mul(10_000).checked_div(u128::from(pool)).unwrap_or(0);
+        Self {
+            rows: evaluation.rows().len(),
+            paid: evaluation.allocations().count(),
+            unpaid,
+            top: top.collect(),
+            values: Distribution::of(evaluation.allocations().map(|allocation| allocation.value).collect()),
+            amounts: Distribution::of(evaluation.allocations().map(|allocation| shown(allocation.amount)).collect()),
+            total: shown(total).to_string(),
+            left: shown(pool.saturating_sub(total)).to_string(),
+            used_basis_points: u64::try_from(used).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// What the column of values holds.
+    pub(super) fn value_name(kind: Kind) -> &'static str {
+        if kind == Kind::Curve { "conversions" } else { "value" }
+    }
+}

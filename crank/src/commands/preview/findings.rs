@@ -1,0 +1,109 @@
+//! What a preview says besides its board: what is probably not meant, the milestone, and a curve's next rewards.
+
+use dashu::rational::RBig;
+use serde::Serialize;
+use solana_pubkey::Pubkey;
+
+use crate::{
+    campaign::{Campaign, Milestone},
+    commands::spread,
+    decimal::Decimal,
+    evaluation::{Audience, Circumstances, Evaluation, Kind, Row, Terms, evaluate},
+    failure::Failure,
+    formula_lints::{self, Lint},
+    measurement::Measurement,
+};
+
+/// How many of a curve's next conversions are shown.
+const SHOWN_CONVERSIONS: u8 = 5;
+
+/// Something that is probably not meant.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub(super) struct Finding {
+    /// `error`, `warning` or `note`.
+    pub(super) severity: String,
+    /// A name that stays.
+    pub(super) code: &'static str,
+    /// What it is.
+    pub(super) message: String,
+    /// A row that shows it.
+    pub(super) example: Option<String>,
+}
+
+/// What is probably not meant in the terms; with a measurement, what its rows show as well.
+pub(super) fn findings(campaign: &Campaign, measurement: Option<&Measurement>) -> Vec<Finding> {
+    let rows: Option<Vec<Row>> = measurement.map(|measurement| {
+        let is_kept = |row: &&Row| !measurement.excluded.contains_key(&row.address);
+        measurement.rows.iter().filter(is_kept).copied().collect()
+    });
+    let finding = |lint: Lint| Finding {
+        severity: lint.severity.to_string(),
+        code: lint.code.name(),
+        message: lint.message,
+        example: lint.example.map(|example| example.to_string()),
+    };
+    formula_lints::lint(&campaign.terms, rows.as_deref()).into_iter().map(finding).collect()
+}
+
+/// How far the milestone is.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MilestoneProgress {
+    /// What must be reached.
+    pub(super) target: String,
+    /// What has been reached by the epoch's end; none without events.
+    pub(super) total: Option<String>,
+    /// The same as a share of the target.
+    pub(super) progress: Option<String>,
+    /// Whether the epoch pays.
+    pub(super) is_reached: bool,
+}
+
+/// How far the campaign's milestone is, if it has one.
+pub(super) fn milestone(campaign: &Campaign, measurement: Option<&Measurement>) -> Option<MilestoneProgress> {
+    let Milestone { target } = campaign.milestone?;
+    let total = measurement.and_then(|measurement| measurement.milestone_total);
+    let share = total.map(|total| share(total, target));
+    Some(MilestoneProgress {
+        target: target.to_string(),
+        total: total.map(|total| total.to_string()),
+        progress: share.map(|share| spread::percent(&share)),
+        is_reached: total.is_some_and(|total| total >= target),
+    })
+}
+
+fn share(total: Decimal, target: Decimal) -> RBig {
+    if target.is_zero() { RBig::ONE } else { total.to_rational() / target.to_rational() }
+}
+
+/// What a curve gives one conversion.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub(super) struct NextConversion {
+    /// Its number in the whole campaign, from 1.
+    pub(super) number: u64,
+    /// Display units.
+    pub(super) amount: String,
+}
+
+/// What the first conversions after the epoch would earn, while the next pool lasts; empty for what is no curve.
+///
+/// # Errors
+/// `Failure::Input` when the curve has no reward for one of them.
+pub(super) fn next_conversions(campaign: &Campaign, counted: u64) -> Result<Vec<NextConversion>, Failure> {
+    if campaign.terms.shape.kind() != Kind::Curve {
+        return Ok(Vec::new());
+    }
+    // Each by a wallet of its own, so that no cap for one wallet shows, and in time order.
+    let address = |place: u8| Pubkey::new_from_array([place; 32]);
+    let rows = (0..SHOWN_CONVERSIONS).map(|place| Row { address: address(place), value: u64::from(place).into() });
+    let terms = Terms { audience: Audience::Everyone, ..campaign.terms.clone() };
+    let circumstances = Circumstances { first_conversion: counted, ..Circumstances::default() };
+    let evaluation: Evaluation =
+        evaluate(rows.collect(), &terms, &circumstances).map_err(|error| Failure::Input(error.to_string()))?;
+    let amount = |place: u8| {
+        let paid = evaluation.allocations().find(|allocation| allocation.address == address(place));
+        Decimal::from_base_units(paid.map_or(0, |allocation| allocation.amount), campaign.reward.decimals()).to_string()
+    };
+    let numbered = (0..SHOWN_CONVERSIONS).zip(counted.saturating_add(1)..);
+    Ok(numbered.map(|(place, number)| NextConversion { number, amount: amount(place) }).collect())
+}

@@ -1,0 +1,217 @@
+//! A preview as people read it.
+
+use comfy_table::{Table, presets};
+use jiff::Timestamp;
+
+use super::{
+    Preview,
+    board::Board,
+    comparison::{Change, Comparison, Standing},
+    cost::{Cost, Deposit, EpochTimes, FEE_BASIS_POINTS},
+    findings::{Finding, MilestoneProgress, NextConversion},
+};
+use crate::{
+    campaign::{Campaign, Reward},
+    commands::spread,
+};
+
+/// How many wallets that a filter changes are shown.
+const SHOWN_CHANGES: usize = 20;
+const SECONDS_PER_DAY: u32 = 86_400;
+
+/// The whole text.
+pub(super) fn text(preview: &Preview, campaign: &Campaign) -> String {
+    let unit = unit(campaign);
+    let parts = [
+        Some(head(preview, campaign)),
+        Some(section("cost", &cost(preview.cost.as_ref(), &unit))),
+        Some(section("schedule", &schedule(preview))),
+        Some(section("findings", &findings(&preview.findings))),
+        preview.milestone.as_ref().map(|progress| section("milestone", &milestone(progress))),
+        preview.board.as_ref().map(|board| section("board", &self::board(preview, board, &unit))),
+        preview
+            .board
+            .as_ref()
+            .filter(|board| board.paid > 0)
+            .map(|board| section("distribution", &distribution(board))),
+        preview.comparison.as_ref().map(|comparison| section("filters", &self::comparison(comparison))),
+        Some(&preview.next_conversions)
+            .filter(|next| !next.is_empty())
+            .map(|next| section("next conversions", &next_conversions(next))),
+        Some(section("confirmation", &confirmation(preview))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+fn section(title: &str, body: &str) -> String {
+    let body: String = body.lines().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect();
+    format!("{title}\n{body}")
+}
+
+/// The reward's unit, for people.
+fn unit(campaign: &Campaign) -> String {
+    match campaign.reward {
+        Reward::Sol => "SOL".to_owned(),
+        Reward::Points { .. } => "points".to_owned(),
+        Reward::Tokens { mint, .. } => {
+            let mint = mint.to_string();
+            format!("tokens of {}…", mint.get(..4).unwrap_or(&mint))
+        }
+    }
+}
+
+/// Lines of a name and what belongs to it.
+fn pairs(lines: &[(&str, String)]) -> String {
+    lines.iter().map(|(label, value)| format!("{label:<13}{value}\n")).collect()
+}
+
+fn head(preview: &Preview, campaign: &Campaign) -> String {
+    let mut lines = vec![("campaign", preview.campaign.clone())];
+    if preview.distributor != preview.campaign {
+        lines.push(("distributor", preview.distributor.clone()));
+    }
+    let kind = format!("{:?}", preview.kind).to_lowercase();
+    lines.push(("type", kind));
+    if let Reward::Tokens { mint, .. } = campaign.reward {
+        lines.push(("token", mint.to_string()));
+    }
+    lines.push(("epoch", preview.epoch.to_string()));
+    pairs(&lines)
+}
+
+fn cost(cost: Option<&Cost>, unit: &str) -> String {
+    let Some(cost) = cost else {
+        return "points are recorded and ranked, and nothing is paid".to_owned();
+    };
+    let mut table = Table::new();
+    let fee = format!("fee ({} %)", FEE_BASIS_POINTS / 100);
+    table.load_style(presets::NOTHING).set_header(["", "rewards", &fee, "creator pays", ""]);
+    let mut add = |label: String, deposit: &Deposit| {
+        table.add_row([&label, &deposit.pool, &deposit.fee, &deposit.creator_pays, unit]);
+    };
+    add("each epoch".to_owned(), &cost.epoch);
+    if let (Some(epochs @ 2..), Some(deposit)) = (cost.epochs, &cost.campaign) {
+        add(format!("all {epochs} epochs"), deposit);
+    }
+    spread::align_right(&mut table, [1, 2, 3]);
+    let note = match (cost.epochs, &cost.campaign) {
+        (None, _) => "\nthe campaign has no last epoch: each is paid for as it comes",
+        (Some(_), None) => "\nall epochs together are more than 64 bits of base units hold: fund them one by one",
+        (Some(_), Some(_)) => "",
+    };
+    format!("{}{note}\nthe fee is on top, and what is not paid goes back with its share of the fee", table.trim_fmt())
+}
+
+fn schedule(preview: &Preview) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["epoch", "counts from", "until", "pays from", "until"]);
+    for EpochTimes { epoch, start, end, pays_from, pays_until } in &preview.schedule {
+        table.add_row([epoch.to_string(), time(*start), time(*end), time(*pays_from), time(*pays_until)]);
+    }
+    spread::align_right(&mut table, [0]);
+    let days = preview.claim_window_seconds / SECONDS_PER_DAY;
+    format!("{}\npayments are open for {days} days, from then at the earliest", table.trim_fmt())
+}
+
+fn time(second: i64) -> String {
+    Timestamp::from_second(second).map_or_else(|_| second.to_string(), |time| time.to_string())
+}
+
+fn findings(findings: &[Finding]) -> String {
+    if findings.is_empty() {
+        return "nothing that is probably not meant".to_owned();
+    }
+    let line = |finding: &Finding| {
+        let example =
+            finding.example.as_ref().map(|example| format!("         such as {example}\n")).unwrap_or_default();
+        format!("{:<9}{} ({})\n{example}", finding.severity, finding.message, finding.code)
+    };
+    findings.iter().map(line).collect()
+}
+
+fn milestone(progress: &MilestoneProgress) -> String {
+    let reached = match (&progress.total, &progress.progress) {
+        (Some(total), Some(share)) => format!("{total}, {share} of it"),
+        _ => "unknown without events".to_owned(),
+    };
+    let verdict = match (progress.is_reached, &progress.total) {
+        (_, None) => "nothing is paid before it is reached",
+        (true, _) => "is reached: the epoch pays",
+        (false, _) => "is not reached: the epoch pays nothing, whatever the board says",
+    };
+    pairs(&[("target", progress.target.clone()), ("reached", reached), ("milestone", verdict.to_owned())])
+}
+
+fn board(preview: &Preview, board: &Board, unit: &str) -> String {
+    let used = format!(
+        "{} {unit}, {}.{:02} % of the pool; {} are left",
+        board.total,
+        board.used_basis_points / 100,
+        board.used_basis_points % 100,
+        board.left
+    );
+    let mut lines = vec![("rows", board.rows.to_string()), ("paid", board.paid.to_string()), ("pays", used)];
+    lines.extend(board.unpaid.iter().map(|(reason, count)| ("not paid", format!("{count}: {reason}"))));
+    if let Some(draw) = &preview.raffle {
+        let note = if draw.is_sample { "  A SAMPLE: the real draw has another seed, and other winners" } else { "" };
+        lines.push(("seed", format!("{}{note}", draw.seed)));
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["rank", "address", Board::value_name(preview.kind), "amount"]);
+    for rank in &board.top {
+        table.add_row([&rank.rank.to_string(), &rank.address, &rank.value, &rank.amount]);
+    }
+    spread::align_right(&mut table, [0, 2, 3]);
+    if board.top.is_empty() { pairs(&lines) } else { format!("{}\n{}", pairs(&lines), table.trim_fmt()) }
+}
+
+fn distribution(board: &Board) -> String {
+    let columns = [("values", board.values.as_ref()), ("amounts", board.amounts.as_ref())];
+    spread::table(&columns).trim_fmt()
+}
+
+fn comparison(comparison: &Comparison) -> String {
+    let counts = format!(
+        "{} wallets qualify without filters, {} with them; {} are out or have another value",
+        comparison.before,
+        comparison.after,
+        comparison.changed.len()
+    );
+    let below = |change: &&Change| !comparison.top.contains(change);
+    let others: Vec<&Change> = comparison.changed.iter().filter(below).collect();
+    let shown: Vec<&Change> = comparison.top.iter().chain(others.iter().copied().take(SHOWN_CHANGES)).collect();
+    let hidden = others.len().saturating_sub(SHOWN_CHANGES);
+    let more = if hidden > 0 { format!("\nand {hidden} more") } else { String::new() };
+    format!("{counts}\n\n{}{more}", changes(&shown).trim_fmt())
+}
+
+fn changes(changes: &[&Change]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["before", "value", "after", "value", "address", "why"]);
+    let cells = |standing: &Option<Standing>| match standing {
+        Some(standing) => [standing.rank.to_string(), standing.value.clone()],
+        None => ["out".to_owned(), String::new()],
+    };
+    for change in changes {
+        let ([before, value], [after, value_after]) = (cells(&change.before), cells(&change.after));
+        let why = change.reason.clone().unwrap_or_default();
+        table.add_row([before, value, after, value_after, change.address.clone(), why]);
+    }
+    spread::align_right(&mut table, 0..4);
+    table
+}
+
+fn next_conversions(next: &[NextConversion]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["conversion", "earns"]);
+    for conversion in next {
+        table.add_row([&conversion.number.to_string(), &conversion.amount]);
+    }
+    spread::align_right(&mut table, [0, 1]);
+    table.trim_fmt()
+}
+
+fn confirmation(preview: &Preview) -> String {
+    let note = if preview.board.is_none() { "\nno events were given: nobody's reward is shown" } else { "" };
+    format!("{}\ncovers {}{note}", preview.confirmation.sha256, preview.confirmation.covers)
+}
