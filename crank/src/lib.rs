@@ -21,6 +21,7 @@ pub mod campaign;
 pub mod evaluation;
 pub mod filters;
 pub mod formula;
+pub mod measurement;
 pub mod payment;
 pub mod tree;
 
