@@ -166,6 +166,15 @@ fn a_curve_s_conversions_are_kept_one_by_one_and_counted() {
 }
 
 #[test]
+fn a_query_may_read_the_tables_that_it_names() {
+    let actions = [Action { sql: "select * from events.stake".to_owned(), ..action("", 10_000) }];
+    let filters = [no_wallets("select * from chain.swaps"), no_events()];
+    let may_read = |name: &str| inquiry(&actions, &filters).may_read(&name.parse().unwrap());
+    assert!(["events.stake", "chain.swaps", "events.trade"].into_iter().all(may_read));
+    assert!(!may_read("events.unstaked") && !may_read("chain.balances"));
+}
+
+#[test]
 fn a_fault_is_named_by_the_query_it_is_in() {
     let error = |actions: &[Action], filters: &[Filter]| measure(inquiry(actions, filters), |_| vec![]).0.unwrap_err();
     let input = |text: &str| Failure::Input(text.to_owned());
