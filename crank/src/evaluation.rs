@@ -6,21 +6,29 @@
 mod amount;
 mod audience;
 mod circumstances;
+mod conversion;
 mod curve;
+mod decision;
+mod draw;
 mod error;
 mod evaluate;
+mod payout;
 mod raffle;
 mod row;
 mod terms;
+mod tickets;
+mod weighted_sum;
 
 pub use audience::Audience;
 pub use circumstances::Circumstances;
 pub use curve::{Curve, Tier, Trend};
+pub use decision::{Allocation, DecidedRow, Decision, Evaluation, Rejection};
 pub use error::EvaluationError;
-pub use evaluate::{Allocation, DecidedRow, Decision, Evaluation, Rejection, evaluate};
+pub use evaluate::evaluate;
 pub use raffle::{Bucket, Raffle, Weighting};
 pub use row::{Row, sort_by_rank};
 pub use terms::{Kind, MAX_DECIMALS, Shape, Terms, sum_of_given};
+pub use weighted_sum::weighted_sum;
 
 #[cfg(test)]
 mod tests;

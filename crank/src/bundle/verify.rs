@@ -123,12 +123,7 @@ fn statement_about(rows: &[Row], manifest: &Manifest, text: &[u8], results: &[u8
 
 /// An evaluation that stops, as a fault of the row at which it stops.
 fn evaluation_difference(results: &[u8], error: &EvaluationError) -> Difference {
-    let line = match error {
-        EvaluationError::RepeatedAddress(address)
-        | EvaluationError::GivenAmountNotPositive { address, .. }
-        | EvaluationError::Formula { address, .. } => line_of_address(results, address),
-        EvaluationError::TooManyRows(_) | EvaluationError::Unsupported(_) => None,
-    };
+    let line = error.address().and_then(|address| line_of_address(results, address));
     Difference::new(RESULTS, line, "rows that can be evaluated", error)
 }
 

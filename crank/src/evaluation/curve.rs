@@ -3,6 +3,8 @@
 //! The functions and their parameters are those of Torque's `distributionFunction`; `x` is the conversion's index,
 //! counted from 0 and on from epoch to epoch.
 
+pub(super) mod reward;
+
 use crate::decimal::Decimal;
 
 /// The reward of a conversion, in display units, as a function of its index `x`.
@@ -54,4 +56,23 @@ pub struct Tier {
     pub input: u64,
     /// The reward from there on, in display units, at least 0.
     pub output: Decimal,
+}
+
+impl Curve {
+    /// What is wrong with the parameters; none if every index has a reward.
+    #[must_use]
+    pub fn problem(&self) -> Option<&'static str> {
+        let must = |is_right: bool, rule| (!is_right).then_some(rule);
+        match self {
+            Self::Constant { .. } => None,
+            Self::Linear { slope, .. } => must(!slope.is_negative(), "`slope` must be at least 0: `trend` is its sign"),
+            Self::Step { tiers } => must(!tiers.is_empty(), "`tiers` must have at least one")
+                .or_else(|| must(tiers.is_sorted_by(|a, b| a.input < b.input), "the inputs of `tiers` must rise"))
+                .or_else(|| must(!tiers.iter().any(|tier| tier.output.is_negative()), "an output must be at least 0")),
+            Self::Exponential { curve_depth, curve_width, .. } => {
+                must(*curve_depth > Decimal::ZERO, "`curveDepth` must be above 0")
+                    .or_else(|| must(*curve_width > Decimal::ZERO, "`curveWidth` must be above 0"))
+            }
+        }
+    }
 }

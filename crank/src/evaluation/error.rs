@@ -30,10 +30,52 @@ pub enum EvaluationError {
         /// What went wrong.
         source: formula::EvaluationError,
     },
-    /// The kind is known and not supported yet.
-    #[error("{0:?} cannot be evaluated yet")]
-    Unsupported(super::Kind),
+    /// A raffle cannot be drawn.
+    #[error("a raffle is drawn by a seed and none is given: give the 32 bytes that decide it")]
+    SeedMissing,
+    /// A seed decides nothing here.
+    #[error("a seed is given and nothing is drawn: the kind is {0:?}, and only a raffle has a seed")]
+    SeedWithoutRaffle(super::Kind),
+    /// Whoever won a raffle has won.
+    #[error("a raffle cannot be corrected: its draw is final, whatever becomes known later")]
+    RaffleIsFinal,
+    /// The tickets of a raffle are numbered with 128 bits.
+    #[error(
+        "with {address}, whose value is {value}, the raffle has 2^128 tickets or more: a ticket is a millionth of the \
+         value, so let the query measure in a larger unit"
+    )]
+    TooManyTickets {
+        /// The wallet of the best rank with which they are too many.
+        address: Pubkey,
+        /// Its value.
+        value: Decimal,
+    },
+    /// The parameters of a curve make no curve.
+    #[error("the curve has no rewards: {0}")]
+    Curve(&'static str),
+    /// A weighted sum over the actions needs more digits than a number has.
+    #[error("the weighted sum over the actions of {0} has more than 38 digits: round what the queries return")]
+    WeightedSumTooLong(Pubkey),
     /// An index has 32 bits.
     #[error("{0} rows qualify, and an epoch pays at most 4294967295")]
     TooManyRows(usize),
+}
+
+impl EvaluationError {
+    /// The wallet at whose row the evaluation stopped, if it was at one.
+    #[must_use]
+    pub fn address(&self) -> Option<&Pubkey> {
+        match self {
+            Self::RepeatedAddress(address)
+            | Self::WeightedSumTooLong(address)
+            | Self::GivenAmountNotPositive { address, .. }
+            | Self::Formula { address, .. }
+            | Self::TooManyTickets { address, .. } => Some(address),
+            Self::SeedMissing
+            | Self::SeedWithoutRaffle(_)
+            | Self::RaffleIsFinal
+            | Self::Curve(_)
+            | Self::TooManyRows(_) => None,
+        }
+    }
 }

@@ -1,0 +1,134 @@
+//! A curve's epoch: conversions in time order are rewarded one by one, and each wallet gets the sum in one leaf.
+//!
+//! A row is a conversion, its value the time, and a wallet may have many. Those that the audience and the filters
+//! admit are counted, on from the epoch before, whether or not anything is left to pay for them.
+
+use std::{collections::BTreeMap, iter};
+
+use rayon::prelude::*;
+use solana_pubkey::Pubkey;
+
+use super::{
+    Circumstances, Curve, DecidedRow, Decision, Evaluation, EvaluationError, Rejection, Row, Terms,
+    curve::reward::Rewards,
+    evaluate::{qualifying, refusal_of_wallet},
+    payout::{Claim, Payout},
+    row::sort_by_time,
+};
+
+/// Fewer conversions than this are not worth handing to another thread.
+const CONVERSIONS_PER_TASK: usize = 64;
+
+/// Decides about every conversion.
+pub(super) fn evaluate(
+    mut rows: Vec<Row>,
+    curve: &Curve,
+    terms: &Terms,
+    circumstances: &Circumstances,
+) -> Result<Evaluation, EvaluationError> {
+    let rewards = Rewards::new(curve, terms.decimals)?;
+    sort_by_time(&mut rows);
+    let refusals: Vec<Option<Rejection>> =
+        rows.iter().map(|row| refusal_of_wallet(row, terms, circumstances)).collect();
+    let admitted = qualifying(&rows, &refusals)?;
+    let amounts: Vec<u64> = (0..admitted.len())
+        .into_par_iter()
+        .with_min_len(CONVERSIONS_PER_TASK)
+        .map(|position| {
+            let position = u64::try_from(position).unwrap_or(u64::MAX);
+            rewards.base_units(circumstances.first_conversion.saturating_add(position))
+        })
+        .collect::<Result<_, _>>()?;
+    let mut wallets = Wallets::new(terms);
+    let earned: Vec<Earned> =
+        iter::zip(&admitted, amounts).map(|(row, amount)| wallets.convert(row.address, amount)).collect();
+    let mut payout = Payout::new(terms.pool, circumstances.allotted_before.as_ref());
+    let leaves: Vec<Decision> =
+        wallets.in_order.iter().zip(1..).map(|(wallet, rank)| payout.decide(&wallet.claim(rank))).collect();
+    let mut decisions = earned.iter().filter_map(|earned| earned.decision(&leaves));
+    let decided = iter::zip(&rows, &refusals).filter_map(|(row, refusal)| {
+        let decision = refusal.map(Decision::Rejected).or_else(|| decisions.next())?;
+        Some(DecidedRow { row: *row, decision })
+    });
+    Ok(Evaluation {
+        rows: decided.collect(),
+        allocations: payout.allocations,
+        total: payout.total,
+        conversions: u64::try_from(admitted.len()).unwrap_or(u64::MAX),
+    })
+}
+
+/// The wallets so far, and what is left for them.
+struct Wallets {
+    cap: u64,
+    pool: u64,
+    places: BTreeMap<Pubkey, usize>,
+    in_order: Vec<Wallet>,
+}
+
+/// A wallet and what its conversions so far add up to.
+struct Wallet {
+    address: Pubkey,
+    conversions: u64,
+    amount: u64,
+}
+
+/// What a conversion adds to its wallet's leaf.
+struct Earned {
+    /// The wallet's place in the order of first conversions.
+    place: usize,
+    /// Why it adds nothing; none if it does.
+    refusal: Option<Rejection>,
+}
+
+impl Wallets {
+    fn new(terms: &Terms) -> Self {
+        Self {
+            cap: terms.max_per_participant.unwrap_or(u64::MAX),
+            pool: terms.pool,
+            places: BTreeMap::new(),
+            in_order: Vec::new(),
+        }
+    }
+
+    /// Counts the next conversion, which the curve gives `reward`: at most what the wallet may get and the pool has.
+    fn convert(&mut self, address: Pubkey, reward: u64) -> Earned {
+        let place = *self.places.entry(address).or_insert(self.in_order.len());
+        if place == self.in_order.len() {
+            self.in_order.push(Wallet { address, conversions: 0, amount: 0 });
+        }
+        let mut refusal = None;
+        if let Some(wallet) = self.in_order.get_mut(place) {
+            let room = self.cap.saturating_sub(wallet.amount);
+            refusal = match (reward, room, self.pool) {
+                (0, ..) => Some(Rejection::AmountIsZero),
+                (_, 0, _) => Some(Rejection::CapIsReached),
+                (.., 0) => Some(Rejection::PoolIsExhausted),
+                _ => None,
+            };
+            let amount = reward.min(room).min(self.pool);
+            wallet.conversions = wallet.conversions.saturating_add(1);
+            wallet.amount = wallet.amount.saturating_add(amount);
+            self.pool = self.pool.saturating_sub(amount);
+        }
+        Earned { place, refusal }
+    }
+}
+
+impl Wallet {
+    fn claim(&self, rank: u64) -> Claim {
+        Claim { address: self.address, value: self.conversions.into(), rank, amount: self.amount }
+    }
+}
+
+impl Earned {
+    /// What becomes of the conversion, by what became of each wallet.
+    fn decision(&self, leaves: &[Decision]) -> Option<Decision> {
+        let leaf = *leaves.get(self.place)?;
+        match (leaf, self.refusal) {
+            // What a wallet keeps although it is not due explains all of its conversions.
+            (Decision::Rejected(Rejection::AllottedMoreBefore), _) | (_, None) => Some(leaf),
+            (_, Some(refusal)) => Some(Decision::Rejected(refusal)),
+        }
+    }
+}
