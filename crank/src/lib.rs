@@ -24,6 +24,7 @@ pub mod evaluation;
 pub mod filters;
 pub mod formula;
 pub mod formula_lints;
+pub mod measurement;
 pub mod payment;
 pub mod query_builder;
 pub mod tree;

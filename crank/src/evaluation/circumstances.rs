@@ -16,4 +16,6 @@ pub struct Circumstances {
     pub excluded: BTreeMap<Pubkey, u16>,
     /// What earlier bundles of this epoch allotted, in base units; only a correction has it.
     pub allotted_before: Option<BTreeMap<Pubkey, u64>>,
+    /// Whether the campaign has a milestone that is not reached: then nobody is paid.
+    pub is_milestone_missed: bool,
 }

@@ -12,6 +12,8 @@ use crate::decimal::Decimal;
 /// Why a row is not paid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Rejection {
+    /// The campaign's milestone is not reached.
+    MilestoneNotReached,
     /// The campaign admits only listed wallets and this is none of them.
     NotInAllowList,
     /// The campaign excludes this wallet.
@@ -40,6 +42,7 @@ impl fmt::Display for Rejection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Filtered(place) => return write!(formatter, "excluded by filter {place}"),
+            Self::MilestoneNotReached => "milestone is not reached",
             Self::NotInAllowList => "not in the allow list",
             Self::InDenyList => "in the deny list",
             Self::ValueNotPositive => "value is not positive",

@@ -82,6 +82,9 @@ fn refusal(row: &Row, terms: &Terms, circumstances: &Circumstances) -> Result<Op
 
 /// Why a row's wallet gets nothing, whatever was measured; none if it may.
 pub(super) fn refusal_of_wallet(row: &Row, terms: &Terms, circumstances: &Circumstances) -> Option<Rejection> {
+    if circumstances.is_milestone_missed {
+        return Some(Rejection::MilestoneNotReached);
+    }
     let filtered = || circumstances.excluded.get(&row.address).copied().map(Rejection::Filtered);
     terms.audience.refusal(&row.address).or_else(filtered)
 }
