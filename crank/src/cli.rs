@@ -42,7 +42,7 @@ pub enum Command {
     /// Shows what a campaign costs and what one of its epochs would pay; decides nothing and sends nothing.
     Preview(PreviewArguments),
     /// Writes the query that measures a campaign from a few parameters, and explains it.
-    Query(QueryArguments),
+    Query(Box<QueryArguments>),
     /// Runs one query for another process of this executable, which starts it.
     #[command(hide = true)]
     QueryWorker(Confinement),

@@ -2,6 +2,7 @@
 //!
 //! Pure and exact: sums are whole numbers of the finest unit, shares are fractions, and only what is shown is rounded.
 //! It does not know what the numbers are: a board's values and the amounts that they earn are described alike.
+#![expect(clippy::arithmetic_side_effects, reason = "whole numbers and fractions of any size: they grow, none wraps")]
 
 use dashu::{
     base::{Abs, Sign},
@@ -145,6 +146,18 @@ pub fn rounded(number: &RBig, decimals: usize) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// A share of 1 in per cent, with two decimals.
+#[must_use]
+pub fn percent(share: &RBig) -> String {
+    format!("{} %", rounded(&(share * RBig::from(100)), 2))
+}
+
+/// A number as a share of another; none of zero.
+#[must_use]
+pub fn share_of(part: Decimal, whole: Decimal) -> Option<RBig> {
+    (!whole.is_zero()).then(|| part.to_rational() / whole.to_rational())
+}
+
 fn as_number<S: Serializer>(number: &RBig, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&rounded(number, SHOWN_DECIMALS))
 }
@@ -236,6 +249,14 @@ mod tests {
         ] {
             assert_eq!(rounded(&number, decimals), expected);
         }
+    }
+
+    #[test]
+    fn a_share_is_shown_in_per_cent() {
+        let share = |part: &str, whole: &str| share_of(part.parse().unwrap(), whole.parse().unwrap());
+        assert_eq!(share("1", "3").as_ref().map(percent).as_deref(), Some("33.33 %"));
+        assert_eq!(share("2.5", "2").as_ref().map(percent).as_deref(), Some("125 %"));
+        assert_eq!(share("1", "0"), None);
     }
 
     #[test]

@@ -70,7 +70,7 @@ struct Preview {
     findings: Vec<Finding>,
     milestone: Option<MilestoneProgress>,
     raffle: Option<Draw>,
-    /// None without events.
+    /// None without events. As if the milestone were reached.
     board: Option<Board>,
     comparison: Option<Comparison>,
     next_conversions: Vec<NextConversion>,
@@ -156,11 +156,18 @@ fn outcome(campaign: &Campaign, arguments: &PreviewArguments, seed: Option<Hash>
     if campaign.terms.shape.kind() == Kind::Curve {
         // What a curve pays depends on how many conversions there were in all the epochs before.
         for epoch in 0..arguments.epoch {
-            let (_, evaluation) = decide(campaign, epoch, &activity, seed, counted)?;
+            let measurement = measure(campaign, epoch, &activity, &QueryLimits::default())?;
+            let is_milestone_missed = findings::is_missed(campaign, &measurement);
+            let circumstances =
+                Circumstances { first_conversion: counted, is_milestone_missed, ..Circumstances::default() };
+            let evaluation = decide(campaign, epoch, &measurement, circumstances)?;
             counted = counted.saturating_add(evaluation.conversions());
         }
     }
-    let (measurement, evaluation) = decide(campaign, arguments.epoch, &activity, seed, counted)?;
+    let measurement = measure(campaign, arguments.epoch, &activity, &QueryLimits::default())?;
+    // As if the milestone were reached: whether it is, is shown beside.
+    let circumstances = Circumstances { raffle_seed: seed, first_conversion: counted, ..Circumstances::default() };
+    let evaluation = decide(campaign, arguments.epoch, &measurement, circumstances)?;
     let counted = counted.saturating_add(evaluation.conversions());
     Ok(Some(Outcome { measurement, evaluation, counted }))
 }
@@ -168,16 +175,12 @@ fn outcome(campaign: &Campaign, arguments: &PreviewArguments, seed: Option<Hash>
 fn decide(
     campaign: &Campaign,
     epoch: u32,
-    activity: &Activity,
-    raffle_seed: Option<Hash>,
-    first_conversion: u64,
-) -> Result<(Measurement, Evaluation), Failure> {
-    let measurement = measure(campaign, epoch, activity, &QueryLimits::default())?;
-    let excluded = measurement.excluded.clone();
-    let circumstances = Circumstances { raffle_seed, first_conversion, excluded, allotted_before: None };
-    let evaluation = evaluate(measurement.rows.clone(), &campaign.terms, &circumstances)
-        .map_err(|error| Failure::Input(format!("epoch {epoch}: {error}")))?;
-    Ok((measurement, evaluation))
+    measurement: &Measurement,
+    circumstances: Circumstances,
+) -> Result<Evaluation, Failure> {
+    let circumstances = Circumstances { excluded: measurement.excluded.clone(), ..circumstances };
+    evaluate(measurement.rows.clone(), &campaign.terms, &circumstances)
+        .map_err(|error| Failure::Input(format!("epoch {epoch}: {error}")))
 }
 
 /// Everything in the campaign that can name a table.

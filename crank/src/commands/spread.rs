@@ -1,9 +1,8 @@
 //! A distribution as a table for people.
 
 use comfy_table::{CellAlignment, Table, presets};
-use dashu::rational::RBig;
 
-use crate::distribution::{Distribution, SHOWN_DECIMALS, Shares, rounded};
+use crate::distribution::{Distribution, SHOWN_DECIMALS, Shares, percent, rounded};
 
 /// A table with a column for each named distribution; what a column does not have is left empty.
 pub(super) fn table(columns: &[(&str, Option<&Distribution>)]) -> Table {
@@ -27,11 +26,6 @@ pub(super) fn align_right(table: &mut Table, columns: impl IntoIterator<Item = u
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-}
-
-/// A share of 1 in per cent.
-pub(super) fn percent(share: &RBig) -> String {
-    format!("{} %", rounded(&(share * RBig::from(100)), 2))
 }
 
 fn labels() -> Vec<String> {

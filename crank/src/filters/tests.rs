@@ -1,5 +1,7 @@
 //! Tests of the filters' SQL: run over real events and compared with what can be counted by hand.
 
+#![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
+
 use super::{FilterError, MAX_FILTERS, exclusions, views};
 use crate::{
     activity::{Activity, QueryLimits, answer_here},

@@ -65,7 +65,7 @@ pub struct QueryRequest {
     /// On which launchpad the curve is.
     #[arg(long)]
     pub launchpad: Option<Launchpad>,
-    /// The pool of a curve on LaunchLab.
+    /// The pool of a curve on `LaunchLab`.
     #[arg(long, value_name = "PUBKEY", value_parser = parse_public_key)]
     #[serde(deserialize_with = "public_key")]
     pub pool_state: Option<Pubkey>,
@@ -144,7 +144,7 @@ pub enum Measure {
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
 pub enum Launchpad {
-    /// Raydium LaunchLab.
+    /// Raydium `LaunchLab`.
     RaydiumLaunchlab,
     /// Metaplex Genesis.
     MetaplexGenesis,

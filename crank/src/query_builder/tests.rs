@@ -1,5 +1,7 @@
 //! Tests of the query builder: every query runs over real events, and its rows are compared with sums made by hand.
 
+#![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
+
 mod refusals;
 
 use super::{GeneratedQuery, QueryRequest, generate_incentive_query};
@@ -93,7 +95,7 @@ fn swaps_are_measured_by_direction_and_measure() {
     }
 }
 
-/// Trades on a pool of LaunchLab and on a Genesis curve.
+/// Trades on a pool of `LaunchLab` and on a Genesis curve.
 fn curve_trades() -> Vec<String> {
     let trade = |byte: u8, time: i64, curve: &str, direction: &str, amounts: (u64, u64)| {
         let data = format!(r#"{curve},"direction":"{direction}","amountIn":{},"amountOut":{}"#, amounts.0, amounts.1);

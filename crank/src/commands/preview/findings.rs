@@ -1,13 +1,12 @@
 //! What a preview says besides its board: what is probably not meant, the milestone, and a curve's next rewards.
 
-use dashu::rational::RBig;
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 
 use crate::{
     campaign::{Campaign, Milestone},
-    commands::spread,
     decimal::Decimal,
+    distribution,
     evaluation::{Audience, Circumstances, Evaluation, Kind, Row, Terms, evaluate},
     failure::Failure,
     formula_lints::{self, Lint},
@@ -63,17 +62,18 @@ pub(super) struct MilestoneProgress {
 pub(super) fn milestone(campaign: &Campaign, measurement: Option<&Measurement>) -> Option<MilestoneProgress> {
     let Milestone { target } = campaign.milestone?;
     let total = measurement.and_then(|measurement| measurement.milestone_total);
-    let share = total.map(|total| share(total, target));
+    let share = total.and_then(|total| distribution::share_of(total, target));
     Some(MilestoneProgress {
         target: target.to_string(),
         total: total.map(|total| total.to_string()),
-        progress: share.map(|share| spread::percent(&share)),
+        progress: share.map(|share| distribution::percent(&share)),
         is_reached: total.is_some_and(|total| total >= target),
     })
 }
 
-fn share(total: Decimal, target: Decimal) -> RBig {
-    if target.is_zero() { RBig::ONE } else { total.to_rational() / target.to_rational() }
+/// Whether the campaign has a milestone that the measured epoch does not reach.
+pub(super) fn is_missed(campaign: &Campaign, measurement: &Measurement) -> bool {
+    milestone(campaign, Some(measurement)).is_some_and(|progress| !progress.is_reached)
 }
 
 /// What a curve gives one conversion.

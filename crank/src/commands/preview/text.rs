@@ -28,7 +28,7 @@ pub(super) fn text(preview: &Preview, campaign: &Campaign) -> String {
         Some(section("schedule", &schedule(preview))),
         Some(section("findings", &findings(&preview.findings))),
         preview.milestone.as_ref().map(|progress| section("milestone", &milestone(progress))),
-        preview.board.as_ref().map(|board| section("board", &self::board(preview, board, &unit))),
+        preview.board.as_ref().map(|board| section(board_title(preview), &self::board(preview, board, &unit))),
         preview
             .board
             .as_ref()
@@ -137,9 +137,16 @@ fn milestone(progress: &MilestoneProgress) -> String {
     let verdict = match (progress.is_reached, &progress.total) {
         (_, None) => "nothing is paid before it is reached",
         (true, _) => "is reached: the epoch pays",
-        (false, _) => "is not reached: the epoch pays nothing, whatever the board says",
+        (false, _) => "is not reached: the epoch pays nothing",
     };
     pairs(&[("target", progress.target.clone()), ("reached", reached), ("milestone", verdict.to_owned())])
+}
+
+fn board_title(preview: &Preview) -> &'static str {
+    match &preview.milestone {
+        Some(progress) if !progress.is_reached => "board, if the milestone were reached",
+        _ => "board",
+    }
 }
 
 fn board(preview: &Preview, board: &Board, unit: &str) -> String {
