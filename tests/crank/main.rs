@@ -14,5 +14,6 @@ mod bad_input;
 mod costs;
 mod demo;
 mod evaluate;
+mod store;
 mod verify;
 mod working_directory;

@@ -11,7 +11,7 @@ pub struct StoreArguments {
     /// What to do with the store.
     #[command(subcommand)]
     pub action: StoreAction,
-    /// The store: a directory, or a URL such as s3://bucket/path with its options in the environment.
+    /// The store: a directory, or a URL such as `s3://bucket/path` with its options in the environment.
     #[arg(long, global = true, value_name = "URL", default_value = "store")]
     pub store: String,
 }

@@ -142,3 +142,42 @@ fn properties(copy: u64) -> WriterProperties {
         .set_key_value_metadata(note)
         .build()
 }
+
+#[cfg(test)]
+mod tests {
+    use parquet::{
+        arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions},
+        file::metadata::PageIndexPolicy,
+    };
+    use solana_pubkey::Pubkey;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_compressed_and_has_statistics_that_leave_out_rows() {
+        let rows = ROW_GROUP_ROWS + 1;
+        let times = (0..rows).map(|row| i64::try_from(row).unwrap()).collect();
+        let fields =
+            BTreeMap::from([("n".to_owned(), Column::Number(vec![Some(5); rows])), ("z".to_owned(), Column::Null)]);
+        let table = EventTable::new(vec![Pubkey::default(); rows], times, fields).unwrap();
+        let all: Vec<usize> = (0..rows).collect();
+        let schema = schema(&columns_with_values(&table, &all));
+        let mut encoder = Encoder::new(Vec::new(), &schema, 0).unwrap();
+        for rows in all.chunks(BATCH_ROWS) {
+            encoder.write(&batch(&table, rows, &schema).unwrap()).unwrap();
+        }
+        let bytes = encoder.finish().unwrap();
+        let mut path = tempfile::NamedTempFile::new().unwrap();
+        path.write_all(&bytes).unwrap();
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Required);
+        let found = ArrowReaderMetadata::load(path.as_file(), options).unwrap();
+        assert_eq!(*found.schema(), schema);
+        let groups = found.metadata().row_groups();
+        assert_eq!(groups.iter().map(|group| group.num_rows()).collect::<Vec<_>>(), [262_144, 1]);
+        for column in groups.iter().flat_map(|group| group.columns()) {
+            assert_eq!(column.compression(), Compression::LZ4_RAW);
+            assert!(column.statistics().unwrap().min_bytes_opt().is_some(), "{}", column.column_path());
+        }
+        assert!(found.metadata().column_index().is_some());
+    }
+}

@@ -83,6 +83,10 @@ pub(super) fn find(
         let parts = objects.get_ranges(&path, spans.clone())?;
         for (place, hash) in rest.iter().enumerate().take(count) {
             let range = buckets.range(hash);
+            // An empty bucket is not read.
+            if range.is_empty() {
+                continue;
+            }
             let at = spans.partition_point(|span| span.end <= range.start);
             let (Some(span), Some(part)) = (spans.get(at), parts.get(at)) else { continue };
             let records = slice(part, span.start, &range).ok_or_else(altered)?.as_chunks::<RECORD_BYTES>().0;
@@ -114,7 +118,7 @@ impl Buckets {
     fn read(objects: &Objects, file: &IdFile) -> Result<Option<Self>, StoreError> {
         let Some(count) = usize::try_from(file.rows).ok().map(bucket_count) else { return Ok(None) };
         let Some(header) = u64::try_from(count).ok().and_then(|count| count.checked_mul(4)) else { return Ok(None) };
-        let parts = objects.get_ranges(&file.path(), vec![0..header])?;
+        let parts = objects.get_ranges(&file.path(), std::iter::once(0..header).collect())?;
         let ends: Vec<u32> =
             parts.iter().flat_map(|part| part.as_chunks().0.iter().map(|end| u32::from_be_bytes(*end))).collect();
         Ok((ends.len() == count).then_some(Self { ends, header }))
@@ -150,5 +154,82 @@ impl Buckets {
             }
         }
         (spans, hashes.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use object_store::{memory::InMemory, path::Path};
+
+    use super::*;
+    use crate::store::sha256;
+
+    fn records(numbers: impl Iterator<Item = u32>) -> Vec<Record> {
+        let hash = |number: u32| sha256(&number.to_be_bytes()).first_chunk().copied().unwrap();
+        let mut records: Vec<Record> = numbers
+            .map(|number| Record { hash: hash(number), body: hash(!number), timestamp: number.into() })
+            .collect();
+        records.sort_unstable();
+        records
+    }
+
+    #[test]
+    fn exactly_the_ids_of_a_file_are_found() {
+        let objects = Objects::new(Arc::new(InMemory::new()), Path::default(), None).unwrap();
+        for count in [1, 2, 127, 128, 129, 5_000] {
+            let stored = records((0..count).map(|number| number * 2));
+            let bytes = encode(&stored);
+            assert_eq!(decode(&bytes, stored.len().try_into().unwrap()), Some(stored.clone()));
+            let table = "events.a".parse().unwrap();
+            let file = IdFile { table, sha256: sha256(&bytes), rows: count.into() };
+            objects.put(&file.path(), bytes).unwrap();
+            for step in [1, 50] {
+                let asked = records((0..count * 2).step_by(step));
+                let hashes: Vec<Fingerprint> = asked.iter().map(|record| record.hash).collect();
+                let mut found = Vec::new();
+                find(&objects, &file, &hashes, |place, record| {
+                    assert_eq!(asked[place], record);
+                    found.push(record);
+                    Ok(())
+                })
+                .unwrap();
+                let expected: Vec<Record> = asked.into_iter().filter(|record| record.timestamp % 2 == 0).collect();
+                assert_eq!(found, expected, "{count} {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_found_although_buckets_are_empty() {
+        let objects = Objects::new(Arc::new(InMemory::new()), Path::default(), None).unwrap();
+        let record = |first: u8, last: u16| {
+            let mut hash = [first; 16];
+            hash[14..].copy_from_slice(&last.to_be_bytes());
+            Record { hash, body: hash, timestamp: 0 }
+        };
+        let stored: Vec<Record> =
+            [1, 200].into_iter().flat_map(|first| (0..2_000).map(move |last| record(first, last))).collect();
+        let bytes = encode(&stored);
+        let file = IdFile { table: "events.a".parse().unwrap(), sha256: sha256(&bytes), rows: 4_000 };
+        objects.put(&file.path(), bytes).unwrap();
+        let asked: Vec<Fingerprint> = (0..=255).map(|first| record(first, 7).hash).collect();
+        let mut found = Vec::new();
+        find(&objects, &file, &asked, |place, _| {
+            found.push(place);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(found, [1, 200]);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_short_is_no_file_of_ids() {
+        let stored = records(0..300);
+        let bytes = encode(&stored);
+        assert_eq!(decode(&bytes[..bytes.len() - 1], 300), None);
+        assert_eq!(decode(&bytes, 299), None);
+        assert_eq!(decode(&[], 300), None);
     }
 }

@@ -8,6 +8,8 @@
 //! Creating an entry is the one step at which anything becomes visible, and of several writers the object store lets
 //! one create it. Files that no entry names are waste and nothing else.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -26,12 +28,9 @@ struct Entry {
     version: u64,
     /// Whether the change is from nothing, not from the version before.
     is_complete: bool,
-    #[serde(flatten)]
-    body: Body,
-}
-
-#[derive(Deserialize, Serialize)]
-struct Body {
+    /// A number of the attempt to write it, by which a writer knows its own entry from that of another who wanted the
+    /// same.
+    attempt: u64,
     standing: Standing,
     change: Change,
 }
@@ -94,8 +93,8 @@ fn follow(before: State, version: u64, name: &str, bytes: &[u8]) -> Result<State
         return Err(altered(format!("it is of version {}", entry.version)));
     }
     let base = if entry.is_complete { State::default() } else { before };
-    let changed = base.changed(&entry.body.change).map_err(|path| altered(format!("`{path}` is wrong in it")))?;
-    Ok(State { version, standing: entry.body.standing, ..changed })
+    let changed = base.changed(&entry.change).map_err(|path| altered(format!("`{path}` is wrong in it")))?;
+    Ok(State { version, standing: entry.standing, ..changed })
 }
 
 const fn is_complete(version: u64) -> bool {
@@ -116,14 +115,15 @@ pub(super) fn append(
     let next = State { version, standing, ..next };
     let is_complete = is_complete(version);
     let change = if is_complete { next.as_change() } else { change.clone() };
-    let entry = Entry { version, is_complete, body: Body { standing: next.standing.clone(), change } };
+    // Chance enough for that, and it decides nothing else.
+    let attempt = RandomState::new().build_hasher().finish();
+    let entry = Entry { version, is_complete, attempt, standing: next.standing.clone(), change };
     let bytes = serde_json::to_vec(&entry).map_err(|error| altered(error.to_string()))?;
     let created = objects.create(&name, bytes.clone());
     if matches!(created, Ok(true)) {
         return Ok(Some(next));
     }
-    // A request that is sent again after its answer was lost finds its own object. Who finds the very bytes that it
-    // wanted to write has what it wanted, whoever wrote them.
+    // A request that is sent again after its answer was lost finds its own object.
     match (objects.get(&name), created) {
         (Ok(Some(found)), _) if found == bytes => Ok(Some(next)),
         (Ok(Some(_)), _) => Ok(None),

@@ -106,18 +106,12 @@ impl Objects {
             let staged = format!("_staged/{}", hex::encode(sha256(&bytes)));
             self.put(&staged, bytes)?;
             let (from, to) = (self.path(&staged), self.path(name));
-            let created = self.runtime.block_on(async {
+            self.runtime.block_on(async {
                 let created = self.store.copy_if_not_exists(&from, &to).await;
-                // Another writer of the same may have removed it; what is left over is only waste.
+                // What is left over is only waste.
                 let _ = self.store.delete(&from).await;
                 created
-            });
-            // A writer of the very same bytes shares the staging place and may have cleared it: whose object it is now
-            // is for the caller to see.
-            match created {
-                Err(ObjectError::NotFound { .. }) => return Ok(false),
-                other => other,
-            }
+            })
         } else {
             let path = self.path(name);
             self.runtime.block_on(self.store.put_opts(&path, bytes.into(), PutMode::Create.into())).map(|_| ())

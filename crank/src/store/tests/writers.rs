@@ -12,18 +12,17 @@ fn writers_at_the_same_time_lose_nothing_and_double_nothing() {
     let open: [&(dyn Fn() -> Store + Sync); 2] =
         [&|| on(Arc::clone(&objects) as Arc<dyn ObjectStore>), &|| Store::create(&place).unwrap()];
     for open in open {
-        thread::scope(|scope| {
-            for writer in 0..4 {
-                scope.spawn(move || {
-                    let store = open();
-                    // Every event comes from two writers.
-                    for piece in 0..6 {
-                        let start = (writer % 2) * 60 + piece * 10;
-                        store.ingest(&read(&lines(start..start + 10))).unwrap();
-                    }
-                });
-            }
+        let ingest = |writer: i64| {
+            // Every event comes from two writers.
+            let pieces = (0..6).map(|piece| (writer % 2) * 60 + piece * 10);
+            let reports = pieces.map(|start| open().ingest(&read(&lines(start..start + 10))).unwrap());
+            reports.flat_map(|report| report.tables.into_values()).map(|table| table.added).sum::<u64>()
+        };
+        let added: u64 = thread::scope(|scope| {
+            let writers: Vec<_> = (0..4).map(|writer| scope.spawn(move || ingest(writer))).collect();
+            writers.into_iter().map(|writer| writer.join().unwrap()).sum()
         });
+        assert_eq!(added, 120);
         assert_eq!(rows(&open()), rows_of(&lines(0..120)));
         assert_eq!(open().snapshot().unwrap().version, 12);
     }
