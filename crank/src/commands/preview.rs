@@ -18,7 +18,7 @@ use torque::merkle::Hash;
 use super::{activity_source, report};
 use crate::{
     activity::{Activity, QueryLimits},
-    campaign::{Campaign, CampaignFile, FilterRule, Source},
+    campaign::{Campaign, CampaignError, CampaignFile, FilterRule, Source},
     canonical_json::canonical_object,
     cli::PreviewArguments,
     evaluation::{Circumstances, Evaluation, Kind, evaluate},
@@ -35,15 +35,17 @@ use findings::{Finding, MilestoneProgress, NextConversion};
 /// What the hash leaves out: it says whether to preview or to create, and nothing about the campaign.
 const NOT_CONFIRMED: [&str; 1] = ["confirmed"];
 /// What the hash stands for.
-const COVERED: &str = "every parameter in the campaign file but `confirmed`: all distributors and actions, in whatever \
-     order and spacing they are written; not the events";
+const COVERED: &str = "every parameter of the campaign file but `confirmed`, however it is written; no events";
 
 /// Runs the command.
 pub(super) fn run(arguments: &PreviewArguments, out: &mut dyn Write) -> Result<(), Failure> {
     let at = |error: &dyn std::fmt::Display| Failure::Input(format!("{}: {error}", arguments.campaign.display()));
     let bytes = fs::read(&arguments.campaign).map_err(|error| at(&error))?;
     let file = CampaignFile::parse(&bytes).map_err(|error| at(&error))?;
-    let campaign = file.distributor(arguments.distributor_name.as_deref()).map_err(|error| at(&error))?;
+    let campaign = file.distributor(arguments.distributor_name.as_deref()).map_err(|error| match error {
+        CampaignError::SeveralDistributors(_) => at(&format!("{error} with --distributor-name")),
+        _ => at(&error),
+    })?;
     let text = str::from_utf8(&bytes).ok().and_then(|text| canonical_object(text, &NOT_CONFIRMED));
     let canonical = text.ok_or_else(|| at(&"the campaign is nested too deeply"))?;
     let preview = Preview::of(&file.name, campaign, arguments, Sha256::digest(canonical).into())?;

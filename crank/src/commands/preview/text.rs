@@ -186,7 +186,8 @@ fn comparison(comparison: &Comparison) -> String {
     );
     let below = |change: &&Change| !comparison.top.contains(change);
     let others: Vec<&Change> = comparison.changed.iter().filter(below).collect();
-    let shown: Vec<&Change> = comparison.top.iter().chain(others.iter().copied().take(SHOWN_CHANGES)).collect();
+    let mut shown: Vec<&Change> = comparison.top.iter().chain(others.iter().copied().take(SHOWN_CHANGES)).collect();
+    shown.sort_by_key(|change| change.before.as_ref().map_or(usize::MAX, |standing| standing.rank));
     let hidden = others.len().saturating_sub(SHOWN_CHANGES);
     let more = if hidden > 0 { format!("\nand {hidden} more") } else { String::new() };
     format!("{counts}\n\n{}{more}", changes(&shown).trim_fmt())
