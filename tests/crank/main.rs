@@ -14,6 +14,8 @@ mod bad_input;
 mod costs;
 mod demo;
 mod evaluate;
+mod preview;
+mod query;
 mod store;
 mod verify;
 mod working_directory;

@@ -22,10 +22,11 @@ const SECONDS_PER_DAY: u32 = 86_400;
 /// The whole text.
 pub(super) fn text(preview: &Preview, campaign: &Campaign) -> String {
     let unit = unit(campaign);
+    let is_points = matches!(campaign.reward, Reward::Points { .. });
     let parts = [
         Some(head(preview, campaign)),
-        Some(section("cost", &cost(preview.cost.as_ref(), &unit))),
-        Some(section("schedule", &schedule(preview))),
+        Some(section("cost", &cost(preview.cost.as_ref(), is_points, &unit))),
+        Some(section("schedule", &schedule(preview, is_points))),
         Some(section("findings", &findings(&preview.findings))),
         preview.milestone.as_ref().map(|progress| section("milestone", &milestone(progress))),
         preview.board.as_ref().map(|board| section(board_title(preview), &self::board(preview, board, &unit))),
@@ -79,9 +80,13 @@ fn head(preview: &Preview, campaign: &Campaign) -> String {
     pairs(&lines)
 }
 
-fn cost(cost: Option<&Cost>, unit: &str) -> String {
+fn cost(cost: Option<&Cost>, is_points: bool, unit: &str) -> String {
     let Some(cost) = cost else {
-        return "points are recorded and ranked, and nothing is paid".to_owned();
+        return if is_points {
+            "points are recorded and ranked, and nothing is paid".to_owned()
+        } else {
+            "the pool and the fee on it are more than 64 bits of base units: no epoch can be funded".to_owned()
+        };
     };
     let mut table = Table::new();
     let fee = format!("fee ({} %)", FEE_BASIS_POINTS / 100);
@@ -102,15 +107,18 @@ fn cost(cost: Option<&Cost>, unit: &str) -> String {
     format!("{}{note}\nthe fee is on top, and what is not paid goes back with its share of the fee", table.trim_fmt())
 }
 
-fn schedule(preview: &Preview) -> String {
+fn schedule(preview: &Preview, is_points: bool) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["epoch", "counts from", "until", "pays from", "until"]);
+    let paying = ["pays from", "until"].into_iter().filter(|_| !is_points);
+    table.load_style(presets::NOTHING).set_header(["epoch", "counts from", "until"].into_iter().chain(paying));
     for EpochTimes { epoch, start, end, pays_from, pays_until } in &preview.schedule {
-        table.add_row([epoch.to_string(), time(*start), time(*end), time(*pays_from), time(*pays_until)]);
+        let paying = [time(*pays_from), time(*pays_until)].into_iter().filter(|_| !is_points);
+        table.add_row([epoch.to_string(), time(*start), time(*end)].into_iter().chain(paying));
     }
     spread::align_right(&mut table, [0]);
     let days = preview.claim_window_seconds / SECONDS_PER_DAY;
-    format!("{}\npayments are open for {days} days, from then at the earliest", table.trim_fmt())
+    let note = format!("\npayments are open for {days} days, from then at the earliest");
+    format!("{}{}", table.trim_fmt(), if is_points { "" } else { &note })
 }
 
 fn time(second: i64) -> String {
