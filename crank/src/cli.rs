@@ -29,6 +29,10 @@ pub enum Command {
     Evaluate(EvaluateArguments),
     /// Recomputes a bundle and names the first difference.
     Verify(VerifyArguments),
+    /// Explains what changed between two bundles; the exit code is 0 if they are the same and 1 if not.
+    Diff(DiffArguments),
+    /// Signs a bundle with the publisher's key.
+    Sign(SignArguments),
 }
 
 /// Arguments of `crank demo`.
@@ -61,8 +65,11 @@ pub struct EvaluateArguments {
     #[arg(long, value_name = "N")]
     pub epoch: u32,
     /// Where to write the bundle: a directory that is empty or does not exist.
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "out_root")]
+    pub out: Option<PathBuf>,
+    /// Instead of --out: a directory of bundles, in which this one's is named by the hash of its manifest.
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    pub out_root: Option<PathBuf>,
     /// How many threads to use; the bundle is the same for any number [default: one per core].
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
@@ -83,9 +90,46 @@ pub struct VerifyArguments {
     /// Runs the query again, on the events that the bundle was made from.
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
+    /// Requires the signature of this publisher; a signature that is there is checked in any case.
+    #[arg(long, value_name = "PUBKEY", value_parser = public_key)]
+    pub publisher: Option<Pubkey>,
+    /// Compares with the epoch's account: the address of a node, or localnet, devnet or mainnet.
+    #[arg(long, value_name = "URL")]
+    pub cluster: Option<String>,
+    /// Compares with the epoch's account as `solana account ADDRESS --output json` wrote it.
+    #[arg(long, value_name = "FILE", conflicts_with = "cluster")]
+    pub epoch_account: Option<PathBuf>,
+    /// Compares the conversions before this epoch with the bundle that a curve counts on from.
+    #[arg(long, value_name = "DIR")]
+    pub previous: Option<PathBuf>,
+    /// Compares what was allotted before with the bundle that this one corrects.
+    #[arg(long, value_name = "DIR")]
+    pub corrects: Option<PathBuf>,
     /// How many threads to use; the answer is the same for any number [default: one per core].
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
+}
+
+/// Arguments of `crank diff`.
+#[derive(Args, Debug)]
+pub struct DiffArguments {
+    /// The bundle before.
+    #[arg(value_name = "A")]
+    pub before: PathBuf,
+    /// The bundle after.
+    #[arg(value_name = "B")]
+    pub after: PathBuf,
+}
+
+/// Arguments of `crank sign`.
+#[derive(Args, Debug)]
+pub struct SignArguments {
+    /// The bundle's directory.
+    #[arg(value_name = "DIR")]
+    pub bundle: PathBuf,
+    /// The publisher's keypair, a file as the Solana command line writes it.
+    #[arg(long, value_name = "FILE")]
+    pub keypair: PathBuf,
 }
 
 fn public_key(text: &str) -> Result<Pubkey, String> {

@@ -15,20 +15,25 @@ use solana_pubkey::Pubkey;
 use super::{measure, report};
 use crate::{
     activity,
-    bundle::{self, Bundle, Query, Statement},
+    bundle::{self, Bundle, Input, Measured, Occasion, Statement},
     campaign::{Campaign, Source},
     cli::EvaluateArguments,
     decimal::Decimal,
-    evaluation::{Circumstances, Row, evaluate},
+    evaluation::Row,
     failure::Failure,
 };
 
 /// How many ranks the report shows.
 const SHOWN_RANKS: usize = 10;
 
+/// What a file of events is called in a manifest; its real name is nobody's business.
+pub(super) const EVENTS_INPUT: &str = "events";
+
 /// Runs the command.
 pub(super) fn run(arguments: &EvaluateArguments, out: &mut dyn Write) -> Result<(), Failure> {
-    bundle::refuse_occupied(&arguments.out)?;
+    if let Some(directory) = &arguments.out {
+        bundle::refuse_occupied(directory)?;
+    }
     let campaign = read_campaign(&arguments.campaign)?;
     let request = Request {
         cluster: arguments.cluster.clone(),
@@ -38,8 +43,12 @@ pub(super) fn run(arguments: &EvaluateArguments, out: &mut dyn Write) -> Result<
         threads: measure::threads_or_default(arguments.threads),
     };
     let bundle = make_bundle(&campaign, &request)?;
-    bundle.write(&arguments.out)?;
-    report(out, &summary(&campaign.name, &bundle, &arguments.out))
+    let path = match (&arguments.out, &arguments.out_root) {
+        (Some(directory), _) => bundle.write(directory).map(|()| directory.clone()),
+        (None, Some(root)) => bundle.write_by_hash(root),
+        (None, None) => return Err(Failure::Input("--out or --out-root is missing".to_owned())),
+    }?;
+    report(out, &summary(&campaign.name, &bundle, &path))
 }
 
 /// Which epoch to evaluate, for whom and on what.
@@ -70,34 +79,27 @@ pub fn read_campaign(path: &Path) -> Result<Campaign, Failure> {
 /// Evaluates one epoch of a campaign. Only the events file is read and nothing is written.
 ///
 /// # Errors
-/// `Failure::Input` when the epoch, the events, the query or the formula is wrong, or no row is paid.
+/// `Failure::Input` when the epoch, the events, the query or the formula is wrong.
 pub fn make_bundle(campaign: &Campaign, request: &Request) -> Result<Bundle, Failure> {
     let input = |error: &dyn std::fmt::Display| Failure::Input(error.to_string());
-    let period = campaign.period(request.epoch).map_err(|error| input(&error))?;
-    let (rows, query) = rows(campaign, request)?;
-    let statement = Statement {
+    let (rows, inputs) = rows(campaign, request)?;
+    let occasion = Occasion {
         cluster: request.cluster.clone(),
         distributor: request.distributor,
         epoch: request.epoch,
-        period,
-        reward: campaign.reward,
-        distribution_mode: campaign.distribution_mode,
-        terms: campaign.terms.clone(),
-        circumstances: Circumstances::default(),
-        query,
+        ..Occasion::default()
     };
+    let statement = Statement::new(campaign, occasion, activity::ENGINE_VERSION, inputs);
+    let statement = statement.map_err(|error| input(&error))?;
     measure::with_threads(request.threads, move || {
-        let evaluation = evaluate(rows, &statement.terms, &statement.circumstances).map_err(|error| input(&error))?;
-        let row_count = evaluation.rows().len();
-        Bundle::new(statement, evaluation)
-            .map_err(|error| Failure::Input(format!("epoch {}: of {row_count} rows {error}", request.epoch)))
+        Bundle::new(statement, Measured::of_rows(rows)).map_err(|error| input(&error))
     })?
 }
 
-/// The epoch's rows, and what they come from if that is a query.
-fn rows(campaign: &Campaign, request: &Request) -> Result<(Vec<Row>, Option<Query>), Failure> {
+/// The epoch's rows, and the files that they come from.
+fn rows(campaign: &Campaign, request: &Request) -> Result<(Vec<Row>, Vec<Input>), Failure> {
     let sql = match &campaign.source {
-        Source::Given(rows) => return Ok((rows.clone(), None)),
+        Source::Given(rows) => return Ok((rows.clone(), Vec::new())),
         Source::Actions(actions) => {
             actions.first().map(|action| &action.sql).ok_or_else(|| Failure::Input("no action".to_owned()))?
         }
@@ -106,10 +108,9 @@ fn rows(campaign: &Campaign, request: &Request) -> Result<(Vec<Row>, Option<Quer
     let path = request.events.as_ref().ok_or_else(|| {
         Failure::Input("--events is missing: the query of this campaign needs a file of events".to_owned())
     })?;
-    let (events, hash) = measure::read_events(path)?;
+    let (events, sha256) = measure::read_events(path)?;
     let rows = measure::measure(&events, sql, period, request.threads)?;
-    let query = Query { sql: sql.clone(), engine_version: activity::ENGINE_VERSION.to_owned(), events: hash };
-    Ok((rows, Some(query)))
+    Ok((rows, vec![Input { name: EVENTS_INPUT.to_owned(), sha256 }]))
 }
 
 /// What the command says when it is done.
@@ -122,11 +123,11 @@ fn summary(name: &str, bundle: &Bundle, path: &Path) -> String {
         ("campaign", name.to_owned()),
         ("epoch", format!("{}, {} to {}", statement.epoch, bound(statement.period.start), bound(statement.period.end))),
         ("participants", evaluation.rows().len().to_string()),
-        ("allocations", bundle.tree().leaf_count().to_string()),
+        ("allocations", bundle.leaf_count().to_string()),
         ("rejected", evaluation.rejected().count().to_string()),
         ("total", Decimal::from_base_units(evaluation.total(), decimals).to_string()),
         ("pool", Decimal::from_base_units(statement.terms.pool, decimals).to_string()),
-        ("root", hex::encode(bundle.tree().root())),
+        ("root", root_text(bundle)),
         ("manifest", hex::encode(bundle.manifest_hash())),
         ("bundle", path.display().to_string()),
     ];
@@ -137,6 +138,15 @@ fn summary(name: &str, bundle: &Bundle, path: &Path) -> String {
     }
     let _ = writeln!(text, "\n{}", table(bundle, decimals).trim_fmt());
     text
+}
+
+/// The root, or why there is none.
+pub(super) fn root_text(bundle: &Bundle) -> String {
+    match (bundle.tree(), bundle.manifest().skip()) {
+        (Some(tree), _) => hex::encode(tree.root()),
+        (None, Some(reason)) => format!("none, skip the epoch: {reason}"),
+        (None, None) => "none".to_owned(),
+    }
 }
 
 /// The first ranks that are paid.

@@ -168,11 +168,12 @@ pub(super) fn push(
     let asset = escrow.addresses.asset;
     let (_, opened) = push::open_accounts(&mut cast.cluster, &asset, &cast.publisher, &payments)?;
     let table = lookup_table::create(&mut cast.cluster, &escrow.addresses, &cast.publisher, 0)?;
+    let tree = bundle.tree().ok_or_else(|| Failure::Input("the campaign pays nobody in its first epoch".to_owned()))?;
     let epoch = PushableEpoch {
         addresses: &escrow.addresses,
         index: 0,
         payments: &payments,
-        tree: bundle.tree(),
+        tree,
         lookup_table: &table,
         has_subtrees: false,
     };
