@@ -5,8 +5,10 @@
 
 pub mod costs;
 pub mod demo;
+mod diff;
 pub mod evaluate;
 mod measure;
+mod sign;
 pub mod store;
 pub mod verify;
 
@@ -51,6 +53,8 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::Costs => costs::run(stdout),
         Command::Demo(arguments) => demo::run(arguments, stdout),
         Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
+        Command::Diff(arguments) => diff::run(arguments, stdout),
+        Command::Sign(arguments) => sign::run(arguments, stdout),
         Command::Verify(arguments) => verify::run(arguments, stdout),
         Command::QueryWorker(confinement) => {
             activity::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))

@@ -13,6 +13,8 @@
 mod bad_input;
 mod costs;
 mod demo;
+mod epochs;
 mod evaluate;
+mod scenarios;
 mod verify;
 mod working_directory;
