@@ -4,30 +4,46 @@
 //! | --- | --- |
 //! | `manifest.json` | the terms, where the rows come from, the other files' hashes, leaf count, total and root |
 //! | `manifest.sha256` | the SHA-256 of every line of `manifest.json` and of the whole, to name a line that was changed |
-//! | `results.csv` | `address,value`: what the query returned, in rank order |
+//! | `manifest.sig` | the publisher's signature; not in a bundle that nobody has signed |
+//! | `results.csv` | `address,value`: what the query returned, in rank order, for a curve in time order |
 //! | `allocations.csv` | `index,address,value,rank,amount`: the leaves, amounts in base units |
 //! | `rejected.csv` | `address,value,reason`: every other row |
+//! | `actions.csv` | `action,address,value`: what each query returned; where the results are a weighted sum |
+//! | `filters.csv` | `address,unfiltered,filtered,reason`: whom filters touch; where there are filters |
+//! | `allotted.csv` | `address,amount`: what earlier bundles of the epoch allotted; in a correction |
 //!
-//! Every byte follows from a [`Statement`] and the rows: a bundle is checked by building it again. Only `directory`
-//! touches the disk. Not here: how amounts come about (`evaluation`), and running the query (`commands`).
+//! Every byte but the signature follows from a [`Statement`] and what was [`Measured`]: a bundle is checked by building
+//! it again. An epoch without a leaf has a bundle too, without a root: it says why the epoch is skipped. Only
+//! `directory` touches the disk. Not here: how amounts come about (`evaluation`), and running queries (`measurement`).
 
+mod cells;
+mod comparison;
 mod difference;
 mod directory;
+mod evidence;
 mod manifest;
+mod measured;
+mod signature;
 mod statement;
 mod tables;
 mod text;
 mod verify;
 
+pub use comparison::{Change, Comparison, RowChanges};
 pub use difference::{Difference, compare};
 pub(crate) use directory::refuse_occupied;
-pub use directory::{DirectoryError, read_directory};
-pub use manifest::Manifest;
-pub use statement::{Query, Statement};
-pub use tables::results_table;
+pub use directory::{DirectoryError, read_directory, write_signature};
+pub use manifest::{Manifest, Skip};
+pub use measured::{FilteredWallet, Measured};
+pub use signature::{SIGNED_PREFIX, signature_file, signed_message};
+pub use statement::{Correction, Input, Occasion, Previous, Queries, Statement};
 pub use verify::verify;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    mem,
+    path::{Path, PathBuf},
+};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -35,7 +51,8 @@ use solana_pubkey::Pubkey;
 use torque::merkle::{Hash, leaf_hash};
 
 use crate::{
-    evaluation::{Allocation, Evaluation},
+    decimal::Decimal,
+    evaluation::{Allocation, Circumstances, Evaluation, EvaluationError, Rejection, Row, evaluate},
     tree::MerkleTree,
 };
 
@@ -43,15 +60,24 @@ use crate::{
 pub const MANIFEST: &str = "manifest.json";
 /// The name of the file with the hashes of the manifest's lines.
 pub const MANIFEST_HASHES: &str = "manifest.sha256";
+/// The name of the file with the publisher's signature.
+pub const SIGNATURE: &str = "manifest.sig";
 /// The name of the file with what the query returned.
 pub const RESULTS: &str = "results.csv";
 /// The name of the file with the leaves.
 pub const ALLOCATIONS: &str = "allocations.csv";
 /// The name of the file with the rows that are not paid.
 pub const REJECTED: &str = "rejected.csv";
+/// The name of the file with what each action's query returned.
+pub const ACTIONS: &str = "actions.csv";
+/// The name of the file with what the filters change.
+pub const FILTERS: &str = "filters.csv";
+/// The name of the file with what earlier bundles of the epoch allotted.
+pub const ALLOTTED: &str = "allotted.csv";
 
-/// Every file of a bundle, in the order in which they are checked.
-pub const FILE_NAMES: [&str; 5] = [RESULTS, ALLOCATIONS, REJECTED, MANIFEST, MANIFEST_HASHES];
+/// Every file that a bundle may have, in the order in which they are checked.
+pub const FILE_NAMES: [&str; 9] =
+    [RESULTS, ACTIONS, FILTERS, ALLOTTED, ALLOCATIONS, REJECTED, MANIFEST, MANIFEST_HASHES, SIGNATURE];
 
 /// A bundle's files by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -61,34 +87,54 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 pub struct Bundle {
     statement: Statement,
     evaluation: Evaluation,
-    tree: MerkleTree,
+    tree: Option<MerkleTree>,
     manifest: Manifest,
     files: Files,
+    publisher: Option<Pubkey>,
 }
 
-/// An epoch without a leaf, which has no root and cannot be posted.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("no row is paid, so the epoch has no root and there is nothing to post")]
-pub struct NothingToPay;
-
 impl Bundle {
-    /// Writes down what `statement` and the rows come to.
+    /// Evaluates what was measured and writes down what it comes to.
     ///
     /// # Errors
-    /// When no row is paid.
-    pub fn new(statement: Statement, evaluation: Evaluation) -> Result<Self, NothingToPay> {
+    /// When the rows cannot be evaluated.
+    pub fn new(mut statement: Statement, mut measured: Measured) -> Result<Self, EvaluationError> {
+        let mut files = evidence_tables(&statement, &mut measured);
+        let mut circumstances = Circumstances {
+            raffle_seed: statement.raffle_seed,
+            first_conversion: statement.first_conversion(),
+            excluded: measured.excluded(),
+            // A million wallets are lent and not copied.
+            allotted_before: statement.correction.as_mut().map(|correction| mem::take(&mut correction.allotted)),
+            is_milestone_missed: statement.misses_milestone(measured.milestone_total),
+        };
+        let evaluation = evaluate(measured.rows, &statement.terms, &circumstances)?;
+        if let (Some(correction), Some(allotted)) = (&mut statement.correction, circumstances.allotted_before.take()) {
+            correction.allotted = allotted;
+        }
         let allocations: Vec<Allocation> = evaluation.allocations().collect();
         let epoch = statement.epoch_address();
-        let tree = MerkleTree::from_leaves(leaves(&epoch, &allocations)).ok_or(NothingToPay)?;
-        let mut files = Files::new();
-        files.insert(RESULTS.to_owned(), results_table(evaluation.rows().iter().map(|decided| &decided.row)));
-        files.insert(ALLOCATIONS.to_owned(), tables::allocations_table(&allocations));
-        files.insert(REJECTED.to_owned(), tables::rejected_table(evaluation.rejected()));
-        let manifest = Manifest::new(&statement, &evaluation, &tree, &files);
+        let (tree, tables) = rayon::join(
+            || MerkleTree::from_leaves(leaves(&epoch, &allocations)),
+            || outcome_tables(&statement, &evaluation, &allocations),
+        );
+        files.extend(tables);
+        Ok(Self::bound(statement, measured.milestone_total, evaluation, tree, files))
+    }
+
+    /// Adds the files that bind the tables together.
+    fn bound(
+        statement: Statement,
+        milestone_total: Option<Decimal>,
+        evaluation: Evaluation,
+        tree: Option<MerkleTree>,
+        mut files: Files,
+    ) -> Self {
+        let manifest = Manifest::new(&statement, milestone_total, &evaluation, tree.as_ref(), &files);
         let text = manifest.to_json();
         files.insert(MANIFEST_HASHES.to_owned(), manifest::line_hashes(text.as_bytes()));
         files.insert(MANIFEST.to_owned(), text.into_bytes());
-        Ok(Self { statement, evaluation, tree, manifest, files })
+        Self { statement, evaluation, tree, manifest, files, publisher: None }
     }
 
     /// Writes the bundle as the directory `path`, which must not exist or be empty.
@@ -101,7 +147,17 @@ impl Bundle {
         directory::write(path, &self.files)
     }
 
-    /// What the bundle's maker stated: all that is not computed.
+    /// Writes the bundle into `root`, as a directory that is named by the manifest's hash, and returns its path.
+    ///
+    /// What has that name already is this very bundle, so writing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the directory has other files in it, or the disk fails.
+    pub fn write_by_hash(&self, root: &Path) -> Result<PathBuf, DirectoryError> {
+        directory::write_by_hash(root, &hex::encode(self.manifest_hash()), &self.files)
+    }
+
+    /// What the bundle's maker stated: all that is neither measured nor computed.
     #[must_use]
     pub fn statement(&self) -> &Statement {
         &self.statement
@@ -113,10 +169,16 @@ impl Bundle {
         &self.evaluation
     }
 
-    /// The tree over the allocations.
+    /// The tree over the allocations; none without any.
     #[must_use]
-    pub fn tree(&self) -> &MerkleTree {
-        &self.tree
+    pub fn tree(&self) -> Option<&MerkleTree> {
+        self.tree.as_ref()
+    }
+
+    /// How many leaves there are.
+    #[must_use]
+    pub fn leaf_count(&self) -> usize {
+        self.tree.as_ref().map_or(0, MerkleTree::leaf_count)
     }
 
     /// The manifest.
@@ -131,11 +193,56 @@ impl Bundle {
         sha256(self.file(MANIFEST))
     }
 
-    /// The bytes of one file; none for a name that is not in `FILE_NAMES`.
+    /// Who signed it; none for a bundle without a signature, such as one that was only just made.
+    #[must_use]
+    pub fn publisher(&self) -> Option<Pubkey> {
+        self.publisher
+    }
+
+    /// The bytes of one file; none for a file that the bundle has not.
     #[must_use]
     pub fn file(&self, name: &str) -> &[u8] {
         self.files.get(name).map_or(&[], Vec::as_slice)
     }
+
+    /// The files by name, without the signature.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Why a row is not paid, in words.
+    fn reason_text(&self, reason: Rejection) -> String {
+        tables::reason_text(reason, &self.statement.filters)
+    }
+}
+
+/// The tables of what was measured.
+fn evidence_tables(statement: &Statement, measured: &mut Measured) -> Files {
+    let mut files = Files::new();
+    if let Some(queries) = statement.queries.as_ref().filter(|queries| queries.are_weighted()) {
+        let mut per_action = mem::take(&mut measured.per_action);
+        files.insert(ACTIONS.to_owned(), evidence::actions_table(&queries.actions, &mut per_action));
+    }
+    if !statement.filters.is_empty() {
+        let kind = statement.terms.shape.kind();
+        files.insert(FILTERS.to_owned(), evidence::filters_table(kind, measured, &statement.filters));
+    }
+    if let Some(correction) = &statement.correction {
+        files.insert(ALLOTTED.to_owned(), evidence::allotted_table(&correction.allotted));
+    }
+    files
+}
+
+/// The tables of what became of the rows.
+fn outcome_tables(statement: &Statement, evaluation: &Evaluation, allocations: &[Allocation]) -> Files {
+    let rejected: Vec<(&Row, Rejection)> = evaluation.rejected().collect();
+    let results = tables::results_table(evaluation.rows(), |decided| &decided.row);
+    Files::from([
+        (RESULTS.to_owned(), results),
+        (ALLOCATIONS.to_owned(), tables::allocations_table(allocations)),
+        (REJECTED.to_owned(), tables::rejected_table(&rejected, &statement.filters)),
+    ])
 }
 
 /// The leaves of an epoch's tree, in index order.

@@ -6,7 +6,9 @@
 pub mod address;
 pub mod embedded;
 pub mod error;
+pub mod fetched;
 pub mod instruction;
 pub mod mint;
 pub mod preflight;
+pub mod rpc;
 pub mod transaction;

@@ -9,6 +9,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use solana_pubkey::Pubkey;
+use torque::merkle::Hash;
 
 use crate::activity::Confinement;
 use crate::decimal::Decimal;
@@ -48,6 +49,10 @@ pub enum Command {
     QueryWorker(Confinement),
     /// Keeps events as Parquet files in a directory or an object store.
     Store(StoreArguments),
+    /// Explains what changed between two bundles; the exit code is 0 if they are the same and 1 if not.
+    Diff(DiffArguments),
+    /// Signs a bundle with the publisher's key.
+    Sign(SignArguments),
 }
 
 /// Arguments of `crank demo`.
@@ -73,15 +78,36 @@ pub struct EvaluateArguments {
     /// The campaign, a JSON file.
     #[arg(long, value_name = "FILE")]
     pub campaign: PathBuf,
-    /// The events, one JSON object a line; a direct campaign reads none.
-    #[arg(long, value_name = "FILE")]
+    /// The events, one JSON object a line, all of them; a direct campaign reads none.
+    #[arg(long, value_name = "FILE", conflicts_with = "store")]
     pub events: Option<PathBuf>,
+    /// The store of events, a directory or a URL, instead of a file; it must be complete up to the epoch's end.
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+    /// Evaluates although the store may still get events of the epoch.
+    #[arg(long, requires = "store")]
+    pub even_if_incomplete: bool,
     /// The epoch's index; the first is 0.
     #[arg(long, value_name = "N")]
     pub epoch: u32,
-    /// Where to write the bundle: a directory that is empty or does not exist.
+    /// Which of the campaign's distributors, if it has several.
+    #[arg(long, value_name = "NAME")]
+    pub distributor_name: Option<String>,
+    /// What decides the draws of a raffle, and only of a raffle: 32 bytes in hexadecimal digits.
+    #[arg(long, value_name = "HEX", value_parser = seed)]
+    pub raffle_seed: Option<Hash>,
+    /// The bundle of the epoch before, from which a curve counts on.
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    pub previous: Option<PathBuf>,
+    /// The newest bundle of this same epoch, which is corrected: late events are paid, nobody pays back.
+    #[arg(long, value_name = "DIR")]
+    pub corrects: Option<PathBuf>,
+    /// Where to write the bundle: a directory that is empty or does not exist.
+    #[arg(long, value_name = "DIR", required_unless_present = "out_root")]
+    pub out: Option<PathBuf>,
+    /// Instead of --out: a directory of bundles, in which this one's is named by the hash of its manifest.
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    pub out_root: Option<PathBuf>,
     /// How many threads to use; the bundle is the same for any number [default: one per core].
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
@@ -102,9 +128,55 @@ pub struct VerifyArguments {
     /// Runs the query again, on the events that the bundle was made from.
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
+    /// The same, on the store that the bundle was made from.
+    #[arg(long, value_name = "URL", conflicts_with = "events")]
+    pub store: Option<String>,
+    /// Requires the signature of this publisher; a signature that is there is checked in any case.
+    #[arg(long, value_name = "PUBKEY", value_parser = public_key)]
+    pub publisher: Option<Pubkey>,
+    /// Compares with the epoch's account: the address of a node, or localnet, devnet or mainnet.
+    #[arg(long, value_name = "URL")]
+    pub cluster: Option<String>,
+    /// Compares with the epoch's account as `solana account ADDRESS --output json` wrote it.
+    #[arg(long, value_name = "FILE", conflicts_with = "cluster")]
+    pub epoch_account: Option<PathBuf>,
+    /// Compares the conversions before this epoch with the bundle that a curve counts on from.
+    #[arg(long, value_name = "DIR")]
+    pub previous: Option<PathBuf>,
+    /// Compares what was allotted before with the bundle that this one corrects.
+    #[arg(long, value_name = "DIR")]
+    pub corrects: Option<PathBuf>,
     /// How many threads to use; the answer is the same for any number [default: one per core].
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
+}
+
+/// Arguments of `crank diff`.
+#[derive(Args, Debug)]
+pub struct DiffArguments {
+    /// The bundle before.
+    #[arg(value_name = "A")]
+    pub before: PathBuf,
+    /// The bundle after.
+    #[arg(value_name = "B")]
+    pub after: PathBuf,
+}
+
+/// Arguments of `crank sign`.
+#[derive(Args, Debug)]
+pub struct SignArguments {
+    /// The bundle's directory.
+    #[arg(value_name = "DIR")]
+    pub bundle: PathBuf,
+    /// The publisher's keypair, a file as the Solana command line writes it.
+    #[arg(long, value_name = "FILE")]
+    pub keypair: PathBuf,
+}
+
+fn seed(text: &str) -> Result<Hash, String> {
+    let mut seed = Hash::default();
+    let decoded = hex::decode_to_slice(text, &mut seed);
+    decoded.map(|()| seed).map_err(|_| "expected 64 hexadecimal digits, which are 32 bytes".to_owned())
 }
 
 fn public_key(text: &str) -> Result<Pubkey, String> {

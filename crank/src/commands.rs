@@ -6,10 +6,12 @@
 mod activity_source;
 pub mod costs;
 pub mod demo;
+mod diff;
 pub mod evaluate;
 mod measure;
 mod preview;
 mod query;
+mod sign;
 mod spread;
 pub mod store;
 pub mod verify;
@@ -55,6 +57,8 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::Costs => costs::run(stdout),
         Command::Demo(arguments) => demo::run(arguments, stdout),
         Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
+        Command::Diff(arguments) => diff::run(arguments, stdout),
+        Command::Sign(arguments) => sign::run(arguments, stdout),
         Command::Verify(arguments) => verify::run(arguments, stdout),
         Command::Preview(arguments) => preview::run(arguments, stdout),
         Command::Query(arguments) => query::run(arguments, stdout),

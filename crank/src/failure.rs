@@ -32,7 +32,9 @@ impl From<DirectoryError> for Failure {
     fn from(error: DirectoryError) -> Self {
         let text = error.to_string();
         match error {
-            DirectoryError::Occupied(_) | DirectoryError::NotADirectory(_) => Self::Input(text),
+            DirectoryError::Occupied(_) | DirectoryError::NotADirectory(_) | DirectoryError::Signed(_) => {
+                Self::Input(text)
+            }
             DirectoryError::Difference(_) => Self::Check(text),
             DirectoryError::Disk { .. } => Self::Outside(text),
         }

@@ -13,9 +13,11 @@
 mod bad_input;
 mod costs;
 mod demo;
+mod epochs;
 mod evaluate;
 mod preview;
 mod query;
+mod scenarios;
 mod store;
 mod verify;
 mod working_directory;

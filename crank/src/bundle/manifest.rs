@@ -1,30 +1,40 @@
 //! `manifest.json`: its fields, in the order in which they stand there, and the hashes of its lines.
 //!
-//! Pretty JSON with two blanks a level and a line feed at the end. The fields are the promise to readers of bundles;
-//! the types the rest of the crank works with are in `statement`.
+//! Pretty JSON with two blanks a level and a line feed at the end. Every field is always there, and null where it does
+//! not apply. The fields are the promise to readers of bundles; the types the rest of the crank works with are in
+//! `statement`.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod origins;
+mod terms;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
+use torque::merkle::Hash;
 
 use super::{
-    ALLOCATIONS, Files, MANIFEST, Query, REJECTED, RESULTS, Statement, sha256,
+    Files, MANIFEST, Previous, Queries, Statement, sha256,
     text::{HexHash, Text},
 };
 use crate::{
-    campaign::{DistributionMode, Reward, SOL_DECIMALS},
-    evaluation::{Audience, Circumstances, Evaluation, Kind, MAX_DECIMALS, Shape, Terms},
-    formula::Formula,
+    decimal::Decimal,
+    evaluation::{Evaluation, Kind},
     period::Period,
     tree::MerkleTree,
 };
 
+use origins::{Engine, ManifestAction, ManifestFilter, ManifestInput, ManifestMilestone};
+use terms::ManifestTerms;
+
 /// The version of the bundle's format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// The query engine, which no other can replace without changing results.
 const ENGINE: &str = "datafusion";
+
+/// A field that makes no sense, and what would.
+pub(super) type Fault = (&'static str, String);
 
 /// The manifest of a bundle. Amounts are base units in decimal digits.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -37,71 +47,66 @@ pub struct Manifest {
     epoch_address: Text<Pubkey>,
     period_start: Text<Timestamp>,
     period_end: Text<Timestamp>,
+    campaign_start: Text<Timestamp>,
     terms: ManifestTerms,
+    /// The query of the only action; null where `actions` lists them.
     query: Option<String>,
-    formula: String,
+    /// Null for a single action without a name that counts once.
+    actions: Option<Vec<ManifestAction>>,
+    filters: Vec<ManifestFilter>,
+    milestone: Option<ManifestMilestone>,
+    /// Null for a raffle and a curve.
+    formula: Option<String>,
     engine: Option<Engine>,
-    inputs: Inputs,
+    inputs: Vec<ManifestInput>,
     /// SHA-256 of every table.
     files: BTreeMap<String, Text<HexHash>>,
     leaf_count: usize,
     total: Text<u64>,
-    root: Text<HexHash>,
+    /// Null where there is no leaf.
+    root: Option<Text<HexHash>>,
+    /// Why there is no leaf; null where there is one.
+    skip: Option<Skip>,
     /// Only a raffle has one.
     raffle_seed: Option<Text<HexHash>>,
+    /// The manifest of the epoch before, from which a curve counts on; null in its first epoch.
+    previous: Option<Text<HexHash>>,
+    /// How many conversions a curve had before this epoch.
+    first_conversion: Option<u64>,
+    /// How many conversions of a curve this epoch counts.
+    conversions: Option<u64>,
+    /// The manifest that this one corrects.
+    corrects: Option<Text<HexHash>>,
 }
 
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ManifestTerms {
-    #[serde(rename = "type")]
-    kind: Kind,
-    emission_type: EmissionType,
-    /// The mint; null for SOL.
-    token_address: Option<Text<Pubkey>>,
-    decimals: u8,
-    distribution_mode: DistributionMode,
-    pool: Text<u64>,
-    /// Null for no cap.
-    max_per_participant: Option<Text<u64>>,
-    /// Null for everyone.
-    audience: Option<ManifestAudience>,
-}
-
+/// Why an epoch has no leaf and is to be skipped.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum EmissionType {
-    Tokens,
-    Sol,
-    Points,
-}
-
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum ManifestAudience {
-    AllowList(BTreeSet<Text<Pubkey>>),
-    DenyList(BTreeSet<Text<Pubkey>>),
-}
-
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Engine {
-    name: String,
-    version: String,
-}
-
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Inputs {
-    /// SHA-256 of the events file; null where there is no query.
-    events: Option<Text<HexHash>>,
+pub enum Skip {
+    /// The milestone is not reached.
+    #[serde(rename = "the milestone is not reached")]
+    MilestoneNotReached,
+    /// A correction finds nobody who was paid too little.
+    #[serde(rename = "there is nothing to correct")]
+    NothingToCorrect,
+    /// No row is worth a base unit.
+    #[serde(rename = "nobody qualified")]
+    NobodyQualified,
 }
 
 impl Manifest {
     /// The manifest of an epoch whose tables are in `files`.
-    pub(super) fn new(statement: &Statement, evaluation: &Evaluation, tree: &MerkleTree, files: &Files) -> Self {
-        let query = statement.query.as_ref();
-        let hash_of = |name: &str| Text(HexHash(sha256(files.get(name).map_or(&[], Vec::as_slice))));
+    pub(super) fn new(
+        statement: &Statement,
+        milestone_total: Option<Decimal>,
+        evaluation: &Evaluation,
+        tree: Option<&MerkleTree>,
+        files: &Files,
+    ) -> Self {
+        let hex = |hash: Hash| Text(HexHash(hash));
+        let queries = statement.queries.as_ref();
+        let actions = queries.map_or(&[][..], |queries| &queries.actions);
+        let shape = &statement.terms.shape;
+        let of_curve = |count: u64| (shape.kind() == Kind::Curve).then_some(count);
         Self {
             version: VERSION,
             cluster: statement.cluster.clone(),
@@ -110,16 +115,25 @@ impl Manifest {
             epoch_address: Text(statement.epoch_address()),
             period_start: Text(timestamp(statement.period.start)),
             period_end: Text(timestamp(statement.period.end)),
+            campaign_start: Text(timestamp(statement.campaign_start)),
             terms: ManifestTerms::new(statement),
-            query: query.map(|query| query.sql.clone()),
-            formula: statement.terms.shape.formula().map(|formula| formula.source().to_owned()).unwrap_or_default(),
-            engine: query.map(|query| Engine { name: ENGINE.to_owned(), version: query.engine_version.clone() }),
-            inputs: Inputs { events: query.map(|query| Text(HexHash(query.events))) },
-            files: [RESULTS, ALLOCATIONS, REJECTED].map(|name| (name.to_owned(), hash_of(name))).into(),
-            leaf_count: tree.leaf_count(),
+            query: origins::only_query(actions),
+            actions: queries.and_then(|queries| ManifestAction::list(&queries.actions)),
+            filters: statement.filters.iter().map(ManifestFilter::new).collect(),
+            milestone: statement.milestone.map(|milestone| ManifestMilestone::new(milestone, milestone_total)),
+            formula: shape.formula().map(|formula| formula.source().to_owned()),
+            engine: queries.map(|queries| Engine { name: ENGINE.to_owned(), version: queries.engine_version.clone() }),
+            inputs: queries.map_or(&[][..], |queries| &queries.inputs).iter().map(ManifestInput::new).collect(),
+            files: files.iter().map(|(name, bytes)| (name.clone(), hex(sha256(bytes)))).collect(),
+            leaf_count: tree.map_or(0, MerkleTree::leaf_count),
             total: Text(evaluation.total()),
-            root: Text(HexHash(tree.root())),
-            raffle_seed: None,
+            root: tree.map(|tree| hex(tree.root())),
+            skip: tree.is_none().then(|| Skip::new(statement, milestone_total)),
+            raffle_seed: statement.raffle_seed.map(hex),
+            previous: statement.previous.map(|previous| hex(previous.manifest_hash)),
+            first_conversion: of_curve(statement.first_conversion()),
+            conversions: of_curve(evaluation.conversions()),
+            corrects: statement.correction.as_ref().map(|correction| hex(correction.manifest_hash)),
         }
     }
 
@@ -132,12 +146,30 @@ impl Manifest {
     }
 
     /// The SHA-256 that the manifest gives for one of the tables.
-    pub(super) fn hash_of(&self, name: &str) -> Option<[u8; 32]> {
+    pub(super) fn hash_of(&self, name: &str) -> Option<Hash> {
         self.files.get(name).map(|hash| hash.0.0)
     }
 
-    /// What the manifest states, or the name of the field that makes no sense and why.
-    pub(super) fn statement(&self) -> Result<Statement, (&'static str, String)> {
+    /// Why there is no leaf; none where there is one.
+    #[must_use]
+    pub fn skip(&self) -> Option<Skip> {
+        self.skip
+    }
+
+    /// What was measured towards the milestone.
+    #[must_use]
+    pub fn milestone_total(&self) -> Option<Decimal> {
+        self.milestone.map(|milestone| milestone.total.0)
+    }
+
+    /// The manifest that this one corrects.
+    pub(super) fn corrects(&self) -> Option<Hash> {
+        self.corrects.map(|hash| hash.0.0)
+    }
+
+    /// What the manifest states, or the name of the field that makes no sense and why. What a correction allotted
+    /// before is not in it.
+    pub(super) fn statement(&self) -> Result<Statement, Fault> {
         if self.version != VERSION {
             return Err(("version", format!("this crank reads bundles of version {VERSION}")));
         }
@@ -145,88 +177,85 @@ impl Manifest {
         if period.start >= period.end {
             return Err(("periodEnd", "the period ends after its start".to_owned()));
         }
-        let formula = Formula::parse(&self.formula).map_err(|error| ("formula", error.to_string()))?;
+        if (self.terms.kind == Kind::Raffle) != self.raffle_seed.is_some() {
+            return Err(("raffleSeed", "a raffle has a seed, and nothing else has one".to_owned()));
+        }
+        let queries = self.queries()?;
+        if queries.is_none() && !(self.filters.is_empty() && self.milestone.is_none()) {
+            return Err(("filters", "without a query there are no filters and no milestone".to_owned()));
+        }
         Ok(Statement {
             cluster: self.cluster.clone(),
             distributor: self.distributor.map(|distributor| distributor.0),
             epoch: self.epoch,
             period,
+            campaign_start: self.campaign_start.0.as_second(),
             reward: self.terms.reward()?,
             distribution_mode: self.terms.distribution_mode,
-            terms: self.terms.terms(formula),
-            circumstances: Circumstances::default(),
-            query: self.query()?,
+            terms: self.terms.terms(self.formula.as_deref())?,
+            filters: self.filters.iter().cloned().map(ManifestFilter::filter).collect::<Result<_, _>>()?,
+            milestone: self.milestone.map(ManifestMilestone::milestone).transpose()?,
+            queries,
+            raffle_seed: self.raffle_seed.map(|seed| seed.0.0),
+            previous: self.previous()?,
+            correction: None,
         })
     }
 
-    fn query(&self) -> Result<Option<Query>, (&'static str, String)> {
-        match (self.terms.kind, &self.query, &self.engine, self.inputs.events) {
-            (Kind::Direct, None, None, None) => Ok(None),
-            (Kind::Direct, ..) => Err(("query", "a direct campaign has no query, no engine and no events".to_owned())),
-            (Kind::Leaderboard, Some(sql), Some(engine), Some(events)) if engine.name == ENGINE => {
-                Ok(Some(Query { sql: sql.clone(), engine_version: engine.version.clone(), events: events.0.0 }))
+    fn queries(&self) -> Result<Option<Queries>, Fault> {
+        let engine = match (self.terms.kind, &self.engine) {
+            (Kind::Direct, None) if self.query.is_none() && self.actions.is_none() && self.inputs.is_empty() => {
+                return Ok(None);
             }
-            _ => Err(("query", format!("a leaderboard has a query, the engine {ENGINE} and the hash of its events"))),
+            (Kind::Direct, _) => {
+                return Err(("query", "a direct campaign has no query, no engine and no inputs".to_owned()));
+            }
+            (_, Some(engine)) if engine.name == ENGINE && !self.inputs.is_empty() => engine,
+            _ => return Err(("engine", format!("the engine {ENGINE} and at least one input"))),
+        };
+        let actions = match (&self.query, &self.actions) {
+            (Some(sql), None) => Ok(vec![origins::plain_action(sql)]),
+            (None, Some(list)) => ManifestAction::actions(list),
+            _ => Err(("query", "either a query or a list of actions".to_owned())),
+        };
+        let engine_version = engine.version.clone();
+        Ok(Some(Queries { actions: actions?, engine_version, inputs: ManifestInput::inputs(&self.inputs)? }))
+    }
+
+    /// The epoch before, which a curve counts on from unless nothing came before.
+    fn previous(&self) -> Result<Option<Previous>, Fault> {
+        match (self.terms.kind, self.previous, self.first_conversion) {
+            (Kind::Curve, Some(hash), Some(conversions)) => Ok(Some(Previous { manifest_hash: hash.0.0, conversions })),
+            (Kind::Curve, None, Some(0)) => Ok(None),
+            (Kind::Curve, ..) => {
+                let expected = "a count, which is 0 unless `previous` names the bundle that it goes on from";
+                Err(("firstConversion", expected.to_owned()))
+            }
+            (_, None, None) => Ok(None),
+            _ => Err(("previous", "only a curve counts on from another bundle".to_owned())),
         }
     }
 }
 
-impl ManifestTerms {
-    fn new(statement: &Statement) -> Self {
-        let terms = &statement.terms;
-        let (emission_type, token_address) = match statement.reward {
-            Reward::Sol => (EmissionType::Sol, None),
-            Reward::Points { .. } => (EmissionType::Points, None),
-            Reward::Tokens { mint, .. } => (EmissionType::Tokens, Some(Text(mint))),
-        };
-        Self {
-            kind: terms.shape.kind(),
-            emission_type,
-            token_address,
-            decimals: terms.decimals,
-            distribution_mode: statement.distribution_mode,
-            pool: Text(terms.pool),
-            max_per_participant: terms.max_per_participant.map(Text),
-            audience: match &terms.audience {
-                Audience::Everyone => None,
-                Audience::AllowList(list) => {
-                    Some(ManifestAudience::AllowList(list.iter().copied().map(Text).collect()))
-                }
-                Audience::DenyList(list) => Some(ManifestAudience::DenyList(list.iter().copied().map(Text).collect())),
-            },
+impl Skip {
+    fn new(statement: &Statement, milestone_total: Option<Decimal>) -> Self {
+        if statement.misses_milestone(milestone_total) {
+            Self::MilestoneNotReached
+        } else if statement.correction.is_some() {
+            Self::NothingToCorrect
+        } else {
+            Self::NobodyQualified
         }
     }
+}
 
-    fn reward(&self) -> Result<Reward, (&'static str, String)> {
-        match (self.emission_type, self.token_address) {
-            (EmissionType::Sol, None) if self.decimals == SOL_DECIMALS => Ok(Reward::Sol),
-            (EmissionType::Points, None) if self.decimals <= MAX_DECIMALS => {
-                Ok(Reward::Points { decimals: self.decimals })
-            }
-            (EmissionType::Tokens, Some(mint)) if self.decimals <= MAX_DECIMALS => {
-                Ok(Reward::Tokens { mint: mint.0, decimals: self.decimals })
-            }
-            _ => Err((
-                "emissionType",
-                "SOL has no mint and 9 decimals, POINTS no mint and at most 18, TOKENS a mint and at most 18"
-                    .to_owned(),
-            )),
-        }
-    }
-
-    fn terms(&self, formula: Formula) -> Terms {
-        let keys = |list: &BTreeSet<Text<Pubkey>>| list.iter().map(|address| address.0).collect();
-        Terms {
-            shape: if self.kind == Kind::Direct { Shape::Direct(formula) } else { Shape::Leaderboard(formula) },
-            decimals: self.decimals,
-            pool: self.pool.0,
-            max_per_participant: self.max_per_participant.map(|cap| cap.0),
-            audience: match &self.audience {
-                None => Audience::Everyone,
-                Some(ManifestAudience::AllowList(list)) => Audience::AllowList(keys(list)),
-                Some(ManifestAudience::DenyList(list)) => Audience::DenyList(keys(list)),
-            },
-        }
+impl std::fmt::Display for Skip {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::MilestoneNotReached => "the milestone is not reached",
+            Self::NothingToCorrect => "there is nothing to correct",
+            Self::NobodyQualified => "nobody qualified",
+        })
     }
 }
 

@@ -1,19 +1,20 @@
-//! Checks a bundle by building it again from `manifest.json` and `results.csv`.
+//! Checks a bundle by building it again from `manifest.json` and the tables of what was measured.
 //!
 //! The order of the checks is what makes the answer useful: first which file was changed, by the hashes, and then
-//! whether what the maker wrote is right. Not here: reading the files (`directory`), running the query (`commands`).
+//! whether what the maker wrote is right. Not here: reading the files (`directory`), running queries (`commands`).
 
 use std::iter;
 
 use solana_pubkey::Pubkey;
 
 use super::{
-    ALLOCATIONS, Bundle, Difference, FILE_NAMES, Files, MANIFEST, MANIFEST_HASHES, Manifest, REJECTED, RESULTS,
-    Statement, compare, manifest::line_hashes, sha256, tables,
+    ACTIONS, ALLOCATIONS, ALLOTTED, Bundle, Correction, Difference, FILE_NAMES, FILTERS, Files, MANIFEST,
+    MANIFEST_HASHES, Manifest, Measured, Queries, REJECTED, RESULTS, SIGNATURE, Statement, compare, evidence,
+    manifest::line_hashes, sha256, signature, tables,
 };
-use crate::evaluation::{EvaluationError, Kind, Row, evaluate, sum_of_given};
+use crate::evaluation::{EvaluationError, Kind, Row, sort_by_rank, sum_of_given, weighted_sum};
 
-/// Builds a bundle again and compares every byte of `files`.
+/// Builds a bundle again and compares every byte of `files`, the signature included where there is one.
 ///
 /// # Errors
 /// The first difference, with the file and the line.
@@ -21,17 +22,94 @@ pub fn verify(files: &Files) -> Result<Bundle, Difference> {
     let found = |name: &str| files.get(name).map_or(&[][..], Vec::as_slice);
     check_lines_of_manifest(found(MANIFEST), found(MANIFEST_HASHES))?;
     let manifest = parse_manifest(found(MANIFEST))?;
+    let mut statement = stated(&manifest, found(MANIFEST))?;
+    check_presence(&manifest, &statement, files)?;
     check_results(&manifest, found)?;
-    let rows = tables::parse_results(found(RESULTS))?;
-    let statement = statement_about(&rows, &manifest, found(MANIFEST), found(RESULTS))?;
-    let evaluation = evaluate(rows, &statement.terms, &statement.circumstances)
-        .map_err(|error| evaluation_difference(found(RESULTS), &error))?;
-    let rebuilt = Bundle::new(statement, evaluation)
-        .map_err(|error| Difference::new(ALLOCATIONS, None, "at least one allocation", error))?;
-    for name in FILE_NAMES {
-        compare(name, rebuilt.file(name), found(name))?;
-    }
+    let measured = measured(&manifest, &mut statement, files)?;
+    let mut rebuilt =
+        Bundle::new(statement, measured).map_err(|error| evaluation_difference(found(RESULTS), &error))?;
+    rebuilt.compare_files(files)?;
+    rebuilt.publisher =
+        files.get(SIGNATURE).map(|bytes| signature::check(bytes, &rebuilt.manifest_hash())).transpose()?;
     Ok(rebuilt)
+}
+
+impl Bundle {
+    /// Builds the bundle again with what was measured now, and compares.
+    ///
+    /// # Errors
+    /// The first difference: what is expected follows from the measurement, what is found is in the bundle.
+    pub fn compare_measurement(&self, measured: Measured) -> Result<(), Difference> {
+        let again = Self::new(self.statement.clone(), measured)
+            .map_err(|error| Difference::new(RESULTS, None, "rows that can be evaluated", error))?;
+        again.compare_files(&self.files)
+    }
+
+    /// Compares every file but the signature with what it must be.
+    fn compare_files(&self, found: &Files) -> Result<(), Difference> {
+        for name in FILE_NAMES.into_iter().filter(|name| self.files.contains_key(*name)) {
+            compare(name, self.file(name), found.get(name).map_or(&[], Vec::as_slice))?;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a file that the bundle must have and has not, and one that it must not have.
+fn check_presence(manifest: &Manifest, statement: &Statement, files: &Files) -> Result<(), Difference> {
+    let are_weighted = statement.queries.as_ref().is_some_and(Queries::are_weighted);
+    let optional =
+        [(ACTIONS, are_weighted), (FILTERS, !statement.filters.is_empty()), (ALLOTTED, manifest.corrects().is_some())];
+    for (name, is_needed) in optional {
+        match (is_needed, files.contains_key(name)) {
+            (true, false) => return Err(Difference::new(name, None, "a file", "none")),
+            (false, true) => return Err(Difference::new(name, None, "no such file in this bundle", "one")),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What the tables say was measured. What they say of the terms, the pool of a direct campaign and what was allotted
+/// before, goes to `statement`.
+fn measured(manifest: &Manifest, statement: &mut Statement, files: &Files) -> Result<Measured, Difference> {
+    let found = |name: &str| files.get(name).map_or(&[][..], Vec::as_slice);
+    let kind = statement.terms.shape.kind();
+    let rows = tables::parse_results(found(RESULTS))?;
+    let mut measured = Measured::of_rows(rows);
+    if let Some(queries) = statement.queries.as_ref().filter(|queries| queries.are_weighted()) {
+        measured.per_action = evidence::parse_actions(&queries.actions, found(ACTIONS))?;
+        check_sum(kind, queries, &measured)?;
+    }
+    if !statement.filters.is_empty() {
+        measured.filtered = evidence::parse_filters(kind, &measured.rows, &statement.filters, found(FILTERS))?;
+    }
+    if let Some(manifest_hash) = manifest.corrects() {
+        let allotted = evidence::parse_allotted(found(ALLOTTED))?;
+        statement.correction = Some(Correction { manifest_hash, allotted });
+    }
+    if kind == Kind::Direct {
+        statement.terms.pool = given_pool(&measured.rows, statement.terms.decimals, found(RESULTS))?;
+    }
+    measured.milestone_total = manifest.milestone_total();
+    Ok(measured)
+}
+
+/// Refuses results that are not what the actions add up to; a curve's conversions are those of all its actions.
+fn check_sum(kind: Kind, queries: &Queries, measured: &Measured) -> Result<(), Difference> {
+    let mut sum = if kind == Kind::Curve {
+        measured.per_action.concat()
+    } else {
+        let weights = queries.actions.iter().map(|action| action.weight_basis_points);
+        weighted_sum(weights.zip(measured.per_action.iter().cloned()).collect())
+            .map_err(|error| Difference::new(ACTIONS, None, "rows that can be summed up", error))?
+    };
+    let mut rows = measured.rows.clone();
+    sort_by_rank(&mut sum);
+    sort_by_rank(&mut rows);
+    if sum == rows {
+        return Ok(());
+    }
+    compare(RESULTS, &tables::results_table(&sum, |row| row), &tables::results_table(&rows, |row| row))
 }
 
 /// Checks `manifest.json` against the hashes of its lines, and finds out which of the two files was changed.
@@ -89,36 +167,39 @@ fn parse_manifest(bytes: &[u8]) -> Result<Manifest, Difference> {
         .map_err(|error| Difference::new(MANIFEST, Some(error.line()), "the manifest of a bundle", error))
 }
 
-/// Finds the changed line of `results.csv` where its hash says that there is one and the other tables tell what it was.
+/// Refuses tables of what was measured that are not those of the manifest, and finds the changed line of `results.csv`
+/// where the other tables tell what it was.
 fn check_results<'a>(manifest: &Manifest, found: impl Fn(&str) -> &'a [u8]) -> Result<(), Difference> {
-    let recorded = manifest.hash_of(RESULTS);
-    if recorded == Some(sha256(found(RESULTS))) {
-        return Ok(());
+    let is_changed = |name: &str| manifest.hash_of(name).is_some_and(|recorded| recorded != sha256(found(name)));
+    if is_changed(RESULTS) {
+        let restored = tables::restore_results(found(ALLOCATIONS), found(REJECTED));
+        if let Some(restored) = restored.filter(|restored| manifest.hash_of(RESULTS) == Some(sha256(restored))) {
+            compare(RESULTS, &restored, found(RESULTS))?;
+        }
     }
-    match tables::restore_results(found(ALLOCATIONS), found(REJECTED)) {
-        Some(restored) if recorded == Some(sha256(&restored)) => compare(RESULTS, &restored, found(RESULTS)),
-        _ => Ok(()),
+    for name in [RESULTS, ACTIONS, FILTERS, ALLOTTED].into_iter().filter(|name| is_changed(name)) {
+        let hash = |hash| format!("the SHA-256 {}", hex::encode(hash));
+        let recorded = manifest.hash_of(name).unwrap_or_default();
+        return Err(Difference::new(name, None, hash(recorded), hash(sha256(found(name)))));
     }
+    Ok(())
 }
 
-/// What the manifest states about `rows`, with the pool of a direct campaign taken from them.
-fn statement_about(rows: &[Row], manifest: &Manifest, text: &[u8], results: &[u8]) -> Result<Statement, Difference> {
-    let mut statement = manifest.statement().map_err(|(field, expected)| {
+/// What the manifest states, or the line of the field that makes no sense.
+fn stated(manifest: &Manifest, text: &[u8]) -> Result<Statement, Difference> {
+    manifest.statement().map_err(|(field, expected)| {
         let line = lines(text).position(|line| line.trim_ascii_start().starts_with(format!("\"{field}\":").as_bytes()));
         Difference::new(MANIFEST, line.map(|line| line.saturating_add(1)), expected, format!("another `{field}`"))
-    })?;
-    if statement.terms.shape.kind() == Kind::Direct {
-        statement.terms.pool = sum_of_given(rows, statement.terms.decimals).map_err(|row| {
-            let found = format!("{} for {}", row.value, row.address);
-            Difference::new(
-                RESULTS,
-                line_of_address(results, &row.address),
-                "amounts above 0 whose base units fit 64 bits",
-                found,
-            )
-        })?;
-    }
-    Ok(statement)
+    })
+}
+
+/// The pool of a direct campaign, which is the sum of its rows.
+fn given_pool(rows: &[Row], decimals: u8, results: &[u8]) -> Result<u64, Difference> {
+    sum_of_given(rows, decimals).map_err(|row| {
+        let line = line_of_address(results, &row.address);
+        let found = format!("{} for {}", row.value, row.address);
+        Difference::new(RESULTS, line, "amounts above 0 whose base units fit 64 bits", found)
+    })
 }
 
 /// An evaluation that stops, as a fault of the row at which it stops.

@@ -32,6 +32,9 @@ pub enum ChainError {
         /// Why it is none.
         reason: String,
     },
+    /// A node could not be asked.
+    #[error("the cluster cannot be asked: {0}")]
+    Unreachable(String),
     /// The embedded machine could not be started.
     #[error("the embedded cluster does not start: {0}")]
     Unstartable(String),

@@ -135,7 +135,8 @@ pub fn audience(audience: &evaluation::Audience) -> Audience {
     }
 }
 
-fn kind(kind: evaluation::Kind) -> Kind {
+/// How the program names a campaign's kind.
+pub(crate) fn kind(kind: evaluation::Kind) -> Kind {
     match kind {
         evaluation::Kind::Leaderboard => Kind::Leaderboard,
         evaluation::Kind::Rebate => Kind::Rebate,
@@ -145,7 +146,8 @@ fn kind(kind: evaluation::Kind) -> Kind {
     }
 }
 
-fn mode(mode: DistributionMode) -> Mode {
+/// How the program names a campaign's way of distributing.
+pub(crate) fn mode(mode: DistributionMode) -> Mode {
     match mode {
         DistributionMode::Claim => Mode::Claim,
         DistributionMode::Push => Mode::Push,

@@ -16,13 +16,15 @@ use crate::tree::MerkleTree;
 /// What posting `bundle` says.
 ///
 /// # Errors
-/// `Unbuildable` when it has more leaves than an index counts.
+/// `Unbuildable` when it has no leaf, so that the epoch is to be skipped, or more leaves than an index counts.
 pub fn args(bundle: &Bundle) -> Result<EpochPostArgs, ChainError> {
-    let leaf_count = u32::try_from(bundle.tree().leaf_count())
+    let nothing = || ChainError::Unbuildable("the epoch has no leaf: it is skipped and not posted".to_owned());
+    let tree = bundle.tree().ok_or_else(nothing)?;
+    let leaf_count = u32::try_from(tree.leaf_count())
         .map_err(|_| ChainError::Unbuildable("the epoch has more leaves than an index counts".to_owned()))?;
     Ok(EpochPostArgs {
         index: bundle.statement().epoch,
-        root: bundle.tree().root(),
+        root: tree.root(),
         leaf_count,
         total: bundle.evaluation().total(),
         manifest_hash: bundle.manifest_hash(),

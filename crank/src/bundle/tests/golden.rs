@@ -6,13 +6,14 @@ use super::leaderboard_of;
 use crate::bundle::{ALLOCATIONS, MANIFEST, MANIFEST_HASHES, REJECTED, RESULTS};
 
 const EXPECTED_MANIFEST: &str = r#"{
-  "version": 1,
+  "version": 2,
   "cluster": "localnet",
   "distributor": null,
   "epoch": 3,
   "epochAddress": "11111111111111111111111111111111",
   "periodStart": "2026-01-19T00:00:00Z",
   "periodEnd": "2026-01-26T00:00:00Z",
+  "campaignStart": "2025-12-29T00:00:00Z",
   "terms": {
     "type": "leaderboard",
     "emissionType": "TOKENS",
@@ -26,17 +27,26 @@ const EXPECTED_MANIFEST: &str = r#"{
         "YMN9Qj5jPNp7j14VPcML1B6xGgcPWVZUGLFU3Mnyfaf",
         "cGfHiC6Kgg3FpFZvgwGcswsCRtp4aBP2fzuXRQPizuN"
       ]
-    }
+    },
+    "raffleBuckets": null,
+    "raffleWeighting": null,
+    "distributionFunction": null
   },
   "query": "SELECT address,\n  \"value\" FROM events.swap",
+  "actions": null,
+  "filters": [],
+  "milestone": null,
   "formula": "RANK == 2 ? 0 : N / 3",
   "engine": {
     "name": "datafusion",
     "version": "55.2.0"
   },
-  "inputs": {
-    "events": "abababababababababababababababababababababababababababababababab"
-  },
+  "inputs": [
+    {
+      "name": "events",
+      "sha256": "abababababababababababababababababababababababababababababababab"
+    }
+  ],
   "files": {
     "allocations.csv": "47bb9ef5dcd422b639755591a912fd2aa8752fee8025b3a99fddfc7c8f206098",
     "rejected.csv": "c15890f8550da85dc1897b111947e7bc6075dad6984d089fd38cbed4bfd4382d",
@@ -45,7 +55,12 @@ const EXPECTED_MANIFEST: &str = r#"{
   "leafCount": 2,
   "total": "60000000",
   "root": "670b5221afb031a6aa3379020c7ee28514f072e2142a596ebb43c5b0f1bd2a03",
-  "raffleSeed": null
+  "skip": null,
+  "raffleSeed": null,
+  "previous": null,
+  "firstConversion": null,
+  "conversions": null,
+  "corrects": null
 }
 "#;
 
@@ -93,7 +108,7 @@ fn the_bytes_of_a_bundle_never_change() {
 #[test]
 fn the_hashes_of_the_manifest_end_with_the_one_that_goes_on_chain() {
     let bundle = leaderboard_of(None);
-    let expected = "f4e8b5819c28b2ddda845f3c56519346bb806813c106fffc55b8025acd290153";
+    let expected = "f6b1c03ab20948c0f3abf6b994f6fdd6eb5ed61d75a494c7f1510de9bb94aa2e";
     assert_eq!(hex::encode(bundle.manifest_hash()), expected);
     let hashes = String::from_utf8_lossy(bundle.file(MANIFEST_HASHES));
     assert_eq!(hashes.lines().last(), Some(format!("{expected}  manifest.json").as_str()));

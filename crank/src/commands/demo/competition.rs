@@ -135,7 +135,10 @@ pub(super) fn evaluate(
         cluster: "embedded".to_owned(),
         distributor: Some(escrow.addresses.distributor),
         epoch: 0,
-        events: Some(inputs.events.clone()),
+        activity: Some(evaluate::Place::Lines(inputs.events.clone())),
+        raffle_seed: None,
+        previous: None,
+        corrects: None,
         threads: measure::threads_or_default(None),
     };
     let bundle = evaluate::make_bundle(&inputs.campaign, &request)?;
@@ -168,11 +171,12 @@ pub(super) fn push(
     let asset = escrow.addresses.asset;
     let (_, opened) = push::open_accounts(&mut cast.cluster, &asset, &cast.publisher, &payments)?;
     let table = lookup_table::create(&mut cast.cluster, &escrow.addresses, &cast.publisher, 0)?;
+    let tree = bundle.tree().ok_or_else(|| Failure::Input("the campaign pays nobody in its first epoch".to_owned()))?;
     let epoch = PushableEpoch {
         addresses: &escrow.addresses,
         index: 0,
         payments: &payments,
-        tree: bundle.tree(),
+        tree,
         lookup_table: &table,
         has_subtrees: false,
     };

@@ -83,7 +83,10 @@ pub(super) fn evaluate(
         cluster: "embedded".to_owned(),
         distributor: Some(escrow.addresses.distributor),
         epoch: 0,
-        events: None,
+        activity: None,
+        raffle_seed: None,
+        previous: None,
+        corrects: None,
         threads: measure::threads_or_default(None),
     };
     let bundle = evaluate::make_bundle(campaign, &request)?;
@@ -136,11 +139,12 @@ fn send(
         .iter()
         .find(|wallet| wallet.pubkey() == allocation.address)
         .ok_or(ChainError::NoAccount(allocation.address))?;
+    let tree = bundle.tree().ok_or(ChainError::NoAccount(allocation.address))?;
     let leaf = ClaimedLeaf {
         epoch: 0,
         index: allocation.index,
         amount: allocation.amount,
-        path: payment::path(bundle.tree(), 0, allocation.index, false),
+        path: payment::path(tree, 0, allocation.index, false),
     };
     let claim = instruction::claim(&escrow.addresses, allocation.address, destination, leaf);
     cast.cluster.send(&[claim], &[&cast.publisher, wallet])

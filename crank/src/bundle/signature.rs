@@ -1,0 +1,62 @@
+//! `manifest.sig`: the publisher's signature over the manifest, so that a copy from anywhere shows whose it is.
+//!
+//! What is signed (Ed25519, RFC 8032) is a text: [`SIGNED_PREFIX`] and the manifest's SHA-256 in lower-case hexadecimal
+//! digits. The prefix keeps the signature from meaning anything else, a text is what any wallet can sign, and its first
+//! byte keeps it from being a transaction: none needs so many signatures in so few bytes.
+
+use serde::{Deserialize, Serialize};
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
+use torque::merkle::Hash;
+
+use super::{Difference, SIGNATURE, text::Text};
+
+/// What stands before the manifest's hash in the text that is signed.
+pub const SIGNED_PREFIX: &str = "torque-bundle-v1:";
+
+/// The content of `manifest.sig`.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SignatureFile {
+    public_key: Text<Pubkey>,
+    signature: Text<Signature>,
+}
+
+/// The text that a publisher signs for a manifest with this hash.
+#[must_use]
+pub fn signed_message(manifest_hash: &Hash) -> String {
+    format!("{SIGNED_PREFIX}{}", hex::encode(manifest_hash))
+}
+
+/// The bytes of `manifest.sig`.
+///
+/// # Errors
+/// When the signature is not this key's for this manifest.
+pub fn signature_file(public_key: Pubkey, signature: Signature, manifest_hash: &Hash) -> Result<Vec<u8>, Difference> {
+    let file = to_bytes(public_key, signature);
+    check(&file, manifest_hash).map(|_| file)
+}
+
+fn to_bytes(public_key: Pubkey, signature: Signature) -> Vec<u8> {
+    let file = SignatureFile { public_key: Text(public_key), signature: Text(signature) };
+    // Writing plain fields into a string cannot fail; an empty file would be refused by whoever reads it.
+    let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
+    text.push('\n');
+    text.into_bytes()
+}
+
+/// Whose signature of the manifest with this hash the bytes of `manifest.sig` are.
+pub(super) fn check(bytes: &[u8], manifest_hash: &Hash) -> Result<Pubkey, Difference> {
+    let file: SignatureFile = serde_json::from_slice(bytes).map_err(|error| {
+        let expected = "an object with `publicKey` and `signature`";
+        Difference::new(SIGNATURE, Some(error.line()), expected, error)
+    })?;
+    let (key, signature) = (file.public_key.0, file.signature.0);
+    super::compare(SIGNATURE, &to_bytes(key, signature), bytes)?;
+    let message = signed_message(manifest_hash);
+    if !signature.verify(key.as_ref(), message.as_bytes()) {
+        let expected = format!("a signature of {key} over `{message}`");
+        return Err(Difference::new(SIGNATURE, None, expected, "one that is not"));
+    }
+    Ok(key)
+}

@@ -1,0 +1,190 @@
+//! Compares a bundle with the accounts of its epoch and its distributor, field by field.
+//!
+//! A node shows both; a file shows the epoch, and then nothing is said about the distributor. Whoever shows them is
+//! believed: a bundle that is right may still be compared with accounts that somebody made up.
+
+use std::{fmt, fs};
+
+use solana_pubkey::Pubkey;
+use torque::state::{self, Distributor, Epoch};
+
+use crate::{
+    bundle::Bundle,
+    campaign::Reward,
+    chain::{error::ChainError, fetched::FetchedAccount, rpc::Node},
+    cli::VerifyArguments,
+    failure::Failure,
+    operation::launch,
+};
+
+/// A field that is not what the bundle says.
+#[derive(Debug)]
+struct Mismatch {
+    field: &'static str,
+    on_chain: String,
+    in_bundle: String,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: on chain {}, in the bundle {}", self.field, self.on_chain, self.in_bundle)
+    }
+}
+
+/// Compares with what the arguments point at, and returns what was compared.
+pub(super) fn check(bundle: &Bundle, arguments: &VerifyArguments) -> Result<Option<String>, Failure> {
+    if arguments.cluster.is_none() && arguments.epoch_account.is_none() {
+        return Ok(None);
+    }
+    let distributor = bundle.statement().distributor.ok_or_else(|| {
+        Failure::Input("the bundle names no distributor, so there is no account to compare it with".to_owned())
+    })?;
+    let address = bundle.statement().epoch_address();
+    let (epoch, distributor) = match (&arguments.cluster, &arguments.epoch_account) {
+        (Some(place), _) => {
+            let (epoch, distributor) = ask(place, &address, &distributor)?;
+            (epoch, Some(distributor))
+        }
+        (None, Some(path)) => {
+            let at = |error: &dyn fmt::Display| Failure::Input(format!("{}: {error}", path.display()));
+            let text = fs::read(path).map_err(|error| at(&error))?;
+            (FetchedAccount::from_file(address, &text).map_err(|error| at(&error))?, None)
+        }
+        (None, None) => return Ok(None),
+    };
+    let epoch = epoch.epoch().map_err(failed_check)?;
+    let mut mismatches = compare_epoch(bundle, &epoch);
+    if let Some(distributor) = &distributor {
+        let distributor = distributor.distributor().map_err(failed_check)?;
+        mismatches.extend(compare_distributor(bundle, &epoch, &distributor));
+    }
+    if mismatches.is_empty() {
+        let what =
+            if distributor.is_some() { "the accounts of its epoch and distributor" } else { "its epoch's account" };
+        return Ok(Some(what.to_owned()));
+    }
+    let lines: Vec<String> = mismatches.iter().map(Mismatch::to_string).collect();
+    Err(Failure::Check(format!("the epoch's account {address} is not what the bundle says\n{}", lines.join("\n"))))
+}
+
+/// The accounts of an epoch and its distributor, as a node shows them.
+fn ask(place: &str, epoch: &Pubkey, distributor: &Pubkey) -> Result<(FetchedAccount, FetchedAccount), Failure> {
+    let outside = |error: ChainError| Failure::Outside(error.to_string());
+    let node = Node::at(place).map_err(|error| Failure::Input(error.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Outside(format!("no thread for the network: {error}")))?;
+    runtime.block_on(async {
+        // The marks and roots behind the header may be ten megabytes and say nothing of what is compared.
+        let epoch_account = node.account(epoch, Some(Epoch::VACANT_SIZE)).await.map_err(outside)?;
+        let distributor_account = node.account(distributor, None).await.map_err(outside)?;
+        let missing = |what: &str, address: &Pubkey| {
+            Failure::Check(format!("there is no {what} at {address}: it was never made, or it is closed"))
+        };
+        Ok((
+            epoch_account.ok_or_else(|| missing("epoch", epoch))?,
+            distributor_account.ok_or_else(|| missing("distributor", distributor))?,
+        ))
+    })
+}
+
+fn failed_check(error: ChainError) -> Failure {
+    Failure::Check(error.to_string())
+}
+
+/// Collects the fields that differ.
+#[derive(Default)]
+struct Mismatches(Vec<Mismatch>);
+
+impl Mismatches {
+    fn compare<T: PartialEq + fmt::Display>(&mut self, field: &'static str, on_chain: T, in_bundle: T) {
+        if on_chain != in_bundle {
+            let (on_chain, in_bundle) = (on_chain.to_string(), in_bundle.to_string());
+            self.0.push(Mismatch { field, on_chain, in_bundle });
+        }
+    }
+
+    /// Notes a field of the chain that must hold something about what the bundle says.
+    fn require(&mut self, field: &'static str, is_right: bool, on_chain: impl fmt::Display, expected: String) {
+        if !is_right {
+            self.0.push(Mismatch { field, on_chain: on_chain.to_string(), in_bundle: expected });
+        }
+    }
+}
+
+fn compare_epoch(bundle: &Bundle, epoch: &Epoch) -> Vec<Mismatch> {
+    let statement = bundle.statement();
+    let mut found = Mismatches::default();
+    let distributor = statement.distributor.unwrap_or_default();
+    found.compare("distributor", epoch.distributor, distributor);
+    found.compare("index", epoch.index, statement.epoch);
+    let root = |root: Option<[u8; 32]>| root.map_or_else(|| "none".to_owned(), hex::encode);
+    found.compare(
+        "root",
+        root((!epoch.is_vacant()).then_some(epoch.root)),
+        root(bundle.tree().map(crate::tree::MerkleTree::root)),
+    );
+    let end = statement.period.end;
+    found.require("posted at", end <= epoch.posted_at, epoch.posted_at, format!("an end of the period of {end}"));
+    if epoch.is_vacant() {
+        return found.0;
+    }
+    found.compare("manifest hash", hex::encode(epoch.manifest_hash), hex::encode(bundle.manifest_hash()));
+    found.compare("leaf count", u64::from(epoch.leaf_count), u64::try_from(bundle.leaf_count()).unwrap_or(u64::MAX));
+    found.compare("total", epoch.total, bundle.evaluation().total());
+    let (posted, opens, closes) = (epoch.posted_at, epoch.opens_at, epoch.closes_at);
+    let windows = format!("{posted}, {opens}, {closes}");
+    found.require(
+        "windows",
+        posted < opens && opens < closes,
+        windows,
+        "posted before opened before closed".to_owned(),
+    );
+    let paid = format!("{} of {}", epoch.paid_total, epoch.total);
+    found.require("paid", epoch.paid_total <= epoch.total, paid, "at most the total".to_owned());
+    found.0
+}
+
+fn compare_distributor(bundle: &Bundle, epoch: &Epoch, distributor: &Distributor) -> Vec<Mismatch> {
+    let statement = bundle.statement();
+    let mut found = Mismatches::default();
+    if let Some(signer) = bundle.publisher() {
+        found.compare("publisher", distributor.publisher, signer);
+    }
+    let (mint, decimals) = match statement.reward {
+        Reward::Tokens { mint, .. } => (mint.to_string(), statement.reward.decimals()),
+        Reward::Sol => (torque::constants::NATIVE_SOL.to_string(), statement.reward.decimals()),
+        Reward::Points { .. } => ("points, which no distributor pays".to_owned(), statement.reward.decimals()),
+    };
+    found.compare("mint", distributor.mint.to_string(), mint);
+    found.compare("decimals", distributor.decimals, decimals);
+    found.compare("kind", kind_name(distributor.kind), kind_name(launch::kind(statement.terms.shape.kind())));
+    found.compare("mode", mode_name(distributor.mode), mode_name(launch::mode(statement.distribution_mode)));
+    let budget = distributor.terms.epoch_budget;
+    let total = bundle.evaluation().total();
+    found.require("epoch budget", total <= budget, budget, format!("a total of {total}"));
+    let delay = epoch.opens_at.saturating_sub(epoch.posted_at);
+    let expected = i64::from(distributor.terms.activation_delay);
+    let is_delayed = epoch.is_vacant() || delay == expected;
+    found.require(
+        "windows",
+        is_delayed,
+        format!("opens after {delay} s"),
+        format!("after {expected} s, as the distributor says"),
+    );
+    // A correction is posted in an epoch of its own, for a period that is long over.
+    if statement.correction.is_none() {
+        let end = distributor.terms.period_end(statement.epoch).unwrap_or(i64::MAX);
+        found.compare("period end", end, statement.period.end);
+        let start = end.saturating_sub(i64::from(distributor.terms.epoch_duration));
+        found.compare("period start", start, statement.period.start);
+    }
+    found.0
+}
+
+fn kind_name(kind: state::Kind) -> String {
+    format!("{kind:?}").to_lowercase()
+}
+
+fn mode_name(mode: state::Mode) -> String {
+    format!("{mode:?}").to_uppercase()
+}
