@@ -85,10 +85,8 @@ fn an_epoch_after_the_last_does_not_exist() {
 }
 
 #[test]
-fn an_epoch_in_which_nobody_is_paid_has_no_bundle() {
-    let texts = ["epoch 0: ", "no row is paid, so the epoch has no root"];
+fn a_query_over_a_table_that_is_not_there_is_refused() {
     refuse(&fixture_text("competition/campaign.json"), "", "0", &["there is no table"]);
-    refuse_campaign("RANK == 1 ? 10000", "RANK == 1 ? 0", &texts);
 }
 
 #[test]

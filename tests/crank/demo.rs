@@ -43,7 +43,7 @@ fn its_bundles_are_kept_where_asked_and_can_be_verified() {
     work.crank(&["demo", "--out", "@kept"]).expect_success();
     let events = "@kept/events.ndjson";
     let report = work.crank(&["verify", "@kept/competition", "--events", events]).expect_success();
-    assert!(report.contains("the query's results from the events"), "{report}");
+    assert!(report.contains("the queries' results from the events"), "{report}");
     work.crank(&["verify", "@kept/thanks"]).expect_success();
 }
 

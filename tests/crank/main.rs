@@ -10,9 +10,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod account;
 mod bad_input;
+mod bundles;
 mod costs;
 mod demo;
 mod evaluate;
+mod node;
 mod verify;
 mod working_directory;

@@ -21,7 +21,7 @@ fn an_unchanged_bundle_is_verified() {
 fn the_query_is_run_again_on_its_events() {
     let work = competition();
     let output = work.crank(&["verify", "@bundle", "--events", "%competition/events.ndjson"]).expect_success();
-    assert!(output.contains("the query's results from the events"), "{output}");
+    assert!(output.contains("the queries' results from the events"), "{output}");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn results_that_the_query_does_not_return_are_found() {
     work.write("out/manifest.json", &manifest);
     work.crank(&["verify", "@out"]).expect_success();
     let answer = work.crank(&["verify", "@out", "--events", "@events.ndjson"]);
-    answer.expect_failure(1, &["the query returns something else: results.csv line 2: expected `"]);
+    answer.expect_failure(1, &["the queries return something else: results.csv line 2: expected `"]);
 }
 
 /// `manifest.sha256`, written from its description.
