@@ -1,44 +1,101 @@
-//! Runs a campaign's query over activity: SQL and events in, one exact value for each address out.
+//! Runs a campaign's query over activity: SQL and events in, exact values out.
 //!
 //! The only user of the query engine, `DataFusion`; no type of it leaves this module. It decides nothing about money:
 //! `evaluation` ranks the rows. What a query may say is in `syntax`, with which numbers it reckons in `arithmetic`
-//! and `exact_sum`, and what comes out in `rows`.
+//! and `exact_sum`, what comes out in `rows`, and how the process that runs it is held in `worker` and `confinement`.
 //!
 //! Design notes. A query is a stranger's program, so it is an allow-list all the way: one `SELECT`, its syntax, its
-//! functions, its tables. Every number is an exact decimal and floats do not exist, so neither the order of the rows
-//! nor the machine can change a sum; where the order could matter (`LIMIT`, window functions), the query runs on one
-//! thread over rows in canonical order. The limits here stop what cooperates. The engine cannot be interrupted while
-//! it plans, so whoever runs strangers' queries must also bound the memory and time of the whole process.
+//! functions, its tables. It runs in a process of its own (`worker` starts it, `service` is its inside), because the
+//! engine cannot be interrupted while it plans and no pool counts every byte: what does not end is killed, and what
+//! aborts takes nobody along. Every number is an exact decimal and floats do not exist, and wherever the order of rows
+//! could show in a result that order is made total (`total_order`), so neither the order of the events, nor the files
+//! they lie in, nor the number of threads can change what a query returns.
 
+mod answer;
 mod arithmetic;
-mod cooperation;
+mod confinement;
 mod error;
 mod exact_sum;
 mod execution;
 mod expression_check;
 mod functions;
 mod query_text;
+mod request;
 mod rows;
+mod service;
 mod session;
 mod syntax;
 mod tables;
+mod total_order;
+mod worker;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::time::Duration;
+use std::path::PathBuf;
 
 use solana_pubkey::Pubkey;
-use tokio::sync::oneshot;
 
 use crate::decimal::Decimal;
-use crate::events::Events;
+use crate::events::{ColumnType, TableName};
 use crate::period::Period;
+pub use confinement::Confinement;
 pub use error::QueryError;
 pub use expression_check::check_expression;
-use query_text::QueryText;
-use tables::Tables;
+#[cfg(test)]
+pub(crate) use service::answer_here;
+pub use service::serve;
+pub use worker::{Worker, ask};
 
 /// The version of the query engine, which a bundle names: another one may compute another result.
 pub const ENGINE_VERSION: &str = datafusion::DATAFUSION_VERSION;
+
+/// Where the activity is that a query runs over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// A file of newline-delimited JSON, one event a line.
+    Lines(PathBuf),
+    /// Tables of Parquet files on a local disk.
+    Stored(Vec<StoredTable>),
+}
+
+/// One table of stored activity.
+///
+/// Its files have the columns `user_pubkey` (text) and `timestamp` (milliseconds) and any of `columns`; where a file
+/// lacks one, its rows have null there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredTable {
+    /// The name by which a query reads it.
+    pub name: TableName,
+    /// The fields, those of all its files together.
+    pub columns: BTreeMap<String, ColumnType>,
+    /// The files; together they hold every row once.
+    pub files: Vec<PathBuf>,
+}
+
+/// What a query must return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerShape {
+    /// The columns `address` and one of `value`, `score` and `amount`; one row for each address.
+    Values,
+    /// The columns `address` and `timestamp`, as many rows for an address as it has conversions. The value is the
+    /// time in milliseconds since 1970.
+    Conversions,
+}
+
+/// A query, and all that its result depends on besides the activity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The query.
+    pub sql: String,
+    /// What `{{startDate}}` and `{{endDate}}` stand for.
+    pub period: Period,
+    /// What `{{campaignStart}}` stands for, in seconds since 1970.
+    pub campaign_start: i64,
+    /// SELECTs that stand in for tables. Inside of them every name means the table itself.
+    pub views: BTreeMap<TableName, String>,
+    /// What it must return.
+    pub answer: AnswerShape,
+}
 
 /// What a query returned for one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,41 +127,6 @@ impl Default for QueryLimits {
             seconds: 120,
             rows: 10_000_000,
         }
-    }
-}
-
-/// Deeply nested expressions are walked by recursion, in the engine too: room for what `syntax` lets through.
-const STACK_BYTES: usize = 256 << 20;
-
-/// Runs a query over the events and returns its rows, ordered by the bytes of their addresses.
-///
-/// Names are case-sensitive: an event `swapDone` is the table `events.swapDone`, with the columns `user_pubkey`,
-/// `timestamp` (UTC, milliseconds) and the fields of its data. `{{startDate}}` and `{{endDate}}` stand for the bounds
-/// of the period. The result has a column `address` and one of `value`, `score` and `amount`.
-///
-/// # Errors
-///
-/// [`QueryError`] if the query says what it may not, runs past a limit, or does not return one exact value for each
-/// address.
-pub async fn run_query(
-    events: &Events,
-    sql: &str,
-    period: Period,
-    limits: &QueryLimits,
-) -> Result<Vec<ResultRow>, QueryError> {
-    let text = QueryText::read(sql, period)?;
-    let tables = Tables::of_events(events, |name| text.mentions(name))?;
-    let limits = *limits;
-    let (answer, answered) = oneshot::channel();
-    // A thread of its own: planning blocks, and folding a constant can take as long as the constant wants.
-    std::thread::Builder::new().name("query".to_owned()).stack_size(STACK_BYTES).spawn(move || {
-        // Nobody listens any more after the time limit; then the answer is not needed.
-        let _unheard = answer.send(execution::run(text, tables, limits));
-    })?;
-    match tokio::time::timeout(Duration::from_secs(limits.seconds), answered).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(QueryError::Engine("the query engine gave up on this query".to_owned())),
-        Err(_) => Err(QueryError::OutOfTime { seconds: limits.seconds }),
     }
 }
 

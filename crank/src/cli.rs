@@ -1,11 +1,17 @@
 //! What can be typed: the commands and their arguments. What they do is in `commands`, one module each.
 
+mod store;
+
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use solana_pubkey::Pubkey;
+use torque::merkle::Hash;
 
+use crate::activity::Confinement;
 use crate::decimal::Decimal;
+
+pub use store::{StoreAction, StoreArguments};
 
 /// Evaluates campaigns, posts roots and pays.
 #[derive(Debug, Parser)]
@@ -29,6 +35,11 @@ pub enum Command {
     Evaluate(EvaluateArguments),
     /// Recomputes a bundle and names the first difference.
     Verify(VerifyArguments),
+    /// Runs one query for another process of this executable, which starts it.
+    #[command(hide = true)]
+    QueryWorker(Confinement),
+    /// Keeps events as Parquet files in a directory or an object store.
+    Store(StoreArguments),
     /// Explains what changed between two bundles; the exit code is 0 if they are the same and 1 if not.
     Diff(DiffArguments),
     /// Signs a bundle with the publisher's key.
@@ -58,12 +69,30 @@ pub struct EvaluateArguments {
     /// The campaign, a JSON file.
     #[arg(long, value_name = "FILE")]
     pub campaign: PathBuf,
-    /// The events, one JSON object a line; a direct campaign reads none.
-    #[arg(long, value_name = "FILE")]
+    /// The events, one JSON object a line, all of them; a direct campaign reads none.
+    #[arg(long, value_name = "FILE", conflicts_with = "store")]
     pub events: Option<PathBuf>,
+    /// The store of events, a directory or a URL, instead of a file; it must be complete up to the epoch's end.
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+    /// Evaluates although the store may still get events of the epoch.
+    #[arg(long, requires = "store")]
+    pub even_if_incomplete: bool,
     /// The epoch's index; the first is 0.
     #[arg(long, value_name = "N")]
     pub epoch: u32,
+    /// Which of the campaign's distributors, if it has several.
+    #[arg(long, value_name = "NAME")]
+    pub distributor_name: Option<String>,
+    /// What decides the draws of a raffle, and only of a raffle: 32 bytes in hexadecimal digits.
+    #[arg(long, value_name = "HEX", value_parser = seed)]
+    pub raffle_seed: Option<Hash>,
+    /// The bundle of the epoch before, from which a curve counts on.
+    #[arg(long, value_name = "DIR")]
+    pub previous: Option<PathBuf>,
+    /// The newest bundle of this same epoch, which is corrected: late events are paid, nobody pays back.
+    #[arg(long, value_name = "DIR")]
+    pub corrects: Option<PathBuf>,
     /// Where to write the bundle: a directory that is empty or does not exist.
     #[arg(long, value_name = "DIR", required_unless_present = "out_root")]
     pub out: Option<PathBuf>,
@@ -90,6 +119,9 @@ pub struct VerifyArguments {
     /// Runs the query again, on the events that the bundle was made from.
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
+    /// The same, on the store that the bundle was made from.
+    #[arg(long, value_name = "URL", conflicts_with = "events")]
+    pub store: Option<String>,
     /// Requires the signature of this publisher; a signature that is there is checked in any case.
     #[arg(long, value_name = "PUBKEY", value_parser = public_key)]
     pub publisher: Option<Pubkey>,
@@ -130,6 +162,12 @@ pub struct SignArguments {
     /// The publisher's keypair, a file as the Solana command line writes it.
     #[arg(long, value_name = "FILE")]
     pub keypair: PathBuf,
+}
+
+fn seed(text: &str) -> Result<Hash, String> {
+    let mut seed = Hash::default();
+    let decoded = hex::decode_to_slice(text, &mut seed);
+    decoded.map(|()| seed).map_err(|_| "expected 64 hexadecimal digits, which are 32 bytes".to_owned())
 }
 
 fn public_key(text: &str) -> Result<Pubkey, String> {

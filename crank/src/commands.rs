@@ -9,6 +9,7 @@ mod diff;
 pub mod evaluate;
 mod measure;
 mod sign;
+pub mod store;
 pub mod verify;
 
 use std::{ffi::OsString, io::Write};
@@ -16,6 +17,7 @@ use std::{ffi::OsString, io::Write};
 use clap::Parser;
 
 use crate::{
+    activity,
     cli::{Cli, Command},
     failure::Failure,
 };
@@ -54,6 +56,10 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::Diff(arguments) => diff::run(arguments, stdout),
         Command::Sign(arguments) => sign::run(arguments, stdout),
         Command::Verify(arguments) => verify::run(arguments, stdout),
+        Command::QueryWorker(confinement) => {
+            activity::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))
+        }
+        Command::Store(arguments) => store::run(arguments, stdout),
     }
 }
 

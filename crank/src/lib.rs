@@ -1,7 +1,7 @@
 //! The crank: measures what users did, decides what they are paid, and pays it.
 //!
 //! The modules in reading order. `campaign`, `evaluation`, `formula`, `tree` and `bundle` decide and are pure: no clock,
-//! no network, no database. `activity` alone knows the query engine, `chain` alone knows a cluster, `operation` makes a
+//! no network, no database. `store` keeps activity, `activity` alone knows the query engine, `chain` alone knows a cluster, `operation` makes a
 //! cluster agree with what was decided, and `commands` is what people type.
 
 pub mod cli;
@@ -14,12 +14,14 @@ pub mod events;
 mod near_names;
 pub mod period;
 pub mod sql_text;
+pub mod store;
 
 pub mod bundle;
 pub mod campaign;
 pub mod evaluation;
 pub mod filters;
 pub mod formula;
+pub mod measurement;
 pub mod payment;
 pub mod tree;
 

@@ -85,7 +85,7 @@ fn an_epoch_after_the_last_does_not_exist() {
 }
 
 #[test]
-fn a_query_over_a_table_that_is_not_there_is_refused() {
+fn an_epoch_without_any_event_of_the_query_is_refused() {
     refuse(&fixture_text("competition/campaign.json"), "", "0", &["there is no table"]);
 }
 

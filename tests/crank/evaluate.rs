@@ -81,6 +81,16 @@ fn a_direct_campaign_pays_what_it_says() {
 }
 
 #[test]
+fn an_epoch_in_which_nobody_is_paid_has_a_bundle_that_says_so() {
+    let work = WorkingDirectory::new();
+    let campaign = fixture_text("competition/campaign.json").replace("RANK == 1 ? 10000", "RANK >= 1 ? 0");
+    let report = work.evaluate_texts(&campaign, &fixture_text("competition/events.ndjson"), "0").expect_success();
+    assert!(report.contains("none, skip the epoch: "), "{report}");
+    let manifest = manifest(&work.path("out"));
+    assert!(manifest["root"].is_null() && manifest["leafCount"] == 0, "{manifest}");
+}
+
+#[test]
 fn the_same_inputs_give_the_same_bytes_on_any_number_of_threads() {
     let work = WorkingDirectory::new();
     work.competition("@first").expect_success();

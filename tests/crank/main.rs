@@ -1,7 +1,7 @@
 //! The crank as it is typed: `evaluate` and `verify` on files, judged by exit code, text and bytes.
 //!
-//! The command line runs inside this process, through the function that `main` calls. Not here: the rules of an
-//! evaluation and of a bundle, which have their tests beside the code.
+//! Every command is a process of the executable, as on a shell. Not here: the rules of an evaluation and of a bundle,
+//! which have their tests beside the code, and what queries must not do, which is in `tests/sandbox`.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
@@ -15,7 +15,9 @@ mod bad_input;
 mod bundles;
 mod costs;
 mod demo;
+mod epochs;
 mod evaluate;
 mod node;
+mod scenarios;
 mod verify;
 mod working_directory;

@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use tempfile::TempDir;
@@ -60,15 +61,18 @@ impl WorkingDirectory {
 
     /// Runs `crank` with arguments of which `@name` stands for a path in this directory and `%name` for a fixture.
     pub(crate) fn crank(&self, arguments: &[&str]) -> Answer {
-        let (mut output, mut error) = (Vec::new(), Vec::new());
         let arguments =
             arguments.iter().map(|argument| match (argument.strip_prefix('@'), argument.strip_prefix('%')) {
                 (Some(name), _) => self.path(name).into_os_string(),
                 (_, Some(name)) => fixture(name).into_os_string(),
                 _ => argument.into(),
             });
-        let exit_code = crank::run(["crank".into()].into_iter().chain(arguments), &mut output, &mut error);
-        Answer { exit_code, output: String::from_utf8(output).unwrap(), error: String::from_utf8(error).unwrap() }
+        let answer = Command::new(env!("CARGO_BIN_EXE_crank")).args(arguments).output().unwrap();
+        Answer {
+            exit_code: answer.status.code().unwrap().try_into().unwrap(),
+            output: String::from_utf8(answer.stdout).unwrap(),
+            error: String::from_utf8(answer.stderr).unwrap(),
+        }
     }
 
     /// Evaluates the competition of the fixtures into `out`.
@@ -88,7 +92,7 @@ impl WorkingDirectory {
 
 /// The path of a fixture.
 pub(crate) fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures").join(name)
 }
 
 /// The text of a fixture.

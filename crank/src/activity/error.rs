@@ -3,12 +3,13 @@
 use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::error::DataFusionError as EngineError;
 
+use serde::{Deserialize, Serialize};
+
 use super::query_text::MAX_QUERY_BYTES;
-use crate::decimal::Decimal;
 use crate::near_names;
 
-/// A query that did not give one exact value for each address.
-#[derive(Debug, thiserror::Error)]
+/// A query that did not give what it must. It crosses the border between two processes and stays the same.
+#[derive(Debug, Deserialize, Serialize, thiserror::Error)]
 pub enum QueryError {
     /// The text is longer than any query needs to be.
     #[error("the query has {0} bytes: at most {MAX_QUERY_BYTES} are read")]
@@ -17,7 +18,10 @@ pub enum QueryError {
     #[error("the period's bound {0} is outside the years -9999 to 9999")]
     Period(i64),
     /// A placeholder that does not exist or does not stand alone.
-    #[error("{0}: a query knows `{{{{startDate}}}}` and `{{{{endDate}}}}`, each a whole value of its own")]
+    #[error(
+        "{0}: a query knows `{{{{startDate}}}}`, `{{{{endDate}}}}` and `{{{{campaignStart}}}}`, each a whole \
+         value of its own"
+    )]
     Placeholder(String),
     /// The text is not SQL.
     #[error("the query is not valid SQL: {0}")]
@@ -58,10 +62,12 @@ pub enum QueryError {
         found: String,
     },
     /// The result does not have the two columns.
-    #[error("the query returns the columns {found}: it must return `address` and one of `value`, `score` or `amount`")]
+    #[error("the query returns the columns {found}: it must return `address` and {expected}")]
     ResultColumns {
         /// What it returns.
         found: String,
+        /// What the other column may be called.
+        expected: String,
     },
     /// A column of the result has the wrong type.
     #[error("the column `{column}` is {found}: it must be {expected}")]
@@ -71,7 +77,7 @@ pub enum QueryError {
         /// Its type.
         found: String,
         /// What would be right.
-        expected: &'static str,
+        expected: String,
     },
     /// A row without an address.
     #[error("a row with the value {value} has no address: leave such rows out with `where … is not null`")]
@@ -105,9 +111,9 @@ pub enum QueryError {
         /// The address.
         address: String,
         /// The smaller of the two values.
-        first: Decimal,
+        first: String,
         /// The other one.
-        second: Decimal,
+        second: String,
     },
     /// More rows than the limit.
     #[error("the query returns more than {0} rows")]
@@ -121,15 +127,29 @@ pub enum QueryError {
     /// More memory than the limit.
     #[error("the query needs more than {0} bytes of memory")]
     OutOfMemory(usize),
-    /// No thread could be started for the query.
-    #[error("no thread for the query: {0}")]
-    Thread(#[from] std::io::Error),
+    /// The activity cannot be read, or a line of it is no event.
+    #[error("{0}")]
+    Activity(String),
+    /// No process or thread could be started for the query, or it was lost; the same call may succeed later.
+    #[error("the query's process: {0}")]
+    Process(String),
     /// Whatever else the engine says: division by zero, overflow, a cast that does not fit, types that do not match.
     #[error("the query fails: {0}")]
     Engine(String),
 }
 
+impl From<std::io::Error> for QueryError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Process(error.to_string())
+    }
+}
+
 impl QueryError {
+    /// The engine, or the process that it was in, is no more.
+    pub(super) fn gave_up() -> Self {
+        Self::Engine("the query engine gave up on this query".to_owned())
+    }
+
     /// Puts an error of the engine into words.
     pub(super) fn from_engine(error: &EngineError, memory_bytes: usize) -> Self {
         match error.find_root() {
@@ -171,6 +191,8 @@ fn one_paragraph(text: &str) -> String {
     let first = first.split("This issue was likely caused by a bug").next().unwrap_or_default();
     let first = first.split(" No function matches the given name").next().unwrap_or_default();
     let first = first.rsplit("coercion failed with: ").next().unwrap_or_default();
+    // The same text, whatever the engine keeps it in.
+    let first = first.replace("Utf8View", "Utf8");
     let mut words = first.split_whitespace().collect::<Vec<_>>().join(" ");
     while let Some(rest) = PREFIXES.iter().find_map(|prefix| words.strip_prefix(prefix)) {
         words = rest.to_owned();

@@ -8,9 +8,10 @@ mod groups;
 use std::mem::size_of_val;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, AsArray, Decimal256Array};
+use datafusion::arrow::array::{ArrayRef, AsArray, Decimal128Array, Decimal256Array};
 use datafusion::arrow::datatypes::{
-    ArrowNativeTypeOp, DECIMAL256_MAX_PRECISION, DataType, Decimal256Type, Field, FieldRef, Int64Type, i256,
+    ArrowNativeTypeOp, DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Decimal128Type, Decimal256Type,
+    Field, FieldRef, Int64Type, i256,
 };
 use datafusion::common::{Result, ScalarValue, exec_datafusion_err, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
@@ -104,22 +105,21 @@ impl AggregateUDFImpl for ExactAggregate {
         &self.signature
     }
 
-    /// Every number becomes the widest decimal of its scale, so that there is one accumulator and not ten.
+    /// Every number becomes a decimal, a short one if it can be, so that there are two kinds of input and not ten.
     fn coerce_types(&self, argument_types: &[DataType]) -> Result<Vec<DataType>> {
         let name = self.name();
         let [argument] = argument_types else {
             return plan_err!("{name} takes one argument, not {}", argument_types.len());
         };
-        let scale = match argument {
-            DataType::Null => 0,
-            integer if integer.is_integer() => 0,
-            DataType::Decimal32(_, scale)
-            | DataType::Decimal64(_, scale)
-            | DataType::Decimal128(_, scale)
-            | DataType::Decimal256(_, scale) => (*scale).max(0),
+        let short = |scale| DataType::Decimal128(DECIMAL128_MAX_PRECISION, scale);
+        Ok(vec![match argument {
+            DataType::Null => short(0),
+            integer if integer.is_integer() => short(0),
+            DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) if *scale >= 0 => short(*scale),
+            DataType::Decimal128(_, scale) if *scale >= 0 => argument.clone(),
+            decimal if decimal.is_decimal() => decimal_type(scale_of(decimal)?.max(0)),
             other => return plan_err!("{name} takes numbers, not {other}: write {name}(cast(… as decimal(38, 9)))"),
-        };
-        Ok(vec![decimal_type(scale)])
+        }])
     }
 
     fn return_type(&self, argument_types: &[DataType]) -> Result<DataType> {
@@ -162,7 +162,10 @@ const fn decimal_type(scale: i8) -> DataType {
 
 fn scale_of(data_type: &DataType) -> Result<i8> {
     match data_type {
-        DataType::Decimal256(_, scale) => Ok(*scale),
+        DataType::Decimal32(_, scale)
+        | DataType::Decimal64(_, scale)
+        | DataType::Decimal128(_, scale)
+        | DataType::Decimal256(_, scale) => Ok(*scale),
         other => plan_err!("a sum over {other} was not made a decimal first"),
     }
 }
@@ -186,18 +189,16 @@ struct ExactTotal {
 
 impl Accumulator for ExactTotal {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for value in decimals(values)?.iter().flatten() {
-            self.total = self.total.add_checked(value)?;
-            self.count = self.count.add_checked(1)?;
-        }
+        let (total, count) = Numbers::of(values)?.total()?;
+        self.total = self.total.add_checked(total)?;
+        self.count = self.count.add_checked(count)?;
         Ok(())
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for value in decimals(values)?.iter().flatten() {
-            self.total = self.total.sub_checked(value)?;
-            self.count = self.count.sub_checked(1)?;
-        }
+        let (total, count) = Numbers::of(values)?.total()?;
+        self.total = self.total.sub_checked(total)?;
+        self.count = self.count.sub_checked(count)?;
         Ok(())
     }
 
@@ -228,10 +229,52 @@ impl Accumulator for ExactTotal {
     }
 }
 
-/// The first column: the values to add, or the totals of a state.
-fn decimals(columns: &[ArrayRef]) -> Result<&Decimal256Array> {
-    let column = columns.first().and_then(|column| column.as_primitive_opt::<Decimal256Type>());
-    column.ok_or_else(|| exec_datafusion_err!("a sum did not get its decimals"))
+/// The numbers to add up: short ones are added in 128 bits as long as that suffices, which is nearly always.
+enum Numbers<'a> {
+    Short(&'a Decimal128Array),
+    Long(&'a Decimal256Array),
+}
+
+impl<'a> Numbers<'a> {
+    /// The first column.
+    fn of(columns: &'a [ArrayRef]) -> Result<Self> {
+        let column = columns.first();
+        let short = column.and_then(|column| column.as_primitive_opt::<Decimal128Type>()).map(Self::Short);
+        let long = || column.and_then(|column| column.as_primitive_opt::<Decimal256Type>()).map(Self::Long);
+        short.or_else(long).ok_or_else(|| exec_datafusion_err!("a sum did not get its decimals"))
+    }
+
+    /// Their total, and how many are not null.
+    fn total(&self) -> Result<(i256, i64)> {
+        let (mut total, mut part, mut count) = (i256::ZERO, 0_i128, 0_i64);
+        match self {
+            Self::Short(numbers) => {
+                for number in numbers.iter().flatten() {
+                    part = match part.checked_add(number) {
+                        Some(sum) => sum,
+                        None => {
+                            total = total.add_checked(i256::from_i128(part))?;
+                            number
+                        }
+                    };
+                    count = count.add_checked(1)?;
+                }
+            }
+            Self::Long(numbers) => {
+                for number in numbers.iter().flatten() {
+                    total = total.add_checked(number)?;
+                    count = count.add_checked(1)?;
+                }
+            }
+        }
+        Ok((total.add_checked(i256::from_i128(part))?, count))
+    }
+}
+
+/// The totals of a state.
+fn decimals(states: &[ArrayRef]) -> Result<&Decimal256Array> {
+    let column = states.first().and_then(|column| column.as_primitive_opt::<Decimal256Type>());
+    column.ok_or_else(|| exec_datafusion_err!("a sum did not get its totals"))
 }
 
 /// The second column of a state.

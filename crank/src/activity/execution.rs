@@ -1,25 +1,30 @@
 //! Plans and runs one query, on the thread that was made for it. Everything the engine does happens below `run`.
+//!
+//! It stops only what reaches a limit by itself; whatever else takes too long ends with the process.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::time::Duration;
+use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DataFusionError, Result};
 use datafusion::execution::context::SQLOptions;
+use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
-use datafusion::physical_plan::collect;
+use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::sql::parser::Statement as EngineStatement;
 use datafusion::sql::sqlparser::ast::{Query, Statement};
 use tokio::runtime::{Builder, Runtime};
 
-use super::query_text::QueryText;
+use super::query_text::{QueryText, Times};
 use super::rows::ResultColumns;
 use super::tables::Tables;
-use super::{QueryError, QueryLimits, ResultRow, session, syntax};
+use super::{Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, session, syntax, total_order};
+use crate::events::TableName;
 
 /// The workers evaluate expressions, no deeper than `syntax` lets them be; they do not plan.
 const WORKER_STACK_BYTES: usize = 16 << 20;
@@ -27,48 +32,87 @@ const WORKER_STACK_BYTES: usize = 16 << 20;
 /// The steps of a plan: what `syntax` lets through has fewer, unless tables of a WITH are read again and again.
 const MAX_STEPS: usize = 500;
 
+/// A query with its tables, ready to be planned.
+pub(super) struct Job {
+    query: Query,
+    views: BTreeMap<TableName, Query>,
+    tables: Tables,
+    answer: AnswerShape,
+    limits: QueryLimits,
+}
+
+impl Job {
+    /// Reads the query, its views and the tables that either mentions.
+    pub(super) fn new(activity: &Activity, question: &Question, limits: QueryLimits) -> Result<Self, QueryError> {
+        let times = Times { period: question.period, campaign_start: question.campaign_start };
+        let text = QueryText::read(&question.sql, times)?;
+        let views = question.views.iter().filter(|(name, _)| text.mentions(&name.name));
+        let views = views.map(|(name, sql)| Ok((name, QueryText::read(sql, times)?)));
+        let views: Vec<(&TableName, QueryText)> = views.collect::<Result<_, QueryError>>()?;
+        let is_needed =
+            |name: &TableName| text.mentions(&name.name) || views.iter().any(|(_, view)| view.mentions(&name.name));
+        let tables = Tables::of_activity(activity, is_needed, limits.threads)?;
+        let views = views.into_iter().map(|(name, view)| Ok((name.clone(), syntax::check(view.parse()?, &tables)?)));
+        let views = views.collect::<Result<_, QueryError>>()?;
+        Ok(Self { query: syntax::check(text.parse()?, &tables)?, views, tables, answer: question.answer, limits })
+    }
+}
+
 /// Runs the query to its end, or to one of its limits.
-pub(super) fn run(text: QueryText, tables: Tables, limits: QueryLimits) -> Result<Vec<ResultRow>, QueryError> {
-    let checked = syntax::check(text.parse()?, &tables)?;
-    // Where the order of rows could be seen, one thread: then that order is the same everywhere.
-    let threads = if checked.sees_order { 1 } else { limits.threads };
-    let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
+pub(super) fn run(job: Job) -> Result<Vec<ResultRow>, QueryError> {
+    let threads = NonZeroUsize::new(job.limits.threads).unwrap_or(NonZeroUsize::MIN);
     let runtime = start_runtime(threads)?;
-    let in_words = |error: DataFusionError| QueryError::from_engine(&error, limits.memory_bytes);
-    let state = session::build(tables, threads, limits.memory_bytes).map_err(in_words)?;
-    let work = async {
-        let work = tokio::time::timeout(Duration::from_secs(limits.seconds), evaluate(&state, checked.query, limits));
-        work.await.unwrap_or(Err(QueryError::OutOfTime { seconds: limits.seconds }))
-    };
-    let result = runtime.block_on(work);
+    let result = runtime.block_on(evaluate(job, threads));
     runtime.shutdown_background();
     result
 }
 
+/// As many threads for reading files as for reckoning: each has a stack, and address space is bounded.
 fn start_runtime(threads: NonZeroUsize) -> std::io::Result<Runtime> {
-    if threads == NonZeroUsize::MIN {
-        return Builder::new_current_thread().enable_time().build();
-    }
-    Builder::new_multi_thread()
+    let mut builder = match threads.get() {
+        1 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    builder
         .worker_threads(threads.get())
+        .max_blocking_threads(threads.get())
         .thread_stack_size(WORKER_STACK_BYTES)
         .enable_time()
         .build()
 }
 
-async fn evaluate(state: &SessionState, query: Query, limits: QueryLimits) -> Result<Vec<ResultRow>, QueryError> {
-    let in_words = |error: DataFusionError| QueryError::from_engine(&error, limits.memory_bytes);
-    let plan = plan(state, query).await.map_err(in_words)?;
+async fn evaluate(job: Job, threads: NonZeroUsize) -> Result<Vec<ResultRow>, QueryError> {
+    let in_words = |error: DataFusionError| QueryError::from_engine(&error, job.limits.memory_bytes);
+    let environment = session::environment(job.limits.memory_bytes).map_err(in_words)?;
+    let state = with_views(&job.tables, job.views, threads, environment).await.map_err(in_words)?;
+    let plan = plan(&state, job.query).await.map_err(in_words)?;
     refuse_growth(&plan).map_err(in_words)??;
-    let plan = decide_types(state, plan).map_err(in_words)?;
+    let plan = decide_types(&state, plan).map_err(in_words)?;
     refuse_floats(&plan).map_err(in_words)??;
-    let columns = ResultColumns::find(plan.schema().fields())?;
-    let batches = execute(state, plan, limits.rows).await.map_err(in_words)?;
+    let columns = ResultColumns::find(plan.schema().fields(), job.answer)?;
+    let plan = total_order::make_total(plan).map_err(in_words)?;
+    let physical = physical_plan(&state, plan, job.limits.rows).await.map_err(in_words)?;
+    let batches = collect(physical, state.task_ctx()).await.map_err(in_words)?;
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-    if rows > limits.rows {
-        return Err(QueryError::TooManyRows(limits.rows));
+    if rows > job.limits.rows {
+        return Err(QueryError::TooManyRows(job.limits.rows));
     }
-    columns.collect(&batches)
+    columns.collect(&batches, threads)
+}
+
+/// The engine's state in which a table that has a view is that view.
+async fn with_views(
+    tables: &Tables,
+    views: BTreeMap<TableName, Query>,
+    threads: NonZeroUsize,
+    environment: Arc<RuntimeEnv>,
+) -> Result<SessionState> {
+    let plain = session::build(tables.catalog(BTreeMap::new())?, threads, Arc::clone(&environment));
+    let mut plans = BTreeMap::new();
+    for (name, query) in views {
+        plans.insert(name, plan(&plain, query).await?);
+    }
+    Ok(session::build(tables.catalog(plans)?, threads, environment))
 }
 
 /// A plan that only reads.
@@ -94,11 +138,10 @@ fn refuse_growth(plan: &LogicalPlan) -> Result<Result<(), QueryError>> {
     Ok(if steps > MAX_STEPS { Err(QueryError::Refused(message())) } else { Ok(()) })
 }
 
-/// One row more than the limit is enough to know that there are too many.
-async fn execute(state: &SessionState, plan: LogicalPlan, most_rows: usize) -> Result<Vec<RecordBatch>> {
+/// How the engine will go about it. One row more than the limit is enough to know that there are too many.
+async fn physical_plan(state: &SessionState, plan: LogicalPlan, most_rows: usize) -> Result<Arc<dyn ExecutionPlan>> {
     let capped = LogicalPlanBuilder::from(plan).limit(0, Some(most_rows.saturating_add(1)))?.build()?;
-    let physical = state.create_physical_plan(&capped).await?;
-    collect(physical, state.task_ctx()).await
+    state.create_physical_plan(&capped).await
 }
 
 /// Refuses a float anywhere: once it was one, casting it back to a decimal does not make it exact.

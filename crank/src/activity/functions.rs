@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use datafusion::functions::{core, datetime, math, string, unicode};
 use datafusion::functions_aggregate::{bool_and_or, count, min_max};
-use datafusion::functions_window::{rank, row_number};
+use datafusion::functions_window::{lead_lag, rank, row_number};
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use super::exact_sum::{average, sum};
@@ -59,7 +59,13 @@ pub(super) fn aggregate() -> Vec<Arc<AggregateUDF>> {
 
 /// The functions of a row's place among others.
 pub(super) fn window() -> Vec<Arc<WindowUDF>> {
-    vec![row_number::row_number_udwf(), rank::rank_udwf(), rank::dense_rank_udwf()]
+    vec![
+        row_number::row_number_udwf(),
+        rank::rank_udwf(),
+        rank::dense_rank_udwf(),
+        lead_lag::lag_udwf(),
+        lead_lag::lead_udwf(),
+    ]
 }
 
 /// The names of all of them, in order, those with a syntax of their own included.

@@ -16,14 +16,32 @@ use crate::period::Period;
 /// The longest query, in bytes.
 pub(super) const MAX_QUERY_BYTES: usize = 64 << 10;
 
+/// What the placeholders stand for, in seconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) period: Period,
+    pub(super) campaign_start: i64,
+}
+
+impl Times {
+    fn of(self, placeholder: &str) -> Result<i64, QueryError> {
+        match placeholder {
+            "startDate" => Ok(self.period.start),
+            "endDate" => Ok(self.period.end),
+            "campaignStart" => Ok(self.campaign_start),
+            other => Err(QueryError::Placeholder(format!("`{{{{{other}}}}}` is unknown"))),
+        }
+    }
+}
+
 /// The tokens of a query, its placeholders replaced.
 pub(super) struct QueryText {
     tokens: Vec<TokenWithSpan>,
 }
 
 impl QueryText {
-    /// Takes the text apart and puts the period into it.
-    pub(super) fn read(sql: &str, period: Period) -> Result<Self, QueryError> {
+    /// Takes the text apart and puts the times into it.
+    pub(super) fn read(sql: &str, times: Times) -> Result<Self, QueryError> {
         if sql.len() > MAX_QUERY_BYTES {
             return Err(QueryError::TooLong(sql.len()));
         }
@@ -34,7 +52,7 @@ impl QueryText {
             .filter(|token| !matches!(token.token, Token::Whitespace(_)))
             .collect::<Vec<_>>();
         refuse_other_statements(&tokens)?;
-        Ok(Self { tokens: replace_placeholders(tokens, period)? })
+        Ok(Self { tokens: replace_placeholders(tokens, times)? })
     }
 
     /// Whether the name is a word of the query: only such tables need to be built.
@@ -73,7 +91,7 @@ fn refuse_other_statements(tokens: &[TokenWithSpan]) -> Result<(), QueryError> {
     }
 }
 
-fn replace_placeholders(tokens: Vec<TokenWithSpan>, period: Period) -> Result<Vec<TokenWithSpan>, QueryError> {
+fn replace_placeholders(tokens: Vec<TokenWithSpan>, times: Times) -> Result<Vec<TokenWithSpan>, QueryError> {
     let mut replaced: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
     let mut rest = tokens.as_slice();
     while let [first, others @ ..] = rest {
@@ -83,7 +101,7 @@ fn replace_placeholders(tokens: Vec<TokenWithSpan>, period: Period) -> Result<Ve
         };
         match placeholder {
             None => replaced.push(first.clone()),
-            Some(name) => push_timestamp(&mut replaced, bound(&name, period)?, first.span)?,
+            Some(name) => push_timestamp(&mut replaced, times.of(&name)?, first.span)?,
         }
         rest = others.get(used.saturating_sub(1)..).unwrap_or_default();
     }
@@ -114,14 +132,6 @@ fn quoted(text: &str) -> Option<(Result<String, QueryError>, usize)> {
     let name = text.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim);
     let name = name.filter(|name| !name.contains(['{', '}'])).map(str::to_owned);
     Some((name.ok_or_else(|| QueryError::Placeholder(format!("`{text}` is more than a placeholder"))), 1))
-}
-
-fn bound(placeholder: &str, period: Period) -> Result<i64, QueryError> {
-    match placeholder {
-        "startDate" => Ok(period.start),
-        "endDate" => Ok(period.end),
-        other => Err(QueryError::Placeholder(format!("`{{{{{other}}}}}` is unknown"))),
-    }
 }
 
 /// Appends `TIMESTAMP(3) '…'`, or only the text where the query has written `TIMESTAMP` itself.

@@ -1,52 +1,77 @@
-//! From the engine's batches to one exact value for each address: checks the columns, then every row.
+//! From the engine's batches to exact values: checks the columns, then every row, and puts the rows in their order.
 
-use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray, Decimal256Array, StringArray};
+use datafusion::arrow::array::{Array as _, ArrayRef, AsArray, Decimal256Array, StringViewArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{
-    DECIMAL256_MAX_PRECISION, DataType, Decimal256Type, DecimalType, Field, Fields, i256,
+    DECIMAL256_MAX_PRECISION, DataType, Decimal256Type, DecimalType, Field, Fields, TimeUnit, i256,
 };
 use datafusion::arrow::record_batch::RecordBatch;
-use solana_pubkey::Pubkey;
+use rayon::prelude::*;
 
-use super::{QueryError, ResultRow};
+use super::{AnswerShape, QueryError, ResultRow};
 use crate::decimal::Decimal;
 
 /// The names the column of values may have.
 const VALUE_NAMES: [&str; 3] = ["value", "score", "amount"];
+/// The name of the column of times.
+const TIME_NAMES: [&str; 1] = ["timestamp"];
 
 /// The places of the two columns in a result.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ResultColumns {
+    shape: AnswerShape,
     address: usize,
     value: usize,
 }
 
 impl ResultColumns {
     /// Finds the two columns and checks their types.
-    pub(super) fn find(fields: &Fields) -> Result<Self, QueryError> {
+    pub(super) fn find(fields: &Fields, shape: AnswerShape) -> Result<Self, QueryError> {
+        let (names, expected): (&[&str], _) = match shape {
+            AnswerShape::Values => (&VALUE_NAMES, "one of `value`, `score` or `amount`"),
+            AnswerShape::Conversions => (&TIME_NAMES, "`timestamp`"),
+        };
         let position = |wanted: &[&str]| fields.iter().position(|field| wanted.contains(&field.name().as_str()));
-        let (Some(address), Some(value), 2) = (position(&["address"]), position(&VALUE_NAMES), fields.len()) else {
+        let (Some(address), Some(value), 2) = (position(&["address"]), position(names), fields.len()) else {
             let names: Vec<String> = fields.iter().map(|field| format!("`{}`", field.name())).collect();
-            return Err(QueryError::ResultColumns { found: names.join(", ") });
+            return Err(QueryError::ResultColumns { found: names.join(", "), expected: expected.to_owned() });
         };
         for (index, field) in fields.iter().enumerate() {
-            if index == address { check_address_type(field) } else { check_value_type(field) }?;
+            match (index == address, shape) {
+                (true, _) => check_address_type(field),
+                (_, AnswerShape::Values) => check_value_type(field),
+                (_, AnswerShape::Conversions) => check_time_type(field),
+            }?;
         }
-        Ok(Self { address, value })
+        Ok(Self { shape, address, value })
     }
 
-    /// Collects the rows of all batches, ordered by address.
-    pub(super) fn collect(self, batches: &[RecordBatch]) -> Result<Vec<ResultRow>, QueryError> {
-        let mut values = BTreeMap::<Pubkey, Decimal>::new();
-        for batch in batches {
-            let addresses = converted(batch.column(self.address), &DataType::Utf8)?;
-            let numbers = converted(batch.column(self.value), &decimal_of(batch.column(self.value).data_type()))?;
-            let (addresses, numbers) = (addresses.as_string::<i32>(), numbers.as_primitive::<Decimal256Type>());
-            add_rows(&mut values, addresses, numbers)?;
-        }
-        Ok(values.into_iter().map(|(address, value)| ResultRow { address, value }).collect())
+    /// Collects the rows of all batches: ordered by address and each address once, or by time and then address.
+    pub(super) fn collect(self, batches: &[RecordBatch], threads: NonZeroUsize) -> Result<Vec<ResultRow>, QueryError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
+        let pool = pool.map_err(|error| QueryError::Process(error.to_string()))?;
+        pool.install(|| {
+            let parts = batches.par_iter().map(|batch| self.rows(batch)).collect::<Result<Vec<_>, _>>()?;
+            let mut rows = parts.concat();
+            match self.shape {
+                AnswerShape::Values => {
+                    rows.par_sort_unstable_by_key(|row| (row.address, row.value));
+                    refuse_duplicates(&rows)?;
+                }
+                AnswerShape::Conversions => rows.par_sort_unstable_by_key(|row| (row.value, row.address)),
+            }
+            Ok(rows)
+        })
+    }
+
+    fn rows(self, batch: &RecordBatch) -> Result<Vec<ResultRow>, QueryError> {
+        let addresses = converted(batch.column(self.address), &DataType::Utf8View)?;
+        let numbers = numbers(batch.column(self.value), self.shape)?;
+        let (addresses, numbers) = (addresses.as_string_view(), numbers.as_primitive::<Decimal256Type>());
+        read_rows(addresses, numbers)
     }
 }
 
@@ -66,8 +91,27 @@ fn check_value_type(field: &Field) -> Result<(), QueryError> {
     }
 }
 
-fn result_type(field: &Field, found: &DataType, expected: &'static str) -> QueryError {
-    QueryError::ResultType { column: field.name().clone(), found: found.to_string(), expected }
+fn check_time_type(field: &Field) -> Result<(), QueryError> {
+    match field.data_type() {
+        DataType::Timestamp(_, None) | DataType::Null => Ok(()),
+        other => Err(result_type(field, other, "a timestamp, such as the event's own")),
+    }
+}
+
+fn result_type(field: &Field, found: &DataType, expected: &str) -> QueryError {
+    // The same text, whatever the engine keeps it in.
+    let found = found.to_string().replace("Utf8View", "Utf8");
+    QueryError::ResultType { column: field.name().clone(), found, expected: expected.to_owned() }
+}
+
+/// The values as the widest decimals of their scale; times as whole milliseconds.
+fn numbers(column: &ArrayRef, shape: AnswerShape) -> Result<ArrayRef, QueryError> {
+    let milliseconds = DataType::Timestamp(TimeUnit::Millisecond, None);
+    let whole = match shape {
+        AnswerShape::Conversions => &converted(&converted(column, &milliseconds)?, &DataType::Int64)?,
+        AnswerShape::Values => column,
+    };
+    converted(whole, &decimal_of(whole.data_type()))
 }
 
 /// The widest decimal that holds a number type as it is.
@@ -82,44 +126,59 @@ fn decimal_of(data_type: &DataType) -> DataType {
     DataType::Decimal256(DECIMAL256_MAX_PRECISION, scale)
 }
 
-fn converted(column: &dyn Array, data_type: &DataType) -> Result<std::sync::Arc<dyn Array>, QueryError> {
+fn converted(column: &ArrayRef, data_type: &DataType) -> Result<ArrayRef, QueryError> {
+    if column.data_type() == data_type {
+        return Ok(Arc::clone(column));
+    }
     cast(column, data_type).map_err(|error| QueryError::Engine(error.to_string()))
 }
 
-fn add_rows(
-    values: &mut BTreeMap<Pubkey, Decimal>,
-    addresses: &StringArray,
-    numbers: &Decimal256Array,
-) -> Result<(), QueryError> {
+fn read_rows(addresses: &StringViewArray, numbers: &Decimal256Array) -> Result<Vec<ResultRow>, QueryError> {
     let scale = numbers.scale().unsigned_abs();
-    for (address, number) in addresses.iter().zip(numbers) {
-        let (address, value) = row(address, number, scale)?;
-        if let Some(other) = values.insert(address, value) {
-            let (first, second) = (value.min(other), value.max(other));
-            return Err(QueryError::DuplicateAddress { address: address.to_string(), first, second });
-        }
-    }
-    Ok(())
+    let rows = addresses.iter().zip(numbers);
+    rows.map(|(address, number)| row(address, number, scale)).collect()
 }
 
-fn row(address: Option<&str>, number: Option<i256>, scale: u8) -> Result<(Pubkey, Decimal), QueryError> {
+fn row(address: Option<&str>, number: Option<i256>, scale: u8) -> Result<ResultRow, QueryError> {
     let text = || number.map_or_else(|| "null".to_owned(), |number| shown(number, scale));
-    let address = address.ok_or_else(|| QueryError::NullAddress { value: text() })?;
-    let number = number.ok_or_else(|| QueryError::NullValue { address: address.to_owned() })?;
-    let key: Pubkey =
-        address.parse().map_err(|_| QueryError::Address { address: address.chars().take(80).collect() })?;
+    let address_text = address.ok_or_else(|| QueryError::NullAddress { value: text() })?;
+    let number = number.ok_or_else(|| QueryError::NullValue { address: shortened(address_text) })?;
+    let address = address_text.parse().map_err(|_| QueryError::Address { address: shortened(address_text) })?;
     let value = decimal(number, scale);
-    Ok((key, value.ok_or_else(|| QueryError::ValueTooLong { address: address.to_owned(), value: text() })?))
+    let value = value.ok_or_else(|| QueryError::ValueTooLong { address: shortened(address_text), value: text() })?;
+    Ok(ResultRow { address, value })
+}
+
+/// An address, or what stands in its place, cut for a message.
+fn shortened(address: &str) -> String {
+    address.chars().take(80).collect()
+}
+
+/// Refuses a second row for an address; equal addresses are neighbours and the smaller value is first.
+fn refuse_duplicates(rows: &[ResultRow]) -> Result<(), QueryError> {
+    let pairs = rows.windows(2).filter_map(|pair| <&[ResultRow; 2]>::try_from(pair).ok());
+    match pairs.into_iter().find(|[first, second]| first.address == second.address) {
+        None => Ok(()),
+        Some([first, second]) => Err(QueryError::DuplicateAddress {
+            address: first.address.to_string(),
+            first: first.value.to_string(),
+            second: second.value.to_string(),
+        }),
+    }
 }
 
 /// The number, if it fits 38 digits once the zeros at its end are gone.
-fn decimal(mut number: i256, scale: u8) -> Option<Decimal> {
-    let (ten, mut scale) = (i256::from(10_i64), scale);
-    while scale > 0 && number.checked_rem(ten) == Some(i256::ZERO) && number != i256::ZERO {
+fn decimal(mut number: i256, mut scale: u8) -> Option<Decimal> {
+    let ten = i256::from(10_i64);
+    loop {
+        // Most numbers are short, and then there is no need to reckon with 256 bits.
+        let short = number.to_i128().and_then(|number| Decimal::new(number, u32::from(scale)).ok());
+        if short.is_some() || scale == 0 || number.checked_rem(ten) != Some(i256::ZERO) {
+            return short;
+        }
         number = number.checked_div(ten)?;
         scale = scale.checked_sub(1)?;
     }
-    Decimal::new(number.to_i128()?, u32::from(scale)).ok()
 }
 
 fn shown(number: i256, scale: u8) -> String {

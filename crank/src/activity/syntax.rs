@@ -21,20 +21,12 @@ const MAX_TABLES: usize = 32;
 /// How deep an expression may be nested; a chain of `or` counts one for each.
 const MAX_DEPTH: usize = 500;
 
-/// A query that says nothing forbidden.
-pub(super) struct CheckedQuery {
-    pub(super) query: Query,
-    /// Whether the order in which rows arrive could show in the result.
-    pub(super) sees_order: bool,
-}
-
 /// Checks a query, and rewrites `-x` to `0 - x`, since the engine's negation wraps.
-pub(super) fn check(mut query: Query, tables: &Tables) -> Result<CheckedQuery, QueryError> {
-    let mut checker =
-        Checker { tables, common_tables: Vec::new(), selects: 0, tables_read: 0, depth: 0, sees_order: false };
+pub(super) fn check(mut query: Query, tables: &Tables) -> Result<Query, QueryError> {
+    let mut checker = Checker { tables, common_tables: Vec::new(), selects: 0, tables_read: 0, depth: 0 };
     match query.visit(&mut checker) {
         ControlFlow::Break(error) => Err(error),
-        ControlFlow::Continue(()) => Ok(CheckedQuery { query, sees_order: checker.sees_order }),
+        ControlFlow::Continue(()) => Ok(query),
     }
 }
 
@@ -45,7 +37,6 @@ struct Checker<'a> {
     selects: usize,
     tables_read: usize,
     depth: usize,
-    sees_order: bool,
 }
 
 impl VisitorMut for Checker<'_> {
@@ -67,7 +58,6 @@ impl VisitorMut for Checker<'_> {
         if !is_plain || !are_plain_bodies(&query.body) {
             return refused("a query is a SELECT with at most WITH, UNION, ORDER BY and LIMIT around it");
         }
-        self.sees_order |= query.limit_clause.is_some() || query.fetch.is_some();
         self.common_tables
             .extend(query.with.iter().flat_map(|with| &with.cte_tables).map(|table| table.alias.name.clone()));
         ControlFlow::Continue(())
@@ -78,7 +68,9 @@ impl VisitorMut for Checker<'_> {
         if self.selects > MAX_SELECTS {
             return refused(format!("the query has more than {MAX_SELECTS} SELECTs"));
         }
-        self.sees_order |= matches!(select.distinct, Some(Distinct::On(_)));
+        if matches!(select.distinct, Some(Distinct::On(_))) {
+            return refused("`distinct on` is not available: number the rows with row_number() and keep the first");
+        }
         if is_plain_select(select) {
             return ControlFlow::Continue(());
         }
@@ -128,11 +120,7 @@ impl VisitorMut for Checker<'_> {
         if self.depth > MAX_DEPTH {
             return refused(format!("an expression is nested more than {MAX_DEPTH} deep: write `in (…)` for lists"));
         }
-        match expressions::check(expression) {
-            Ok(sees_order) => self.sees_order |= sees_order,
-            Err(error) => return ControlFlow::Break(error),
-        }
-        ControlFlow::Continue(())
+        expressions::check(expression).map_or_else(ControlFlow::Break, ControlFlow::Continue)
     }
 
     fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<QueryError> {

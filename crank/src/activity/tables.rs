@@ -1,102 +1,95 @@
-//! Events as tables of the query engine: `events.<eventName>`, one column a field. It reads no files: what a query can
-//! see is what is built here.
+//! Activity as tables of the query engine, and the names that a query may read from.
+//!
+//! What a query can see is what is built here: `lines` from a file of events, `stored` from Parquet files. Both give
+//! the same columns, so that a query cannot tell where its rows come from.
 
+mod lines;
+mod stored;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, Decimal128Array, NullArray, StringArray, TimestampMillisecondArray,
-};
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
-use datafusion::arrow::error::ArrowError;
-use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::catalog::{CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
-use datafusion::common::Result;
+use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, TableProvider};
+use datafusion::common::{DataFusionError, Result};
+use datafusion::datasource::ViewTable;
+use datafusion::logical_expr::LogicalPlan;
 
-use super::QueryError;
-use crate::events::{Column, EventTable, Events, NUMBER_PRECISION, NUMBER_SCALE};
+use super::{Activity, QueryError};
+use crate::events::{TableName, TableSchema};
 use crate::near_names;
-
-/// The only schema.
-const SCHEMA: &str = "events";
-/// The rows the engine works on at a time.
-const BATCH_ROWS: usize = 8_192;
 
 /// The tables a query mentions, and the names of those it could have.
 pub(super) struct Tables {
-    built: Vec<(String, RecordBatch)>,
-    names: Vec<String>,
+    built: BTreeMap<TableName, Arc<dyn TableProvider>>,
+    names: Vec<TableName>,
 }
 
 impl Tables {
-    /// Builds the tables of the events that are needed.
-    pub(super) fn of_events(events: &Events, is_needed: impl Fn(&str) -> bool) -> Result<Self, QueryError> {
-        let names: Vec<String> = events.names().map(str::to_owned).collect();
-        let needed = names.iter().filter(|name| is_needed(name)).filter_map(|name| Some((name, events.table(name)?)));
-        let built = needed
-            .map(|(name, table)| Ok((name.clone(), batch(table)?)))
-            .collect::<Result<_, ArrowError>>()
-            .map_err(|error| QueryError::Engine(error.to_string()))?;
-        Ok(Self { built, names })
+    /// Builds the tables that are needed, so that `parts` threads can read each.
+    pub(super) fn of_activity(
+        activity: &Activity,
+        is_needed: impl Fn(&TableName) -> bool,
+        parts: usize,
+    ) -> Result<Self, QueryError> {
+        let mut tables = Self { built: BTreeMap::new(), names: Vec::new() };
+        match activity {
+            Activity::Lines(path) => {
+                let events = lines::read(path)?;
+                for (name, table) in events.tables() {
+                    tables.add(name.clone(), &is_needed, || Ok(Arc::new(lines::table(table, parts)?)))?;
+                }
+            }
+            Activity::Stored(stored) => {
+                for table in stored {
+                    tables.add(table.name.clone(), &is_needed, || stored::table(table))?;
+                }
+            }
+        }
+        Ok(tables)
+    }
+
+    fn add(
+        &mut self,
+        name: TableName,
+        is_needed: impl Fn(&TableName) -> bool,
+        build: impl FnOnce() -> Result<Arc<dyn TableProvider>>,
+    ) -> Result<(), QueryError> {
+        if is_needed(&name) {
+            let table = build().map_err(|error: DataFusionError| QueryError::Activity(format!("{name}: {error}")))?;
+            self.built.insert(name.clone(), table);
+        }
+        self.names.push(name);
+        Ok(())
     }
 
     /// Refuses a name that is none of these tables.
     pub(super) fn check(&self, schema: Option<&str>, table: &str) -> Result<(), QueryError> {
-        if schema == Some(SCHEMA) && self.names.iter().any(|name| name == table) {
+        if schema.is_some_and(|schema| self.names.iter().any(|name| name.schema.name() == schema && name.name == table))
+        {
             return Ok(());
         }
-        let known: Vec<String> = self.names.iter().map(|name| format!("{SCHEMA}.{name}")).collect();
+        let known: Vec<String> = self.names.iter().map(ToString::to_string).collect();
         let name = schema.map_or_else(|| table.to_owned(), |schema| format!("{schema}.{table}"));
-        // Without a schema, the name to look for is the event's.
-        let wanted = if schema.is_none() { format!("{SCHEMA}.{table}") } else { name.clone() };
+        // Without a schema, the name to look for is that of an event.
+        let wanted = if schema.is_none() { format!("{}.{table}", TableSchema::Events.name()) } else { name.clone() };
         Err(QueryError::UnknownTable { name, hint: near_names::hint(&wanted, known.iter().map(String::as_str)) })
     }
 
-    /// The catalog that holds the tables, each cut so that `parts` threads can read it.
-    pub(super) fn into_catalog(self, parts: usize) -> Result<MemoryCatalogProvider> {
-        let schema = MemorySchemaProvider::new();
-        for (name, batch) in self.built {
-            let table = MemTable::try_new(batch.schema(), partitions(&batch, parts))?;
-            schema.register_table(name, Arc::new(table))?;
-        }
+    /// The catalog that holds the tables; those of which there is a view are that view.
+    pub(super) fn catalog(&self, views: BTreeMap<TableName, LogicalPlan>) -> Result<Arc<MemoryCatalogProvider>> {
         let catalog = MemoryCatalogProvider::new();
-        catalog.register_schema(SCHEMA, Arc::new(schema))?;
-        Ok(catalog)
-    }
-}
-
-/// Cuts a table into consecutive parts of batches, without copying.
-fn partitions(table: &RecordBatch, parts: usize) -> Vec<Vec<RecordBatch>> {
-    let batches: Vec<RecordBatch> = (0..table.num_rows())
-        .step_by(BATCH_ROWS)
-        .map(|start| table.slice(start, BATCH_ROWS.min(table.num_rows().saturating_sub(start))))
-        .collect();
-    let part_length = batches.len().div_ceil(parts.max(1)).max(1);
-    let cut: Vec<Vec<RecordBatch>> = batches.chunks(part_length).map(<[RecordBatch]>::to_vec).collect();
-    if cut.is_empty() { vec![Vec::new()] } else { cut }
-}
-
-fn batch(table: &EventTable) -> Result<RecordBatch, ArrowError> {
-    let users: StringArray = table.user_pubkeys().iter().map(|user| Some(user.to_string())).collect();
-    let times = TimestampMillisecondArray::from(table.timestamps().to_vec());
-    let mut columns: Vec<(&str, ArrayRef)> = vec![("user_pubkey", Arc::new(users)), ("timestamp", Arc::new(times))];
-    for (name, column) in table.fields() {
-        columns.push((name, array(column, table.len())?));
-    }
-    // Null would be the type of a column that is null on every line, but not of a nullable one.
-    let is_nullable = |array: &ArrayRef| array.null_count() > 0 || array.data_type() == &DataType::Null;
-    let fields: Vec<Field> =
-        columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), is_nullable(array))).collect();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.into_iter().map(|(_, array)| array).collect())
-}
-
-fn array(column: &Column, rows: usize) -> Result<ArrayRef, ArrowError> {
-    Ok(match column {
-        Column::Null => Arc::new(NullArray::new(rows)),
-        Column::Text(texts) => Arc::new(StringArray::from_iter(texts)),
-        Column::Boolean(booleans) => Arc::new(BooleanArray::from(booleans.clone())),
-        Column::Number(numbers) => {
-            let scale = i8::try_from(NUMBER_SCALE).unwrap_or_default();
-            Arc::new(Decimal128Array::from(numbers.clone()).with_precision_and_scale(NUMBER_PRECISION, scale)?)
+        for schema in TableSchema::ALL {
+            catalog.register_schema(schema.name(), Arc::new(MemorySchemaProvider::new()))?;
         }
-    })
+        let mut tables = self.built.clone();
+        for (name, plan) in views {
+            tables.insert(name, Arc::new(ViewTable::new(plan, None)));
+        }
+        for (name, table) in tables {
+            if let Some(schema) = catalog.schema(name.schema.name()) {
+                schema.register_table(name.name, table)?;
+            }
+        }
+        Ok(Arc::new(catalog))
+    }
 }

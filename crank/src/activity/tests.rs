@@ -6,8 +6,10 @@ mod hostile;
 
 use std::collections::BTreeMap;
 
-use super::{QueryError, QueryLimits, ResultRow, run_query};
-use crate::events::Events;
+use tempfile::TempDir;
+
+use super::service::answer_here;
+use super::{Activity, QueryError, QueryLimits, ResultRow};
 use crate::period::Period;
 
 const ONE: &str = "11111111111111111111111111111111";
@@ -21,8 +23,25 @@ fn user(byte: u8) -> String {
 }
 
 /// A hundred swaps of seven users, one an hour from the period's start; amounts 0.5, 1.5, …
-fn swaps() -> Events {
-    Events::read(swap_lines(100).join("\n").as_bytes()).unwrap()
+fn swaps() -> Sample {
+    Sample::new(&swap_lines(100))
+}
+
+/// A file of events that goes away with the test.
+struct Sample {
+    directory: TempDir,
+}
+
+impl Sample {
+    fn new(lines: &[String]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("events.ndjson"), lines.join("\n")).unwrap();
+        Self { directory }
+    }
+
+    fn activity(&self) -> Activity {
+        Activity::Lines(self.directory.path().join("events.ndjson"))
+    }
 }
 
 fn swap_lines(count: u64) -> Vec<String> {
@@ -36,9 +55,9 @@ fn swap_lines(count: u64) -> Vec<String> {
     (0..count).map(line).collect()
 }
 
-fn run_with(events: &Events, sql: &str, limits: &QueryLimits) -> Result<Vec<ResultRow>, QueryError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    runtime.block_on(run_query(events, sql, PERIOD, limits))
+/// Runs the query in this process: what a query means does not depend on the process that runs it.
+fn run_with(events: &Sample, sql: &str, limits: &QueryLimits) -> Result<Vec<ResultRow>, QueryError> {
+    answer_here(events.activity(), sql, PERIOD, limits)
 }
 
 fn run(sql: &str) -> Result<Vec<ResultRow>, QueryError> {
@@ -67,7 +86,7 @@ fn message(sql: &str) -> String {
 #[test]
 fn a_query_without_events_gives_its_own_rows() {
     let sql = format!("SELECT address, value FROM (VALUES ('{}', 12.5), ('{ONE}', 3)) AS t(address, value)", user(9));
-    let rows = run_with(&Events::default(), &sql, &LIMITS).unwrap();
+    let rows = run_with(&Sample::new(&[]), &sql, &LIMITS).unwrap();
     let texts: Vec<String> = rows.iter().map(|row| format!("{}={}", row.address, row.value)).collect();
     assert_eq!(texts, [format!("{ONE}=3"), format!("{}=12.5", user(9))]);
 }
@@ -116,7 +135,7 @@ fn placeholders_are_the_bounds_of_the_period() {
 
 #[test]
 fn other_placeholders_are_refused() {
-    let known = "a query knows `{{startDate}}` and `{{endDate}}`, each a whole value of its own";
+    let known = "a query knows `{{startDate}}`, `{{endDate}}` and `{{campaignStart}}`, each a whole value of its own";
     let cases = [
         ("{{start_date}}", "`{{start_date}}` is unknown"),
         ("'{{STARTDATE}}'", "`{{STARTDATE}}` is unknown"),
@@ -244,7 +263,7 @@ fn neither_threads_nor_the_order_of_the_file_change_a_result() {
          limit 5000) as t group by 1",
     ];
     let results = |lines: &[String], threads: usize| {
-        let events = Events::read(lines.join("\n").as_bytes()).unwrap();
+        let events = Sample::new(lines);
         let limits = QueryLimits { threads, ..LIMITS };
         queries.map(|sql| run_with(&events, sql, &limits).unwrap_or_else(|error| panic!("{sql}: {error}")))
     };

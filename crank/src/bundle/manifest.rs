@@ -158,7 +158,8 @@ impl Manifest {
     }
 
     /// What was measured towards the milestone.
-    pub(super) fn milestone_total(&self) -> Option<Decimal> {
+    #[must_use]
+    pub fn milestone_total(&self) -> Option<Decimal> {
         self.milestone.map(|milestone| milestone.total.0)
     }
 

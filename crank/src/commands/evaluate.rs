@@ -1,54 +1,70 @@
 //! `crank evaluate`: decides who is paid what in one epoch and writes the bundle. It sends nothing.
+//!
+//! Where the activity comes from is in `measure`, what earlier bundles contribute in `earlier`, and the text that the
+//! command ends with in `report`.
+
+mod earlier;
+mod report;
 
 use std::{
-    fmt::Write as _,
     fs,
     io::Write,
     num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
-use comfy_table::{CellAlignment, Table, presets};
-use jiff::Timestamp;
 use solana_pubkey::Pubkey;
+use torque::merkle::Hash;
 
-use super::{measure, report};
+use super::measure::{self, Gathered};
 use crate::{
-    activity,
-    bundle::{self, Bundle, Input, Measured, Occasion, Statement},
-    campaign::{Campaign, Source},
+    activity::ENGINE_VERSION,
+    bundle::{self, Bundle, Measured, Occasion, Statement},
+    campaign::{Campaign, CampaignError, CampaignFile, Source},
     cli::EvaluateArguments,
-    decimal::Decimal,
-    evaluation::Row,
+    evaluation::Kind,
     failure::Failure,
+    measurement::Inquiry,
 };
-
-/// How many ranks the report shows.
-const SHOWN_RANKS: usize = 10;
-
-/// What a file of events is called in a manifest; its real name is nobody's business.
-pub(super) const EVENTS_INPUT: &str = "events";
+pub(super) use report::{root_text, table};
 
 /// Runs the command.
 pub(super) fn run(arguments: &EvaluateArguments, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(directory) = &arguments.out {
         bundle::refuse_occupied(directory)?;
     }
-    let campaign = read_campaign(&arguments.campaign)?;
-    let request = Request {
-        cluster: arguments.cluster.clone(),
-        distributor: arguments.distributor,
-        epoch: arguments.epoch,
-        events: arguments.events.clone(),
-        threads: measure::threads_or_default(arguments.threads),
-    };
-    let bundle = make_bundle(&campaign, &request)?;
+    let file = read_campaign_file(&arguments.campaign)?;
+    let at = |error: &dyn std::fmt::Display| Failure::Input(format!("{}: {error}", arguments.campaign.display()));
+    let campaign = file.distributor(arguments.distributor_name.as_deref()).map_err(|error| match error {
+        CampaignError::SeveralDistributors(_) => at(&format!("{error} with --distributor-name")),
+        _ => at(&error),
+    })?;
+    let bundle = make_bundle(campaign, &request(arguments))?;
     let path = match (&arguments.out, &arguments.out_root) {
         (Some(directory), _) => bundle.write(directory).map(|()| directory.clone()),
         (None, Some(root)) => bundle.write_by_hash(root),
         (None, None) => return Err(Failure::Input("--out or --out-root is missing".to_owned())),
     }?;
-    report(out, &summary(&campaign.name, &bundle, &path))
+    super::report(out, &report::summary(&file.name, campaign, &bundle, &path))
+}
+
+fn request(arguments: &EvaluateArguments) -> Request {
+    let EvaluateArguments { events, store, even_if_incomplete, .. } = arguments;
+    let activity = match (events, store) {
+        (Some(path), _) => Some(Place::Lines(path.clone())),
+        (None, Some(url)) => Some(Place::Store { url: url.clone(), even_if_incomplete: *even_if_incomplete }),
+        (None, None) => None,
+    };
+    Request {
+        cluster: arguments.cluster.clone(),
+        distributor: arguments.distributor,
+        epoch: arguments.epoch,
+        activity,
+        raffle_seed: arguments.raffle_seed,
+        previous: arguments.previous.clone(),
+        corrects: arguments.corrects.clone(),
+        threads: measure::threads_or_default(arguments.threads),
+    }
 }
 
 /// Which epoch to evaluate, for whom and on what.
@@ -60,111 +76,102 @@ pub struct Request {
     pub distributor: Option<Pubkey>,
     /// The epoch's index, from 0.
     pub epoch: u32,
-    /// The events file, which a direct campaign does not need.
-    pub events: Option<PathBuf>,
+    /// Where the events are, which a direct campaign does not need.
+    pub activity: Option<Place>,
+    /// What decides the draws, which a raffle needs and no other campaign has.
+    pub raffle_seed: Option<Hash>,
+    /// The bundle of the epoch before, which a curve needs from its second epoch on and no other campaign has.
+    pub previous: Option<PathBuf>,
+    /// The bundle of the same epoch that is corrected, if one is.
+    pub corrects: Option<PathBuf>,
     /// How many threads to use; the bundle does not depend on it.
     pub threads: NonZeroUsize,
+}
+
+/// Where events are.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A file of events, one JSON object a line. Whether it is complete is the caller's business.
+    Lines(PathBuf),
+    /// A store.
+    Store {
+        /// Its directory or URL.
+        url: String,
+        /// Whether it does not matter that events of the epoch may still arrive.
+        even_if_incomplete: bool,
+    },
 }
 
 /// Reads and checks a campaign file.
 ///
 /// # Errors
 /// `Failure::Input` when it cannot be read or is not a campaign.
-pub fn read_campaign(path: &Path) -> Result<Campaign, Failure> {
+pub fn read_campaign_file(path: &Path) -> Result<CampaignFile, Failure> {
     let at = |error: &dyn std::fmt::Display| Failure::Input(format!("{}: {error}", path.display()));
     let bytes = fs::read(path).map_err(|error| at(&error))?;
-    Campaign::parse(&bytes).map_err(|error| at(&error))
+    CampaignFile::parse(&bytes).map_err(|error| at(&error))
 }
 
-/// Evaluates one epoch of a campaign. Only the events file is read and nothing is written.
+/// Reads and checks a campaign file with a single distributor.
 ///
 /// # Errors
-/// `Failure::Input` when the epoch, the events, the query or the formula is wrong.
+/// `Failure::Input` when it cannot be read or is not such a campaign.
+pub fn read_campaign(path: &Path) -> Result<Campaign, Failure> {
+    let file = read_campaign_file(path)?;
+    let only = file.distributor(None).cloned();
+    only.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+}
+
+/// Evaluates one epoch of a campaign. Only what the request names is read and nothing is written.
+///
+/// # Errors
+/// `Failure::Input` when the epoch, the events, a query, the formula or the request is wrong, `Failure::Check` when an
+/// earlier bundle is none, and `Failure::Outside` when no query can run.
 pub fn make_bundle(campaign: &Campaign, request: &Request) -> Result<Bundle, Failure> {
     let input = |error: &dyn std::fmt::Display| Failure::Input(error.to_string());
-    let (rows, inputs) = rows(campaign, request)?;
+    refuse_seed(campaign, request)?;
+    let earlier = earlier::bundles(campaign, request)?;
+    let inquiry = Inquiry::new(campaign, request.epoch).map_err(|error| input(&error))?;
+    let (measured, inputs) = match (&campaign.source, inquiry) {
+        (Source::Given(rows), _) => (Measured::of_rows(rows.clone()), Vec::new()),
+        (Source::Actions(_), None) => (Measured::default(), Vec::new()),
+        (Source::Actions(_), Some(inquiry)) => {
+            let gathered = gather(&inquiry, campaign.grace_seconds, request)?;
+            (gathered.measure(&inquiry, request.threads)?, gathered.inputs)
+        }
+    };
     let occasion = Occasion {
         cluster: request.cluster.clone(),
         distributor: request.distributor,
         epoch: request.epoch,
-        ..Occasion::default()
+        raffle_seed: request.raffle_seed,
+        previous: earlier.previous,
+        correction: earlier.correction,
     };
-    let statement = Statement::new(campaign, occasion, activity::ENGINE_VERSION, inputs);
-    let statement = statement.map_err(|error| input(&error))?;
-    measure::with_threads(request.threads, move || {
-        Bundle::new(statement, Measured::of_rows(rows)).map_err(|error| input(&error))
-    })?
+    let statement = Statement::new(campaign, occasion, ENGINE_VERSION, inputs).map_err(|error| input(&error))?;
+    measure::with_threads(request.threads, move || Bundle::new(statement, measured).map_err(|error| input(&error)))?
 }
 
-/// The epoch's rows, and the files that they come from.
-fn rows(campaign: &Campaign, request: &Request) -> Result<(Vec<Row>, Vec<Input>), Failure> {
-    let sql = match &campaign.source {
-        Source::Given(rows) => return Ok((rows.clone(), Vec::new())),
-        Source::Actions(actions) => {
-            actions.first().map(|action| &action.sql).ok_or_else(|| Failure::Input("no action".to_owned()))?
-        }
+fn refuse_seed(campaign: &Campaign, request: &Request) -> Result<(), Failure> {
+    let text = match (campaign.terms.shape.kind(), request.raffle_seed) {
+        (Kind::Raffle, None) => "--raffle-seed is missing: the draws of a raffle need 32 bytes in hexadecimal digits",
+        (Kind::Raffle, Some(_)) | (_, None) => return Ok(()),
+        (_, Some(_)) => "--raffle-seed is given, but the campaign is no raffle: leave it out",
     };
-    let period = campaign.period(request.epoch).map_err(|error| Failure::Input(error.to_string()))?;
-    let path = request.events.as_ref().ok_or_else(|| {
-        Failure::Input("--events is missing: the query of this campaign needs a file of events".to_owned())
-    })?;
-    let (events, sha256) = measure::read_events(path)?;
-    let rows = measure::measure(&events, sql, period, request.threads)?;
-    Ok((rows, vec![Input { name: EVENTS_INPUT.to_owned(), sha256 }]))
+    Err(Failure::Input(text.to_owned()))
 }
 
-/// What the command says when it is done.
-fn summary(name: &str, bundle: &Bundle, path: &Path) -> String {
-    let statement = bundle.statement();
-    let evaluation = bundle.evaluation();
-    let decimals = statement.reward.decimals();
-    let bound = |second| Timestamp::from_second(second).map_or_else(|_| second.to_string(), |time| time.to_string());
-    let lines = [
-        ("campaign", name.to_owned()),
-        ("epoch", format!("{}, {} to {}", statement.epoch, bound(statement.period.start), bound(statement.period.end))),
-        ("participants", evaluation.rows().len().to_string()),
-        ("allocations", bundle.leaf_count().to_string()),
-        ("rejected", evaluation.rejected().count().to_string()),
-        ("total", Decimal::from_base_units(evaluation.total(), decimals).to_string()),
-        ("pool", Decimal::from_base_units(statement.terms.pool, decimals).to_string()),
-        ("root", root_text(bundle)),
-        ("manifest", hex::encode(bundle.manifest_hash())),
-        ("bundle", path.display().to_string()),
-    ];
-    let mut text = String::new();
-    for (label, value) in lines {
-        // A string takes everything.
-        let _ = writeln!(text, "{label:<13}{value}");
-    }
-    let _ = writeln!(text, "\n{}", table(bundle, decimals).trim_fmt());
-    text
-}
-
-/// The root, or why there is none.
-pub(super) fn root_text(bundle: &Bundle) -> String {
-    match (bundle.tree(), bundle.manifest().skip()) {
-        (Some(tree), _) => hex::encode(tree.root()),
-        (None, Some(reason)) => format!("none, skip the epoch: {reason}"),
-        (None, None) => "none".to_owned(),
-    }
-}
-
-/// The first ranks that are paid.
-pub(super) fn table(bundle: &Bundle, decimals: u8) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["rank", "address", "value", "amount"]);
-    for allocation in bundle.evaluation().allocations().take(SHOWN_RANKS) {
-        table.add_row([
-            allocation.rank.to_string(),
-            allocation.address.to_string(),
-            allocation.value.to_string(),
-            Decimal::from_base_units(allocation.amount, decimals).to_string(),
-        ]);
-    }
-    for index in [0, 2, 3] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
+/// The activity that the queries need.
+fn gather(inquiry: &Inquiry<'_>, grace_seconds: u64, request: &Request) -> Result<Gathered, Failure> {
+    match &request.activity {
+        None => Err(Failure::Input(
+            "--events is missing: the queries of this campaign need a file of events, or a --store".to_owned(),
+        )),
+        Some(Place::Lines(path)) => Gathered::lines(path),
+        Some(Place::Store { url, even_if_incomplete }) => {
+            let grace = i64::try_from(grace_seconds).unwrap_or(i64::MAX);
+            let until = inquiry.period.end.saturating_add(grace).saturating_mul(1_000);
+            Gathered::stored(url, inquiry, (!even_if_incomplete).then_some(until))
         }
     }
-    table
 }

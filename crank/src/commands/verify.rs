@@ -8,11 +8,16 @@ use std::{io::Write, num::NonZeroUsize, path::Path};
 
 use solana_pubkey::Pubkey;
 
-use super::{evaluate::root_text, measure, report};
+use super::{
+    evaluate::root_text,
+    measure::{self, Gathered},
+    report,
+};
 use crate::{
-    bundle::{self, Bundle, Correction, Previous},
+    bundle::{self, Bundle, Correction, Previous, Queries},
     cli::VerifyArguments,
     failure::Failure,
+    measurement::Inquiry,
 };
 
 /// Runs the command.
@@ -35,10 +40,14 @@ pub(super) fn run(arguments: &VerifyArguments, out: &mut dyn Write) -> Result<()
         checked.push("what was allotted before".to_owned());
     }
     if let Some(file) = &arguments.events {
-        events::run_queries_again(&bundle, file, threads)?;
+        events::run_queries_again(&bundle, |queries, _| Gathered::lines_of(queries, file), threads)?;
         checked.push("the queries' results from the events".to_owned());
+    } else if let Some(place) = &arguments.store {
+        let gather = |queries: &Queries, inquiry: &Inquiry<'_>| Gathered::stored_of(queries, place, inquiry);
+        events::run_queries_again(&bundle, gather, threads)?;
+        checked.push("the queries' results from the store".to_owned());
     } else if bundle.statement().queries.is_some() {
-        checked.push("the queries' results only with --events".to_owned());
+        checked.push("the queries' results only with --events or --store".to_owned());
     }
     checked.extend(account::check(&bundle, arguments)?);
     report(out, &summary(&bundle, &checked))

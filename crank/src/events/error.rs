@@ -1,6 +1,8 @@
 //! What can be wrong with a line of activity. The messages are written for whoever produced the file.
 
 use super::MAX_LINE_BYTES;
+use super::builder::TypedBy;
+use super::column::ColumnType;
 use super::table::{MAX_FIELDS, NUMBER_SCALE, NUMBER_WHOLE_DIGITS};
 
 /// The first line of an activity file that was refused, and why.
@@ -36,7 +38,10 @@ pub enum LineProblem {
     #[error("`{0}` is there twice")]
     DuplicateKey(String),
     /// An event name that could not be a table's name.
-    #[error("`eventName` is {0}: write 1 to 64 letters, digits and `_`, not starting with a digit")]
+    #[error(
+        "`eventName` is {0}: write 1 to 64 letters, digits and `_`, not starting with a digit; only an indexer's \
+         events have `instructions.` or `chain.` before it"
+    )]
     EventName(String),
     /// A public key that is none.
     #[error("`userPubkey` is {0}: write the base58 text of a public key's 32 bytes")]
@@ -86,18 +91,18 @@ pub enum LineProblem {
         field: String,
     },
     /// A field that had another type before.
-    #[error("`data.{field}` of `{event}` is a {found} here but a {expected} on line {first_line}: use one type")]
+    #[error("`data.{field}` of `{event}` is a {found} here but a {expected} {typed}: use one type")]
     TypeChanged {
         /// The event name.
         event: String,
         /// The field.
         field: String,
         /// The type here.
-        found: &'static str,
+        found: ColumnType,
         /// The type before.
-        expected: &'static str,
-        /// The first line with the type before.
-        first_line: u64,
+        expected: ColumnType,
+        /// What had the type before.
+        typed: TypedBy,
     },
     /// An id that was seen with another body.
     #[error("`id` {id:?} of `{event}` was on line {first_line} with another body: an id names one event")]

@@ -1,49 +1,61 @@
-//! One line of activity: from JSON text to checked values. It compares nothing with other lines; `table` does.
+//! One line of activity: from JSON text to checked values. It compares nothing with other lines; `builder` does.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
-use super::LineProblem;
-use super::name::is_word;
-use super::table::number_from_decimal;
-use crate::decimal::Decimal;
+use super::column::ColumnType;
+use super::error::LineProblem;
+use super::name::{TableName, is_word};
+use super::number::number_units;
 
 /// The last millisecond of the year 9999, the end of what dates can be written for.
-const LAST_TIMESTAMP: i64 = 253_402_300_799_999;
+pub(super) const LAST_TIMESTAMP: i64 = 253_402_300_799_999;
 const MAX_ID_BYTES: usize = 256;
 /// What a message shows of a value, in characters.
 const MAX_SHOWN: usize = 80;
 
-/// One event, checked on its own.
-pub(super) struct EventLine {
-    pub(super) name: String,
+/// One event, checked on its own. It borrows from its line what the line says without escapes.
+pub(super) struct EventLine<'a> {
+    pub(super) name: Cow<'a, str>,
     pub(super) user_pubkey: Pubkey,
     /// Milliseconds since 1970.
     pub(super) timestamp: i64,
-    pub(super) fields: Vec<(String, Value)>,
-    pub(super) id: Option<String>,
+    pub(super) fields: Vec<(Cow<'a, str>, Value<'a>)>,
+    pub(super) id: Option<Cow<'a, str>>,
 }
 
 /// The value of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(super) enum Value<'a> {
     Null,
     /// In units of 10^-9.
     Number(i128),
-    Text(String),
+    Text(Cow<'a, str>),
     Boolean(bool),
 }
 
-impl EventLine {
+impl Value<'_> {
+    pub(super) const fn column_type(&self) -> ColumnType {
+        match self {
+            Self::Null => ColumnType::Null,
+            Self::Number(_) => ColumnType::Number,
+            Self::Text(_) => ColumnType::Text,
+            Self::Boolean(_) => ColumnType::Boolean,
+        }
+    }
+}
+
+impl<'a> EventLine<'a> {
     /// Reads and checks one line.
-    pub(super) fn parse(line: &[u8]) -> Result<Self, LineProblem> {
+    pub(super) fn parse(line: &'a [u8]) -> Result<Self, LineProblem> {
         let (mut name, mut user_pubkey, mut timestamp, mut data, mut id) = (None, None, None, None, None);
         for (key, value) in parse_object(line)? {
-            match key.as_str() {
+            match key.as_ref() {
                 "eventName" => name = Some(event_name(value)?),
                 "userPubkey" => user_pubkey = Some(public_key(value)?),
                 "timestamp" => timestamp = Some(milliseconds(value)?),
@@ -62,7 +74,10 @@ impl EventLine {
     }
 }
 
-fn parse_object(line: &[u8]) -> Result<Vec<(String, &RawValue)>, LineProblem> {
+/// The entries of an object as they are written.
+type Entries<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+
+fn parse_object(line: &[u8]) -> Result<Entries<'_>, LineProblem> {
     let text = std::str::from_utf8(line)
         .map_err(|error| LineProblem::NotAnObject(format!("byte {} is not UTF-8", error.valid_up_to())))?;
     let Object(entries) = serde_json::from_str(text).map_err(|error| LineProblem::NotAnObject(json_message(&error)))?;
@@ -77,16 +92,26 @@ fn json_message(error: &serde_json::Error) -> String {
     format!("{message}, at column {}", error.column())
 }
 
-fn refuse_duplicates(entries: &[(String, &RawValue)], prefix: &str) -> Result<(), LineProblem> {
-    let mut seen = BTreeSet::new();
-    match entries.iter().find(|(key, _)| !seen.insert(key)) {
+fn refuse_duplicates(entries: &[(Cow<'_, str>, &RawValue)], prefix: &str) -> Result<(), LineProblem> {
+    // Few keys are compared with each other faster than they are put into a set.
+    const FEW: usize = 16;
+    let duplicate = if entries.len() <= FEW {
+        let earlier = |at: usize| entries.get(..at).unwrap_or_default();
+        let mut later = entries.iter().enumerate();
+        later.find(|(at, (key, _))| earlier(*at).iter().any(|(other, _)| other == key)).map(|(_, (key, _))| key)
+    } else {
+        let mut seen = BTreeSet::new();
+        entries.iter().map(|(key, _)| key).find(|key| !seen.insert(*key))
+    };
+    match duplicate {
         None => Ok(()),
-        Some((key, _)) => Err(LineProblem::DuplicateKey(format!("{prefix}{}", shortened(key)))),
+        Some(key) => Err(LineProblem::DuplicateKey(format!("{prefix}{}", shortened(key)))),
     }
 }
 
-fn event_name(value: &RawValue) -> Result<String, LineProblem> {
-    as_text(value).filter(|name| is_word(name)).ok_or_else(|| LineProblem::EventName(shown(value)))
+fn event_name(value: &RawValue) -> Result<Cow<'_, str>, LineProblem> {
+    let name = as_text(value).filter(|name| TableName::is_event_name(name));
+    name.ok_or_else(|| LineProblem::EventName(shown(value)))
 }
 
 fn public_key(value: &RawValue) -> Result<Pubkey, LineProblem> {
@@ -99,29 +124,35 @@ fn milliseconds(value: &RawValue) -> Result<i64, LineProblem> {
     milliseconds.ok_or_else(|| LineProblem::Timestamp(shown(value)))
 }
 
-fn identifier(value: &RawValue) -> Result<String, LineProblem> {
+fn identifier(value: &RawValue) -> Result<Cow<'_, str>, LineProblem> {
     let id = as_text(value).filter(|id| (1..=MAX_ID_BYTES).contains(&id.len()));
     id.ok_or_else(|| LineProblem::Id(shown(value)))
 }
 
-fn fields(data: &RawValue) -> Result<Vec<(String, Value)>, LineProblem> {
+fn fields(data: &RawValue) -> Result<Vec<(Cow<'_, str>, Value<'_>)>, LineProblem> {
     let Object(entries) = serde_json::from_str(data.get()).map_err(|_| LineProblem::Data(shown(data)))?;
     refuse_duplicates(&entries, "data.")?;
     entries.into_iter().map(|(name, value)| field(name, value)).collect()
 }
 
-fn field(name: String, value: &RawValue) -> Result<(String, Value), LineProblem> {
-    if !is_word(&name) {
-        return Err(LineProblem::FieldName(format!("{:?}", shortened(&name))));
-    }
-    if ["user_pubkey", "timestamp", "id"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
-        return Err(LineProblem::ReservedField(name));
-    }
+fn field<'a>(name: Cow<'a, str>, value: &'a RawValue) -> Result<(Cow<'a, str>, Value<'a>), LineProblem> {
+    checked_field_name(&name)?;
     let value = scalar(&name, value)?;
     Ok((name, value))
 }
 
-fn scalar(name: &str, value: &RawValue) -> Result<Value, LineProblem> {
+/// Refuses a field name that could not be a column's.
+pub(super) fn checked_field_name(name: &str) -> Result<(), LineProblem> {
+    if !is_word(name) {
+        return Err(LineProblem::FieldName(format!("{:?}", shortened(name))));
+    }
+    if ["user_pubkey", "timestamp", "id"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
+        return Err(LineProblem::ReservedField(name.to_owned()));
+    }
+    Ok(())
+}
+
+fn scalar<'a>(name: &str, value: &'a RawValue) -> Result<Value<'a>, LineProblem> {
     let nested = |found| Err(LineProblem::NestedField { path: format!("data.{name}"), found });
     match value.get().as_bytes().first() {
         Some(b'{') => nested("object"),
@@ -134,18 +165,23 @@ fn scalar(name: &str, value: &RawValue) -> Result<Value, LineProblem> {
     }
 }
 
-fn text(name: &str, value: &RawValue) -> Result<String, LineProblem> {
+fn text<'a>(name: &str, value: &'a RawValue) -> Result<Cow<'a, str>, LineProblem> {
     // Only a text with half of a surrogate pair gets here and is no text.
     as_text(value).ok_or_else(|| LineProblem::NotAnObject(format!("`data.{name}` is not Unicode text")))
 }
 
 fn number(name: &str, value: &RawValue) -> Result<i128, LineProblem> {
-    let number = value.get().parse::<Decimal>().ok().and_then(number_from_decimal);
+    let number = number_units(value.get());
     number.ok_or_else(|| LineProblem::NumberTooLong { field: name.to_owned(), found: shown(value) })
 }
 
-fn as_text(value: &RawValue) -> Option<String> {
-    serde_json::from_str(value.get()).ok()
+fn as_text(value: &RawValue) -> Option<Cow<'_, str>> {
+    let text = value.get();
+    match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        // The parser that cut the value out has refused control characters already.
+        Some(inner) if !inner.contains('\\') => Some(Cow::Borrowed(inner)),
+        _ => serde_json::from_str(text).ok().map(Cow::Owned),
+    }
 }
 
 /// A value's JSON text, cut for a message.
@@ -163,7 +199,7 @@ fn shortened(text: &str) -> String {
 /// A JSON object as it is written: its entries in order, repeated keys included, its values unread.
 ///
 /// serde's own maps would let a repeated key win over the first, and would read numbers as floats.
-struct Object<'a>(Vec<(String, &'a RawValue)>);
+struct Object<'a>(Entries<'a>);
 
 impl<'de> Deserialize<'de> for Object<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -182,9 +218,36 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::with_capacity(8);
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
+        while let Some((Key(key), value)) = map.next_entry()? {
+            entries.push((key, value));
         }
         Ok(Object(entries))
+    }
+}
+
+/// A key, borrowed where it has no escapes.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Key(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Key(Cow::Owned(text.to_owned())))
     }
 }

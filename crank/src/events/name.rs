@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 /// Where the rows of a table come from.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum TableSchema {
@@ -29,12 +31,39 @@ impl TableSchema {
 }
 
 /// A table of activity, such as `events.trade`.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct TableName {
     /// Where its rows come from.
     pub schema: TableSchema,
     /// A word of letters, digits and underscores, at most 64 bytes, that does not begin with a digit.
     pub name: String,
+}
+
+impl TableName {
+    /// Whether an event can be named like this: a word, or one after `instructions.` or `chain.`.
+    pub(super) fn is_event_name(text: &str) -> bool {
+        let dotted = || text.split_once('.').filter(|(schema, _)| ["chain", "instructions"].contains(schema));
+        is_word(text) || dotted().is_some_and(|(_, name)| is_word(name))
+    }
+
+    /// The table of the events that are named like this.
+    ///
+    /// # Errors
+    /// [`TableNameError`] for what no event can be named.
+    pub fn of_event(text: &str) -> Result<Self, TableNameError> {
+        match (Self::is_event_name(text), text.contains('.')) {
+            (false, _) => Err(TableNameError),
+            (true, true) => text.parse(),
+            (true, false) => Ok(Self { schema: TableSchema::Events, name: text.to_owned() }),
+        }
+    }
+
+    /// The name that its events have in a file.
+    #[must_use]
+    pub fn event_name(&self) -> String {
+        if self.schema == TableSchema::Events { self.name.clone() } else { self.to_string() }
+    }
 }
 
 const MAX_NAME_BYTES: usize = 64;
@@ -48,6 +77,20 @@ pub(crate) fn is_word(text: &str) -> bool {
 impl fmt::Display for TableName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{}", self.schema.name(), self.name)
+    }
+}
+
+impl TryFrom<String> for TableName {
+    type Error = TableNameError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<TableName> for String {
+    fn from(name: TableName) -> Self {
+        name.to_string()
     }
 }
 
@@ -77,6 +120,19 @@ mod tests {
         }
         for text in ["trade", "Events.trade", "events.", "events.1st", "events.a.b", "events.a b", "files.a", ""] {
             assert_eq!(text.parse::<TableName>(), Err(TableNameError), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_event_s_name_is_a_word_or_a_table_of_the_indexer() {
+        for (text, table) in
+            [("trade", "events.trade"), ("chain.swaps", "chain.swaps"), ("instructions.a", "instructions.a")]
+        {
+            let found = TableName::of_event(text).unwrap();
+            assert_eq!((found.to_string().as_str(), found.event_name().as_str()), (table, text));
+        }
+        for text in ["events.trade", "a.b", "chain.", "chain.a.b", ".a", ""] {
+            assert_eq!(TableName::of_event(text), Err(TableNameError), "{text}");
         }
     }
 }

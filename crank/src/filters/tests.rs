@@ -2,9 +2,9 @@
 
 use super::{FilterError, MAX_FILTERS, exclusions, views};
 use crate::{
-    activity::{QueryLimits, run_query},
+    activity::{Activity, QueryLimits, answer_here},
     campaign::{Filter, FilterRule},
-    events::{Events, TableName},
+    events::TableName,
     period::Period,
 };
 
@@ -53,9 +53,10 @@ fn counterparties(field: &str, minimum: u64) -> Filter {
 
 /// The rows of a query as `<byte>=<value>`.
 fn answer(lines: &[String], sql: &str) -> Result<Vec<String>, String> {
-    let events = Events::read(lines.join("\n").as_bytes()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let rows = runtime.block_on(run_query(&events, sql, PERIOD, &LIMITS)).map_err(|error| error.to_string())?;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("events.ndjson");
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let rows = answer_here(Activity::Lines(path), sql, PERIOD, &LIMITS).map_err(|error| error.to_string())?;
     Ok(rows.iter().map(|row| format!("{}={}", row.address.to_bytes()[0], row.value)).collect())
 }
 

@@ -7,7 +7,7 @@ use torque::instructions::{ActionCreateArgs, DistributorCreateArgs};
 use torque::merkle::{Hash, list_leaf_hash};
 use torque::state::{Audience, Kind, Mode, Terms};
 
-use crate::campaign::{Campaign, DistributionMode, Reward, Source};
+use crate::campaign::{Action, Campaign, DistributionMode, Reward, Source};
 use crate::chain::address::{self, Asset, DistributorAddresses};
 use crate::chain::embedded::{Embedded, Receipt};
 use crate::chain::error::ChainError;
@@ -46,24 +46,11 @@ pub fn action(
     id: u64,
     metadata_hash: Hash,
 ) -> Result<Pubkey, ChainError> {
-    let query_hash = match &campaign.source {
-        Source::Given(_) => Hash::default(),
-        Source::Actions(actions) => match actions.as_slice() {
-            [action] if action.weight_basis_points == WHOLE_WEIGHT => bundle::sha256(action.sql.as_bytes()),
-            _ => {
-                return Err(ChainError::Unbuildable(format!(
-                    "`{}` is fed by {} actions with weights of their own: only a distributor of one action that counts once \
-                 can be launched",
-                    campaign.name,
-                    actions.len()
-                )));
-            }
-        },
-    };
+    let query = only_action(campaign)?.map(|action| bundle::sha256(action.sql.as_bytes()));
     let args = ActionCreateArgs {
         id,
         audience: audience(&campaign.terms.audience),
-        query_hash,
+        query_hash: query.unwrap_or_default(),
         metadata_hash,
         start: campaign.schedule.start,
         end: i64::MAX,
@@ -76,7 +63,7 @@ pub fn action(
 ///
 /// # Errors
 /// `Refused`, also when there is such a distributor already, or the campaign's epochs are not what the program admits.
-/// `Unbuildable` when the campaign gives points, which no escrow holds.
+/// `Unbuildable` when the campaign weighs several actions, or gives points, which no escrow holds.
 pub fn distributor(
     cluster: &mut Embedded,
     roles: Roles<'_>,
@@ -85,6 +72,7 @@ pub fn distributor(
     id: u64,
     action: Pubkey,
 ) -> Result<DistributorAddresses, ChainError> {
+    only_action(campaign)?;
     if let Reward::Points { .. } = campaign.reward {
         let reason = "`emissionType` is POINTS, which are recorded and shown: only TOKENS and SOL can be escrowed";
         return Err(ChainError::Unbuildable(reason.to_owned()));
@@ -103,6 +91,22 @@ pub fn distributor(
     let link = instruction::link_create(&addresses, action, WHOLE_WEIGHT);
     cluster.send(&[create, link], &[roles.owner])?;
     Ok(addresses)
+}
+
+/// The only action of a campaign; none if its rows are given. A campaign that weighs several is refused.
+fn only_action(campaign: &Campaign) -> Result<Option<&Action>, ChainError> {
+    let actions = match &campaign.source {
+        Source::Given(_) => return Ok(None),
+        Source::Actions(actions) => actions.as_slice(),
+    };
+    match actions {
+        [action] if action.weight_basis_points == Action::WHOLE_WEIGHT => Ok(Some(action)),
+        _ => Err(ChainError::Unbuildable(format!(
+            "`{}` weighs {} actions: only a distributor of one action that counts once can be launched",
+            campaign.name,
+            actions.len()
+        ))),
+    }
 }
 
 /// Funds a distributor with `amount` base units and the fee on top.
@@ -161,4 +165,57 @@ fn terms(campaign: &Campaign) -> Result<Terms, ChainError> {
         activation_delay: ACTIVATION_DELAY,
         claim_window: CLAIM_WINDOW,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use solana_keypair::Keypair;
+    use solana_pubkey::Pubkey;
+    use solana_signer::Signer as _;
+
+    use super::{Roles, action, distributor};
+    use crate::campaign::CampaignFile;
+    use crate::chain::address::Asset;
+    use crate::chain::embedded::Embedded;
+
+    const FILE: &str = r#"{
+        "name": "Layers", "startDate": "2026-01-19",
+        "actions": [{"name": "buy", "sqlQuery": "SELECT 1"}, {"name": "stake", "sqlQuery": "SELECT 2"}],
+        "distributors": [
+            {"name": "both", "type": "leaderboard", "emissionType": "SOL", "totalFundAmount": 1, "interval": "DAILY",
+             "actions": [{"name": "buy"}, {"name": "stake"}]},
+            {"name": "twice", "type": "leaderboard", "emissionType": "SOL", "totalFundAmount": 1, "interval": "DAILY",
+             "actions": [{"name": "buy", "weight": 2}]},
+            {"name": "points", "type": "leaderboard", "emissionType": "POINTS", "totalFundAmount": 1,
+             "interval": "DAILY", "actions": [{"name": "buy"}]}
+        ]
+    }"#;
+
+    /// Why neither the action nor the distributor, or only the latter, can be launched.
+    fn refusals(name: &str) -> [String; 2] {
+        let file = CampaignFile::parse(FILE.as_bytes()).unwrap();
+        let campaign = file.distributor(Some(name)).unwrap();
+        let owner = Keypair::new();
+        let mut cluster = Embedded::start(&owner.pubkey(), campaign.start).unwrap();
+        let key = Pubkey::new_unique();
+        let roles = Roles { owner: &owner, publisher: key, guardian: key, max_fee_basis_points: 500 };
+        let action = action(&mut cluster, &owner, campaign, 1, [0; 32]).unwrap_err().to_string();
+        let distributor = distributor(&mut cluster, roles, campaign, Asset::SOL, 1, key).unwrap_err().to_string();
+        [action, distributor]
+    }
+
+    #[test]
+    fn weights_and_several_actions_cannot_be_launched() {
+        for (name, count) in [("both", 2), ("twice", 1)] {
+            for refusal in refusals(name) {
+                assert!(refusal.contains(&format!("`{name}` weighs {count} actions: only a distributor")), "{refusal}");
+            }
+        }
+    }
+
+    #[test]
+    fn points_cannot_be_escrowed() {
+        let [_, refusal] = refusals("points");
+        assert!(refusal.contains("`emissionType` is POINTS"), "{refusal}");
+    }
 }

@@ -8,38 +8,85 @@ use datafusion::arrow::datatypes::{ArrowNativeTypeOp, DECIMAL256_MAX_PRECISION, 
 use datafusion::common::{Result, exec_datafusion_err};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
-use super::{Kind, decimals};
+use super::{Kind, Numbers, decimals};
 
 /// One total and one count for each group.
+///
+/// A total is the sum of a short part and, once one of them did not fit 128 bits, a long one.
 pub(super) struct ExactGroups {
     kind: Kind,
     scale: i8,
-    totals: Vec<i256>,
+    short: Vec<i128>,
+    /// Empty until it is needed.
+    long: Vec<i256>,
     counts: Vec<i64>,
 }
 
 impl ExactGroups {
     pub(super) const fn new(kind: Kind, scale: i8) -> Self {
-        Self { kind, scale, totals: Vec::new(), counts: Vec::new() }
+        Self { kind, scale, short: Vec::new(), long: Vec::new(), counts: Vec::new() }
     }
 
-    fn add(&mut self, group: usize, total: i256, count: i64) -> Result<()> {
-        let (Some(sum), Some(seen)) = (self.totals.get_mut(group), self.counts.get_mut(group)) else {
-            return Err(exec_datafusion_err!("a sum got a row of group {group}, which does not exist"));
+    fn add_short(&mut self, group: usize, number: i128, count: i64) -> Result<()> {
+        let (Some(short), Some(seen)) = (self.short.get_mut(group), self.counts.get_mut(group)) else {
+            return no_group(group);
         };
-        *sum = sum.add_checked(total)?;
         *seen = seen.add_checked(count)?;
+        match short.checked_add(number) {
+            Some(sum) => {
+                *short = sum;
+                Ok(())
+            }
+            None => {
+                let part = i256::from_i128(std::mem::replace(short, number));
+                self.add_long(group, part)
+            }
+        }
+    }
+
+    fn add_long(&mut self, group: usize, part: i256) -> Result<()> {
+        self.long.resize(self.short.len(), i256::ZERO);
+        let Some(long) = self.long.get_mut(group) else { return no_group(group) };
+        *long = long.add_checked(part)?;
         Ok(())
     }
 
+    fn add(&mut self, group: usize, number: i256, count: i64) -> Result<()> {
+        match number.to_i128() {
+            Some(short) => self.add_short(group, short, count),
+            None => {
+                self.add_short(group, 0, count)?;
+                self.add_long(group, number)
+            }
+        }
+    }
+
     fn resize(&mut self, groups: usize) {
-        self.totals.resize(groups, i256::ZERO);
+        self.short.resize(groups, 0);
         self.counts.resize(groups, 0);
+    }
+
+    /// The totals of the first groups, or of all, which are then forgotten.
+    fn take_totals(&mut self, emit_to: EmitTo) -> Result<Vec<i256>> {
+        if !self.long.is_empty() {
+            self.long.resize(self.short.len(), i256::ZERO);
+        }
+        let short = emit_to.take_needed(&mut self.short);
+        if self.long.is_empty() {
+            return Ok(short.into_iter().map(i256::from_i128).collect());
+        }
+        let long = emit_to.take_needed(&mut self.long);
+        let sums = short.into_iter().zip(long).map(|(short, long)| long.add_checked(i256::from_i128(short)));
+        Ok(sums.collect::<std::result::Result<_, _>>()?)
     }
 
     fn total_array(&self, totals: Vec<Option<i256>>, scale: i8) -> Result<ArrayRef> {
         Ok(Arc::new(Decimal256Array::from(totals).with_precision_and_scale(DECIMAL256_MAX_PRECISION, scale)?))
     }
+}
+
+fn no_group<T>(group: usize) -> Result<T> {
+    Err(exec_datafusion_err!("a sum got a row of group {group}, which does not exist"))
 }
 
 impl GroupsAccumulator for ExactGroups {
@@ -51,10 +98,26 @@ impl GroupsAccumulator for ExactGroups {
         total_num_groups: usize,
     ) -> Result<()> {
         self.resize(total_num_groups);
-        let values = decimals(values)?;
-        for (row, (&group, value)) in group_indices.iter().zip(values).enumerate() {
-            if let Some(value) = value.filter(|_| is_kept(opt_filter, row)) {
-                self.add(group, value, 1)?;
+        let rows = group_indices.iter().enumerate();
+        match Numbers::of(values)? {
+            Numbers::Short(numbers) if numbers.null_count() == 0 && opt_filter.is_none() => {
+                for (&group, &number) in group_indices.iter().zip(numbers.values()) {
+                    self.add_short(group, number, 1)?;
+                }
+            }
+            Numbers::Short(numbers) => {
+                for ((row, &group), number) in rows.zip(numbers) {
+                    if let Some(number) = number.filter(|_| is_kept(opt_filter, row)) {
+                        self.add_short(group, number, 1)?;
+                    }
+                }
+            }
+            Numbers::Long(numbers) => {
+                for ((row, &group), number) in rows.zip(numbers) {
+                    if let Some(number) = number.filter(|_| is_kept(opt_filter, row)) {
+                        self.add(group, number, 1)?;
+                    }
+                }
             }
         }
         Ok(())
@@ -70,7 +133,7 @@ impl GroupsAccumulator for ExactGroups {
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let totals = emit_to.take_needed(&mut self.totals);
+        let totals = self.take_totals(emit_to)?;
         let counts = emit_to.take_needed(&mut self.counts);
         let results = totals
             .into_iter()
@@ -81,21 +144,30 @@ impl GroupsAccumulator for ExactGroups {
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let totals = emit_to.take_needed(&mut self.totals).into_iter().map(Some).collect();
+        let totals = self.take_totals(emit_to)?.into_iter().map(Some).collect();
         let counts = Int64Array::from(emit_to.take_needed(&mut self.counts));
         Ok(vec![self.total_array(totals, self.scale)?, Arc::new(counts)])
     }
 
     fn convert_to_state(&self, values: &[ArrayRef], opt_filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
-        let values = decimals(values)?.iter().enumerate();
-        let kept: Vec<Option<i256>> = values.map(|(row, value)| value.filter(|_| is_kept(opt_filter, row))).collect();
+        let is_kept = |row: usize| is_kept(opt_filter, row);
+        let kept: Vec<Option<i256>> = match Numbers::of(values)? {
+            Numbers::Short(numbers) => {
+                let rows = numbers.iter().enumerate();
+                rows.map(|(row, number)| number.filter(|_| is_kept(row)).map(i256::from_i128)).collect()
+            }
+            Numbers::Long(numbers) => {
+                numbers.iter().enumerate().map(|(row, number)| number.filter(|_| is_kept(row))).collect()
+            }
+        };
         let counts: Int64Array = kept.iter().map(|value| Some(i64::from(value.is_some()))).collect();
         Ok(vec![self.total_array(kept, self.scale)?, Arc::new(counts)])
     }
 
     fn size(&self) -> usize {
-        let totals = self.totals.capacity().saturating_mul(size_of::<i256>());
-        totals.saturating_add(self.counts.capacity().saturating_mul(size_of::<i64>()))
+        let short = self.short.capacity().saturating_mul(size_of::<i128>());
+        let long = self.long.capacity().saturating_mul(size_of::<i256>());
+        short.saturating_add(long).saturating_add(self.counts.capacity().saturating_mul(size_of::<i64>()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, Decimal256Array};
+use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, Decimal128Array, Decimal256Array};
 use datafusion::arrow::datatypes::{DECIMAL256_MAX_PRECISION, DataType, Decimal256Type, i256};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator};
@@ -120,10 +120,36 @@ fn a_group_past_its_digits_is_an_error() {
 #[test]
 fn only_numbers_are_added_up() {
     let sum = ExactAggregate::new(Kind::Sum);
-    assert_eq!(sum.coerce_types(&[DataType::Int64]).unwrap(), [DataType::Decimal256(76, 0)]);
-    assert_eq!(sum.coerce_types(&[DataType::Decimal128(38, 9)]).unwrap(), [DataType::Decimal256(76, 9)]);
+    let cases = [
+        (DataType::Int64, DataType::Decimal128(38, 0)),
+        (DataType::Decimal64(18, 2), DataType::Decimal128(38, 2)),
+        (DataType::Decimal128(38, 9), DataType::Decimal128(38, 9)),
+        (DataType::Decimal128(3, -2), DataType::Decimal256(76, 0)),
+        (DataType::Decimal256(40, 9), DataType::Decimal256(76, 9)),
+    ];
+    for (argument, expected) in cases {
+        assert_eq!(sum.coerce_types(&[argument]).unwrap(), [expected]);
+    }
     for refused in [DataType::Float64, DataType::Utf8, DataType::Boolean] {
         assert!(sum.coerce_types(&[refused]).unwrap_err().to_string().contains("sum takes numbers, not "));
     }
     assert!(sum.coerce_types(&[]).is_err());
+}
+
+#[test]
+fn short_numbers_add_up_past_128_bits_in_every_group() {
+    let numbers = |count| -> ArrayRef { Arc::new(Decimal128Array::from(vec![Some(i128::MAX); count])) };
+    let expected = |count: i64| Some(i256::from_i128(i128::MAX).wrapping_mul(i256::from(count)));
+    let mut sum = total(Kind::Sum);
+    sum.update_batch(&[numbers(5)]).unwrap();
+    assert_eq!(value(&mut sum), expected(5));
+    let mut groups = ExactGroups::new(Kind::Sum, 2);
+    groups.update_batch(&[numbers(6)], &[0, 1, 0, 2, 0, 1], None, 3).unwrap();
+    // A group that comes after one of the others has needed more bits.
+    groups.update_batch(&[numbers(2)], &[3, 3], None, 4).unwrap();
+    assert_eq!(values(&groups.evaluate(EmitTo::First(1)).unwrap()), [expected(3)]);
+    let state = groups.state(EmitTo::All).unwrap();
+    assert_eq!(values(&state[0]), [expected(2), expected(1), expected(2)]);
+    groups.merge_batch(&state, &[0, 0, 0], 1).unwrap();
+    assert_eq!(values(&groups.evaluate(EmitTo::All).unwrap()), [expected(5)]);
 }

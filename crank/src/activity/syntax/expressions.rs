@@ -9,13 +9,12 @@ use super::shown;
 use crate::activity::{QueryError, functions};
 use crate::near_names;
 
-/// Refuses what is not allowed; otherwise, whether the order of rows could show in the expression.
-pub(in crate::activity) fn check(expression: &Expr) -> Result<bool, QueryError> {
+/// Refuses what is not allowed.
+pub(in crate::activity) fn check(expression: &Expr) -> Result<(), QueryError> {
     match expression {
         Expr::Function(function) => {
             check_function(function)?;
             check_window(function.over.as_ref())?;
-            return Ok(function.over.is_some());
         }
         Expr::BinaryOp { op, .. } if is_allowed(op) => {}
         Expr::UnaryOp { op: UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not, .. } => {}
@@ -53,7 +52,7 @@ pub(in crate::activity) fn check(expression: &Expr) -> Result<bool, QueryError> 
         | Expr::QualifiedWildcard(..) => {}
         other => return Err(QueryError::Refused(format!("`{}` is not available in a query", shown(other)))),
     }
-    Ok(false)
+    Ok(())
 }
 
 /// Arithmetic, comparisons and logic. Left out: regular expressions, bits, and `||`, which can

@@ -32,6 +32,9 @@ const LINK: &str =
     "links such as {\"name\": \"stake\", \"weight\": 2}, each the name of one of the campaign's `actions`";
 const WEIGHT: &str = "a number above 0 with at most 4 decimals and at most 429496.7295, such as 2.5";
 
+/// An action's second query, which says when it was done, where `sqlQuery` says how much.
+const CONVERSIONS: &str = "conversionQuery";
+
 /// What stands at the top of a composite file.
 const TOP: [&str; 6] = ["name", "description", "startDate", "confirmed", ACTIONS, DISTRIBUTORS];
 
@@ -66,15 +69,34 @@ pub(super) fn distributors(fields: &Fields<'_>) -> Result<Vec<(String, Campaign)
     }
 }
 
+/// A behaviour as a file declares it.
+struct Declared {
+    /// How much each wallet did of it, or, if there is no other query, whatever its distributors understand.
+    action: Action,
+    /// `conversionQuery`: when it was done, one row each time, for curves.
+    conversions: Option<String>,
+}
+
+impl Declared {
+    /// The action as it feeds a distributor of that type.
+    fn feeding(&self, kind: Kind, weight_basis_points: u32) -> Action {
+        let conversions = self.conversions.as_ref().filter(|_| kind == Kind::Curve);
+        let sql = conversions.unwrap_or(&self.action.sql).clone();
+        Action { name: self.action.name.clone(), sql, weight_basis_points }
+    }
+}
+
 /// The file's actions by name.
-fn actions(fields: &Fields<'_>) -> Result<BTreeMap<String, Action>, CampaignError> {
+fn actions(fields: &Fields<'_>) -> Result<BTreeMap<String, Declared>, CampaignError> {
     let mut actions = BTreeMap::new();
     for (place, value) in fields.elements(ACTIONS, ACTION, MOST_ACTIONS)?.unwrap_or_default() {
-        let known: Vec<&str> = ["name"].into_iter().chain(MEASURING).collect();
+        let known: Vec<&str> = ["name", CONVERSIONS].into_iter().chain(MEASURING).collect();
         let fields = Fields::of_object(&place, value, &known, "an object with `name` and `sqlQuery`")?;
         let name = fields.required("name", WORD, fields::word)?;
         let action = read::action(&fields, name.clone())?;
-        if actions.insert(name.clone(), action).is_some() {
+        let expected = "a query that returns `address` and `timestamp`, a row each time, at most 65536 bytes";
+        let conversions = fields.optional(CONVERSIONS, expected, fields::long_text)?;
+        if actions.insert(name.clone(), Declared { action, conversions }).is_some() {
             return Err(wrong(&fields.place("name"), format!("`{name}` again"), "another name for each action"));
         }
     }
@@ -84,7 +106,7 @@ fn actions(fields: &Fields<'_>) -> Result<BTreeMap<String, Action>, CampaignErro
 fn distributor(
     fields: &Fields<'_>,
     name: &str,
-    actions: &BTreeMap<String, Action>,
+    actions: &BTreeMap<String, Declared>,
     linked: &mut BTreeSet<String>,
     start: i64,
 ) -> Result<Campaign, CampaignError> {
@@ -103,7 +125,7 @@ fn distributor(
 }
 
 /// The actions that feed a distributor, with their weights, in its own order.
-fn links(fields: &Fields<'_>, kind: Kind, actions: &BTreeMap<String, Action>) -> Result<Vec<Action>, CampaignError> {
+fn links(fields: &Fields<'_>, kind: Kind, actions: &BTreeMap<String, Declared>) -> Result<Vec<Action>, CampaignError> {
     let mut links: Vec<Action> = Vec::new();
     for (place, value) in fields.required_elements(ACTIONS, LINK, MOST_ACTIONS)? {
         let link = Fields::of_object(&place, value, &["name", "weight"], "an object with `name` and `weight`")?;
@@ -120,7 +142,7 @@ fn links(fields: &Fields<'_>, kind: Kind, actions: &BTreeMap<String, Action>) ->
             link.refuse("weight", "a curve counts each conversion once")?;
         }
         let weight = link.optional("weight", WEIGHT, weight)?;
-        links.push(Action { weight_basis_points: weight.unwrap_or(Action::WHOLE_WEIGHT), ..action.clone() });
+        links.push(action.feeding(kind, weight.unwrap_or(Action::WHOLE_WEIGHT)));
     }
     Ok(links)
 }

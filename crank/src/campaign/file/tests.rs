@@ -122,8 +122,8 @@ fn which_distributor_is_meant_must_be_said() {
 
 #[test]
 fn an_unknown_action_gets_the_near_names() {
-    let texts = ["`distributors[0].actions[0].name`: found `stkae`", "did you mean `stake`?"];
-    refuses("/distributors/0/actions/0/name", json!("stkae"), &texts);
+    let texts = ["`distributors[0].actions[0].name`: found `stak`", "did you mean `stake`?"];
+    refuses("/distributors/0/actions/0/name", json!("stak"), &texts);
     refuses("/distributors/0/actions/0/name", json!("vote"), &["there is `buy`, `stake`"]);
 }
 
@@ -174,6 +174,21 @@ fn a_curve_counts_each_conversion_once() {
     curve["type"] = json!("curve");
     curve["distributionFunction"] = json!({"type": "CONSTANT", "yIntercept": 1});
     refuses("/distributors/1", curve, &["`distributors[1].actions[0].weight` is given, but a curve"]);
+}
+
+#[test]
+fn one_action_may_say_how_much_and_when() {
+    let mut file = composite();
+    file["actions"][1]["conversionQuery"] = json!("SELECT times");
+    file["distributors"][0]["type"] = json!("curve");
+    file["distributors"][0]["distributionFunction"] = json!({"type": "CONSTANT", "yIntercept": 1});
+    file["distributors"][0]["actions"] = json!([{"name": "stake"}, {"name": "buy"}]);
+    let file = parse(&file);
+    let curve = feeding(file.distributor(Some("instant")).unwrap());
+    assert_eq!(curve, [("stake", "SELECT times", 10_000), ("buy", "SELECT buys", 10_000)]);
+    assert_eq!(feeding(file.distributor(Some("tiers")).unwrap())[0].1, "SELECT stakes");
+    refuses("/actions/0/conversionQuery", json!(""), &["`actions[0].conversionQuery`", "`timestamp`"]);
+    refuses("/distributors/0/conversionQuery", json!("x"), &["unknown field `distributors[0].conversionQuery`"]);
 }
 
 #[test]

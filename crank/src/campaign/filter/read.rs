@@ -9,10 +9,9 @@ use crate::{
         fields::{self, Fields},
     },
     events::TableName,
+    filters::{MAX_FILTERS, MAX_HOLD_SECONDS},
 };
 
-/// How many filters a campaign may have.
-const MOST_FILTERS: usize = 16;
 const FILTERS: &str =
     "objects such as {\"type\": \"EXCLUDE_WALLETS\", \"reason\": \"wash trading\", \"sqlQuery\": \"…\"}";
 const REASON: &str = "what people are told, one line of at most 200 characters without commas and quotation marks";
@@ -67,7 +66,7 @@ impl RuleType {
 
 /// Reads the filters, of which there are none if nothing is said.
 pub(in crate::campaign) fn filters(fields: &Fields<'_>) -> Result<Vec<Filter>, CampaignError> {
-    let list = fields.elements("filters", FILTERS, MOST_FILTERS)?.unwrap_or_default();
+    let list = fields.elements("filters", FILTERS, MAX_FILTERS)?.unwrap_or_default();
     list.into_iter().map(|(place, value)| filter(&place, value)).collect()
 }
 
@@ -114,7 +113,11 @@ fn hold_rule(fields: &Fields<'_>, table: TableName) -> Result<FilterRule, Campai
         side_field: column("sideField")?,
         buy_value,
         sell_value,
-        minimum_seconds: fields.required("minimumSeconds", COUNT, positive_whole_number)?,
+        minimum_seconds: fields.required(
+            "minimumSeconds",
+            &format!("a whole number of seconds from 1 to {MAX_HOLD_SECONDS}"),
+            |value| positive_whole_number(value).filter(|seconds| *seconds <= MAX_HOLD_SECONDS),
+        )?,
     })
 }
 

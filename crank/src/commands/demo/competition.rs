@@ -135,7 +135,10 @@ pub(super) fn evaluate(
         cluster: "embedded".to_owned(),
         distributor: Some(escrow.addresses.distributor),
         epoch: 0,
-        events: Some(inputs.events.clone()),
+        activity: Some(evaluate::Place::Lines(inputs.events.clone())),
+        raffle_seed: None,
+        previous: None,
+        corrects: None,
         threads: measure::threads_or_default(None),
     };
     let bundle = evaluate::make_bundle(&inputs.campaign, &request)?;

@@ -83,7 +83,10 @@ pub(super) fn evaluate(
         cluster: "embedded".to_owned(),
         distributor: Some(escrow.addresses.distributor),
         epoch: 0,
-        events: None,
+        activity: None,
+        raffle_seed: None,
+        previous: None,
+        corrects: None,
         threads: measure::threads_or_default(None),
     };
     let bundle = evaluate::make_bundle(campaign, &request)?;

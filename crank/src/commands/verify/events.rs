@@ -1,37 +1,37 @@
 //! Runs a bundle's queries again on the files that it was made from.
 
-use std::{num::NonZeroUsize, path::Path};
+use std::num::NonZeroUsize;
 
 use crate::{
     activity,
-    bundle::{Bundle, Input, Measured, Queries},
-    commands::{evaluate::EVENTS_INPUT, measure},
+    bundle::{Bundle, Queries},
+    commands::measure::{self, Gathered},
     failure::Failure,
+    measurement::Inquiry,
 };
 
-/// Compares what the queries return now with what the bundle says they returned.
-pub(super) fn run_queries_again(bundle: &Bundle, path: &Path, threads: NonZeroUsize) -> Result<(), Failure> {
+/// Compares what the queries return now with what the bundle says they returned. `gather` finds the bundle's inputs.
+pub(super) fn run_queries_again(
+    bundle: &Bundle,
+    gather: impl FnOnce(&Queries, &Inquiry<'_>) -> Result<Gathered, Failure>,
+    threads: NonZeroUsize,
+) -> Result<(), Failure> {
     let statement = bundle.statement();
     let queries = statement.queries.as_ref().ok_or_else(|| {
-        Failure::Input("--events has no use here: the rows of a direct campaign are given and not measured".to_owned())
+        let text =
+            "--events has no use here, nor has --store: the rows of a direct campaign are given and not measured";
+        Failure::Input(text.to_owned())
     })?;
-    let [Input { name, sha256 }] = queries.inputs.as_slice() else {
-        return Err(Failure::Input("--events has no use here: the bundle was made from a store".to_owned()));
+    let inquiry = Inquiry {
+        actions: &queries.actions,
+        filters: &statement.filters,
+        kind: statement.terms.shape.kind(),
+        period: statement.period,
+        campaign_start: statement.campaign_start,
+        has_milestone: statement.milestone.is_some(),
     };
-    let (events, hash) = measure::read_events(path)?;
-    if name != EVENTS_INPUT || hash != *sha256 {
-        let (expected, found) = (hex::encode(sha256), hex::encode(hash));
-        let path = path.display();
-        return Err(Failure::Check(format!(
-            "{path}: expected the SHA-256 {expected}, found {found}: the bundle was made from other events"
-        )));
-    }
-    let [action] = queries.actions.as_slice() else {
-        return Err(Failure::Input("only a bundle of one action can be measured again".to_owned()));
-    };
-    let rows = measure::measure(&events, &action.sql, statement.period, threads)?;
-    let compared = measure::with_threads(threads, || bundle.compare_measurement(Measured::of_rows(rows)))?;
-    compared.map_err(|difference| {
+    let measured = gather(queries, &inquiry)?.measure(&inquiry, threads)?;
+    measure::with_threads(threads, || bundle.compare_measurement(measured))?.map_err(|difference| {
         Failure::Check(format!("the queries return something else: {difference}{}", engine_note(queries)))
     })
 }

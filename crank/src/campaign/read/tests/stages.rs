@@ -74,13 +74,13 @@ fn a_filter_names_the_parameter_that_is_wrong() {
         filter[name] = value;
         json!({"filters": [filter]})
     };
-    let many: Vec<Value> = (0..17).map(|_| hold()).collect();
+    let many: Vec<Value> = (0..33).map(|_| hold()).collect();
     refuses(
         &leaderboard(),
         &[
             (json!({"filters": {}}), &["`filters`: found an object"]),
-            (json!({"filters": []}), &["`filters`: found a list of 0", "from 1 to 16"]),
-            (json!({"filters": many}), &["`filters`: found a list of 17"]),
+            (json!({"filters": []}), &["`filters`: found a list of 0", "from 1 to 32"]),
+            (json!({"filters": many}), &["`filters`: found a list of 33"]),
             (json!({"filters": [1]}), &["`filters[0]`: found the number 1"]),
             (json!({"filters": [{"type": "EXCLUDE"}]}), &["`filters[0].type`", "\"MINIMUM_HOLD\""]),
             (wallets("a, b"), &["`filters[0].reason`: found the text \"a, b\"", "without commas"]),
@@ -93,6 +93,7 @@ fn a_filter_names_the_parameter_that_is_wrong() {
             (events("minimum", json!(2)), &["`filters[0].minimum` is given, but", "table, where"]),
             (events("wherever", json!(2)), &["unknown field `filters[0].wherever`"]),
             (held("minimumSeconds", json!(0)), &["`filters[0].minimumSeconds`: found the number 0"]),
+            (held("minimumSeconds", json!(3_155_760_001_u64)), &["`filters[0].minimumSeconds`", "3155760000"]),
             (held("assetField", json!("a; b")), &["`filters[0].assetField`", "a word"]),
             (held("sellValue", json!("buy")), &["`filters[0].sellValue`", "another value than for a purchase"]),
         ],

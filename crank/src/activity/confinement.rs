@@ -1,0 +1,179 @@
+//! What the operating system lets the process of a query have: so much address space and processor time, no file but
+//! the activity's, no network. The process takes it from itself, and nothing gives it back.
+
+use std::io;
+use std::path::Path;
+
+use clap::Args;
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, BitFlags, PathBeneath, PathFd, PathFdError, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
+};
+use rlimit::Resource;
+
+use super::{Activity, QueryLimits, request};
+
+/// Address space that is reserved and hardly used: the executable, the planning thread's stack, the first arenas.
+const RESERVED_BYTES: u64 = 1536 << 20;
+/// The same for every thread: the stacks of a worker and of a reader of files, and a share of the arenas.
+const RESERVED_BYTES_EACH_THREAD: u64 = 64 << 20;
+/// What a line of events takes up when it is read, for each of its bytes; its columns and their copies included.
+const BYTES_FOR_A_BYTE_OF_LINES: u64 = 6;
+/// Bytes of lines that any machine reads in a second, checks included.
+const LINE_BYTES_A_SECOND: u64 = 1 << 20;
+/// Seconds that any machine needs to start a process.
+const STARTING_SECONDS: u64 = 30;
+/// Open files besides those that the threads read from.
+const OPEN_FILES: u64 = 64;
+/// Seconds between the signal that says that the time is up and the one that nothing survives.
+const CPU_GRACE_SECONDS: u64 = 2;
+
+/// The newest set of rules that is asked for; older kernels enforce what they know of it.
+const LANDLOCK: ABI = ABI::V6;
+
+/// The limits that the process of a query sets for itself before it reads anything.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Confinement {
+    /// Bytes of address space.
+    #[arg(long)]
+    address_space: u64,
+    /// Seconds of processor time, of all threads together.
+    #[arg(long)]
+    cpu_seconds: u64,
+    /// Files that are open at a time.
+    #[arg(long)]
+    open_files: u64,
+}
+
+impl Confinement {
+    /// What a query over the activity may have.
+    ///
+    /// The pool counts what operators keep; the batches that are on their way and the answer take as much again.
+    pub(super) fn new(activity: &Activity, limits: &QueryLimits) -> Self {
+        let threads = whole(limits.threads.max(1));
+        let reserved = RESERVED_BYTES.saturating_add(threads.saturating_mul(RESERVED_BYTES_EACH_THREAD));
+        let used = whole(limits.memory_bytes).saturating_mul(2);
+        let read = line_bytes(activity).saturating_mul(BYTES_FOR_A_BYTE_OF_LINES);
+        let seconds = limits.seconds.saturating_add(loading_seconds(activity));
+        Self {
+            address_space: reserved.saturating_add(used).saturating_add(read),
+            cpu_seconds: seconds.saturating_mul(threads.saturating_add(1)),
+            open_files: OPEN_FILES.saturating_add(threads.saturating_mul(4)),
+        }
+    }
+
+    /// The same as arguments of the command line.
+    pub(super) fn arguments(&self) -> [String; 3] {
+        [
+            format!("--address-space={}", self.address_space),
+            format!("--cpu-seconds={}", self.cpu_seconds),
+            format!("--open-files={}", self.open_files),
+        ]
+    }
+
+    /// Confines this process, and this thread to reading files: call it before there are others.
+    pub(super) fn apply(&self) -> io::Result<()> {
+        let limits = [
+            (Resource::AS, self.address_space, self.address_space),
+            (Resource::CPU, self.cpu_seconds, self.cpu_seconds.saturating_add(CPU_GRACE_SECONDS)),
+            (Resource::NOFILE, self.open_files, self.open_files),
+            (Resource::CORE, 0, 0),
+            (Resource::FSIZE, 0, 0),
+        ];
+        for (resource, soft, hard) in limits {
+            let (_, most) = resource.get()?;
+            resource.set(soft.min(most), hard.min(most))?;
+        }
+        allow_reading([Path::new("/")].into_iter(), AccessFs::ReadFile | AccessFs::ReadDir).map(|_| ())
+    }
+}
+
+/// Seconds after which a process that has not read the activity never will.
+pub(super) fn loading_seconds(activity: &Activity) -> u64 {
+    STARTING_SECONDS.saturating_add(line_bytes(activity).div_euclid(LINE_BYTES_A_SECOND))
+}
+
+/// The bytes that the process will read into its memory before it runs the query. A missing file is its to report.
+fn line_bytes(activity: &Activity) -> u64 {
+    match activity {
+        Activity::Lines(path) => path.metadata().map_or(0, |file| file.len()),
+        Activity::Stored(_) => 0,
+    }
+}
+
+fn whole(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// Leaves this thread, and those it starts, nothing but reading the activity's files. Says whether the kernel can.
+pub(super) fn allow_files(activity: &Activity) -> io::Result<RulesetStatus> {
+    allow_reading(request::files(activity).into_iter(), AccessFs::ReadFile.into())
+}
+
+fn allow_reading<'a>(paths: impl Iterator<Item = &'a Path>, access: BitFlags<AccessFs>) -> io::Result<RulesetStatus> {
+    let ruleset = Ruleset::default().handle_access(AccessFs::from_all(LANDLOCK));
+    let ruleset = ruleset.and_then(|rules| rules.handle_access(AccessNet::from_all(LANDLOCK)));
+    let ruleset = ruleset.and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)));
+    let mut ruleset = ruleset.and_then(Ruleset::create).map_err(io::Error::other)?;
+    for path in paths {
+        ruleset = match PathFd::new(path) {
+            Ok(file) => ruleset.add_rule(PathBeneath::new(file, access)).map_err(io::Error::other)?,
+            // Whoever opens it later will say so in better words.
+            Err(PathFdError::OpenCall { .. }) => ruleset,
+            Err(error) => return Err(io::Error::other(error)),
+        };
+    }
+    let status = ruleset.restrict_self().map_err(|error: RulesetError| io::Error::other(error))?;
+    Ok(status.ruleset)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::net::TcpStream;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_confined_thread_reads_the_activity_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name);
+        fs::write(path("events"), "").unwrap();
+        fs::write(path("secrets"), "").unwrap();
+        let activity = Activity::Lines(path("events"));
+        let (other, new) = (path("secrets"), path("new"));
+        let confined = thread::spawn(move || {
+            let is_enforced = allow_files(&activity).unwrap() == RulesetStatus::FullyEnforced;
+            let [path] = request::files(&activity)[..] else { panic!("one file") };
+            assert!(File::open(path).is_ok());
+            let kinds = [
+                File::open(other).map(|_| ()),
+                File::create(new).map(|_| ()),
+                fs::read_dir("/").map(|_| ()),
+                File::options().append(true).open(path).map(|_| ()),
+                TcpStream::connect("127.0.0.1:9").map(|_| ()),
+            ];
+            // A kernel without Landlock refuses nothing.
+            (is_enforced, kinds.map(|result| result.map_err(|error| error.kind())))
+        });
+        let (is_enforced, results) = confined.join().unwrap();
+        assert!(!is_enforced || results == [Err(io::ErrorKind::PermissionDenied); 5], "{results:?}");
+    }
+
+    #[test]
+    fn a_larger_file_may_take_more_memory_and_time() {
+        let directory = tempfile::tempdir().unwrap();
+        let limits = QueryLimits { threads: 2, memory_bytes: 1 << 20, seconds: 5, rows: 1 };
+        let empty = Confinement::new(&Activity::Stored(Vec::new()), &limits);
+        assert_eq!(
+            empty.arguments(),
+            ["--address-space=1746927616", "--cpu-seconds=105", "--open-files=72"].map(str::to_owned)
+        );
+        let path = directory.path().join("events");
+        fs::write(&path, vec![b'\n'; 2 << 20]).unwrap();
+        let lines = Confinement::new(&Activity::Lines(path), &limits);
+        assert_eq!(lines.address_space - empty.address_space, 12 << 20);
+        assert_eq!(lines.cpu_seconds, 111);
+    }
+}

@@ -1,0 +1,107 @@
+//! The earlier bundles that an epoch builds on: the epoch before, for a curve, and the one that a correction adds to.
+//!
+//! Each is recomputed before it is believed, and must be of the same campaign: what it states besides its epoch is
+//! compared field by field.
+
+use std::path::Path;
+
+use super::Request;
+use crate::{
+    bundle::{Bundle, Correction, Occasion, Previous, Statement},
+    campaign::Campaign,
+    commands::verify::verified_bundle,
+    evaluation::{Kind, Shape, Terms},
+    failure::Failure,
+    formula::Formula,
+};
+
+/// What earlier bundles contribute.
+#[derive(Debug, Default)]
+pub(super) struct Earlier {
+    pub(super) previous: Option<Previous>,
+    pub(super) correction: Option<Correction>,
+}
+
+/// Reads and checks the bundles that the request names.
+pub(super) fn bundles(campaign: &Campaign, request: &Request) -> Result<Earlier, Failure> {
+    let is_curve = campaign.terms.shape.kind() == Kind::Curve;
+    let previous = match (&request.previous, request.epoch.checked_sub(1)) {
+        (None, None) => None,
+        (None, Some(before)) if is_curve => {
+            return Err(input(format!(
+                "--previous is missing: a curve counts on from the bundle of the epoch before, {before}"
+            )));
+        }
+        (None, Some(_)) => None,
+        (Some(_), _) if !is_curve => {
+            return Err(input("--previous is given, but only a curve counts on: leave it out".to_owned()));
+        }
+        (Some(_), None) => {
+            return Err(input("--previous is given, but before epoch 0 there is none: leave it out".to_owned()));
+        }
+        (Some(path), Some(before)) => Some(Previous::of(&bundle(path, campaign, request, before)?)),
+    };
+    let correction = match &request.corrects {
+        None => None,
+        Some(path) => {
+            let corrected = bundle(path, campaign, request, request.epoch)?;
+            if corrected.statement().previous != previous {
+                let text = "the bundle that is corrected counts on from another one than --previous names";
+                return Err(input(format!("{}: {text}", path.display())));
+            }
+            Some(Correction::of(&corrected))
+        }
+    };
+    Ok(Earlier { previous, correction })
+}
+
+/// The bundle at `path`, which must be of epoch `epoch` of this campaign.
+fn bundle(path: &Path, campaign: &Campaign, request: &Request, epoch: u32) -> Result<Bundle, Failure> {
+    let bundle = verified_bundle(path, request.threads).map_err(|failure| match failure {
+        Failure::Check(text) => Failure::Check(format!("{}: {text}", path.display())),
+        other => other,
+    })?;
+    let occasion =
+        Occasion { cluster: request.cluster.clone(), distributor: request.distributor, epoch, ..Occasion::default() };
+    let expected = Statement::new(campaign, occasion, "", Vec::new()).map_err(|error| input(error.to_string()))?;
+    match difference(&expected, bundle.statement()) {
+        None => Ok(bundle),
+        Some(difference) => Err(input(format!("{}: {difference}", path.display()))),
+    }
+}
+
+/// The first thing in which an earlier bundle is not of the same campaign.
+fn difference(expected: &Statement, found: &Statement) -> Option<String> {
+    if found.epoch != expected.epoch {
+        return Some(format!("found the bundle of epoch {}, expected that of epoch {}", found.epoch, expected.epoch));
+    }
+    let actions = |statement: &Statement| statement.queries.as_ref().map(|queries| queries.actions.clone());
+    let is_same = [
+        ("cluster", found.cluster == expected.cluster),
+        ("distributor", found.distributor == expected.distributor),
+        ("period", found.period == expected.period && found.campaign_start == expected.campaign_start),
+        ("reward", found.reward == expected.reward),
+        ("terms", is_same_terms(&expected.terms, &found.terms)),
+        ("queries", actions(found) == actions(expected)),
+        ("filters", found.filters == expected.filters),
+        ("milestone", found.milestone == expected.milestone),
+    ];
+    let (name, _) = is_same.into_iter().find(|(_, is_same)| !is_same)?;
+    Some(format!("the bundle is of another campaign: its {name} is not what the campaign file says"))
+}
+
+fn is_same_terms(left: &Terms, right: &Terms) -> bool {
+    let is_same_shape = match (&left.shape, &right.shape) {
+        (Shape::Raffle(left), Shape::Raffle(right)) => left == right,
+        (Shape::Curve(left), Shape::Curve(right)) => left == right,
+        (left, right) => {
+            left.kind() == right.kind() && left.formula().map(Formula::source) == right.formula().map(Formula::source)
+        }
+    };
+    let rest = |terms: &Terms| (terms.decimals, terms.pool, terms.max_per_participant);
+    is_same_shape && rest(left) == rest(right) && left.audience == right.audience
+}
+
+fn input(text: String) -> Failure {
+    Failure::Input(text)
+}

@@ -1,0 +1,152 @@
+//! What `crank evaluate` says when it is done: the epoch in a dozen lines and its first ranks as a table.
+
+use std::{
+    fmt::{Display, Write},
+    path::Path,
+};
+
+use comfy_table::{CellAlignment, Table, presets};
+use jiff::Timestamp;
+
+use crate::{
+    bundle::{Bundle, FILTERS},
+    campaign::{Campaign, Reward},
+    decimal::Decimal,
+    evaluation::{Kind, Rejection, Shape},
+};
+
+/// How many ranks are shown.
+const SHOWN_RANKS: usize = 10;
+
+/// What the command says. `name` is the whole campaign's, of which `campaign` may be one of several distributors.
+pub(super) fn summary(name: &str, campaign: &Campaign, bundle: &Bundle, path: &Path) -> String {
+    let mut lines = Lines::default();
+    lines.add("campaign", name);
+    if campaign.name != name {
+        lines.add("distributor", &campaign.name);
+    }
+    add_terms(&mut lines, bundle);
+    add_stages(&mut lines, bundle);
+    add_outcome(&mut lines, bundle);
+    lines.add("bundle", path.display());
+    if bundle.leaf_count() > 0 {
+        let decimals = bundle.statement().reward.decimals();
+        lines.text.push_str(&format!("\n{}\n", table(bundle, decimals).trim_fmt()));
+    }
+    lines.text
+}
+
+/// Lines of a label and what there is to say about it.
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    fn add(&mut self, label: &str, value: impl Display) {
+        // A string takes everything.
+        let _ = writeln!(self.text, "{label:<13}{value}");
+    }
+}
+
+fn add_terms(lines: &mut Lines, bundle: &Bundle) {
+    let statement = bundle.statement();
+    let bound = |second| Timestamp::from_second(second).map_or_else(|_| second.to_string(), |time| time.to_string());
+    let period = statement.period;
+    lines.add("epoch", format!("{}, {} to {}", statement.epoch, bound(period.start), bound(period.end)));
+    let reward = match statement.reward {
+        Reward::Sol => "SOL".to_owned(),
+        Reward::Tokens { mint, .. } => format!("tokens of {mint}"),
+        Reward::Points { .. } => "points, which are recorded and not paid".to_owned(),
+    };
+    lines.add("kind", format!("{}, {reward}", kind(&statement.terms.shape)));
+    lines.add("pool", Decimal::from_base_units(statement.terms.pool, statement.reward.decimals()));
+}
+
+fn kind(shape: &Shape) -> String {
+    match shape {
+        Shape::Leaderboard(formula) => format!("leaderboard {}", formula.source()),
+        Shape::Rebate(formula) => format!("rebate {}", formula.source()),
+        Shape::Direct(formula) if formula.source() == "N" => "direct".to_owned(),
+        Shape::Direct(formula) => format!("direct {}", formula.source()),
+        Shape::Raffle(raffle) => {
+            let prizes = raffle.buckets.iter().fold(0_u64, |sum, bucket| sum.saturating_add(bucket.count.into()));
+            format!("raffle of {prizes} prizes")
+        }
+        Shape::Curve(_) => "curve".to_owned(),
+    }
+}
+
+/// What happened to the rows before they were ranked.
+fn add_stages(lines: &mut Lines, bundle: &Bundle) {
+    let statement = bundle.statement();
+    if !statement.filters.is_empty() {
+        let touched = lines_of(bundle.file(FILTERS)).saturating_sub(1);
+        let is_excluded = |reason: &Rejection| matches!(reason, Rejection::Filtered(_));
+        let excluded = bundle.evaluation().rejected().filter(|(_, reason)| is_excluded(reason)).count();
+        let count = statement.filters.len();
+        lines.add("filters", format!("{count}, which touch {touched} wallets and exclude {excluded} rows"));
+    }
+    if let (Some(milestone), Some(total)) = (statement.milestone, bundle.manifest().milestone_total()) {
+        let standing = if total >= milestone.target { "reached" } else { "not reached" };
+        lines.add("milestone", format!("{total} of {}: {standing}", milestone.target));
+    }
+    if let Some(correction) = &statement.correction {
+        lines.add(
+            "corrects",
+            format!("{}, {} wallets", hex::encode(correction.manifest_hash), correction.allotted.len()),
+        );
+    }
+}
+
+fn lines_of(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
+}
+
+fn add_outcome(lines: &mut Lines, bundle: &Bundle) {
+    let (statement, evaluation) = (bundle.statement(), bundle.evaluation());
+    match statement.terms.shape.kind() {
+        Kind::Curve => {
+            let first = statement.first_conversion();
+            let next = first.saturating_add(evaluation.conversions());
+            lines.add("conversions", format!("{}, after {first} before: {next} so far", evaluation.conversions()));
+        }
+        _ => lines.add("participants", evaluation.rows().len()),
+    }
+    let leaves = if statement.terms.shape.kind() == Kind::Raffle { "winners" } else { "allocations" };
+    lines.add(leaves, bundle.leaf_count());
+    lines.add("rejected", evaluation.rejected().count());
+    lines.add("total", Decimal::from_base_units(evaluation.total(), statement.reward.decimals()));
+    lines.add("root", root_text(bundle));
+    lines.add("manifest", hex::encode(bundle.manifest_hash()));
+}
+
+/// The root, or why there is none.
+pub(in crate::commands) fn root_text(bundle: &Bundle) -> String {
+    match (bundle.tree(), bundle.manifest().skip()) {
+        (Some(tree), _) => hex::encode(tree.root()),
+        (None, Some(reason)) => format!("none, skip the epoch: {reason}"),
+        (None, None) => "none, skip the epoch".to_owned(),
+    }
+}
+
+/// The first ranks that are paid.
+pub(in crate::commands) fn table(bundle: &Bundle, decimals: u8) -> Table {
+    let mut table = Table::new();
+    let value = if bundle.statement().terms.shape.kind() == Kind::Curve { "conversions" } else { "value" };
+    table.load_style(presets::NOTHING).set_header(["rank", "address", value, "amount"]);
+    for allocation in bundle.evaluation().allocations().take(SHOWN_RANKS) {
+        table.add_row([
+            allocation.rank.to_string(),
+            allocation.address.to_string(),
+            allocation.value.to_string(),
+            Decimal::from_base_units(allocation.amount, decimals).to_string(),
+        ]);
+    }
+    for index in [0, 2, 3] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
