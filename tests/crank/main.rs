@@ -10,11 +10,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod account;
 mod bad_input;
+mod bundles;
 mod costs;
 mod demo;
 mod epochs;
 mod evaluate;
+mod node;
 mod preview;
 mod query;
 mod scenarios;

@@ -38,6 +38,13 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// Expects that the command line itself is refused, with a word about `argument`.
+    pub(crate) fn expect_failure_of_usage(self, argument: &str) {
+        assert!(self.exit_code == 2 && self.error.contains(argument), "{}", self.error);
+    }
+}
+
 impl WorkingDirectory {
     pub(crate) fn new() -> Self {
         Self { directory: tempfile::tempdir().unwrap() }

@@ -10,6 +10,7 @@ mod terms;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
@@ -124,7 +125,7 @@ impl Manifest {
             formula: shape.formula().map(|formula| formula.source().to_owned()),
             engine: queries.map(|queries| Engine { name: ENGINE.to_owned(), version: queries.engine_version.clone() }),
             inputs: queries.map_or(&[][..], |queries| &queries.inputs).iter().map(ManifestInput::new).collect(),
-            files: files.iter().map(|(name, bytes)| (name.clone(), hex(sha256(bytes)))).collect(),
+            files: files.par_iter().map(|(name, bytes)| (name.clone(), hex(sha256(bytes)))).collect(),
             leaf_count: tree.map_or(0, MerkleTree::leaf_count),
             total: Text(evaluation.total()),
             root: tree.map(|tree| hex(tree.root())),

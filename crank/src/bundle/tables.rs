@@ -22,7 +22,9 @@ const ALLOCATIONS_HEADER: &str = "index,address,value,rank,amount";
 const REJECTED_HEADER: &str = "address,value,reason";
 
 /// How many rows one thread writes before the next piece of work is looked for.
-const ROWS_PER_TASK: usize = 8_192;
+const ROWS_PER_TASK: usize = 1_024;
+/// How many rows are written before their pieces are put together, so that a table is not held twice.
+const ROWS_AT_ONCE: usize = 1 << 16;
 /// About as long is a row, so that a buffer hardly ever has to grow.
 const USUAL_ROW_BYTES: usize = 96;
 /// How many bytes one thread reads before the next piece of work is looked for.
@@ -74,25 +76,26 @@ pub(super) fn push_row(out: &mut Vec<u8>, row: &Row) {
 
 /// A table with a line for each of `rows`, written in pieces on all threads.
 pub(super) fn table<T: Sync>(header: &str, rows: &[T], push: impl Fn(&mut Vec<u8>, &T) + Sync) -> Vec<u8> {
-    let pieces: Vec<Vec<u8>> = rows
-        .par_chunks(ROWS_PER_TASK)
-        .map(|rows| {
-            let mut out = Vec::with_capacity(rows.len().saturating_mul(USUAL_ROW_BYTES));
-            for row in rows {
-                push(&mut out, row);
-                out.push(b'\n');
-            }
-            out
-        })
-        .collect();
-    let length = pieces.iter().map(Vec::len).fold(header.len().saturating_add(1), usize::saturating_add);
-    let mut bytes = Vec::with_capacity(length);
+    // Room that is never written to is never really there.
+    let mut bytes = Vec::with_capacity(rows.len().saturating_mul(USUAL_ROW_BYTES).saturating_add(header.len()));
     bytes.extend_from_slice(header.as_bytes());
     bytes.push(b'\n');
-    for piece in pieces {
-        bytes.extend_from_slice(&piece);
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        let pieces: Vec<Vec<u8>> = rows.par_chunks(ROWS_PER_TASK).map(|rows| piece(rows, &push)).collect();
+        for piece in pieces {
+            bytes.extend_from_slice(&piece);
+        }
     }
     bytes
+}
+
+fn piece<T>(rows: &[T], push: &impl Fn(&mut Vec<u8>, &T)) -> Vec<u8> {
+    let mut out = Vec::with_capacity(rows.len().saturating_mul(USUAL_ROW_BYTES));
+    for row in rows {
+        push(&mut out, row);
+        out.push(b'\n');
+    }
+    out
 }
 
 /// Reads every line below the header, its line feed cut off, on all threads and in the order of the file.

@@ -177,12 +177,14 @@ fn check_results<'a>(manifest: &Manifest, found: impl Fn(&str) -> &'a [u8]) -> R
             compare(RESULTS, &restored, found(RESULTS))?;
         }
     }
-    for name in [RESULTS, ACTIONS, FILTERS, ALLOTTED].into_iter().filter(|name| is_changed(name)) {
-        let hash = |hash| format!("the SHA-256 {}", hex::encode(hash));
-        let recorded = manifest.hash_of(name).unwrap_or_default();
-        return Err(Difference::new(name, None, hash(recorded), hash(sha256(found(name)))));
+    let hash = |hash| format!("the SHA-256 {}", hex::encode(hash));
+    match [RESULTS, ACTIONS, FILTERS, ALLOTTED].into_iter().find(|name| is_changed(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let recorded = manifest.hash_of(name).unwrap_or_default();
+            Err(Difference::new(name, None, hash(recorded), hash(sha256(found(name)))))
+        }
     }
-    Ok(())
 }
 
 /// What the manifest states, or the line of the field that makes no sense.

@@ -67,7 +67,7 @@ impl FetchedAccount {
     /// `WrongAccount`.
     pub fn epoch(&self) -> Result<Epoch, ChainError> {
         self.require_owner("epoch")?;
-        // The header is read in place, which takes a buffer of its alignment.
+        // The header is read in place, in bytes that might be changed.
         let mut data = self.data.clone();
         Epoch::split(&mut data).map(|(epoch, _)| *epoch).map_err(|error| self.wrong("epoch", error.to_string()))
     }

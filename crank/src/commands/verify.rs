@@ -58,11 +58,10 @@ pub(super) fn run(arguments: &VerifyArguments, out: &mut dyn Write) -> Result<()
 /// # Errors
 /// `Failure::Check` with the first difference; `Failure::Input` when there is no bundle.
 pub fn verified_bundle(path: &Path, threads: NonZeroUsize) -> Result<Bundle, Failure> {
-    let verified = measure::with_threads(threads, || {
+    measure::with_threads(threads, || {
         let files = bundle::read_directory(path)?;
         bundle::verify(&files).map_err(|difference| Failure::Check(difference.to_string()))
-    })?;
-    verified
+    })?
 }
 
 /// Refuses a bundle that somebody else has signed, or nobody.

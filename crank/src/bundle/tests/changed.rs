@@ -84,7 +84,7 @@ fn check_every_change<const COUNT: usize>(change: impl Fn(&[u8], usize) -> Optio
 /// Whether the rest of a bundle tells what a table was; else only its hash says that it was changed.
 fn is_restorable(bundle: &Bundle, name: &str) -> bool {
     let is_curve = bundle.statement().previous == curve().statement().previous;
-    ![ACTIONS, FILTERS, ALLOTTED].contains(&name) && !(is_curve && name == RESULTS)
+    !([ACTIONS, FILTERS, ALLOTTED].contains(&name) || is_curve && name == RESULTS)
 }
 
 fn difference_after(bundle: &Bundle, name: &str, changed: Vec<u8>) -> Difference {

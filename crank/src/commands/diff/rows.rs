@@ -56,8 +56,10 @@ fn paragraph<V: std::fmt::Display>(
         return String::new();
     }
     let of = |value: &Option<V>| value.as_ref().map_or(RBig::ZERO, &number);
-    let mut sized: Vec<(Reverse<RBig>, Change<Pubkey, V>)> =
-        changes.into_iter().map(|change| (Reverse(distance(of(&change.before), of(&change.after))), change)).collect();
+    let mut sized: Vec<(Reverse<RBig>, Change<Pubkey, V>)> = changes
+        .into_iter()
+        .map(|change| (Reverse(distance(&of(&change.before), &of(&change.after))), change))
+        .collect();
     // Equally large changes stay in the order of their addresses.
     sized.sort_by(|left, right| left.0.cmp(&right.0));
     let mut text = format!("\n{title}: {}\n", sized.len());
@@ -68,7 +70,8 @@ fn paragraph<V: std::fmt::Display>(
     text
 }
 
-fn distance(left: RBig, right: RBig) -> RBig {
+#[expect(clippy::arithmetic_side_effects, reason = "rationals do not overflow")]
+fn distance(left: &RBig, right: &RBig) -> RBig {
     if left < right { right - left } else { left - right }
 }
 
