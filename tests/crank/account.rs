@@ -50,7 +50,10 @@ impl Posted {
             cluster: "embedded".to_owned(),
             distributor: Some(addresses.distributor),
             epoch: 0,
-            events: None,
+            activity: None,
+            raffle_seed: None,
+            previous: None,
+            corrects: None,
             threads: std::num::NonZeroUsize::MIN,
         };
         let bundle = make_bundle(&campaign, &request).unwrap();

@@ -178,12 +178,13 @@ impl Manifest {
         if period.start >= period.end {
             return Err(("periodEnd", "the period ends after its start".to_owned()));
         }
-        if (self.terms.kind == Kind::Raffle) != self.raffle_seed.is_some() {
-            return Err(("raffleSeed", "a raffle has a seed, and nothing else has one".to_owned()));
-        }
         let queries = self.queries()?;
         if queries.is_none() && !(self.filters.is_empty() && self.milestone.is_none()) {
             return Err(("filters", "without a query there are no filters and no milestone".to_owned()));
+        }
+        let terms = self.terms.terms(self.formula.as_deref())?;
+        if (self.terms.kind == Kind::Raffle) != self.raffle_seed.is_some() {
+            return Err(("raffleSeed", "a raffle has a seed, and nothing else has one".to_owned()));
         }
         Ok(Statement {
             cluster: self.cluster.clone(),
@@ -193,7 +194,7 @@ impl Manifest {
             campaign_start: self.campaign_start.0.as_second(),
             reward: self.terms.reward()?,
             distribution_mode: self.terms.distribution_mode,
-            terms: self.terms.terms(self.formula.as_deref())?,
+            terms,
             filters: self.filters.iter().cloned().map(ManifestFilter::filter).collect::<Result<_, _>>()?,
             milestone: self.milestone.map(ManifestMilestone::milestone).transpose()?,
             queries,
