@@ -36,8 +36,9 @@ use std::path::PathBuf;
 use solana_pubkey::Pubkey;
 
 use crate::decimal::Decimal;
-use crate::events::{ColumnType, TableName};
+use crate::events::TableName;
 use crate::period::Period;
+use crate::store::StoredTable;
 pub use confinement::Confinement;
 pub use error::QueryError;
 pub use expression_check::{check_expression, check_query};
@@ -56,20 +57,6 @@ pub enum Activity {
     Lines(PathBuf),
     /// Tables of Parquet files on a local disk.
     Stored(Vec<StoredTable>),
-}
-
-/// One table of stored activity.
-///
-/// Its files have the columns `user_pubkey` (text) and `timestamp` (milliseconds) and any of `columns`; where a file
-/// lacks one, its rows have null there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredTable {
-    /// The name by which a query reads it.
-    pub name: TableName,
-    /// The fields, those of all its files together.
-    pub columns: BTreeMap<String, ColumnType>,
-    /// The files; together they hold every row once.
-    pub files: Vec<PathBuf>,
 }
 
 /// What a query must return.

@@ -71,7 +71,8 @@ fn late_events_are_paid_by_a_correction() {
     let early: String = events
         .lines()
         .enumerate()
-        .filter_map(|(place, line)| (![1, 2].contains(&place)).then(|| format!("{line}\n")))
+        .filter(|(place, _)| ![1, 2].contains(place))
+        .map(|(_, line)| format!("{line}\n"))
         .collect();
     work.write("early.ndjson", &early);
     let immediate = ["evaluate", "--campaign", "%early-adoption/campaign.json", "--distributor-name", "immediate"];

@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
-use crank::activity::{Activity, StoredTable};
+use crank::activity::Activity;
 use crank::events::ColumnType;
+use crank::store::StoredTable;
 use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArrayType, Int64Type};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;

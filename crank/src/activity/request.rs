@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf, absolute};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Activity, AnswerShape, QueryError, QueryLimits, Question, StoredTable};
+use super::{Activity, AnswerShape, QueryError, QueryLimits, Question};
 use crate::events::{ColumnType, TableName};
 use crate::period::Period;
+use crate::store::StoredTable;
 
 /// The longest request, in bytes: the paths of some hundred thousand files.
 const MAX_BYTES: u32 = 64 << 20;

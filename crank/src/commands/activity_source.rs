@@ -2,12 +2,7 @@
 //!
 //! A preview decides nothing, so it neither waits for late events nor remembers the files, as an evaluation does.
 
-use crate::{
-    activity::{Activity, StoredTable},
-    cli::ActivityArguments,
-    failure::Failure,
-    store::Store,
-};
+use crate::{activity::Activity, cli::ActivityArguments, failure::Failure, store::Store};
 
 /// The activity that the arguments name, if they name one.
 ///
@@ -27,7 +22,5 @@ fn stored(place: &str, queries: &[&str]) -> Result<Activity, Failure> {
     let snapshot = store.snapshot()?;
     let tables =
         store.fetch_period(&snapshot, |name| queries.iter().any(|sql| sql.contains(&name.name)), i64::MIN, i64::MAX)?;
-    let tables =
-        tables.into_iter().map(|table| StoredTable { name: table.name, columns: table.columns, files: table.files });
-    Ok(Activity::Stored(tables.collect()))
+    Ok(Activity::Stored(tables))
 }

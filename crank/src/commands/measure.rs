@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use torque::merkle::Hash;
 
 use crate::{
-    activity::{Activity, QueryLimits, StoredTable},
+    activity::{Activity, QueryLimits},
     bundle::{Input, Measured, Queries},
     evaluation::Kind,
     failure::Failure,
@@ -85,12 +85,7 @@ impl Gathered {
 
     fn of_snapshot(store: &Store, snapshot: &Snapshot, inquiry: &Inquiry<'_>) -> Result<Self, StoreError> {
         let tables = store.fetch_period(snapshot, |table| inquiry.may_read(table), i64::MIN, i64::MAX)?;
-        let tables = tables.into_iter().map(|table| StoredTable {
-            name: table.name,
-            columns: table.columns,
-            files: table.files,
-        });
-        Ok(Self { activity: Activity::Stored(tables.collect()), inputs: inputs(snapshot, inquiry) })
+        Ok(Self { activity: Activity::Stored(tables), inputs: inputs(snapshot, inquiry) })
     }
 
     /// Asks all that an inquiry asks, in the form in which a bundle keeps it.

@@ -10,8 +10,8 @@ use datafusion::common::Result;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 
-use crate::activity::StoredTable;
 use crate::events::{ColumnType, NUMBER_PRECISION, NUMBER_SCALE};
+use crate::store::StoredTable;
 
 /// The table over its files. A file that lacks a column has null there.
 pub(super) fn table(stored: &StoredTable) -> Result<Arc<dyn TableProvider>> {

@@ -14,8 +14,9 @@ use proptest::prelude::*;
 use super::{LIMITS, PERIOD, Sample, user};
 use crate::activity::execution::bytes_and_rows_read;
 use crate::activity::service::answer_here;
-use crate::activity::{Activity, QueryLimits, StoredTable};
+use crate::activity::{Activity, QueryLimits};
 use crate::events::ColumnType;
+use crate::store::StoredTable;
 
 /// One event; a field may be missing.
 #[derive(Clone, Debug)]
