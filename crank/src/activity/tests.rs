@@ -2,6 +2,7 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
 
+mod determinism;
 mod hostile;
 mod stored;
 

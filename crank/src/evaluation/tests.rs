@@ -1,5 +1,9 @@
 //! Tests of the decision: every rule of the ranks, the caps and the pool, as rows and what becomes of them.
 
+mod corrections;
+mod curves;
+mod raffles;
+
 use std::collections::BTreeSet;
 
 use solana_pubkey::Pubkey;
@@ -183,4 +187,17 @@ fn the_number_of_threads_does_not_change_the_outcome() {
     let alone = on(1);
     assert_eq!(alone, on(5));
     assert!(alone.rows().iter().any(|decided| matches!(decided.decision, Decision::Allotted { .. })));
+}
+
+#[test]
+fn whom_a_filter_excludes_is_told_which_and_gets_no_rank() {
+    let rows = vec![row(1, "9"), row(2, "8"), row(3, "7"), row(4, "-6")];
+    let terms = Terms { audience: Audience::DenyList([address(1)].into()), ..terms() };
+    let excluded = [(address(1), 0), (address(2), 3), (address(4), u16::MAX)].into();
+    let circumstances = Circumstances { excluded, ..Circumstances::default() };
+    let (allocations, rejected) = outcome(&evaluate(rows, &terms, &circumstances).unwrap());
+    assert_eq!(allocations, [(3, 1, 700)]);
+    let filtered = [(2, Rejection::Filtered(3)), (4, Rejection::Filtered(u16::MAX))];
+    assert_eq!(rejected, [&[(1, Rejection::InDenyList)], &filtered[..]].concat());
+    assert_eq!(Rejection::Filtered(3).to_string(), "excluded by filter 3");
 }

@@ -20,13 +20,13 @@ use crate::store::StoredTable;
 
 /// One event; a field may be missing.
 #[derive(Clone, Debug)]
-struct Event {
-    user: u8,
-    time: i64,
+pub(super) struct Event {
+    pub(super) user: u8,
+    pub(super) time: i64,
     /// In tenths.
-    amount: Option<i64>,
-    pool: Option<u8>,
-    even: Option<bool>,
+    pub(super) amount: Option<i64>,
+    pub(super) pool: Option<u8>,
+    pub(super) even: Option<bool>,
 }
 
 impl Event {
@@ -60,7 +60,7 @@ fn write(path: &Path, events: &[Event], row_group: usize) {
 }
 
 /// The events in that many files.
-fn stored(directory: &Path, events: &[Event], files: usize, row_group: usize) -> Activity {
+pub(super) fn stored(directory: &Path, events: &[Event], files: usize, row_group: usize) -> Activity {
     let chunks = events.chunks(events.len().div_ceil(files).max(1)).enumerate();
     let paths: Vec<PathBuf> = chunks
         .map(|(number, chunk)| {
