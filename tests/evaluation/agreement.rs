@@ -10,7 +10,7 @@ use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use rayon::prelude::*;
 
-use crate::epoch::Epoch;
+use crate::epoch::{BYTES, Epoch};
 use crate::reference::{self, Outcome, Refusal};
 
 /// Epochs that are tried unless another number is asked for.
@@ -18,9 +18,6 @@ const EPOCHS: u32 = 100_000;
 
 /// Epochs that one thread tries in a row.
 const EPOCHS_PER_TASK: u32 = 500;
-
-/// The most bytes of chance in an epoch.
-const BYTES: usize = 320;
 
 #[test]
 fn every_epoch_comes_to_what_the_reference_says() {
@@ -46,7 +43,7 @@ fn try_epochs(task: u32) -> BTreeMap<String, u32> {
     let outcome = runner.run(&bytes, |bytes| {
         let epoch = Epoch::random(&bytes);
         compare(&epoch, &mut |what| *seen.borrow_mut().entry(what).or_default() += 1)
-            .map_err(|difference| TestCaseError::fail(format!("{difference}\n{epoch:#?}")))
+            .map_err(|difference| TestCaseError::fail(format!("{difference}\nof {epoch:?}")))
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
     seen.into_inner()
@@ -70,7 +67,7 @@ fn compare(epoch: &Epoch, see: &mut dyn FnMut(String)) -> Result<(), String> {
             }
             found.rejected().for_each(|(_, reason)| see(reason.to_string()));
         }
-        (expected, found) => return Err(format!("expected {expected:#?}\nfound {found:#?}")),
+        (expected, found) => return Err(format!("expected {expected:?}\nfound {found:?}")),
     }
     Ok(())
 }
@@ -123,7 +120,7 @@ fn check_limits(epoch: &Epoch, evaluation: &Evaluation) -> Result<(), String> {
                 && wallets.insert(leaf.address)
         })
         && (epoch.terms.shape.kind() == Kind::Raffle || evaluation.allocations().is_sorted_by_key(|leaf| leaf.rank));
-    if is_within { Ok(()) } else { Err(format!("a limit is passed: {evaluation:#?}")) }
+    if is_within { Ok(()) } else { Err(format!("a limit is passed: {evaluation:?}")) }
 }
 
 /// A rule that random epochs never meet would not be tested.

@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 
 use crank::decimal::Decimal;
-use crank::evaluation::{Audience, Bucket, Circumstances, Curve, Raffle, Row, Shape, Terms, Tier, Trend, Weighting};
+use crank::evaluation::{
+    Audience, Bucket, Circumstances, Curve, Raffle, Row, Shape, Terms, Tier, Trend, Weighting, evaluate,
+};
 use crank::formula::Formula;
 use solana_pubkey::Pubkey;
 
 use crate::choices::Choices;
 use crate::expression::{Expression, VARIABLES};
+
+/// The most bytes of chance in an epoch.
+pub(crate) const BYTES: usize = 320;
 
 /// An epoch as the crank is given it, and its formula as the reference is.
 #[derive(Clone, Debug)]
@@ -29,14 +34,20 @@ impl Epoch {
         let is_raffle = matches!(shape, Shape::Raffle(_));
         let is_corrected = !is_raffle && choices.once_in(3);
         let pool = amount(choices, decimals);
-        let circumstances = Circumstances {
+        let mut circumstances = Circumstances {
             raffle_seed: is_raffle.then(|| std::array::from_fn(|_| choices.below(256))),
             first_conversion: if matches!(shape, Shape::Curve(_)) { u64::from(choices.below(20)) } else { 0 },
             excluded: wallets(choices, 4).into_iter().map(|wallet| (wallet, u16::from(choices.below(3)))).collect(),
-            allotted_before: is_corrected.then(|| allotted(choices, decimals)),
+            allotted_before: None,
         };
         let max_per_participant = choices.once_in(2).then(|| amount(choices, decimals));
         let terms = Terms { shape, decimals, pool, max_per_participant, audience: audience(choices) };
+        if is_corrected {
+            circumstances.allotted_before = Some(match choices.below(2) {
+                0 => allotted(choices, decimals),
+                _ => allotted_to_some(&rows, &terms, &circumstances, choices),
+            });
+        }
         Self { rows, terms, circumstances, formula }
     }
 }
@@ -138,6 +149,20 @@ fn allotted(choices: &mut Choices<'_>, decimals: u8) -> BTreeMap<Pubkey, u64> {
         _ => choices.number(2).saturating_mul(10_u64.pow(u32::from(decimals.min(9)))) / 50,
     };
     wallets(choices, 12).into_iter().map(|wallet| (wallet, amount(choices))).collect()
+}
+
+/// What an earlier bundle allotted, before the last rows were known.
+fn allotted_to_some(
+    rows: &[Row],
+    terms: &Terms,
+    circumstances: &Circumstances,
+    choices: &mut Choices<'_>,
+) -> BTreeMap<Pubkey, u64> {
+    let known = rows.iter().take(usize::from(choices.below(31))).copied().collect();
+    evaluate(known, terms, circumstances).map_or_else(
+        |_| BTreeMap::new(),
+        |evaluation| evaluation.allocations().map(|leaf| (leaf.address, leaf.amount)).collect(),
+    )
 }
 
 fn audience(choices: &mut Choices<'_>) -> Audience {

@@ -60,7 +60,7 @@ pub(super) fn evaluate(
 
 /// The wallets so far, and what is left for them.
 struct Wallets {
-    cap: u64,
+    cap: Option<u64>,
     pool: u64,
     places: BTreeMap<Pubkey, usize>,
     in_order: Vec<Wallet>,
@@ -83,12 +83,7 @@ struct Earned {
 
 impl Wallets {
     fn new(terms: &Terms) -> Self {
-        Self {
-            cap: terms.max_per_participant.unwrap_or(u64::MAX),
-            pool: terms.pool,
-            places: BTreeMap::new(),
-            in_order: Vec::new(),
-        }
+        Self { cap: terms.max_per_participant, pool: terms.pool, places: BTreeMap::new(), in_order: Vec::new() }
     }
 
     /// Counts the next conversion, which the curve gives `reward`: at most what the wallet may get and the pool has.
@@ -99,7 +94,7 @@ impl Wallets {
         }
         let mut refusal = None;
         if let Some(wallet) = self.in_order.get_mut(place) {
-            let room = self.cap.saturating_sub(wallet.amount);
+            let room = self.cap.map_or(u64::MAX, |cap| cap.saturating_sub(wallet.amount));
             refusal = match (reward, room, self.pool) {
                 (0, ..) => Some(Rejection::AmountIsZero),
                 (_, 0, _) => Some(Rejection::CapIsReached),

@@ -162,6 +162,15 @@ fn a_wallet_stops_at_its_cap_and_leaves_the_pool_to_others() {
 }
 
 #[test]
+fn without_a_cap_one_wallet_may_exhaust_the_largest_pool() {
+    let curve = Curve::Constant { y_intercept: "1e30".parse().unwrap() };
+    let terms = Terms { pool: u64::MAX, ..with_curve(curve) };
+    let (leaves, rejected) = outcome(conversions(&[1, 1]), &terms, &Circumstances::default());
+    assert_eq!(leaves, [(1, "2".to_owned(), 1, u64::MAX)]);
+    assert_eq!(rejected, [(1, Rejection::PoolIsExhausted)]);
+}
+
+#[test]
 fn the_first_conversion_that_does_not_fit_gets_the_rest_and_counting_goes_on() {
     let terms = Terms { pool: 20, ..with_curve(linear("0.1", "0.01", Trend::Negative)) };
     let rows = conversions(&[1, 2, 3, 4, 1]);
