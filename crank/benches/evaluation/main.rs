@@ -68,13 +68,13 @@ struct Arguments {
 
 fn main() {
     let arguments = Arguments::parse();
+    rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global().expect("a pool of threads");
     let place = arguments.directory.join(format!("store-{}-{}", arguments.events, arguments.wallets));
     let place = place.to_str().expect("a path in UTF-8").to_owned();
     let start = Instant::now();
     if activity::generate(&place, arguments.events, arguments.wallets) {
         println!("{}", json!({ "generated": arguments.events, "seconds": start.elapsed().as_secs_f64() }));
     }
-    rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global().expect("a pool of threads");
     for _ in 0..if arguments.only_generate { 0 } else { arguments.runs } {
         println!("{}", measure(&arguments, &place));
     }
