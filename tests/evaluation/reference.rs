@@ -13,13 +13,19 @@ use solana_pubkey::Pubkey;
 use crate::epoch::Epoch;
 use crate::expression::{Expression, Failure};
 
+/// Wallet, value, rank and amount.
+type Leaf = (Pubkey, Decimal, usize, u64);
+
+/// The leaf's index of each wallet, or why it has none.
+type Fates = BTreeMap<Pubkey, Result<usize, String>>;
+
 /// What an epoch comes to.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Outcome {
     /// Every row with its leaf's index or the reason.
     pub(crate) rows: Vec<(Row, Result<usize, String>)>,
-    /// Wallet, value, rank and amount.
-    pub(crate) leaves: Vec<(Pubkey, Decimal, usize, u64)>,
+    /// In index order.
+    pub(crate) leaves: Vec<Leaf>,
     pub(crate) conversions: usize,
 }
 
@@ -113,12 +119,7 @@ fn rewarded(ranked: &[Row], formula: &Expression, terms: &Terms) -> Result<Vec<T
 }
 
 /// The winners in the order of the draws, and why the others have not won.
-fn drawn(
-    ranked: &[Row],
-    raffle: &Raffle,
-    terms: &Terms,
-    seed: &[u8; 32],
-) -> Result<(Vec<Turn>, BTreeMap<Pubkey, Result<usize, String>>), Refusal> {
+fn drawn(ranked: &[Row], raffle: &Raffle, terms: &Terms, seed: &[u8; 32]) -> Result<(Vec<Turn>, Fates), Refusal> {
     let tickets = |row: &Row| match raffle.weighting {
         Weighting::EqualChances => UBig::ONE,
         Weighting::WeightedByMetric => whole(fraction(row.value) * RBig::from(power_of_ten(6))),
@@ -168,12 +169,7 @@ fn winning_ticket(seed: &[u8; 32], draw: usize, left: &UBig) -> UBig {
 }
 
 /// Walks through the turns with the pool: the leaves, and what became of each wallet.
-#[expect(clippy::type_complexity, reason = "the same pair as in `Outcome`")]
-fn hand_out(
-    turns: Vec<Turn>,
-    terms: &Terms,
-    circumstances: &Circumstances,
-) -> (Vec<(Pubkey, Decimal, usize, u64)>, BTreeMap<Pubkey, Result<usize, String>>) {
+fn hand_out(turns: Vec<Turn>, terms: &Terms, circumstances: &Circumstances) -> (Vec<Leaf>, Fates) {
     let before = circumstances.allotted_before.clone().unwrap_or_default();
     let allotted: IBig = before.values().map(|amount| IBig::from(*amount)).sum();
     let mut pool = UBig::from(terms.pool);
