@@ -39,6 +39,7 @@ impl Epoch {
             first_conversion: if matches!(shape, Shape::Curve(_)) { u64::from(choices.below(20)) } else { 0 },
             excluded: wallets(choices, 4).into_iter().map(|wallet| (wallet, u16::from(choices.below(3)))).collect(),
             allotted_before: None,
+            is_milestone_missed: false,
         };
         let max_per_participant = choices.once_in(2).then(|| amount(choices, decimals));
         let terms = Terms { shape, decimals, pool, max_per_participant, audience: audience(choices) };

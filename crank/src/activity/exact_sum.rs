@@ -11,7 +11,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, AsArray, Decimal128Array, Decimal256Array};
 use datafusion::arrow::datatypes::{
     ArrowNativeTypeOp, DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Decimal128Type, Decimal256Type,
-    Field, FieldRef, Int64Type, i256,
+    DecimalType, Field, FieldRef, Int64Type, i256,
 };
 use datafusion::common::{Result, ScalarValue, exec_datafusion_err, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
@@ -80,8 +80,7 @@ impl Kind {
 
 /// Whether a number has at most the digits of the widest decimal.
 fn fits(value: i256) -> bool {
-    let limit = i256::from(10_i64).checked_pow(u32::from(DECIMAL256_MAX_PRECISION));
-    limit.is_some_and(|limit| value < limit && limit.checked_neg().is_some_and(|lowest| value > lowest))
+    Decimal256Type::is_valid_decimal_precision(value, DECIMAL256_MAX_PRECISION)
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]

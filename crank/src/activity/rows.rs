@@ -1,5 +1,6 @@
 //! From the engine's batches to exact values: checks the columns, then every row, and puts the rows in their order.
 
+use std::cmp::Ordering;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -58,7 +59,7 @@ impl ResultColumns {
             let mut rows = parts.concat();
             match self.shape {
                 AnswerShape::Values => {
-                    rows.par_sort_unstable_by_key(|row| (row.address, row.value));
+                    rows.par_sort_unstable_by(by_address);
                     refuse_duplicates(&rows)?;
                 }
                 AnswerShape::Conversions => rows.par_sort_unstable_by_key(|row| (row.value, row.address)),
@@ -155,6 +156,13 @@ fn shortened(address: &str) -> String {
 }
 
 /// Refuses a second row for an address; equal addresses are neighbours and the smaller value is first.
+/// By address and then by value. The first eight bytes decide nearly always, and are quicker to compare than all.
+fn by_address(left: &ResultRow, right: &ResultRow) -> Ordering {
+    let beginning = |row: &ResultRow| row.address.as_array().first_chunk().copied().map(u64::from_be_bytes);
+    let whole = |row: &ResultRow| (row.address, row.value);
+    beginning(left).cmp(&beginning(right)).then_with(|| whole(left).cmp(&whole(right)))
+}
+
 fn refuse_duplicates(rows: &[ResultRow]) -> Result<(), QueryError> {
     let pairs = rows.windows(2).filter_map(|pair| <&[ResultRow; 2]>::try_from(pair).ok());
     match pairs.into_iter().find(|[first, second]| first.address == second.address) {

@@ -16,29 +16,33 @@ use super::{Kind, Numbers, decimals};
 pub(super) struct ExactGroups {
     kind: Kind,
     scale: i8,
-    short: Vec<i128>,
+    short: Vec<Short>,
     /// Empty until it is needed.
     long: Vec<i256>,
-    counts: Vec<i64>,
+}
+
+/// The short part of a total and its count: side by side, since a row looks for both and finds neither in a cache.
+#[derive(Clone, Copy, Default)]
+struct Short {
+    total: i128,
+    count: i64,
 }
 
 impl ExactGroups {
     pub(super) const fn new(kind: Kind, scale: i8) -> Self {
-        Self { kind, scale, short: Vec::new(), long: Vec::new(), counts: Vec::new() }
+        Self { kind, scale, short: Vec::new(), long: Vec::new() }
     }
 
     fn add_short(&mut self, group: usize, number: i128, count: i64) -> Result<()> {
-        let (Some(short), Some(seen)) = (self.short.get_mut(group), self.counts.get_mut(group)) else {
-            return no_group(group);
-        };
-        *seen = seen.add_checked(count)?;
-        match short.checked_add(number) {
+        let Some(short) = self.short.get_mut(group) else { return no_group(group) };
+        short.count = short.count.add_checked(count)?;
+        match short.total.checked_add(number) {
             Some(sum) => {
-                *short = sum;
+                short.total = sum;
                 Ok(())
             }
             None => {
-                let part = i256::from_i128(std::mem::replace(short, number));
+                let part = i256::from_i128(std::mem::replace(&mut short.total, number));
                 self.add_long(group, part)
             }
         }
@@ -62,22 +66,22 @@ impl ExactGroups {
     }
 
     fn resize(&mut self, groups: usize) {
-        self.short.resize(groups, 0);
-        self.counts.resize(groups, 0);
+        self.short.resize(groups, Short::default());
     }
 
-    /// The totals of the first groups, or of all, which are then forgotten.
-    fn take_totals(&mut self, emit_to: EmitTo) -> Result<Vec<i256>> {
+    /// The totals and counts of the first groups, or of all, which are then forgotten.
+    fn take(&mut self, emit_to: EmitTo) -> Result<Vec<(i256, i64)>> {
         if !self.long.is_empty() {
             self.long.resize(self.short.len(), i256::ZERO);
         }
         let short = emit_to.take_needed(&mut self.short);
+        let widened = short.iter().map(|short| (i256::from_i128(short.total), short.count));
         if self.long.is_empty() {
-            return Ok(short.into_iter().map(i256::from_i128).collect());
+            return Ok(widened.collect());
         }
         let long = emit_to.take_needed(&mut self.long);
-        let sums = short.into_iter().zip(long).map(|(short, long)| long.add_checked(i256::from_i128(short)));
-        Ok(sums.collect::<std::result::Result<_, _>>()?)
+        let sums = widened.zip(long).map(|((total, count), long)| Ok((long.add_checked(total)?, count)));
+        sums.collect()
     }
 
     fn total_array(&self, totals: Vec<Option<i256>>, scale: i8) -> Result<ArrayRef> {
@@ -133,20 +137,15 @@ impl GroupsAccumulator for ExactGroups {
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let totals = self.take_totals(emit_to)?;
-        let counts = emit_to.take_needed(&mut self.counts);
-        let results = totals
-            .into_iter()
-            .zip(counts)
-            .map(|(total, count)| self.kind.finish(total, count, self.scale))
-            .collect::<Result<_>>()?;
-        self.total_array(results, self.kind.result_scale(self.scale))
+        let totals = self.take(emit_to)?.into_iter();
+        let results = totals.map(|(total, count)| self.kind.finish(total, count, self.scale));
+        self.total_array(results.collect::<Result<_>>()?, self.kind.result_scale(self.scale))
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let totals = self.take_totals(emit_to)?.into_iter().map(Some).collect();
-        let counts = Int64Array::from(emit_to.take_needed(&mut self.counts));
-        Ok(vec![self.total_array(totals, self.scale)?, Arc::new(counts)])
+        let (totals, counts): (Vec<_>, Vec<_>) =
+            self.take(emit_to)?.into_iter().map(|(total, count)| (Some(total), count)).unzip();
+        Ok(vec![self.total_array(totals, self.scale)?, Arc::new(Int64Array::from(counts))])
     }
 
     fn convert_to_state(&self, values: &[ArrayRef], opt_filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
@@ -165,9 +164,8 @@ impl GroupsAccumulator for ExactGroups {
     }
 
     fn size(&self) -> usize {
-        let short = self.short.capacity().saturating_mul(size_of::<i128>());
-        let long = self.long.capacity().saturating_mul(size_of::<i256>());
-        short.saturating_add(long).saturating_add(self.counts.capacity().saturating_mul(size_of::<i64>()))
+        let short = self.short.capacity().saturating_mul(size_of::<Short>());
+        short.saturating_add(self.long.capacity().saturating_mul(size_of::<i256>()))
     }
 }
 

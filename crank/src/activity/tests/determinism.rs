@@ -26,9 +26,9 @@ fn events() -> Vec<Event> {
     let event = |number: u8| Event {
         user: 1 + number % 9,
         time: PERIOD.start * 1_000 + i64::from(number % 13) * 3_600_000,
-        amount: (number % 7 != 0).then(|| i64::from(number % 11)),
-        pool: (number % 5 != 0).then_some(number % 3),
-        even: Some(number % 2 == 0),
+        amount: (!number.is_multiple_of(7)).then(|| i64::from(number % 11)),
+        pool: (!number.is_multiple_of(5)).then_some(number % 3),
+        even: Some(number.is_multiple_of(2)),
     };
     (0..64).map(event).collect()
 }
@@ -54,9 +54,8 @@ fn root(rows: Vec<Row>) -> Hash {
         audience: Audience::Everyone,
     };
     let evaluation = evaluate(rows, &terms, &Circumstances::default()).unwrap();
-    let leaf = |leaf: crate::evaluation::Allocation| {
-        leaf_hash(&Pubkey::default(), leaf.index, &leaf.address, leaf.amount)
-    };
+    let leaf =
+        |leaf: crate::evaluation::Allocation| leaf_hash(&Pubkey::default(), leaf.index, &leaf.address, leaf.amount);
     MerkleTree::from_leaves(evaluation.allocations().map(leaf).collect()).unwrap().root()
 }
 
