@@ -9,6 +9,7 @@ pub mod commands;
 pub mod failure;
 
 pub mod activity;
+mod base58;
 pub mod decimal;
 pub mod events;
 mod near_names;

@@ -7,11 +7,12 @@ use solana_pubkey::Pubkey;
 
 use super::{
     ACTIONS, ALLOTTED, Difference, FILTERS,
-    cells::{self, push_address, push_decimal, push_whole},
+    cells::{self, push_decimal, push_whole},
     measured::{FilteredWallet, Measured, value_of, values_by_wallet},
     tables::{parse_table, push_row, table},
 };
 use crate::{
+    base58,
     campaign::{Action, Filter},
     decimal::Decimal,
     evaluation::{Kind, Row, sort_by_rank},
@@ -44,7 +45,7 @@ pub(super) fn parse_actions(actions: &[Action], bytes: &[u8]) -> Result<Vec<Vec<
         let (name, row) = split_cell(line)?;
         let place = actions.iter().position(|action| action.name.as_bytes() == name)?;
         let (address, value) = split_cell(row)?;
-        Some((place, Row { address: cells::address(address)?, value: cells::decimal(value)? }))
+        Some((place, Row { address: base58::decode(address)?.into(), value: cells::decimal(value)? }))
     })?;
     let mut per_action = vec![Vec::new(); actions.len()];
     for (place, row) in lines {
@@ -59,7 +60,7 @@ pub(super) fn parse_actions(actions: &[Action], bytes: &[u8]) -> Result<Vec<Vec<
 pub(super) fn filters_table(kind: Kind, measured: &Measured, filters: &[Filter]) -> Vec<u8> {
     let values = values_by_wallet(kind, &measured.rows);
     table(FILTERS_HEADER, &measured.filtered, |out, wallet| {
-        push_address(out, &wallet.address);
+        base58::encode(out, wallet.address.as_array());
         for value in [wallet.unfiltered, value_of(&values, &wallet.address)] {
             out.push(b',');
             if let Some(value) = value {
@@ -94,7 +95,7 @@ pub(super) fn parse_filters(
     let form = (FILTERS_HEADER, "a public key, two numbers or nothing, a filter's reason and a line feed");
     let wallets = parse_table(FILTERS, form, bytes, |line| {
         let mut columns = line.splitn(4, |byte| *byte == b',');
-        let address = cells::address(columns.next()?)?;
+        let address = base58::decode(columns.next()?)?.into();
         let unfiltered = optional_decimal(columns.next()?)?;
         let _filtered = optional_decimal(columns.next()?)?;
         let reason = std::str::from_utf8(columns.next()?).ok()?;
@@ -124,7 +125,7 @@ fn optional_decimal(cell: &[u8]) -> Option<Option<Decimal>> {
 pub(super) fn allotted_table(allotted: &BTreeMap<Pubkey, u64>) -> Vec<u8> {
     let lines: Vec<(&Pubkey, &u64)> = allotted.iter().collect();
     table(ALLOTTED_HEADER, &lines, |out, (address, amount)| {
-        push_address(out, address);
+        base58::encode(out, address.as_array());
         out.push(b',');
         push_whole(out, **amount);
     })
@@ -135,7 +136,7 @@ pub(super) fn parse_allotted(bytes: &[u8]) -> Result<BTreeMap<Pubkey, u64>, Diff
     let form = (ALLOTTED_HEADER, "a public key, a comma, an amount above 0 in base units and a line feed");
     let rows = parse_table(ALLOTTED, form, bytes, |line| {
         let (address, amount) = split_cell(line)?;
-        Some((cells::address(address)?, cells::whole(amount).filter(|amount| *amount > 0)?))
+        Some((base58::decode(address)?.into(), cells::whole(amount).filter(|amount| *amount > 0)?))
     })?;
     refuse_disorder(ALLOTTED, rows.iter().map(|(address, _)| address))?;
     Ok(rows.into_iter().collect())

@@ -10,9 +10,10 @@ use rayon::prelude::*;
 
 use super::{
     Difference, RESULTS,
-    cells::{self, push_address, push_decimal, push_whole},
+    cells::{self, push_decimal, push_whole},
 };
 use crate::{
+    base58,
     campaign::Filter,
     evaluation::{Allocation, Rejection, Row, sort_by_rank},
 };
@@ -69,7 +70,7 @@ pub(super) fn reason_text(reason: Rejection, filters: &[Filter]) -> String {
 }
 
 pub(super) fn push_row(out: &mut Vec<u8>, row: &Row) {
-    push_address(out, &row.address);
+    base58::encode(out, row.address.as_array());
     out.push(b',');
     push_decimal(out, row.value);
 }
@@ -175,7 +176,7 @@ pub(super) fn restore_results(allocations: &[u8], rejected: &[u8]) -> Option<Vec
 /// The row of a line that has an address in one column and its value in the next.
 fn row_of(line: &[u8], address_column: usize) -> Option<Row> {
     let mut columns = line.split(|byte| *byte == b',').skip(address_column);
-    Some(Row { address: cells::address(columns.next()?)?, value: cells::decimal(columns.next()?)? })
+    Some(Row { address: base58::decode(columns.next()?)?.into(), value: cells::decimal(columns.next()?)? })
 }
 
 #[cfg(test)]
