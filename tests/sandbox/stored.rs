@@ -7,16 +7,17 @@ use std::sync::Arc;
 use crank::activity::Activity;
 use crank::events::ColumnType;
 use crank::store::StoredTable;
-use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArrayType, Int64Type};
+use parquet::data_type::{ByteArray, FixedLenByteArrayType, Int64Type};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
+use solana_pubkey::Pubkey;
 
 use crate::activity::{LIMITS, question, user, worker};
 
 /// Writes one swap for each number.
 fn write(path: &Path, numbers: &[i64]) {
     let schema = "message swaps {
-        optional binary user_pubkey (STRING);
+        required fixed_len_byte_array(32) user_pubkey;
         optional int64 timestamp (TIMESTAMP(MILLIS, false));
         optional fixed_len_byte_array(16) amount (DECIMAL(38, 9));
     }";
@@ -25,8 +26,9 @@ fn write(path: &Path, numbers: &[i64]) {
     let mut group = writer.next_row_group().unwrap();
     let present = vec![1; numbers.len()];
     let mut column = group.next_column().unwrap().unwrap();
-    let users: Vec<ByteArray> = numbers.iter().map(|&number| user(number).as_str().into()).collect();
-    column.typed::<ByteArrayType>().write_batch(&users, Some(&present), None).unwrap();
+    let users = numbers.iter().map(|&number| user(number).parse::<Pubkey>().unwrap());
+    let users: Vec<_> = users.map(|user| ByteArray::from(user.to_bytes().to_vec()).into()).collect();
+    column.typed::<FixedLenByteArrayType>().write_batch(&users, None, None).unwrap();
     column.close().unwrap();
     let mut column = group.next_column().unwrap().unwrap();
     column.typed::<Int64Type>().write_batch(numbers, Some(&present), None).unwrap();

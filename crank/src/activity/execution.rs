@@ -23,7 +23,9 @@ use tokio::runtime::{Builder, Runtime};
 use super::query_text::{QueryText, Times};
 use super::rows::ResultColumns;
 use super::tables::Tables;
-use super::{Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, session, syntax, total_order};
+use super::{
+    Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, addresses, session, syntax, total_order,
+};
 use crate::events::TableName;
 
 /// The workers evaluate expressions, no deeper than `syntax` lets them be; they do not plan.
@@ -110,7 +112,7 @@ async fn prepare(job: Job, threads: NonZeroUsize) -> Result<Prepared, QueryError
     refuse_floats(&plan).map_err(in_words)??;
     let columns = ResultColumns::find(plan.schema().fields(), job.answer)?;
     let plan = total_order::make_total(plan).map_err(in_words)?;
-    let plan = physical_plan(&state, plan, job.limits.rows).await.map_err(in_words)?;
+    let plan = physical_plan(&state, plan, job.limits.rows, columns).await.map_err(in_words)?;
     Ok(Prepared { state, plan, columns })
 }
 
@@ -153,9 +155,16 @@ fn refuse_growth(plan: &LogicalPlan) -> Result<Result<(), QueryError>> {
 }
 
 /// How the engine will go about it. One row more than the limit is enough to know that there are too many.
-async fn physical_plan(state: &SessionState, plan: LogicalPlan, most_rows: usize) -> Result<Arc<dyn ExecutionPlan>> {
+async fn physical_plan(
+    state: &SessionState,
+    plan: LogicalPlan,
+    most_rows: usize,
+    columns: ResultColumns,
+) -> Result<Arc<dyn ExecutionPlan>> {
     let capped = LogicalPlanBuilder::from(plan).limit(0, Some(most_rows.saturating_add(1)))?.build()?;
-    state.create_physical_plan(&capped).await
+    let optimized = addresses::group_by_bytes(state.optimize(&capped)?)?;
+    let optimized = addresses::answer_in_bytes(optimized, columns.address())?;
+    state.query_planner().create_physical_plan(&optimized, state).await
 }
 
 /// Refuses a float anywhere: once it was one, casting it back to a decimal does not make it exact.
@@ -180,9 +189,9 @@ fn look_for_float(expression: &Expr, schema: &DFSchema, found: &mut Option<Query
     Ok(TreeNodeRecursion::Continue)
 }
 
-/// Runs a query to its end and says how many bytes and rows it has read from files.
+/// Plans a query over the usual period, for tests of how it goes about it.
 #[cfg(test)]
-pub(super) fn bytes_and_rows_read(activity: Activity, sql: &str, period: crate::period::Period) -> (usize, usize) {
+fn prepared(activity: &Activity, sql: &str, period: crate::period::Period) -> (Runtime, Prepared) {
     let question = Question {
         sql: sql.to_owned(),
         period,
@@ -190,9 +199,23 @@ pub(super) fn bytes_and_rows_read(activity: Activity, sql: &str, period: crate::
         views: BTreeMap::new(),
         answer: AnswerShape::Values,
     };
-    let job = Job::new(&activity, &question, QueryLimits::default()).unwrap();
+    let job = Job::new(activity, &question, QueryLimits::default()).unwrap();
     let runtime = start_runtime(NonZeroUsize::MIN).unwrap();
     let prepared = runtime.block_on(prepare(job, NonZeroUsize::MIN)).unwrap();
+    (runtime, prepared)
+}
+
+/// The steps by which a query is answered, one a line.
+#[cfg(test)]
+pub(super) fn steps(activity: &Activity, sql: &str, period: crate::period::Period) -> String {
+    let (_, prepared) = prepared(activity, sql, period);
+    datafusion::physical_plan::displayable(prepared.plan.as_ref()).indent(false).to_string()
+}
+
+/// Runs a query to its end and says how many bytes and rows it has read from files.
+#[cfg(test)]
+pub(super) fn bytes_and_rows_read(activity: &Activity, sql: &str, period: crate::period::Period) -> (usize, usize) {
+    let (runtime, prepared) = prepared(activity, sql, period);
     let run = collect(Arc::clone(&prepared.plan), prepared.state.task_ctx());
     assert!(!runtime.block_on(run).unwrap().is_empty());
     let (mut steps, mut bytes, mut rows) = (vec![prepared.plan], 0_usize, 0_usize);

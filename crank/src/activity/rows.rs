@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array as _, ArrayRef, AsArray, Decimal256Array, StringViewArray};
+use datafusion::arrow::array::{Array as _, ArrayRef, AsArray, Decimal256Array};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{
     DECIMAL256_MAX_PRECISION, DataType, Decimal256Type, DecimalType, Field, Fields, TimeUnit, i256,
 };
 use datafusion::arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
+use solana_pubkey::Pubkey;
 
 use super::{AnswerShape, QueryError, ResultRow};
 use crate::decimal::Decimal;
@@ -68,11 +69,22 @@ impl ResultColumns {
         })
     }
 
+    /// The place of the addresses.
+    pub(super) const fn address(self) -> usize {
+        self.address
+    }
+
     fn rows(self, batch: &RecordBatch) -> Result<Vec<ResultRow>, QueryError> {
-        let addresses = converted(batch.column(self.address), &DataType::Utf8View)?;
         let numbers = numbers(batch.column(self.value), self.shape)?;
-        let (addresses, numbers) = (addresses.as_string_view(), numbers.as_primitive::<Decimal256Type>());
-        read_rows(addresses, numbers)
+        let numbers = numbers.as_primitive::<Decimal256Type>();
+        let addresses = batch.column(self.address);
+        match addresses.as_fixed_size_binary_opt() {
+            Some(addresses) => read_rows(addresses.iter().map(|bytes| bytes.map(Address::Bytes)), numbers),
+            None => {
+                let addresses = converted(addresses, &DataType::Utf8View)?;
+                read_rows(addresses.as_string_view().iter().map(|text| text.map(Address::Text)), numbers)
+            }
+        }
     }
 }
 
@@ -134,28 +146,51 @@ fn converted(column: &ArrayRef, data_type: &DataType) -> Result<ArrayRef, QueryE
     cast(column, data_type).map_err(|error| QueryError::Engine(error.to_string()))
 }
 
-fn read_rows(addresses: &StringViewArray, numbers: &Decimal256Array) -> Result<Vec<ResultRow>, QueryError> {
-    let scale = numbers.scale().unsigned_abs();
-    let rows = addresses.iter().zip(numbers);
-    rows.map(|(address, number)| row(address, number, scale)).collect()
+/// An address as the engine hands it over.
+#[derive(Clone, Copy)]
+enum Address<'a> {
+    /// As the query made it.
+    Text(&'a str),
+    /// As it is stored.
+    Bytes(&'a [u8]),
 }
 
-fn row(address: Option<&str>, number: Option<i256>, scale: u8) -> Result<ResultRow, QueryError> {
+impl Address<'_> {
+    fn read(self) -> Option<Pubkey> {
+        match self {
+            Self::Text(text) => text.parse().ok(),
+            Self::Bytes(bytes) => Pubkey::try_from(bytes).ok(),
+        }
+    }
+
+    /// It, or what stands in its place, cut for a message.
+    fn shortened(self) -> String {
+        let text = match self {
+            Self::Text(text) => text.to_owned(),
+            Self::Bytes(_) => self.read().unwrap_or_default().to_string(),
+        };
+        text.chars().take(80).collect()
+    }
+}
+
+fn read_rows<'a>(
+    addresses: impl Iterator<Item = Option<Address<'a>>>,
+    numbers: &Decimal256Array,
+) -> Result<Vec<ResultRow>, QueryError> {
+    let scale = numbers.scale().unsigned_abs();
+    addresses.zip(numbers).map(|(address, number)| row(address, number, scale)).collect()
+}
+
+fn row(address: Option<Address<'_>>, number: Option<i256>, scale: u8) -> Result<ResultRow, QueryError> {
     let text = || number.map_or_else(|| "null".to_owned(), |number| shown(number, scale));
-    let address_text = address.ok_or_else(|| QueryError::NullAddress { value: text() })?;
-    let number = number.ok_or_else(|| QueryError::NullValue { address: shortened(address_text) })?;
-    let address = address_text.parse().map_err(|_| QueryError::Address { address: shortened(address_text) })?;
+    let found = address.ok_or_else(|| QueryError::NullAddress { value: text() })?;
+    let number = number.ok_or_else(|| QueryError::NullValue { address: found.shortened() })?;
+    let address = found.read().ok_or_else(|| QueryError::Address { address: found.shortened() })?;
     let value = decimal(number, scale);
-    let value = value.ok_or_else(|| QueryError::ValueTooLong { address: shortened(address_text), value: text() })?;
+    let value = value.ok_or_else(|| QueryError::ValueTooLong { address: found.shortened(), value: text() })?;
     Ok(ResultRow { address, value })
 }
 
-/// An address, or what stands in its place, cut for a message.
-fn shortened(address: &str) -> String {
-    address.chars().take(80).collect()
-}
-
-/// Refuses a second row for an address; equal addresses are neighbours and the smaller value is first.
 /// By address and then by value. The first eight bytes decide nearly always, and are quicker to compare than all.
 fn by_address(left: &ResultRow, right: &ResultRow) -> Ordering {
     let beginning = |row: &ResultRow| row.address.as_array().first_chunk().copied().map(u64::from_be_bytes);
@@ -163,6 +198,7 @@ fn by_address(left: &ResultRow, right: &ResultRow) -> Ordering {
     beginning(left).cmp(&beginning(right)).then_with(|| whole(left).cmp(&whole(right)))
 }
 
+/// Refuses a second row for an address; equal addresses are neighbours and the smaller value is first.
 fn refuse_duplicates(rows: &[ResultRow]) -> Result<(), QueryError> {
     let pairs = rows.windows(2).filter_map(|pair| <&[ResultRow; 2]>::try_from(pair).ok());
     match pairs.into_iter().find(|[first, second]| first.address == second.address) {

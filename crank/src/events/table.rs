@@ -1,7 +1,7 @@
 //! The events of one name as typed columns, in canonical order. How lines become a table is in `builder`.
 //!
-//! The order is by time, then by the base58 text of the user, then by the fields in the order of their names, a missing
-//! value first: an order that SQL can express too. Rows that are equal in all of these cannot be told apart by a query,
+//! The order is by time, then by the bytes of the user, then by the fields in the order of their names, a missing value
+//! first. Rows that are equal in all of these cannot be told apart by a query,
 //! so the order of a file has no way to matter.
 
 use std::cmp::Ordering;
@@ -144,16 +144,11 @@ impl EventTable {
 
     fn compare_rows(&self, left: usize, right: usize) -> Ordering {
         let by_time = self.timestamps.get(left).cmp(&self.timestamps.get(right));
+        let by_user = || self.user_pubkeys.get(left).cmp(&self.user_pubkeys.get(right));
         let by_fields = || {
             let mut orders = self.fields.values().map(|column| column.compare_rows(left, right));
             orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         };
-        by_time.then_with(|| self.compare_users(left, right)).then_with(by_fields)
-    }
-
-    /// Compares the texts, which are only made where two times are equal.
-    fn compare_users(&self, left: usize, right: usize) -> Ordering {
-        let (left, right) = (self.user_pubkeys.get(left), self.user_pubkeys.get(right));
-        if left == right { Ordering::Equal } else { left.map(Pubkey::to_string).cmp(&right.map(Pubkey::to_string)) }
+        by_time.then_with(by_user).then_with(by_fields)
     }
 }

@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, io::Write, sync::Arc};
 
 use datafusion::arrow::{
-    array::{ArrayRef, BooleanArray, Decimal128Array, StringArray, TimestampMillisecondArray},
+    array::{ArrayRef, BooleanArray, Decimal128Array, FixedSizeBinaryArray, StringArray, TimestampMillisecondArray},
     datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
     error::ArrowError,
     record_batch::RecordBatch,
@@ -30,12 +30,14 @@ pub(super) const ROW_GROUP_ROWS: usize = 262_144;
 pub(super) const BATCH_ROWS: usize = 8_192;
 
 const USER: &str = "user_pubkey";
+/// An address as it is: shorter than its text, and quicker to compare.
+const USER_BYTES: i32 = 32;
 const TIMESTAMP: &str = "timestamp";
 
 /// The physical columns of these fields; those whose type is not known are not written.
 pub(super) fn schema(columns: &BTreeMap<String, ColumnType>) -> SchemaRef {
     let mut fields = vec![
-        Field::new(USER, DataType::Utf8, false),
+        Field::new(USER, DataType::FixedSizeBinary(USER_BYTES), false),
         Field::new(TIMESTAMP, DataType::Timestamp(TimeUnit::Millisecond, None), false),
     ];
     fields.extend(columns.iter().filter_map(|(name, column)| Some(Field::new(name, data_type(*column)?, true))));
@@ -72,10 +74,10 @@ pub(super) fn columns_with_values(table: &EventTable, rows: &[usize]) -> BTreeMa
 
 /// These rows of a table, in this order, as a batch of the schema.
 pub(super) fn batch(table: &EventTable, rows: &[usize], schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
-    let users = rows.iter().map(|row| table.user_pubkeys().get(*row).map(ToString::to_string));
+    let users = rows.iter().filter_map(|row| table.user_pubkeys().get(*row));
+    let users = FixedSizeBinaryArray::try_from_iter(users)?;
     let times = rows.iter().map(|row| table.timestamps().get(*row).copied());
-    let mut arrays: Vec<ArrayRef> =
-        vec![Arc::new(users.collect::<StringArray>()), Arc::new(times.collect::<TimestampMillisecondArray>())];
+    let mut arrays: Vec<ArrayRef> = vec![Arc::new(users), Arc::new(times.collect::<TimestampMillisecondArray>())];
     for (_, column) in table.fields().filter(|(name, _)| schema.index_of(name).is_ok()) {
         arrays.extend(array(column, rows)?);
     }

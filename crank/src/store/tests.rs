@@ -11,7 +11,7 @@ mod writers;
 
 use std::{collections::BTreeMap, fs::File, path::PathBuf, sync::Arc};
 
-use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::arrow::{array::AsArray, util::display::array_value_to_string};
 use object_store::{ObjectStore, memory::InMemory, path::Path};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use solana_pubkey::Pubkey;
@@ -65,7 +65,10 @@ fn rows_in_order(tables: &[StoredTable]) -> BTreeMap<TableName, Vec<String>> {
             let schema = batch.schema();
             for row in 0..batch.num_rows() {
                 let values = schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
-                    let value = array_value_to_string(column, row).unwrap();
+                    let value = match column.as_fixed_size_binary_opt() {
+                        Some(users) => Pubkey::try_from(users.value(row)).unwrap().to_string(),
+                        None => array_value_to_string(column, row).unwrap(),
+                    };
                     if value.is_empty() { String::new() } else { format!("{}={value} ", field.name()) }
                 });
                 rows.push(values.collect::<String>());

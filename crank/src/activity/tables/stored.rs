@@ -1,5 +1,6 @@
 //! Parquet files as tables of the query engine: nothing is read until a query asks for it, and then only the columns
-//! that it needs and the row groups whose statistics say that they could matter.
+//! that it needs and the row groups whose statistics say that they could matter. Users are 32 bytes there and base58 in
+//! the table.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,13 +10,32 @@ use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::Result;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::logical_expr::LogicalPlanBuilder;
+use datafusion::prelude::ident;
 
+use crate::activity::addresses::{STORED_ADDRESS, text_of};
 use crate::events::{ColumnType, NUMBER_PRECISION, NUMBER_SCALE};
 use crate::store::StoredTable;
+
+const USER: &str = "user_pubkey";
+/// What the files are called inside of the table, where no query sees it.
+const FILES: &str = "files";
 
 /// The table over its files. A file that lacks a column has null there.
 pub(super) fn table(stored: &StoredTable) -> Result<Arc<dyn TableProvider>> {
     let schema = schema(stored);
+    let files = files(stored, &schema)?;
+    let columns = schema.fields().iter().map(|field| match field.name().as_str() {
+        USER => text_of(ident(USER)).alias(USER),
+        name => ident(name),
+    });
+    let plan = LogicalPlanBuilder::scan(FILES, provider_as_source(files), None)?.project(columns)?.build()?;
+    Ok(Arc::new(ViewTable::new(plan, None)))
+}
+
+fn files(stored: &StoredTable, schema: &SchemaRef) -> Result<Arc<dyn TableProvider>> {
+    let schema = Arc::clone(schema);
     if stored.files.is_empty() {
         return Ok(Arc::new(MemTable::try_new(schema, vec![Vec::new()])?));
     }
@@ -28,7 +48,7 @@ pub(super) fn table(stored: &StoredTable) -> Result<Arc<dyn TableProvider>> {
 /// Texts are views into the pages they were read from: most are repeated and none needs a copy of its own.
 fn schema(stored: &StoredTable) -> SchemaRef {
     let every_event = [
-        Field::new("user_pubkey", DataType::Utf8View, true),
+        Field::new(USER, STORED_ADDRESS, true),
         Field::new("timestamp", DataType::Timestamp(TimeUnit::Millisecond, None), true),
     ];
     let fields = stored.columns.iter().map(|(name, column)| Field::new(name, data_type(*column), true));

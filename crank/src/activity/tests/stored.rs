@@ -5,14 +5,17 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, Decimal128Array, StringArray, TimestampMillisecondArray};
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Decimal128Array, FixedSizeBinaryArray, StringArray, TimestampMillisecondArray,
+};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
+use solana_pubkey::Pubkey;
 
 use super::{LIMITS, PERIOD, Sample, user};
-use crate::activity::execution::bytes_and_rows_read;
+use crate::activity::execution::{bytes_and_rows_read, steps};
 use crate::activity::service::answer_here;
 use crate::activity::{Activity, QueryLimits};
 use crate::events::ColumnType;
@@ -42,7 +45,8 @@ impl Event {
 
 /// Writes a file that has only the columns which have a value in it.
 fn write(path: &Path, events: &[Event], row_group: usize) {
-    let users: StringArray = events.iter().map(|event| Some(user(event.user))).collect();
+    let users = events.iter().map(|event| user(event.user).parse::<Pubkey>().unwrap());
+    let users = FixedSizeBinaryArray::try_from_iter(users).unwrap();
     let times: TimestampMillisecondArray = events.iter().map(|event| Some(event.time)).collect();
     let amounts = events.iter().map(|event| event.amount.map(|tenths| i128::from(tenths) * 100_000_000));
     let amounts = amounts.collect::<Decimal128Array>().with_precision_and_scale(38, 9).unwrap();
@@ -80,8 +84,9 @@ pub(super) fn stored(directory: &Path, events: &[Event], files: usize, row_group
     Activity::Stored(vec![StoredTable { name: "events.swapDone".parse().unwrap(), columns, files: paths }])
 }
 
-/// Queries with ties, limits and neighbours: in all of them the order of rows would show if it were left open.
-const QUERIES: [&str; 8] = [
+/// Queries with ties, limits and neighbours: in all of them the order of rows would show if it were left open. And those
+/// that group by users or look at their texts, in every step that could hand a user on.
+const QUERIES: [&str; 20] = [
     "select user_pubkey as address, sum(amount) / 7 as value from events.swapDone where amount is not null group by 1",
     "select u as address, sum(n) as value from (select user_pubkey as u, row_number() over (order by pool) as n from \
      events.swapDone) as t group by 1",
@@ -99,7 +104,34 @@ const QUERIES: [&str; 8] = [
      events.swapDone order by amount limit 5) as b on a.user_pubkey = b.user_pubkey and a.even = b.even group by 1",
     "select u as address, max(p) as value from (select user_pubkey as u, row_number() over (partition by user_pubkey \
      order by timestamp desc) as p, pool from events.swapDone qualify p < 3) as t where pool is not null group by 1",
+    "select u as address, count(*) as value from (select user_pubkey as u from events.swapDone where user_pubkey <> \
+     'x' group by 1) as t group by u having length(u) > 3",
+    "select u as address, sum(l) as value from (select user_pubkey as u, length(user_pubkey) as l from \
+     events.swapDone) as t group by u",
+    "select user_pubkey as address, length(max(user_pubkey)) as value from events.swapDone group by user_pubkey",
+    "select min(user_pubkey) as address, count(distinct user_pubkey) as value from events.swapDone",
+    "select max(user_pubkey) as address, count(distinct user_pubkey) as value from events.swapDone group by pool, even \
+     order by 1, 2 limit 1",
+    "select u as address, count(*) as value from (select distinct user_pubkey as u, pool from events.swapDone) as t \
+     group by u",
+    "select u as address, sum(n) as value from (select user_pubkey as u, count(*) as n from events.swapDone group by 1 \
+     union all select user_pubkey, 7 from events.swapDone where even) as t group by u order by u desc limit 3",
+    "with t as (select user_pubkey as u, pool as p, sum(coalesce(amount, 1)) as a from events.swapDone group by u, p) \
+     select u as address, sum(a) as value from t where p = 'p1' or u > '5' group by u",
+    "select t.u as address, count(*) as value from (select user_pubkey as u, count(*) as n from events.swapDone group \
+     by 1) as t join events.swapDone as s on s.user_pubkey = t.u and t.n > 1 group by t.u",
+    "select user_pubkey as address, count(*) as value from events.swapDone where even or user_pubkey in (select \
+     user_pubkey from events.swapDone where pool = 'p1' group by user_pubkey) group by user_pubkey",
+    "select user_pubkey as address, avg(amount) + (select count(distinct user_pubkey) from events.swapDone) as value \
+     from events.swapDone where amount is not null group by user_pubkey having user_pubkey > '2'",
+    "select coalesce(user_pubkey, 'x') as address, count(*) as value from events.swapDone group by user_pubkey, \
+     coalesce(user_pubkey, 'y')",
 ];
+
+/// A sum for every user, which no text is needed for, and one that looks at the texts.
+const SUM: &str = "select user_pubkey as address, sum(amount) as value from events.swapDone group by user_pubkey";
+const SUM_OF_TEXTS: &str = "select user_pubkey as address, sum(length(user_pubkey)) as value from events.swapDone \
+                            group by user_pubkey";
 
 fn answer(activity: &Activity, sql: &str, threads: usize) -> String {
     match answer_here(activity.clone(), sql, PERIOD, &QueryLimits { threads, ..LIMITS }) {
@@ -161,9 +193,23 @@ fn only_the_row_groups_of_the_period_are_read() {
     let activity = stored(directory.path(), &events, 2, 500);
     let sum = "select user_pubkey as address, sum(amount) as value from events.swapDone";
     let of_period = format!("{sum} where timestamp >= {{{{startDate}}}} and timestamp < {{{{endDate}}}} group by 1");
-    let (all_bytes, all_rows) = bytes_and_rows_read(activity.clone(), &format!("{sum} group by 1"), PERIOD);
-    let (bytes, rows) = bytes_and_rows_read(activity, &of_period, PERIOD);
+    let (all_bytes, all_rows) = bytes_and_rows_read(&activity, &format!("{sum} group by 1"), PERIOD);
+    let (bytes, rows) = bytes_and_rows_read(&activity, &of_period, PERIOD);
     // A day has 1,440 minutes, which lie in three groups of 500 rows.
     assert_eq!((all_rows, rows), (10_000, 1_500));
     assert!(bytes * 4 < all_bytes, "{bytes} of {all_bytes} bytes");
+}
+
+#[test]
+fn texts_of_users_are_made_only_where_a_query_looks_at_them() {
+    let event = Event { user: 1, time: PERIOD.start * 1_000, amount: Some(1), pool: None, even: None };
+    let directory = tempfile::tempdir().unwrap();
+    let activity = stored(directory.path(), &[event], 1, 1);
+    let makes_texts = |sql: &str| steps(&activity, sql, PERIOD).contains("base58");
+    assert!(!makes_texts(SUM), "{}", steps(&activity, SUM, PERIOD));
+    assert!(makes_texts(SUM_OF_TEXTS));
+    // Above the grouping, so once for every user.
+    let filtered = steps(&activity, &format!("{SUM} having length(user_pubkey) > sum(amount)"), PERIOD);
+    let scanned = filtered.lines().filter(|line| line.contains("base58")).count();
+    assert_eq!(scanned, 1, "{filtered}");
 }
