@@ -11,6 +11,7 @@
 //! could show in a result that order is made total (`total_order`), so neither the order of the events, nor the files
 //! they lie in, nor the number of threads can change what a query returns.
 
+mod address_totals;
 mod addresses;
 mod answer;
 mod arithmetic;

@@ -20,6 +20,7 @@ use datafusion::sql::parser::Statement as EngineStatement;
 use datafusion::sql::sqlparser::ast::{Query, Statement};
 use tokio::runtime::{Builder, Runtime};
 
+use super::address_totals::use_address_totals;
 use super::query_text::{QueryText, Times};
 use super::rows::ResultColumns;
 use super::tables::Tables;
@@ -164,7 +165,7 @@ async fn physical_plan(
     let capped = LogicalPlanBuilder::from(plan).limit(0, Some(most_rows.saturating_add(1)))?.build()?;
     let optimized = addresses::group_by_bytes(state.optimize(&capped)?)?;
     let optimized = addresses::answer_in_bytes(optimized, columns.address())?;
-    state.query_planner().create_physical_plan(&optimized, state).await
+    use_address_totals(state.query_planner().create_physical_plan(&optimized, state).await?)
 }
 
 /// Refuses a float anywhere: once it was one, casting it back to a decimal does not make it exact.

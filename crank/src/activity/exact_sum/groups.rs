@@ -21,8 +21,10 @@ pub(super) struct ExactGroups {
     long: Vec<i256>,
 }
 
-/// The short part of a total and its count: side by side, since a row looks for both and finds neither in a cache.
+/// The short part of a total and its count: side by side, since a row looks for both and finds neither in a cache, and
+/// so that no two lines of the cache are needed.
 #[derive(Clone, Copy, Default)]
+#[repr(align(32))]
 struct Short {
     total: i128,
     count: i64,
