@@ -41,7 +41,6 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
 use object_store::{ObjectStore, path::Path};
 use sha2::{Digest, Sha256};
 use torque::merkle::Hash;
@@ -275,11 +274,6 @@ fn default_cache() -> PathBuf {
 
 fn sha256(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
-}
-
-/// An instant as people write it.
-fn shown_time(milliseconds: i64) -> String {
-    Timestamp::from_millisecond(milliseconds).map_or_else(|_| milliseconds.to_string(), |time| time.to_string())
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use std::{
     thread,
 };
 
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use torque::merkle::Hash;
 
@@ -19,6 +18,7 @@ use crate::{
     evaluation::Kind,
     failure::Failure,
     measurement::{Inquiry, Measurement},
+    message_text::millisecond,
     store::{Snapshot, Store, StoreError},
 };
 
@@ -125,14 +125,14 @@ fn refuse_incomplete(place: &str, watermark: Option<i64>, until: i64) -> Result<
     if watermark.is_some_and(|watermark| watermark >= until) {
         return Ok(());
     }
-    let shown =
-        |instant| Timestamp::from_millisecond(instant).map_or_else(|_| instant.to_string(), |at| at.to_string());
-    let complete = watermark
-        .map_or_else(|| "nothing says up to when".to_owned(), |instant| format!("it is up to {}", shown(instant)));
+    let complete = watermark.map_or_else(
+        || "nothing says up to when".to_owned(),
+        |instant| format!("it is up to {}", millisecond(instant)),
+    );
     Err(Failure::Input(format!(
         "{place}: events of the epoch may still be missing: the store must be complete up to {} (the epoch's end and \
          `gracePeriodSeconds`), and {complete}; wait, or say --even-if-incomplete",
-        shown(until)
+        millisecond(until)
     )))
 }
 
