@@ -19,6 +19,9 @@ use crate::{bundle, evaluation};
 pub const ACTIVATION_DELAY: u32 = 24 * 60 * 60;
 /// Seconds in which a posted epoch is paid: seven days.
 pub const CLAIM_WINDOW: u32 = 7 * 24 * 60 * 60;
+/// The protocol's fee on top of the rewards, in basis points: five per cent. What the protocol's account on the chain says
+/// has the last word; this is what is expected of it.
+pub const FEE_BASIS_POINTS: u16 = 500;
 /// The weight of an action that is a distributor's only one, in basis points.
 pub const WHOLE_WEIGHT: u32 = 10_000;
 

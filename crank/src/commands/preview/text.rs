@@ -6,13 +6,14 @@ use super::{
     Preview,
     board::Board,
     comparison::{Change, Comparison, Standing},
-    cost::{Cost, Deposit, EpochTimes, FEE_BASIS_POINTS},
+    cost::{Cost, Deposit, EpochTimes},
     findings::{Finding, MilestoneProgress, NextConversion},
 };
 use crate::{
     campaign::{Campaign, Reward},
     commands::spread,
     message_text::second,
+    operation::launch::FEE_BASIS_POINTS,
 };
 
 /// How many wallets that a filter changes are shown.
