@@ -11,6 +11,7 @@ pub mod failure;
 pub mod activity;
 pub mod decimal;
 pub mod events;
+mod hash;
 mod message_text;
 mod near_names;
 pub mod period;

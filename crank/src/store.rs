@@ -42,8 +42,6 @@ use std::{
 };
 
 use object_store::{ObjectStore, path::Path};
-use sha2::{Digest, Sha256};
-use torque::merkle::Hash;
 
 pub use compaction::Compaction;
 pub use error::StoreError;
@@ -270,10 +268,6 @@ fn default_cache() -> PathBuf {
     let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
     let base = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home).unwrap_or_else(env::temp_dir);
     base.join("torque")
-}
-
-fn sha256(bytes: &[u8]) -> Hash {
-    Sha256::digest(bytes).into()
 }
 
 #[cfg(test)]

@@ -1,15 +1,8 @@
 //! Where the activity of an epoch is: a file of events or a store, and what a bundle says of it. Also the threads that
 //! the commands share.
 
-use std::{
-    fs::File,
-    io::{self, Read},
-    num::NonZeroUsize,
-    path::Path,
-    thread,
-};
+use std::{fs::File, io, num::NonZeroUsize, path::Path, thread};
 
-use sha2::{Digest, Sha256};
 use torque::merkle::Hash;
 
 use crate::{
@@ -17,6 +10,7 @@ use crate::{
     bundle::{Input, Measured, Queries},
     evaluation::Kind,
     failure::Failure,
+    hash::sha256_of_reader,
     measurement::{Inquiry, Measurement},
     message_text::millisecond,
     store::{Snapshot, Store, StoreError},
@@ -149,14 +143,7 @@ fn measured(kind: Kind, measurement: Measurement) -> Measured {
 /// The SHA-256 of a file.
 pub(super) fn hash_file(path: &Path) -> Result<Hash, Failure> {
     let at = |error: io::Error| Failure::Input(format!("{}: {error}", path.display()));
-    let mut file = File::open(path).map_err(at)?;
-    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
-    loop {
-        match file.read(&mut buffer).map_err(at)? {
-            0 => return Ok(hasher.finalize().into()),
-            count => hasher.update(buffer.get(..count).unwrap_or_default()),
-        }
-    }
+    sha256_of_reader(File::open(path).map_err(at)?).map_err(at)
 }
 
 /// Runs `work` with that many threads for its parallel parts.

@@ -24,6 +24,7 @@ use crate::{
     evaluation::{Circumstances, Evaluation, Kind, evaluate},
     failure::Failure,
     filters,
+    hash::sha256,
     measurement::{Measurement, measure},
     operation::launch::CLAIM_WINDOW,
 };
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &PreviewArguments, out: &mut dyn Write) -> Result<(
     })?;
     let text = str::from_utf8(&bytes).ok().and_then(|text| canonical_object(text, &NOT_CONFIRMED));
     let canonical = text.ok_or_else(|| at(&"the campaign is nested too deeply"))?;
-    let preview = Preview::of(&file.name, campaign, arguments, Sha256::digest(canonical).into())?;
+    let preview = Preview::of(&file.name, campaign, arguments, sha256(canonical.as_bytes()))?;
     if arguments.json {
         let json = serde_json::to_string_pretty(&preview).map_err(|error| Failure::Outside(error.to_string()))?;
         return report(out, &format!("{json}\n"));

@@ -12,8 +12,9 @@ use crate::chain::address::{self, Asset, DistributorAddresses};
 use crate::chain::embedded::{Embedded, Receipt};
 use crate::chain::error::ChainError;
 use crate::chain::instruction;
+use crate::evaluation;
+use crate::hash::sha256;
 use crate::tree::MerkleTree;
-use crate::{bundle, evaluation};
 
 /// Seconds from posting a root to its opening: a day, in which a person can look at it and cancel it.
 pub const ACTIVATION_DELAY: u32 = 24 * 60 * 60;
@@ -49,7 +50,7 @@ pub fn action(
     id: u64,
     metadata_hash: Hash,
 ) -> Result<Pubkey, ChainError> {
-    let query = only_action(campaign)?.map(|action| bundle::sha256(action.sql.as_bytes()));
+    let query = only_action(campaign)?.map(|action| sha256(action.sql.as_bytes()));
     let args = ActionCreateArgs {
         id,
         audience: audience(&campaign.terms.audience),

@@ -11,11 +11,12 @@ use super::{
     encoding::{self, BATCH_ROWS, Encoder},
     file::{DataFile, Day, IdFile},
     ids::{self, Record},
-    log, sha256,
+    log,
     state::{Change, Columns, Late, Standing, State, merge_columns},
 };
 use crate::{
     events::{EventTable, Events, Fingerprint, Identity, TableName},
+    hash::sha256,
     message_text::millisecond,
 };
 
