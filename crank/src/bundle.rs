@@ -46,13 +46,13 @@ use std::{
 };
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 use solana_pubkey::Pubkey;
 use torque::merkle::{Hash, leaf_hash};
 
 use crate::{
     decimal::Decimal,
     evaluation::{Allocation, Circumstances, Evaluation, EvaluationError, Rejection, Row, evaluate},
+    hash::sha256,
     tree::MerkleTree,
 };
 
@@ -252,12 +252,6 @@ fn leaves(epoch: &Pubkey, allocations: &[Allocation]) -> Vec<Hash> {
         .with_min_len(1024)
         .map(|allocation| leaf_hash(epoch, allocation.index, &allocation.address, allocation.amount))
         .collect()
-}
-
-/// The SHA-256 of a file's bytes.
-#[must_use]
-pub fn sha256(bytes: &[u8]) -> Hash {
-    Sha256::digest(bytes).into()
 }
 
 #[cfg(test)]

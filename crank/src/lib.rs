@@ -12,6 +12,8 @@ pub mod activity;
 mod base58;
 pub mod decimal;
 pub mod events;
+mod hash;
+mod message_text;
 mod near_names;
 pub mod period;
 pub mod sql_text;

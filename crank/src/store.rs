@@ -41,10 +41,7 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
 use object_store::{ObjectStore, path::Path};
-use sha2::{Digest, Sha256};
-use torque::merkle::Hash;
 
 pub use compaction::Compaction;
 pub use error::StoreError;
@@ -271,15 +268,6 @@ fn default_cache() -> PathBuf {
     let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
     let base = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home).unwrap_or_else(env::temp_dir);
     base.join("torque")
-}
-
-fn sha256(bytes: &[u8]) -> Hash {
-    Sha256::digest(bytes).into()
-}
-
-/// An instant as people write it.
-fn shown_time(milliseconds: i64) -> String {
-    Timestamp::from_millisecond(milliseconds).map_or_else(|_| milliseconds.to_string(), |time| time.to_string())
 }
 
 #[cfg(test)]

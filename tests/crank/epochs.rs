@@ -1,12 +1,15 @@
 //! What an epoch needs besides its campaign and its events: a seed, the bundle before, the bundle that is corrected, a
 //! store that is complete; each refused where it is missing, wrong or of no use.
 
+use std::{fs, path::PathBuf};
+
 use crate::{
     scenarios::{SEED, allocations, evaluate},
     working_directory::{WorkingDirectory, fixture_text},
 };
 
-const STAKES: [&str; 5] = ["evaluate", "--campaign", "%early-adoption/campaign.json", "--out", "@out"];
+const CAMPAIGN: &str = "%early-adoption/campaign.json";
+const STAKES: [&str; 5] = ["evaluate", "--campaign", CAMPAIGN, "--out", "@out"];
 
 /// Evaluates an epoch of the first example's distributor; the events come with `rest`.
 fn refuse(work: &WorkingDirectory, distributor: &str, epoch: &str, rest: &[&str], code: u8, texts: &[&str]) {
@@ -58,8 +61,8 @@ fn a_curve_counts_on_from_the_epoch_before_and_from_no_other() {
     curve("1", &elsewhere, 2, &["the bundle is of another campaign: its cluster"]);
     refuse(&work, "immediate", "1", &with(&first), 2, &["--previous is given, but only a curve counts on"]);
     let results = work.path("bonding_curve-0/results.csv");
-    let changed = std::fs::read_to_string(&results).unwrap().replacen('\n', "\n\n", 1);
-    std::fs::write(&results, changed).unwrap();
+    let changed = fs::read_to_string(&results).unwrap().replacen('\n', "\n\n", 1);
+    fs::write(&results, changed).unwrap();
     curve("1", &first, 1, &["bonding_curve-0: results.csv"]);
 }
 
@@ -136,8 +139,62 @@ fn events_come_from_a_file_or_a_store() {
         let which = ["--distributor-name", "immediate", "--epoch", "0"];
         assert_eq!(work.crank(&[&STAKES[..], &which, rest].concat()).exit_code, 2);
     }
-    let nowhere = work.path("nowhere");
-    let rest = ["--store", nowhere.to_str().unwrap()];
-    let which = ["--distributor-name", "immediate", "--epoch", "0"];
-    assert_ne!(work.crank(&[&STAKES[..], &which, &rest].concat()).exit_code, 0);
+    refuse(&work, "immediate", "0", &["--store", "@nowhere"], 2, &["nowhere: no store can be opened there"]);
+}
+
+/// Every command that reads a store, each with the argument before the store's place as its last.
+const READERS: [&[&str]; 4] = [
+    &[
+        "evaluate",
+        "--campaign",
+        CAMPAIGN,
+        "--out",
+        "@again",
+        "--even-if-incomplete",
+        "--distributor-name",
+        "immediate",
+        "--epoch",
+        "0",
+        "--store",
+    ],
+    &["verify", "@out", "--store"],
+    &["preview", "--campaign", CAMPAIGN, "--distributor-name", "immediate", "--store"],
+    &["query", "custom_event", "--custom-event-id", "stake", "--start", "2026-03-02", "--end", "2026-03-03", "--store"],
+];
+
+#[test]
+fn whoever_reads_a_store_calls_its_faults_the_same() {
+    let work = WorkingDirectory::new();
+    work.crank(&["store", "ingest", "--store", "@store", "--events", EVENTS[1]]).expect_success();
+    let which = ["--distributor-name", "immediate", "--epoch", "0", "--store", "@store", "--even-if-incomplete"];
+    work.crank(&[&STAKES[..], &which].concat()).expect_success();
+    let refuse = |place: &str, code: u8, text: &str| {
+        for reader in READERS {
+            work.crank(&[reader, &[place]].concat()).expect_failure(code, &[text]);
+        }
+    };
+    refuse("@nowhere", 2, "nowhere: no store can be opened there");
+    refuse("ftp://host", 2, "ftp://host: no store can be opened there");
+    // The disk of a store that was opened fails.
+    let files = stored_files(&work);
+    for file in &files {
+        fs::rename(file, file.with_extension("away")).unwrap();
+        fs::create_dir(file).unwrap();
+    }
+    refuse("@store", 3, "Is a directory");
+    for file in &files {
+        fs::remove_dir(file).unwrap();
+    }
+    refuse("@store", 1, "is missing");
+    for file in &files {
+        fs::write(file, "x").unwrap();
+    }
+    refuse("@store", 1, "is not what was stored");
+}
+
+/// The files of events in the store, of every day.
+fn stored_files(work: &WorkingDirectory) -> Vec<PathBuf> {
+    let days = fs::read_dir(work.path("store/events.stake")).unwrap().map(|entry| entry.unwrap().path());
+    let days = days.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("day="));
+    days.flat_map(|day| fs::read_dir(day).unwrap().map(|entry| entry.unwrap().path())).collect()
 }

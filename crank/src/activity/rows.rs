@@ -15,6 +15,7 @@ use solana_pubkey::Pubkey;
 
 use super::{AnswerShape, QueryError, ResultRow};
 use crate::decimal::Decimal;
+use crate::message_text;
 
 /// The names the column of values may have.
 const VALUE_NAMES: [&str; 3] = ["value", "score", "amount"];
@@ -169,7 +170,7 @@ impl Address<'_> {
             Self::Text(text) => text.to_owned(),
             Self::Bytes(_) => self.read().unwrap_or_default().to_string(),
         };
-        text.chars().take(80).collect()
+        message_text::shortened(&text)
     }
 }
 

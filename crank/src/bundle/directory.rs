@@ -9,9 +9,8 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{
-    ALLOCATIONS, Difference, FILE_NAMES, Files, MANIFEST, MANIFEST_HASHES, REJECTED, RESULTS, SIGNATURE, sha256,
-};
+use super::{ALLOCATIONS, Difference, FILE_NAMES, Files, MANIFEST, MANIFEST_HASHES, REJECTED, RESULTS, SIGNATURE};
+use crate::hash::sha256;
 
 /// The files that every bundle has; which others belong to it, its manifest says.
 const REQUIRED: [&str; 5] = [RESULTS, ALLOCATIONS, REJECTED, MANIFEST, MANIFEST_HASHES];

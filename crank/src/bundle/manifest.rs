@@ -16,12 +16,13 @@ use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
 
 use super::{
-    Files, MANIFEST, Previous, Queries, Statement, sha256,
+    Files, MANIFEST, Previous, Queries, Statement,
     text::{HexHash, Text},
 };
 use crate::{
     decimal::Decimal,
     evaluation::{Evaluation, Kind},
+    hash::sha256,
     period::Period,
     tree::MerkleTree,
 };

@@ -10,9 +10,12 @@ use solana_pubkey::Pubkey;
 use super::{
     ACTIONS, ALLOCATIONS, ALLOTTED, Bundle, Correction, Difference, FILE_NAMES, FILTERS, Files, MANIFEST,
     MANIFEST_HASHES, Manifest, Measured, Queries, REJECTED, RESULTS, SIGNATURE, Statement, compare, evidence,
-    manifest::line_hashes, sha256, signature, tables,
+    manifest::line_hashes, signature, tables,
 };
-use crate::evaluation::{EvaluationError, Kind, Row, sort_by_rank, sum_of_given, weighted_sum};
+use crate::{
+    evaluation::{EvaluationError, Kind, Row, sort_by_rank, sum_of_given, weighted_sum},
+    hash::sha256,
+};
 
 /// Builds a bundle again and compares every byte of `files`, the signature included where there is one.
 ///

@@ -10,10 +10,8 @@ use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
 use super::CampaignError;
-use crate::{decimal::Decimal, events::is_word, near_names};
+use crate::{decimal::Decimal, events::is_word, message_text::shortened, near_names};
 
-/// Longer values are cut in an error text.
-const LONGEST_QUOTE: usize = 60;
 /// The longest text of one line, in characters.
 const MOST_LINE_CHARACTERS: usize = 200;
 
@@ -224,14 +222,6 @@ pub(super) fn quote(value: &RawValue) -> String {
         Some('{') => "an object".to_owned(),
         Some('t' | 'f' | 'n') => value.get().to_owned(),
         _ => format!("the number {}", shortened(value.get())),
-    }
-}
-
-/// A text cut to a length that fits a message.
-pub(super) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_QUOTE) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     fields::{self, Fields},
     read, shape,
 };
-use crate::{evaluation::Kind, near_names};
+use crate::{evaluation::Kind, message_text::shortened, near_names};
 
 const NAME: &str = "the name to show, such as \"Season one\", one line of at most 200 characters";
 
@@ -95,7 +95,7 @@ impl CampaignFile {
             (Some(name), all) => {
                 let found = all.iter().find(|(other, _)| other == name);
                 found.map(|(_, campaign)| campaign).ok_or_else(|| CampaignError::UnknownDistributor {
-                    name: fields::shortened(name),
+                    name: shortened(name),
                     hint: near_names::hint(name, names()),
                 })
             }

@@ -1,26 +1,153 @@
-//! The activity that a preview runs over: a file of events, or the tables of a store that its queries mention.
+//! Where the activity of a command is, a file of events or a store, and what a bundle says of it.
 //!
-//! A preview decides nothing, so it neither waits for late events nor remembers the files, as an evaluation does.
+//! Who pays by it takes [`Gathered`], which names every file, and waits for late events. Who only looks takes
+//! [`activity`]. What the queries make of it is in `measure`.
 
-use crate::{activity::Activity, cli::ActivityArguments, failure::Failure, store::Store};
+use std::{fs::File, io, path::Path};
 
-/// The activity that the arguments name, if they name one.
+use torque::merkle::Hash;
+
+use crate::{
+    activity::Activity,
+    bundle::{Input, Queries},
+    cli::ActivityArguments,
+    events::TableName,
+    failure::Failure,
+    hash::sha256_of_reader,
+    message_text::millisecond,
+    store::{Snapshot, Store, StoreError},
+};
+
+/// What a file of events is called in a bundle; its real name is nobody's business.
+const EVENTS: &str = "events";
+
+/// The activity that the arguments name, if they name one: a file, or all that a store has of the tables that are wanted.
 ///
 /// # Errors
 /// When the store cannot be read. A file is read later, by the process of the query.
-pub(super) fn activity(arguments: &ActivityArguments, queries: &[&str]) -> Result<Option<Activity>, Failure> {
+pub(super) fn activity(
+    arguments: &ActivityArguments,
+    is_wanted: impl Fn(&TableName) -> bool,
+) -> Result<Option<Activity>, Failure> {
     match (&arguments.events, &arguments.store) {
         (Some(path), _) => Ok(Some(Activity::Lines(path.clone()))),
-        (None, Some(place)) => stored(place, queries).map(Some),
+        (None, Some(place)) => Ok(Some(Gathered::stored(place, is_wanted, None)?.activity)),
         (None, None) => Ok(None),
     }
 }
 
-/// All that a store has of the tables that a query mentions: it may look back as far as it likes.
-fn stored(place: &str, queries: &[&str]) -> Result<Activity, Failure> {
-    let store = Store::open(place)?;
-    let snapshot = store.snapshot()?;
-    let tables =
-        store.fetch_period(&snapshot, |name| queries.iter().any(|sql| sql.contains(&name.name)), i64::MIN, i64::MAX)?;
-    Ok(Activity::Stored(tables))
+/// Activity, and the files that it consists of.
+#[derive(Clone, Debug)]
+pub(super) struct Gathered {
+    /// What queries run over.
+    pub(super) activity: Activity,
+    /// The files, for the bundle.
+    pub(super) inputs: Vec<Input>,
+}
+
+impl Gathered {
+    /// A file of events, all of it.
+    pub(super) fn lines(path: &Path) -> Result<Self, Failure> {
+        let inputs = vec![Input { name: EVENTS.to_owned(), sha256: hash_file(path)? }];
+        Ok(Self { activity: Activity::Lines(path.to_owned()), inputs })
+    }
+
+    /// The file of events that a bundle was made from.
+    pub(super) fn lines_of(queries: &Queries, path: &Path) -> Result<Self, Failure> {
+        let gathered = Self::lines(path)?;
+        match (queries.inputs.as_slice(), gathered.inputs.as_slice()) {
+            (expected, found) if expected == found => Ok(gathered),
+            ([expected], [found]) if expected.name == EVENTS => Err(Failure::Check(format!(
+                "{}: expected the SHA-256 {}, found {}: the bundle was made from other events",
+                path.display(),
+                hex::encode(expected.sha256),
+                hex::encode(found.sha256)
+            ))),
+            _ => Err(Failure::Input("--events has no use here: the bundle was made from a store".to_owned())),
+        }
+    }
+
+    /// The tables of a store that are wanted, all of each: a query may look back as far as it likes.
+    ///
+    /// `complete_until`, in milliseconds since 1970, is the instant up to which the store must have all events.
+    pub(super) fn stored(
+        place: &str,
+        is_wanted: impl Fn(&TableName) -> bool,
+        complete_until: Option<i64>,
+    ) -> Result<Self, Failure> {
+        let store = Store::open(place)?;
+        let snapshot = store.snapshot()?;
+        if let Some(until) = complete_until {
+            refuse_incomplete(place, snapshot.watermark, until)?;
+        }
+        Ok(Self::of_snapshot(&store, &snapshot, is_wanted)?)
+    }
+
+    /// The same tables as a store had them when a bundle was made, at the newest version that has its very files.
+    pub(super) fn stored_of(
+        queries: &Queries,
+        place: &str,
+        is_wanted: impl Fn(&TableName) -> bool,
+    ) -> Result<Self, Failure> {
+        let store = Store::open(place)?;
+        let mut snapshot = store.snapshot()?;
+        while inputs(&snapshot, &is_wanted) != queries.inputs {
+            if snapshot.version <= snapshot.oldest {
+                let text = "no version of the store that is left has the files that the bundle was made from";
+                return Err(Failure::Check(format!("{place}: {text}")));
+            }
+            snapshot = store.snapshot_at(snapshot.version.saturating_sub(1))?;
+        }
+        Ok(Self::of_snapshot(&store, &snapshot, is_wanted)?)
+    }
+
+    fn of_snapshot(
+        store: &Store,
+        snapshot: &Snapshot,
+        is_wanted: impl Fn(&TableName) -> bool,
+    ) -> Result<Self, StoreError> {
+        let inputs = inputs(snapshot, &is_wanted);
+        let tables = store.fetch_period(snapshot, is_wanted, i64::MIN, i64::MAX)?;
+        Ok(Self { activity: Activity::Stored(tables), inputs })
+    }
+
+    /// Fails if a file has changed since it was gathered, so that queries may have seen something else than the bundle
+    /// says. The files of a store are named by their hashes and never change.
+    pub(super) fn refuse_changed(&self) -> Result<(), Failure> {
+        match (&self.activity, self.inputs.as_slice()) {
+            (Activity::Lines(path), [input]) if hash_file(path)? != input.sha256 => {
+                Err(Failure::Outside(format!("{}: was changed while it was read", path.display())))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The files of a store's tables that are wanted, sorted by name.
+fn inputs(snapshot: &Snapshot, is_wanted: impl Fn(&TableName) -> bool) -> Vec<Input> {
+    let files = snapshot.select(is_wanted, i64::MIN, i64::MAX);
+    let mut inputs: Vec<Input> =
+        files.into_iter().map(|file| Input { name: file.path(), sha256: file.sha256 }).collect();
+    inputs.sort_unstable();
+    inputs
+}
+
+fn refuse_incomplete(place: &str, watermark: Option<i64>, until: i64) -> Result<(), Failure> {
+    if watermark.is_some_and(|watermark| watermark >= until) {
+        return Ok(());
+    }
+    let complete = watermark.map_or_else(
+        || "nothing says up to when".to_owned(),
+        |instant| format!("it is up to {}", millisecond(instant)),
+    );
+    Err(Failure::Input(format!(
+        "{place}: events of the epoch may still be missing: the store must be complete up to {} (the epoch's end and \
+         `gracePeriodSeconds`), and {complete}; wait, or say --even-if-incomplete",
+        millisecond(until)
+    )))
+}
+
+fn hash_file(path: &Path) -> Result<Hash, Failure> {
+    let at = |error: io::Error| Failure::Input(format!("{}: {error}", path.display()));
+    sha256_of_reader(File::open(path).map_err(at)?).map_err(at)
 }

@@ -1,6 +1,6 @@
 //! `crank evaluate`: decides who is paid what in one epoch and writes the bundle. It sends nothing.
 //!
-//! Where the activity comes from is in `measure`, what earlier bundles contribute in `earlier`, and the text that the
+//! Where the activity comes from is in `activity_source`, what earlier bundles contribute in `earlier`, and the text that the
 //! command ends with in `report`.
 
 mod earlier;
@@ -16,7 +16,7 @@ use std::{
 use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
 
-use super::measure::{self, Gathered};
+use super::{activity_source::Gathered, measure};
 use crate::{
     activity::ENGINE_VERSION,
     bundle::{self, Bundle, Measured, Occasion, Statement},
@@ -137,7 +137,7 @@ pub fn make_bundle(campaign: &Campaign, request: &Request) -> Result<Bundle, Fai
         (Source::Actions(_), None) => (Measured::default(), Vec::new()),
         (Source::Actions(_), Some(inquiry)) => {
             let gathered = gather(&inquiry, campaign.grace_seconds, request)?;
-            (gathered.measure(&inquiry, request.threads)?, gathered.inputs)
+            (measure::measure(&gathered, &inquiry, request.threads)?, gathered.inputs)
         }
     };
     let occasion = Occasion {
@@ -171,7 +171,7 @@ fn gather(inquiry: &Inquiry<'_>, grace_seconds: u64, request: &Request) -> Resul
         Some(Place::Store { url, even_if_incomplete }) => {
             let grace = i64::try_from(grace_seconds).unwrap_or(i64::MAX);
             let until = inquiry.period.end.saturating_add(grace).saturating_mul(1_000);
-            Gathered::stored(url, inquiry, (!even_if_incomplete).then_some(until))
+            Gathered::stored(url, |table| inquiry.may_read(table), (!even_if_incomplete).then_some(until))
         }
     }
 }

@@ -18,13 +18,14 @@ use torque::merkle::Hash;
 use super::{activity_source, report};
 use crate::{
     activity::{Activity, QueryLimits},
-    campaign::{Campaign, CampaignError, CampaignFile, FilterRule, Source},
+    campaign::{Campaign, CampaignError, CampaignFile},
     canonical_json::canonical_object,
     cli::PreviewArguments,
     evaluation::{Circumstances, Evaluation, Kind, evaluate},
     failure::Failure,
     filters,
-    measurement::{Measurement, measure},
+    hash::sha256,
+    measurement::{Inquiry, Measurement, measure},
     operation::launch::CLAIM_WINDOW,
 };
 use board::Board;
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &PreviewArguments, out: &mut dyn Write) -> Result<(
     })?;
     let text = str::from_utf8(&bytes).ok().and_then(|text| canonical_object(text, &NOT_CONFIRMED));
     let canonical = text.ok_or_else(|| at(&"the campaign is nested too deeply"))?;
-    let preview = Preview::of(&file.name, campaign, arguments, Sha256::digest(canonical).into())?;
+    let preview = Preview::of(&file.name, campaign, arguments, sha256(canonical.as_bytes()))?;
     if arguments.json {
         let json = serde_json::to_string_pretty(&preview).map_err(|error| Failure::Outside(error.to_string()))?;
         return report(out, &format!("{json}\n"));
@@ -146,14 +147,15 @@ fn draw(campaign: &Campaign, arguments: &PreviewArguments, hash: Hash) -> Result
 
 /// Measures and evaluates the epoch; none if that needs events and there are none.
 fn outcome(campaign: &Campaign, arguments: &PreviewArguments, seed: Option<Hash>) -> Result<Option<Outcome>, Failure> {
-    let queries = queries(campaign)?;
-    let queries: Vec<&str> = queries.iter().map(String::as_str).collect();
-    let activity = activity_source::activity(&arguments.activity, &queries)?;
-    let activity = match (&campaign.source, activity) {
-        (Source::Given(_), _) => Activity::Stored(Vec::new()),
-        (Source::Actions(_), Some(activity)) => activity,
-        (Source::Actions(_), None) => return Ok(None),
+    let input = |error: &dyn std::fmt::Display| Failure::Input(error.to_string());
+    // What cannot be a filter is refused without events too.
+    filters::views(&campaign.filters).map_err(|error| input(&error))?;
+    let inquiry = Inquiry::new(campaign, arguments.epoch).map_err(|error| input(&error))?;
+    let activity = match inquiry {
+        None => Some(Activity::Stored(Vec::new())),
+        Some(inquiry) => activity_source::activity(&arguments.activity, |table| inquiry.may_read(table))?,
     };
+    let Some(activity) = activity else { return Ok(None) };
     let mut counted = 0_u64;
     if campaign.terms.shape.kind() == Kind::Curve {
         // What a curve pays depends on how many conversions there were in all the epochs before.
@@ -183,19 +185,4 @@ fn decide(
     let circumstances = Circumstances { excluded: measurement.excluded.clone(), ..circumstances };
     evaluate(measurement.rows.clone(), &campaign.terms, &circumstances)
         .map_err(|error| Failure::Input(format!("epoch {epoch}: {error}")))
-}
-
-/// Everything in the campaign that can name a table.
-fn queries(campaign: &Campaign) -> Result<Vec<String>, Failure> {
-    let actions = match &campaign.source {
-        Source::Actions(actions) => actions.iter().map(|action| action.sql.clone()).collect(),
-        Source::Given(_) => Vec::new(),
-    };
-    let views = filters::views(&campaign.filters).map_err(|error| Failure::Input(error.to_string()))?;
-    let of_filters = campaign.filters.iter().filter_map(|filter| match &filter.rule {
-        FilterRule::ExcludeWallets { sql } => Some(sql.clone()),
-        FilterRule::MinimumCounterparties { table, .. } => Some(table.to_string()),
-        FilterRule::ExcludeEvents { .. } | FilterRule::MinimumHold { .. } => None,
-    });
-    Ok(actions.into_iter().chain(views.into_values()).chain(of_filters).collect())
 }

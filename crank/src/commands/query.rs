@@ -70,7 +70,7 @@ fn read_request(path: &Path) -> Result<QueryRequest, Failure> {
 /// What the query returns, if there is something to try it on.
 fn trial(arguments: &QueryArguments, request: &QueryRequest, query: &GeneratedQuery) -> Result<Option<Trial>, Failure> {
     let sql = query.sql();
-    let activity = activity_source::activity(&arguments.activity, &[&sql])?;
+    let activity = activity_source::activity(&arguments.activity, |table| sql.contains(&table.name))?;
     let period = arguments.start.zip(arguments.end).map(|(start, end)| Period { start, end });
     match (activity, period) {
         (None, None) => Ok(None),

@@ -7,12 +7,12 @@ use std::{
 };
 
 use comfy_table::{CellAlignment, Table, presets};
-use jiff::Timestamp;
 
 use super::report;
 use crate::{
     cli::{StoreAction, StoreArguments},
     failure::Failure,
+    message_text::millisecond,
     store::{Report, Snapshot, Store, StoreError},
 };
 
@@ -133,6 +133,5 @@ fn table(header: &[&str], first_number: usize) -> Table {
 }
 
 fn shown(milliseconds: Option<i64>) -> String {
-    let time = milliseconds.and_then(|time| Timestamp::from_millisecond(time).ok());
-    time.map_or_else(|| "-".to_owned(), |time| time.to_string())
+    milliseconds.map_or_else(|| "-".to_owned(), millisecond)
 }

@@ -8,11 +8,7 @@ use std::{io::Write, num::NonZeroUsize, path::Path};
 
 use solana_pubkey::Pubkey;
 
-use super::{
-    evaluate::root_text,
-    measure::{self, Gathered},
-    report,
-};
+use super::{activity_source::Gathered, evaluate::root_text, measure, report};
 use crate::{
     bundle::{self, Bundle, Correction, Previous, Queries},
     cli::VerifyArguments,
@@ -43,7 +39,9 @@ pub(super) fn run(arguments: &VerifyArguments, out: &mut dyn Write) -> Result<()
         events::run_queries_again(&bundle, |queries, _| Gathered::lines_of(queries, file), threads)?;
         checked.push("the queries' results from the events".to_owned());
     } else if let Some(place) = &arguments.store {
-        let gather = |queries: &Queries, inquiry: &Inquiry<'_>| Gathered::stored_of(queries, place, inquiry);
+        let gather = |queries: &Queries, inquiry: &Inquiry<'_>| {
+            Gathered::stored_of(queries, place, |table| inquiry.may_read(table))
+        };
         events::run_queries_again(&bundle, gather, threads)?;
         checked.push("the queries' results from the store".to_owned());
     } else if bundle.statement().queries.is_some() {

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{Decimal, DecimalError, normalise, scale_up};
+use crate::message_text::shortened;
 
 impl fmt::Display for Decimal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,15 +86,6 @@ fn short_number(text: &str) -> Option<Decimal> {
     }
     let mantissa = i128::from(magnitude);
     Some(normalise(if is_negative { mantissa.saturating_neg() } else { mantissa }, u32::try_from(places).ok()?))
-}
-
-/// A long text cut for a message.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
 }
 
 /// The pieces of a number's text, each checked to be digits only.

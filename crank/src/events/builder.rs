@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use sha2::{Digest, Sha256};
-
 use super::column::{Column, ColumnType};
 use super::error::{EventsError, LineProblem};
 use super::line::{EventLine, Value};
 use super::table::{EventTable, MAX_FIELDS};
+use crate::hash::sha256;
 
 /// The first 16 bytes of a SHA-256: enough that two different texts never share it.
 pub type Fingerprint = [u8; 16];
@@ -208,6 +207,5 @@ fn body_fingerprint(event: &mut EventLine<'_>) -> Fingerprint {
 }
 
 fn fingerprint(bytes: &[u8]) -> Fingerprint {
-    let hash: [u8; 32] = Sha256::digest(bytes).into();
-    hash.first_chunk().copied().unwrap_or_default()
+    sha256(bytes).first_chunk().copied().unwrap_or_default()
 }

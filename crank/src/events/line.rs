@@ -12,12 +12,11 @@ use super::column::ColumnType;
 use super::error::LineProblem;
 use super::name::{TableName, is_word};
 use super::number::number_units;
+use crate::message_text::shortened;
 
 /// The last millisecond of the year 9999, the end of what dates can be written for.
 pub(super) const LAST_TIMESTAMP: i64 = 253_402_300_799_999;
 const MAX_ID_BYTES: usize = 256;
-/// What a message shows of a value, in characters.
-const MAX_SHOWN: usize = 80;
 
 /// One event, checked on its own. It borrows from its line what the line says without escapes.
 pub(super) struct EventLine<'a> {
@@ -187,13 +186,6 @@ fn as_text(value: &RawValue) -> Option<Cow<'_, str>> {
 /// A value's JSON text, cut for a message.
 fn shown(value: &RawValue) -> String {
     shortened(value.get())
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
 }
 
 /// A JSON object as it is written: its entries in order, repeated keys included, its values unread.

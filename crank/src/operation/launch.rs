@@ -12,13 +12,17 @@ use crate::chain::address::{self, Asset, DistributorAddresses};
 use crate::chain::embedded::{Embedded, Receipt};
 use crate::chain::error::ChainError;
 use crate::chain::instruction;
+use crate::evaluation;
+use crate::hash::sha256;
 use crate::tree::MerkleTree;
-use crate::{bundle, evaluation};
 
 /// Seconds from posting a root to its opening: a day, in which a person can look at it and cancel it.
 pub const ACTIVATION_DELAY: u32 = 24 * 60 * 60;
 /// Seconds in which a posted epoch is paid: seven days.
 pub const CLAIM_WINDOW: u32 = 7 * 24 * 60 * 60;
+/// The protocol's fee on top of the rewards, in basis points: five per cent. What the protocol's account on the chain says
+/// has the last word; this is what is expected of it.
+pub const FEE_BASIS_POINTS: u16 = 500;
 /// The weight of an action that is a distributor's only one, in basis points.
 pub const WHOLE_WEIGHT: u32 = 10_000;
 
@@ -46,7 +50,7 @@ pub fn action(
     id: u64,
     metadata_hash: Hash,
 ) -> Result<Pubkey, ChainError> {
-    let query = only_action(campaign)?.map(|action| bundle::sha256(action.sql.as_bytes()));
+    let query = only_action(campaign)?.map(|action| sha256(action.sql.as_bytes()));
     let args = ActionCreateArgs {
         id,
         audience: audience(&campaign.terms.audience),

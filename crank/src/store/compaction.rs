@@ -9,11 +9,10 @@ use super::{
     file::{DataFile, Day, IdFile},
     ids, log,
     merge::merge,
-    sha256,
     state::{Change, Columns, State, merge_columns},
     writer::refuse_being_deleted,
 };
-use crate::events::TableName;
+use crate::{events::TableName, hash::sha256};
 
 /// Records of a merged file of ids.
 const ID_FILE_ROWS: u64 = 1 << 22;

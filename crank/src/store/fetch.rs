@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -18,7 +18,7 @@ use super::{
     file::DataFile,
     state::{Columns, merge_columns},
 };
-use crate::events::TableName;
+use crate::{events::TableName, hash::sha256_of_reader};
 
 /// A table as Parquet files of this machine.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -92,13 +92,5 @@ fn download(store: &Store, name: &str, expected: &Hash, path: &Path) -> Result<(
 }
 
 fn hash_of(path: &Path) -> io::Result<Hash> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 18];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize().into()),
-            count => hasher.update(buffer.get(..count).unwrap_or_default()),
-        }
-    }
+    sha256_of_reader(File::open(path)?)
 }

@@ -164,7 +164,7 @@ mod tests {
     use object_store::{memory::InMemory, path::Path};
 
     use super::*;
-    use crate::store::sha256;
+    use crate::hash::sha256;
 
     fn records(numbers: impl Iterator<Item = u32>) -> Vec<Record> {
         let hash = |number: u32| sha256(&number.to_be_bytes()).first_chunk().copied().unwrap();

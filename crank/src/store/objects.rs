@@ -17,7 +17,8 @@ use tokio::runtime::Runtime;
 use torque::merkle::Hash;
 use url::Url;
 
-use super::{StoreError, sha256};
+use super::StoreError;
+use crate::hash::sha256;
 
 /// What is larger goes in parts, so that no single request takes longer than a slow line gives it.
 const LARGE_BYTES: usize = 32 << 20;

@@ -11,10 +11,14 @@ use super::{
     encoding::{self, BATCH_ROWS, Encoder},
     file::{DataFile, Day, IdFile},
     ids::{self, Record},
-    log, sha256, shown_time,
+    log,
     state::{Change, Columns, Late, Standing, State, merge_columns},
 };
-use crate::events::{EventTable, Events, Fingerprint, Identity, TableName};
+use crate::{
+    events::{EventTable, Events, Fingerprint, Identity, TableName},
+    hash::sha256,
+    message_text::millisecond,
+};
 
 /// The most rows of a file, which bounds what is held in memory to write it.
 const FILE_ROWS: usize = 1 << 21;
@@ -196,7 +200,7 @@ impl<'store> StoreWriter<'store> {
         let mut standing = newest.standing.clone();
         if let Some(given) = complete_until {
             if let Some(current) = standing.watermark.filter(|current| given < *current) {
-                let (current, given) = (shown_time(current), shown_time(given));
+                let (current, given) = (millisecond(current), millisecond(given));
                 return Err(StoreError::WatermarkBackwards { current, given });
             }
             standing.watermark = Some(given);
@@ -278,7 +282,7 @@ fn reused(table: &TableName, identity: &Identity, stored: &Record) -> StoreError
         table: table.clone(),
         id: identity.id.clone(),
         line: identity.line,
-        stored: shown_time(stored.timestamp),
+        stored: millisecond(stored.timestamp),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Bundles whose hashes all fit and which are wrong all the same: what a dishonest or mistaken publisher would post.
 
 use super::{correction, curve, direct, empty, files, filtered, filtered_with_total, leaderboard, raffle};
-use crate::bundle::{
-    ACTIONS, ALLOCATIONS, ALLOTTED, Bundle, Difference, FILTERS, Files, MANIFEST, MANIFEST_HASHES, REJECTED, RESULTS,
-    manifest::line_hashes, sha256, verify,
+use crate::{
+    bundle::{
+        ACTIONS, ALLOCATIONS, ALLOTTED, Bundle, Difference, FILTERS, Files, MANIFEST, MANIFEST_HASHES, REJECTED,
+        RESULTS, manifest::line_hashes, verify,
+    },
+    hash::sha256,
 };
 
 /// Replaces a text in one file and makes every hash fit again.

@@ -7,9 +7,8 @@ use solana_signer::Signer as _;
 use crate::chain::embedded::Embedded;
 use crate::chain::error::ChainError;
 use crate::chain::instruction;
+use crate::operation::launch::FEE_BASIS_POINTS;
 
-/// The protocol's fee: 5 %.
-pub(super) const FEE_BASIS_POINTS: u16 = 500;
 const SOL: u64 = 1_000_000_000;
 
 /// The cluster and the people on it.

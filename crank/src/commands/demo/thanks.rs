@@ -7,7 +7,7 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 
-use super::cast::{Cast, FEE_BASIS_POINTS};
+use super::cast::Cast;
 use super::escrow::{self, Escrow};
 use super::story::Story;
 use crate::bundle::Bundle;
@@ -20,7 +20,7 @@ use crate::commands::evaluate::{self, Request};
 use crate::commands::measure;
 use crate::evaluation::Allocation;
 use crate::failure::Failure;
-use crate::operation::launch::{self, Roles};
+use crate::operation::launch::{self, FEE_BASIS_POINTS, Roles};
 use crate::payment;
 
 /// The bundle's directory.

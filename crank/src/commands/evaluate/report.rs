@@ -6,13 +6,13 @@ use std::{
 };
 
 use comfy_table::{CellAlignment, Table, presets};
-use jiff::Timestamp;
 
 use crate::{
     bundle::{Bundle, FILTERS},
     campaign::{Campaign, Reward},
     decimal::Decimal,
     evaluation::{Kind, Rejection, Shape},
+    message_text,
 };
 
 /// How many ranks are shown.
@@ -51,9 +51,9 @@ impl Lines {
 
 fn add_terms(lines: &mut Lines, bundle: &Bundle) {
     let statement = bundle.statement();
-    let bound = |second| Timestamp::from_second(second).map_or_else(|_| second.to_string(), |time| time.to_string());
     let period = statement.period;
-    lines.add("epoch", format!("{}, {} to {}", statement.epoch, bound(period.start), bound(period.end)));
+    let (start, end) = (message_text::second(period.start), message_text::second(period.end));
+    lines.add("epoch", format!("{}, {start} to {end}", statement.epoch));
     let reward = match statement.reward {
         Reward::Sol => "SOL".to_owned(),
         Reward::Tokens { mint, .. } => format!("tokens of {mint}"),

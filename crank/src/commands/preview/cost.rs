@@ -6,11 +6,9 @@ use torque::fee::deposited_rounded_up;
 use crate::{
     campaign::{Campaign, Reward},
     decimal::Decimal,
-    operation::launch::{ACTIVATION_DELAY, CLAIM_WINDOW},
+    operation::launch::{ACTIVATION_DELAY, CLAIM_WINDOW, FEE_BASIS_POINTS},
 };
 
-/// The protocol's fee, five per cent on top of the rewards. The protocol's account on the chain has the last word.
-pub(super) const FEE_BASIS_POINTS: u16 = 500;
 /// How many epochs of the schedule are shown.
 const SHOWN_EPOCHS: u32 = 5;
 

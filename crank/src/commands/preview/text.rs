@@ -1,18 +1,19 @@
 //! A preview as people read it.
 
 use comfy_table::{Table, presets};
-use jiff::Timestamp;
 
 use super::{
     Preview,
     board::Board,
     comparison::{Change, Comparison, Standing},
-    cost::{Cost, Deposit, EpochTimes, FEE_BASIS_POINTS},
+    cost::{Cost, Deposit, EpochTimes},
     findings::{Finding, MilestoneProgress, NextConversion},
 };
 use crate::{
     campaign::{Campaign, Reward},
     commands::spread,
+    message_text::second,
+    operation::launch::FEE_BASIS_POINTS,
 };
 
 /// How many wallets that a filter changes are shown.
@@ -112,17 +113,13 @@ fn schedule(preview: &Preview, is_points: bool) -> String {
     let paying = ["pays from", "until"].into_iter().filter(|_| !is_points);
     table.load_style(presets::NOTHING).set_header(["epoch", "counts from", "until"].into_iter().chain(paying));
     for EpochTimes { epoch, start, end, pays_from, pays_until } in &preview.schedule {
-        let paying = [time(*pays_from), time(*pays_until)].into_iter().filter(|_| !is_points);
-        table.add_row([epoch.to_string(), time(*start), time(*end)].into_iter().chain(paying));
+        let paying = [second(*pays_from), second(*pays_until)].into_iter().filter(|_| !is_points);
+        table.add_row([epoch.to_string(), second(*start), second(*end)].into_iter().chain(paying));
     }
     spread::align_right(&mut table, [0]);
     let days = preview.claim_window_seconds / SECONDS_PER_DAY;
     let note = format!("\npayments are open for {days} days, from then at the earliest");
     format!("{}{}", table.trim_fmt(), if is_points { "" } else { &note })
-}
-
-fn time(second: i64) -> String {
-    Timestamp::from_second(second).map_or_else(|_| second.to_string(), |time| time.to_string())
 }
 
 fn findings(findings: &[Finding]) -> String {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use comfy_table::{Table, presets};
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
@@ -13,6 +12,7 @@ use crate::{
     distribution::Distribution,
     evaluation::{Row, sort_by_rank},
     failure::Failure,
+    message_text::millisecond,
     period::Period,
 };
 
@@ -84,6 +84,5 @@ impl Trial {
 /// A conversion's value is its time in milliseconds.
 fn time(value: Decimal) -> String {
     let milliseconds = i64::try_from(value.mantissa()).ok().filter(|_| value.scale() == 0);
-    let timestamp = milliseconds.and_then(|value| Timestamp::from_millisecond(value).ok());
-    timestamp.map_or_else(|| value.to_string(), |timestamp| timestamp.to_string())
+    milliseconds.map_or_else(|| value.to_string(), millisecond)
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use crate::{
     activity,
     bundle::{Bundle, Queries},
-    commands::measure::{self, Gathered},
+    commands::{activity_source::Gathered, measure},
     failure::Failure,
     measurement::Inquiry,
 };
@@ -30,7 +30,7 @@ pub(super) fn run_queries_again(
         campaign_start: statement.campaign_start,
         has_milestone: statement.milestone.is_some(),
     };
-    let measured = gather(queries, &inquiry)?.measure(&inquiry, threads)?;
+    let measured = measure::measure(&gather(queries, &inquiry)?, &inquiry, threads)?;
     measure::with_threads(threads, || bundle.compare_measurement(measured))?.map_err(|difference| {
         Failure::Check(format!("the queries return something else: {difference}{}", engine_note(queries)))
     })
