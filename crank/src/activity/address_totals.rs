@@ -133,7 +133,8 @@ impl ExecutionPlan for AddressTotals {
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let input = self.input.execute(partition, Arc::clone(&context))?;
         let memory = MemoryConsumer::new("the totals of addresses").register(context.memory_pool());
-        let work = Work { step: self.clone(), input, memory, table: Table::default(), hashes: Vec::new() };
+        let work =
+            Work { step: self.clone(), input, memory, table: Table::default(), hashes: Vec::new(), waiting: None };
         Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), work.batches())))
     }
 }
@@ -148,6 +149,8 @@ struct Work {
     memory: MemoryReservation,
     table: Table,
     hashes: Vec<u64>,
+    /// Rows for which there was no room.
+    waiting: Option<RecordBatch>,
 }
 
 impl Work {
@@ -164,25 +167,28 @@ impl Work {
 
     /// Works until the table is full, or for good.
     async fn next_table(mut self) -> Result<(stream::Iter<Batches>, Option<Self>)> {
-        while let Some(batch) = self.input.try_next().await? {
-            if let Some(full) = self.add(&batch)? {
-                return Ok((stream::iter(full), Some(self)));
+        while let Some(batch) = self.next_batch().await? {
+            if self.make_room(batch.num_rows())? {
+                self.add(&batch)?;
+            } else {
+                // For after the table is gone, whose memory is needed for the next one.
+                self.waiting = Some(batch);
+                return Ok((stream::iter(self.take()), Some(self)));
             }
         }
         Ok((stream::iter(self.take()), None))
     }
 
-    /// Adds rows; returns what the table held if there was no room for them.
-    fn add(&mut self, batch: &RecordBatch) -> Result<Option<Batches>> {
+    async fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        match self.waiting.take() {
+            Some(batch) => Ok(Some(batch)),
+            None => self.input.try_next().await,
+        }
+    }
+
+    /// Adds rows, for which there is room.
+    fn add(&mut self, batch: &RecordBatch) -> Result<()> {
         let rows = batch.num_rows();
-        let full = match self.make_room(rows)? {
-            true => None,
-            false => {
-                let full = self.take();
-                self.make_room(rows)?;
-                Some(full)
-            }
-        };
         let column = |expression: &Arc<dyn PhysicalExpr>| expression.evaluate(batch)?.into_array(rows);
         let (address, number) = (column(&self.step.address)?, column(&self.step.number)?);
         self.hashes.clear();
@@ -200,7 +206,7 @@ impl Work {
             }
         }
         self.table.add(&together);
-        Ok(full)
+        Ok(())
     }
 
     /// Makes the table large enough for that many more addresses, and whether it may be that large. An empty one must.
@@ -256,3 +262,6 @@ impl AddressTotals {
         Ok(RecordBatch::try_new(Arc::clone(&self.schema), columns)?)
     }
 }
+
+#[cfg(test)]
+mod tests;
