@@ -103,6 +103,9 @@ impl Campaign {
             publisher: world.publisher.pubkey(),
             guardian: world.guardian.pubkey(),
             terms: terms(),
+            milestone: None,
+            limiter: None,
+            draw: None,
             max_fee_basis_points: MAX_FEE_BASIS_POINTS,
         }
     }

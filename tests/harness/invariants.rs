@@ -14,7 +14,7 @@ use crate::campaign::{Allocations, Campaign};
 use crate::world::World;
 
 /// Bytes of an epoch account before its subtree roots: the discriminator and the header.
-const HEADER: usize = 8 + 256;
+const HEADER: usize = 8 + 320;
 /// Leaves of a subtree whose root an epoch account keeps.
 const SUBTREE: u32 = 4_096;
 

@@ -81,6 +81,9 @@ impl Workshop {
             publisher: owner,
             guardian: owner,
             terms,
+            milestone: None,
+            limiter: None,
+            draw: None,
             max_fee_basis_points: 500,
         };
         let receipt = self.send(instruction::distributor_create(&addresses, args))?;

@@ -9,7 +9,7 @@ use anchor_spl::token_interface::TokenInterface;
 use crate::constants::{ACCOUNT_VERSION, NATIVE_SOL, NATIVE_SOL_DECIMALS, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_VAULT};
 use crate::error::TorqueError;
 use crate::events::DistributorCreated;
-use crate::state::{Config, Distributor, Kind, Mode, Terms};
+use crate::state::{Config, Distributor, Downtime, Kind, Limiter, Milestone, Mode, NextTerms, Terms};
 use crate::vault;
 
 /// What a distributor is.
@@ -27,6 +27,12 @@ pub struct DistributorCreateArgs {
     pub guardian: Pubkey,
     /// The schedule and its limits.
     pub terms: Terms,
+    /// What must be reached together before anything is paid.
+    pub milestone: Option<Milestone>,
+    /// How fast money may leave; the usual limits unless given.
+    pub limiter: Option<Limiter>,
+    /// Of a raffle: another distributor of the same owner whose draws decide.
+    pub draw: Option<Pubkey>,
     /// The most that the protocol may charge, in case its fee has just been raised.
     pub max_fee_basis_points: u16,
 }
@@ -60,7 +66,7 @@ pub struct DistributorCreate<'info> {
 
 impl DistributorCreate<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: DistributorCreateArgs) -> Result<()> {
-        let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms, max_fee_basis_points } = args;
+        let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms, max_fee_basis_points, .. } = args;
         let decimals = ctx.accounts.decimals()?;
         ctx.accounts.config.require_running()?;
         require!(ctx.accounts.config.fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
@@ -68,10 +74,14 @@ impl DistributorCreate<'_> {
         accounts.distributor.set_inner(Distributor {
             version: ACCOUNT_VERSION,
             bump: ctx.bumps.distributor,
-            owner: accounts.owner.key(),
+            creator: accounts.owner.key(),
             id,
+            owner: accounts.owner.key(),
             publisher,
             guardian,
+            pending_owner: Pubkey::default(),
+            pending_publisher: Pubkey::default(),
+            pending_guardian: Pubkey::default(),
             mint: accounts.mint.key(),
             token_program: accounts.token_program.key(),
             decimals,
@@ -80,11 +90,21 @@ impl DistributorCreate<'_> {
             mode,
             fee_basis_points: accounts.config.fee_basis_points,
             terms,
+            next_terms: NextTerms::default(),
+            milestone: args.milestone.unwrap_or_default(),
+            limiter: args.limiter.unwrap_or_default(),
+            downtime: Downtime::default(),
+            draw: args.draw.unwrap_or(accounts.distributor.key()),
             next_epoch: 0,
             open_epochs: 0,
             funded: 0,
             reserved: 0,
             paid: 0,
+            fee_collected: 0,
+            sponsored: 0,
+            sponsored_open: 0,
+            sponsors_open: 0,
+            funded_slot: 0,
             spare: [0; 128],
         });
         accounts.distributor.invariant(Clock::get()?.unix_timestamp)?;

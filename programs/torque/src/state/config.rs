@@ -4,6 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::MAX_FEE_BASIS_POINTS;
 use crate::error::TorqueError;
+use crate::state::Downtime;
 
 /// Seeds: `config`. There is one, for good: only `config_initialize` creates this type, at this address.
 #[account]
@@ -15,12 +16,16 @@ pub struct Config {
     pub bump: u8,
     /// May change these settings.
     pub admin: Pubkey,
+    /// Will be the admin once it accepts; zero if nobody is named.
+    pub pending_admin: Pubkey,
     /// The wallet that receives earned fees: itself for SOL, its associated token account for a mint.
     pub treasury: Pubkey,
     /// The fee of distributors created from now on.
     pub fee_basis_points: u16,
     /// Stops posting, funding and every payment, but never an owner's refund.
     pub paused: bool,
+    /// Since when it is paused, and for how long it has been.
+    pub downtime: Downtime,
     /// Zero, for later versions.
     pub spare: [u8; 96],
 }

@@ -58,8 +58,22 @@ pub struct Epoch {
     pub version: u8,
     /// Of the address.
     pub bump: u8,
+    /// Base units of the pool that are reserved: the total, and what moving it may cost.
+    pub reserved: u64,
+    /// Base units that left the vault for it: what is paid, and what moving it cost.
+    pub spent: u64,
+    /// What is missing in its limiter's bucket, in base units.
+    pub drained: u64,
+    /// Unix seconds at which that was so.
+    pub drained_at: i64,
+    /// The seed that its raffle was drawn with; zero if it is none.
+    pub raffle_seed: [u8; 32],
+    /// Seconds that the protocol and the distributor had been paused for when it was posted.
+    pub downtime: u64,
+    /// How many leaves the guardian has struck.
+    pub struck_count: u32,
     /// Zero, for later versions.
-    pub spare: [u8; 72],
+    pub spare: [u8; 60],
 }
 
 /// Bytes before the roots of the subtrees.
@@ -143,7 +157,14 @@ impl Epoch {
             revision: 0,
             version: ACCOUNT_VERSION,
             bump,
-            spare: [0; 72],
+            reserved: 0,
+            spent: 0,
+            drained: 0,
+            drained_at: now,
+            raffle_seed: [0; 32],
+            downtime: 0,
+            struck_count: 0,
+            spare: [0; 60],
         }
     }
 
@@ -229,8 +250,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_is_256_bytes_without_gaps() {
-        assert_eq!(size_of::<Epoch>(), 256);
+    fn the_header_is_320_bytes_without_gaps() {
+        assert_eq!(size_of::<Epoch>(), 320);
     }
 
     #[test]
@@ -242,7 +263,7 @@ mod tests {
 
     #[test]
     fn the_account_has_a_bit_for_every_leaf() {
-        for (leaf_count, size) in [(1, 265), (8, 265), (9, 266), (4_096, 776), (1_000_000, 264 + 245 * 32 + 125_000)] {
+        for (leaf_count, size) in [(1, 329), (8, 329), (9, 330), (4_096, 840), (1_000_000, 328 + 245 * 32 + 125_000)] {
             assert_eq!(Epoch::full_size(leaf_count), size, "{leaf_count} leaves");
         }
     }
@@ -252,7 +273,7 @@ mod tests {
         let largest = largest_leaf_count();
         assert!(Epoch::require_leaf_count(largest).is_ok());
         assert!(Epoch::require_leaf_count(largest + 1).is_err());
-        assert_eq!(largest, 78_949_568);
+        assert_eq!(largest, 78_949_056);
     }
 
     /// The most leaves whose account is not over the limit, by bisection.

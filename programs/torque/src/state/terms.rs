@@ -1,0 +1,105 @@
+//! The schedule of a distributor and its limits, and what changes them later. The distributor itself is in `distributor`.
+
+use anchor_lang::prelude::*;
+
+use crate::constants::{
+    MAX_ACTIVATION_DELAY, MAX_CLAIM_WINDOW, MAX_EPOCH_DURATION, MIN_ACTIVATION_DELAY, MIN_CLAIM_WINDOW,
+    MIN_EPOCH_DURATION, POSTING_GRACE,
+};
+use crate::error::TorqueError;
+
+/// The schedule of a distributor and its limits.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
+pub struct Terms {
+    /// Unix seconds at which epoch 0 begins.
+    pub start: i64,
+    /// Seconds that each epoch lasts.
+    pub epoch_duration: u32,
+    /// How many epochs there are; `u32::MAX` until the owner ends it.
+    pub epoch_count: u32,
+    /// The most base units that one epoch may pay.
+    pub epoch_budget: u64,
+    /// Seconds from posting to opening, in which a root can be cancelled.
+    pub activation_delay: u32,
+    /// Seconds from opening to the end of payments.
+    pub claim_window: u32,
+}
+
+impl Terms {
+    /// Unix seconds at which epoch `index` ends, which is when the next one begins.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn period_end(&self, index: u32) -> Result<i64> {
+        self.start_of(u64::from(index).checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?)
+    }
+
+    /// Unix seconds at which the last epoch ends.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn schedule_end(&self) -> Result<i64> {
+        self.start_of(u64::from(self.epoch_count))
+    }
+
+    /// Unix seconds from which no epoch is posted any more.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn grace_end(&self) -> Result<i64> {
+        Ok(self.schedule_end()?.saturating_add(POSTING_GRACE))
+    }
+
+    /// How many epochs have begun at `now`, unix seconds.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn epochs_begun(&self, now: i64) -> Result<u32> {
+        let Ok(elapsed) = u64::try_from(now.saturating_sub(self.start)) else { return Ok(0) };
+        let duration = u64::from(self.epoch_duration);
+        let ended = elapsed.checked_div(duration).ok_or(TorqueError::ArithmeticOverflow)?;
+        let begun = ended.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
+        Ok(u32::try_from(begun).unwrap_or(u32::MAX))
+    }
+
+    fn start_of(&self, index: u64) -> Result<i64> {
+        let offset = u64::from(self.epoch_duration)
+            .checked_mul(index)
+            .and_then(|seconds| i64::try_from(seconds).ok())
+            .ok_or(TorqueError::ArithmeticOverflow)?;
+        Ok(self.start.checked_add(offset).ok_or(TorqueError::ArithmeticOverflow)?)
+    }
+
+    /// # Errors
+    /// One for each limit.
+    pub(super) fn invariant(&self) -> Result<()> {
+        require!(
+            (MIN_EPOCH_DURATION..=MAX_EPOCH_DURATION).contains(&self.epoch_duration),
+            TorqueError::EpochDurationOutOfRange
+        );
+        require!(self.start >= 0 && self.schedule_end().is_ok(), TorqueError::ScheduleInvalid);
+        require!(self.epoch_budget > 0, TorqueError::EpochBudgetZero);
+        require!(
+            (MIN_ACTIVATION_DELAY..=MAX_ACTIVATION_DELAY).contains(&self.activation_delay),
+            TorqueError::ActivationDelayOutOfRange
+        );
+        require!(
+            (MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&self.claim_window),
+            TorqueError::ClaimWindowOutOfRange
+        );
+        Ok(())
+    }
+}
+
+/// Terms that an owner has changed, in force from an epoch that had not begun then.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+pub struct NextTerms {
+    /// The first epoch under them; zero if there are none, since epoch 0 is created with its own.
+    pub from_epoch: u32,
+    /// The most base units that one epoch may pay.
+    pub epoch_budget: u64,
+    /// Seconds from posting to opening.
+    pub activation_delay: u32,
+    /// Seconds from opening to the end of payments.
+    pub claim_window: u32,
+}
