@@ -159,12 +159,7 @@ impl<'info> Push<'info> {
             mint: &self.mint,
             token_program: &self.token_program,
         };
-        for leaf in leaves {
-            if let Ok(account) = leaf.recipient.account {
-                vault.pay(account, leaf.amount)?;
-            }
-        }
-        Ok(())
+        vault.pay_each(leaves.iter().filter_map(|leaf| Some((leaf.recipient.account.ok()?, leaf.amount))))
     }
 
     fn report(&self, first_index: u32, amount: u64, leaves: &[Leaf<'info>]) {
