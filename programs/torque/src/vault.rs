@@ -109,9 +109,8 @@ impl<'info> Vault<'_, 'info> {
         let mut instruction =
             Instruction { program_id: self.token_program.key(), accounts: self.transfer_metas(), data: Vec::new() };
         for (destination, amount) in payments {
-            if let Some(meta) = instruction.accounts.get_mut(DESTINATION) {
-                meta.pubkey = destination.key();
-            }
+            let meta = instruction.accounts.get_mut(DESTINATION).ok_or(ProgramError::NotEnoughAccountKeys)?;
+            meta.pubkey = destination.key();
             let [a, b, c, d, e, f, g, h] = amount.to_le_bytes();
             instruction.data = vec![TRANSFER_CHECKED, a, b, c, d, e, f, g, h, self.distributor.decimals];
             accounts[DESTINATION] = destination.clone();
