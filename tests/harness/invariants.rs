@@ -1,4 +1,4 @@
-//! The invariants of the escrow, read off the accounts alone: I1 to I5, I7, I10 and I12 of the threat model.
+//! The invariants of the escrow, read off the accounts alone: I1 to I5, I7, I10, I12 and I13 of the threat model.
 //!
 //! The account's layout is written out here a second time, so that the program's own reading of it is not trusted.
 
@@ -8,9 +8,10 @@ use anchor_lang::Discriminator;
 use solana_pubkey::Pubkey;
 use torque::fee;
 use torque::merkle::Hash;
-use torque::state::{Distributor, Epoch};
+use torque::state::{Distributor, Epoch, Limiter};
 
 use crate::campaign::{Allocations, Campaign};
+use crate::outflow::OutflowRecord;
 use crate::world::World;
 
 /// Bytes of an epoch account before its subtree roots: the discriminator and the header.
@@ -33,6 +34,8 @@ pub struct Watch {
     opened: BTreeMap<Pubkey, (Hash, Vec<u8>)>,
     /// The epochs that had opened and are gone.
     ended: BTreeSet<Pubkey>,
+    /// What left every bucket, by the address of its distributor or epoch.
+    outflows: BTreeMap<Pubkey, OutflowRecord>,
 }
 
 /// The paid-marks of epoch `index` as they stand, a bit for each leaf, the first in the lowest bit.
@@ -89,12 +92,28 @@ impl Watch {
         assert!(world.cluster.epoch(&next).is_err(), "I8: the next epoch exists already");
         let epochs: Vec<Epoch> = existing.iter().map(|(index, _)| world.epoch(&campaign.addresses, *index)).collect();
         check_money(&distributor, &epochs, world.vault_balance(&campaign.addresses));
+        self.check_outflow(world.cluster.time(), campaign, &distributor, &epochs);
         for ((index, address), epoch) in existing.iter().zip(&epochs) {
             let marks = marks(world, campaign, *index);
             check_epoch(epoch, &marks, &distributor);
             self.check_history(world, *address, epoch, marks);
         }
         existing.into_iter().map(|(_, address)| address).collect()
+    }
+
+    /// I13, of the distributor and of each epoch. A leaf is at most as large as its epoch's total.
+    #[track_caller]
+    fn check_outflow(&mut self, now: i64, campaign: &Campaign, distributor: &Distributor, epochs: &[Epoch]) {
+        let Limiter { window, absolute, epoch_basis_points, .. } = distributor.limiter;
+        let paid = distributor.paid + epochs.iter().map(|epoch| epoch.paid_total).sum::<u64>();
+        let record = self.outflows.entry(campaign.addresses.distributor).or_default();
+        record.note(now, paid, (absolute, window), distributor.terms.epoch_budget);
+        for epoch in epochs.iter().filter(|epoch| now >= epoch.opens_at) {
+            let capacity = (u128::from(epoch.total) * u128::from(epoch_basis_points)).div_ceil(10_000);
+            let bucket = (u64::try_from(capacity).unwrap(), window);
+            let record = self.outflows.entry(campaign.addresses.epoch(epoch.index)).or_default();
+            record.note(now, epoch.paid_total, bucket, epoch.total);
+        }
     }
 
     /// I3 and I5: an epoch that has opened keeps its root and every mark.

@@ -25,6 +25,7 @@ mod epoch_repost;
 mod epoch_skip;
 mod fees;
 mod large_epochs;
+mod limiter;
 mod link_create;
 mod malformed_calls;
 mod pause;

@@ -201,4 +201,10 @@ pub enum TorqueError {
     /// 6064
     #[msg("As many roots of this epoch were cancelled as there may be")]
     RevisionsUsedUp,
+    /// 6065
+    #[msg("The outflow limiter is without limits, or could keep back what is owed")]
+    LimiterInvalid,
+    /// 6066
+    #[msg("So much may not leave now; later it may")]
+    OutflowLimited,
 }

@@ -247,6 +247,8 @@ pub enum SkipReason {
     BelowRentExemption,
     /// The recipient's account cannot be credited: it is a program or was passed read-only.
     NotCreditable,
+    /// So much may not leave the vault now; later it may.
+    OutflowLimited,
 }
 
 /// An epoch ended, and what it did not pay is free again.

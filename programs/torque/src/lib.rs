@@ -16,6 +16,7 @@ pub mod merkle;
 pub mod recipient;
 pub mod rent;
 pub mod state;
+pub mod token_account;
 pub mod varint;
 pub mod vault;
 

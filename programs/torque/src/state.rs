@@ -2,6 +2,7 @@
 
 mod action;
 mod block;
+mod bucket;
 mod config;
 mod distributor;
 mod downtime;
@@ -14,12 +15,13 @@ mod terms;
 
 pub use action::{Action, Audience};
 pub use block::Block;
+pub use bucket::Bucket;
 pub use config::Config;
 pub use distributor::{Distributor, Kind, Mode};
 pub use downtime::Downtime;
 pub use epoch::Epoch;
 pub use epoch_marks::EpochMarks;
-pub use limiter::Limiter;
+pub use limiter::{Limiter, Outflow};
 pub use link::Link;
 pub use milestone::{MAX_MILESTONE_STEPS, Milestone, MilestoneStep};
 pub use terms::{NextTerms, Terms};

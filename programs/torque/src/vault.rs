@@ -5,10 +5,12 @@
 //! steps, so that lamports sent to its address beforehand cannot block it.
 
 use anchor_lang::prelude::*;
+use anchor_lang::solana_program::instruction::{AccountMeta, Instruction};
+use anchor_lang::solana_program::program::invoke_signed_unchecked;
 use anchor_lang::solana_program::program_pack::Pack;
 use anchor_lang::system_program::{self, Allocate, Assign, Transfer, allocate, assign, transfer};
 use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
-use anchor_spl::token_interface::{self, CloseAccount, InitializeAccount3, TransferChecked};
+use anchor_spl::token_interface::{self, CloseAccount, InitializeAccount3};
 
 use crate::error::TorqueError;
 use crate::state::Distributor;
@@ -42,6 +44,21 @@ pub fn create<'info>(
     token_interface::initialize_account3(CpiContext::new(token_program.key(), accounts))
 }
 
+/// The number of `TransferChecked` among the instructions of SPL Token and of Token-2022.
+const TRANSFER_CHECKED: u8 = 12;
+/// Where a transfer names its destination.
+const DESTINATION: usize = 2;
+
+/// Refuses while somebody reads or writes `account`, which another program is about to change. `invoke_signed` asks the
+/// same, after it has looked for each account of the instruction among those that are passed. Here it is known which one
+/// is which, so that the unchecked call is as sound. Of the mint and the authority nothing changes: they are passed
+/// read-only.
+fn require_unborrowed(account: &AccountInfo<'_>) -> Result<()> {
+    account.try_borrow_mut_lamports()?;
+    account.try_borrow_mut_data()?;
+    Ok(())
+}
+
 /// A vault with what it takes to pay from it.
 pub struct Vault<'a, 'info> {
     /// Whose it is; signs.
@@ -58,24 +75,60 @@ impl<'info> Vault<'_, 'info> {
     /// Moves `amount` base units to `destination`. Which account that may be is the caller's affair.
     ///
     /// # Errors
-    /// `VaultShort` when a SOL vault would fall below its rent, and those of the token program.
+    /// Those of [`Self::pay_each`].
     pub fn pay(&self, destination: &AccountInfo<'info>, amount: u64) -> Result<()> {
-        if amount == 0 {
-            return Ok(());
-        }
+        self.pay_each([(destination, amount)])
+    }
+
+    /// Moves to each destination its amount, in base units. All money that leaves a vault leaves it here.
+    ///
+    /// # Errors
+    /// `VaultShort` when a SOL vault would fall below its rent, and those of the token program.
+    pub fn pay_each<'b>(&self, payments: impl IntoIterator<Item = (&'b AccountInfo<'info>, u64)>) -> Result<()>
+    where
+        'info: 'b,
+    {
+        let mut payments = payments.into_iter().filter(|(_, amount)| *amount > 0);
         if self.distributor.is_native() {
-            return self.pay_lamports(destination, amount);
+            payments.try_for_each(|(destination, amount)| self.pay_lamports(destination, amount))
+        } else {
+            self.pay_tokens(payments)
         }
-        let accounts = TransferChecked {
-            from: self.account.clone(),
-            mint: self.mint.clone(),
-            to: destination.clone(),
-            authority: self.distributor.to_account_info(),
-        };
+    }
+
+    /// Makes one instruction and changes only its destination and amount from payment to payment: to make it anew costs
+    /// more than the token program does.
+    fn pay_tokens<'b>(&self, payments: impl Iterator<Item = (&'b AccountInfo<'info>, u64)>) -> Result<()>
+    where
+        'info: 'b,
+    {
+        let authority = self.distributor.as_ref();
         let id = self.distributor.id.to_le_bytes();
         let seeds: &[&[&[u8]]] = &[&self.distributor.signer_seeds(&id)];
-        let ctx = CpiContext::new_with_signer(self.token_program.key(), accounts, seeds);
-        token_interface::transfer_checked(ctx, amount, self.distributor.decimals)
+        let mut accounts = [self.account, self.mint, self.account, authority].map(AccountInfo::clone);
+        let mut instruction =
+            Instruction { program_id: self.token_program.key(), accounts: self.transfer_metas(), data: Vec::new() };
+        for (destination, amount) in payments {
+            let meta = instruction.accounts.get_mut(DESTINATION).ok_or(ProgramError::NotEnoughAccountKeys)?;
+            meta.pubkey = destination.key();
+            let [a, b, c, d, e, f, g, h] = amount.to_le_bytes();
+            instruction.data = vec![TRANSFER_CHECKED, a, b, c, d, e, f, g, h, self.distributor.decimals];
+            accounts[DESTINATION] = destination.clone();
+            require_unborrowed(self.account)?;
+            require_unborrowed(destination)?;
+            invoke_signed_unchecked(&instruction, &accounts, seeds)?;
+        }
+        Ok(())
+    }
+
+    /// The accounts of a transfer, the vault standing in for the destination.
+    fn transfer_metas(&self) -> Vec<AccountMeta> {
+        vec![
+            AccountMeta::new(self.account.key(), false),
+            AccountMeta::new_readonly(self.mint.key(), false),
+            AccountMeta::new(self.account.key(), false),
+            AccountMeta::new_readonly(self.distributor.key(), true),
+        ]
     }
 
     fn pay_lamports(&self, destination: &AccountInfo<'info>, amount: u64) -> Result<()> {

@@ -67,13 +67,23 @@ impl EpochModel {
         require(now < self.closes_at, TorqueError::WindowOver)
     }
 
-    /// Pays those of `leaves` that are unpaid, all or none, and returns what that was.
-    pub(super) fn pay(&mut self, leaves: Range<u32>) -> Result<Vec<Payment>, Refusal> {
-        let unpaid: Vec<u32> = leaves.filter(|index| !self.paid.contains(index)).collect();
-        let payments: Vec<Payment> = unpaid.iter().filter_map(|index| self.payment(*index)).collect();
-        let amount: u64 = payments.iter().map(|payment| payment.amount).sum();
+    /// Pays leaf `index`, which is unpaid, and returns what that was.
+    pub(super) fn pay(&mut self, index: u32) -> Result<Vec<Payment>, Refusal> {
+        self.pay_where(index..index + 1, |_| true)
+    }
+
+    /// Pays those of `leaves` that are unpaid and admitted, all or none, and returns what that was.
+    pub(super) fn pay_where(
+        &mut self,
+        leaves: Range<u32>,
+        mut is_admitted: impl FnMut(u64) -> bool,
+    ) -> Result<Vec<Payment>, Refusal> {
+        let unpaid = leaves.filter(|index| !self.paid.contains(index));
+        let unpaid = unpaid.filter_map(|index| Some((index, self.payment(index)?)));
+        let admitted: Vec<(u32, Payment)> = unpaid.filter(|(_, payment)| is_admitted(payment.amount)).collect();
+        let amount: u64 = admitted.iter().map(|(_, payment)| payment.amount).sum();
         require(self.paid_total() + amount <= self.total, TorqueError::EpochTotalExceeded)?;
-        self.paid.extend(unpaid);
-        Ok(payments)
+        self.paid.extend(admitted.iter().map(|(index, _)| index));
+        Ok(admitted.into_iter().map(|(_, payment)| payment).collect())
     }
 }

@@ -12,6 +12,7 @@ use torque::constants::{MAX_REVISIONS, POSTING_GRACE};
 use torque::error::TorqueError;
 use torque::state::{Epoch, Terms};
 
+use super::bucket::BucketModel;
 use super::epoch::{EpochModel, Verdict, require};
 use super::list::List;
 use super::operation::{Person, Target};
@@ -39,6 +40,8 @@ pub(super) struct DistributorModel {
     pub(super) epochs: BTreeMap<u32, EpochModel>,
     /// What each wallet received.
     pub(super) received: BTreeMap<Pubkey, u64>,
+    /// How fast money may leave.
+    pub(super) bucket: BucketModel,
 }
 
 impl DistributorModel {
@@ -53,6 +56,7 @@ impl DistributorModel {
             next_epoch: 0,
             epochs: BTreeMap::new(),
             received: BTreeMap::new(),
+            bucket: BucketModel::default(),
         }
     }
 
@@ -188,10 +192,11 @@ impl Model {
         let is_dust = distributor.is_native && held + payment.amount < rent;
         // The program pays, and then the runtime finds the account below its rent.
         let within_total = epoch.paid_total() + payment.amount <= epoch.total;
-        if is_dust && within_total {
+        if is_dust && within_total && distributor.bucket.admits(now, payment.amount) {
             return Err(None);
         }
-        let payments = epoch.pay(leaf..leaf + 1)?;
+        require(!within_total || distributor.bucket.take(now, payment.amount), TorqueError::OutflowLimited)?;
+        let payments = epoch.pay(leaf)?;
         distributor.credit(payments);
         Ok(())
     }
@@ -206,7 +211,10 @@ impl Model {
         epoch.require_open(now)?;
         require(!is_false, TorqueError::ProofInvalid)?;
         require(epoch.is_complete(), TorqueError::EpochIncomplete)?;
-        let payments = epoch.pay(block.start..block.end.min(epoch.leaf_count()))?;
+        let mut bucket = distributor.bucket;
+        let payments =
+            epoch.pay_where(block.start..block.end.min(epoch.leaf_count()), |amount| bucket.take(now, amount))?;
+        distributor.bucket = bucket;
         distributor.credit(payments);
         Ok(())
     }

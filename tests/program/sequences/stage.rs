@@ -19,7 +19,7 @@ use super::model::{DistributorModel, Model};
 use super::operation::{Index, Leaf, ListKind, Operation, Person, Step, Target};
 
 /// Hourly epochs, twelve of them, and the shortest delay and window.
-const TERMS: Terms = Terms {
+pub(super) const TERMS: Terms = Terms {
     start: BEGINNING,
     epoch_duration: 3_600,
     epoch_count: 12,

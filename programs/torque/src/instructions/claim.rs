@@ -5,7 +5,7 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::Claimed;
 use crate::merkle::{Hash, leaf_hash};
-use crate::state::{Config, Distributor, Epoch, Mode};
+use crate::state::{Config, Distributor, Epoch, Mode, Outflow};
 use crate::vault::Vault;
 
 /// Accounts of `claim`.
@@ -17,6 +17,7 @@ pub struct Claim<'info> {
     pub config: Box<Account<'info, Config>>,
     /// The distributor that pays.
     #[account(
+        mut,
         has_one = vault @ TorqueError::VaultMismatch,
         has_one = mint @ TorqueError::MintMismatch,
         has_one = token_program @ TorqueError::TokenProgramMismatch,
@@ -62,15 +63,21 @@ impl Claim<'_> {
         Ok(())
     }
 
-    /// Proves the leaf and marks it as paid, before any money moves.
-    fn mark(&self, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
+    /// Proves the leaf, marks it as paid and takes it out of the limiter, before any money moves.
+    fn mark(&mut self, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        epoch.require_open(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        epoch.require_open(now)?;
         let leaf = leaf_hash(self.epoch.as_ref().key, index, self.recipient.key, amount);
         marks.require_node(leaf, 0, index, path)?;
         marks.set_paid(index)?;
-        epoch.record_payment(1, amount)
+        epoch.record_payment(1, amount)?;
+        let limiter = &mut self.distributor.limiter;
+        let mut outflow = Outflow::at(now, limiter, epoch)?;
+        outflow.take(amount)?;
+        outflow.keep(limiter, epoch);
+        Ok(())
     }
 }

@@ -29,7 +29,7 @@ pub struct DistributorCreateArgs {
     pub terms: Terms,
     /// What must be reached together before anything is paid.
     pub milestone: Option<Milestone>,
-    /// How fast money may leave; the usual limits unless given.
+    /// How fast money may leave; the usual limits unless given. Its bucket is full at first, whatever this says.
     pub limiter: Option<Limiter>,
     /// Of a raffle: another distributor of the same owner whose draws decide.
     pub draw: Option<Pubkey>,
@@ -70,7 +70,7 @@ impl DistributorCreate<'_> {
         let decimals = ctx.accounts.decimals()?;
         ctx.accounts.config.require_running()?;
         require!(ctx.accounts.config.fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
-        let accounts = ctx.accounts;
+        let (accounts, now) = (ctx.accounts, Clock::get()?.unix_timestamp);
         accounts.distributor.set_inner(Distributor {
             version: ACCOUNT_VERSION,
             bump: ctx.bumps.distributor,
@@ -92,7 +92,7 @@ impl DistributorCreate<'_> {
             terms,
             next_terms: NextTerms::default(),
             milestone: args.milestone.unwrap_or_default(),
-            limiter: args.limiter.unwrap_or_default(),
+            limiter: Limiter::full(args.limiter, &terms, now),
             downtime: Downtime::default(),
             draw: args.draw.unwrap_or(accounts.distributor.key()),
             next_epoch: 0,
@@ -107,7 +107,7 @@ impl DistributorCreate<'_> {
             funded_slot: 0,
             spare: [0; 128],
         });
-        accounts.distributor.invariant(Clock::get()?.unix_timestamp)?;
+        accounts.distributor.invariant(now)?;
         accounts.create_vault(ctx.bumps.vault)?;
         emit!(DistributorCreated {
             distributor: accounts.distributor.key(),

@@ -9,7 +9,7 @@ use crate::error::TorqueError;
 use crate::events::{Pushed, SkipReason, Skipped};
 use crate::merkle::{Hash, fold, leaf_hash};
 use crate::recipient::Recipient;
-use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Mode};
+use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Mode, Outflow};
 use crate::varint;
 use crate::vault::Vault;
 
@@ -39,6 +39,7 @@ pub struct Push<'info> {
     pub config: Box<Account<'info, Config>>,
     /// The distributor that pays.
     #[account(
+        mut,
         has_one = vault @ TorqueError::VaultMismatch,
         has_one = mint @ TorqueError::MintMismatch,
         has_one = token_program @ TorqueError::TokenProgramMismatch,
@@ -79,6 +80,8 @@ impl<'info> Push<'info> {
     /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
     fn read_leaves(&self, args: &PushArgs, accounts: &'info [AccountInfo<'info>]) -> Result<Vec<Leaf<'info>>> {
         let block = Block::at(args.first_index, args.level, self.epoch.load()?.leaf_count)?;
+        // A shift by all 32 bits leaves nothing, as it should, and is none that a shift operator makes.
+        require!(args.absent.checked_shr(block.len).unwrap_or(0) == 0, TorqueError::BlockEncoding);
         let (mut amounts, mut bumps) = (&args.amounts[..], args.bumps.iter());
         let (mut wallets, mut accounts) = (args.wallets.iter(), accounts.iter());
         let mut leaves = Vec::with_capacity(block.len as usize);
@@ -123,24 +126,30 @@ impl<'info> Push<'info> {
     }
 
     /// Proves the block, then marks every leaf that is going to be paid. Returns what they come to.
-    fn mark(&self, args: &PushArgs, leaves: &mut [Leaf<'info>]) -> Result<u64> {
+    fn mark(&mut self, args: &PushArgs, leaves: &mut [Leaf<'info>]) -> Result<u64> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        epoch.require_open(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        epoch.require_open(now)?;
         self.prove(args, leaves, &mut marks)?;
+        let mut outflow = Outflow::at(now, &self.distributor.limiter, epoch)?;
         let (mut count, mut total) = (0_u32, 0_u64);
         for leaf in leaves {
             if marks.is_paid(leaf.index)? {
                 leaf.recipient.account = Err(SkipReason::AlreadyPaid);
+            } else if leaf.recipient.account.is_ok() && !outflow.admits(leaf.amount) {
+                leaf.recipient.account = Err(SkipReason::OutflowLimited);
             }
             if leaf.recipient.account.is_ok() {
+                outflow.take(leaf.amount)?;
                 marks.set_paid(leaf.index)?;
                 count = count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
                 total = total.checked_add(leaf.amount).ok_or(TorqueError::ArithmeticOverflow)?;
             }
         }
         epoch.record_payment(count, total)?;
+        outflow.keep(&mut self.distributor.limiter, epoch);
         Ok(total)
     }
 
@@ -159,12 +168,7 @@ impl<'info> Push<'info> {
             mint: &self.mint,
             token_program: &self.token_program,
         };
-        for leaf in leaves {
-            if let Ok(account) = leaf.recipient.account {
-                vault.pay(account, leaf.amount)?;
-            }
-        }
-        Ok(())
+        vault.pay_each(leaves.iter().filter_map(|leaf| Some((leaf.recipient.account.ok()?, leaf.amount))))
     }
 
     fn report(&self, first_index: u32, amount: u64, leaves: &[Leaf<'info>]) {

@@ -228,6 +228,7 @@ impl Distributor {
         require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
         require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
         self.terms.invariant()?;
+        self.limiter.invariant(&self.terms)?;
         // Nothing could ever be posted from a schedule that ended too long ago.
         require!(now < self.terms.grace_end()?, TorqueError::ScheduleInvalid);
         Ok(())

@@ -62,9 +62,9 @@ pub struct Epoch {
     pub reserved: u64,
     /// Base units that left the vault for it: what is paid, and what moving it cost.
     pub spent: u64,
-    /// What is missing in its limiter's bucket, in base units.
+    /// What was taken out of its limiter's bucket since `drained_at`, in base units.
     pub drained: u64,
-    /// Unix seconds at which that was so.
+    /// Unix seconds at which the bucket was last full.
     pub drained_at: i64,
     /// The seed that its raffle was drawn with; zero if it is none.
     pub raffle_seed: [u8; 32],
