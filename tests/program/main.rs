@@ -34,3 +34,4 @@ mod push_skips;
 mod sequences;
 mod substitution;
 mod subtree_prove;
+mod transfer_fee;

@@ -10,12 +10,14 @@
 pub mod constants;
 pub mod error;
 pub mod events;
+pub mod extension_policy;
 pub mod fee;
 pub mod instructions;
 pub mod merkle;
 pub mod recipient;
 pub mod rent;
 pub mod state;
+pub mod transfer_fee;
 pub mod varint;
 pub mod vault;
 

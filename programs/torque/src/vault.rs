@@ -5,13 +5,13 @@
 //! steps, so that lamports sent to its address beforehand cannot block it.
 
 use anchor_lang::prelude::*;
-use anchor_lang::solana_program::program_pack::Pack;
 use anchor_lang::system_program::{self, Allocate, Assign, Transfer, allocate, assign, transfer};
-use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
+use anchor_spl::token_2022::{GetAccountDataSize, get_account_data_size};
 use anchor_spl::token_interface::{self, CloseAccount, InitializeAccount3, TransferChecked};
 
 use crate::error::TorqueError;
 use crate::state::Distributor;
+use crate::transfer_fee::{self, Transfer as TokenTransfer};
 
 /// Creates the vault of `distributor` at the address that `seeds` derive.
 ///
@@ -25,13 +25,18 @@ pub fn create<'info>(
     token_program: &AccountInfo<'info>,
     seeds: &[&[u8]],
 ) -> Result<()> {
-    let (space, owner) =
-        if distributor.is_native() { (0, crate::ID) } else { (TokenAccountLayout::LEN, distributor.token_program) };
-    let missing = Rent::get()?.minimum_balance(space).saturating_sub(vault.lamports());
+    let (space, owner) = if distributor.is_native() {
+        (0, crate::ID)
+    } else {
+        (token_account_size(mint, token_program)?, distributor.token_program)
+    };
+    let missing = Rent::get()?
+        .minimum_balance(usize::try_from(space).map_err(|_| TorqueError::ArithmeticOverflow)?)
+        .saturating_sub(vault.lamports());
     transfer(CpiContext::new(system_program::ID, Transfer { from: payer.clone(), to: vault.clone() }), missing)?;
     let signer: &[&[&[u8]]] = &[seeds];
     let account = Allocate { account_to_allocate: vault.clone() };
-    allocate(CpiContext::new_with_signer(system_program::ID, account, signer), space as u64)?;
+    allocate(CpiContext::new_with_signer(system_program::ID, account, signer), space)?;
     let account = Assign { account_to_assign: vault.clone() };
     assign(CpiContext::new_with_signer(system_program::ID, account, signer), &owner)?;
     if distributor.is_native() {
@@ -40,6 +45,12 @@ pub fn create<'info>(
     let accounts =
         InitializeAccount3 { account: vault.clone(), mint: mint.clone(), authority: distributor.to_account_info() };
     token_interface::initialize_account3(CpiContext::new(token_program.key(), accounts))
+}
+
+/// Bytes of a token account of `mint`, with the extensions that the mint demands of it; the token program knows.
+fn token_account_size<'info>(mint: &AccountInfo<'info>, token_program: &AccountInfo<'info>) -> Result<u64> {
+    let accounts = GetAccountDataSize { mint: mint.clone() };
+    get_account_data_size(CpiContext::new(token_program.key(), accounts), &[])
 }
 
 /// A vault with what it takes to pay from it.
@@ -78,6 +89,26 @@ impl<'info> Vault<'_, 'info> {
         token_interface::transfer_checked(ctx, amount, self.distributor.decimals)
     }
 
+    /// Moves `gross` base units to `destination`, where `amount` of them arrive.
+    ///
+    /// # Errors
+    /// As [`Self::pay`].
+    pub fn deliver(&self, destination: &AccountInfo<'info>, amount: u64, gross: u64) -> Result<()> {
+        if gross == amount {
+            return self.pay(destination, amount);
+        }
+        let transfer = TokenTransfer {
+            from: self.account,
+            mint: self.mint,
+            to: destination,
+            authority: self.distributor.as_ref(),
+            token_program: self.token_program,
+            decimals: self.distributor.decimals,
+        };
+        let id = self.distributor.id.to_le_bytes();
+        transfer.send(gross, amount, &[&self.distributor.signer_seeds(&id)])
+    }
+
     fn pay_lamports(&self, destination: &AccountInfo<'info>, amount: u64) -> Result<()> {
         let spendable = self.account.lamports().saturating_sub(Rent::get()?.minimum_balance(0));
         require!(amount <= spendable, TorqueError::VaultShort);
@@ -98,7 +129,7 @@ impl<'info> Vault<'_, 'info> {
         Ok(token_interface::TokenAccount::try_deserialize_unchecked(&mut &data[..])?.amount)
     }
 
-    /// Closes the empty vault; its rent goes to `owner`.
+    /// Closes the empty vault; its rent goes to `owner`, and what it holds of the mint's fees to the mint.
     ///
     /// # Errors
     /// Those of the token program, which refuses while tokens are left.
@@ -109,6 +140,7 @@ impl<'info> Vault<'_, 'info> {
             self.account.assign(&system_program::ID);
             return Ok(());
         }
+        transfer_fee::harvest(self.account, self.mint, self.token_program)?;
         let accounts = CloseAccount {
             account: self.account.clone(),
             destination: owner.clone(),

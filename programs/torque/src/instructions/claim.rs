@@ -6,6 +6,7 @@ use crate::error::TorqueError;
 use crate::events::Claimed;
 use crate::merkle::{Hash, leaf_hash};
 use crate::state::{Config, Distributor, Epoch, Mode};
+use crate::transfer_fee;
 use crate::vault::Vault;
 
 /// Accounts of `claim`.
@@ -43,14 +44,16 @@ impl Claim<'_> {
         accounts.config.require_running()?;
         require!(accounts.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
         require_keys_neq!(accounts.destination.key(), accounts.vault.key(), TorqueError::DestinationIsVault);
-        accounts.mark(index, amount, path)?;
+        let gross = transfer_fee::gross(&transfer_fee::in_force(&accounts.mint)?, amount);
+        let gross = gross.ok_or(TorqueError::ReserveExceeded)?;
+        accounts.mark(index, amount, gross, path)?;
         let vault = Vault {
             distributor: &accounts.distributor,
             account: &accounts.vault,
             mint: &accounts.mint,
             token_program: &accounts.token_program,
         };
-        vault.pay(&accounts.destination, amount)?;
+        vault.deliver(&accounts.destination, amount, gross)?;
         emit!(Claimed {
             distributor: accounts.distributor.key(),
             epoch: accounts.epoch.key(),
@@ -58,12 +61,13 @@ impl Claim<'_> {
             recipient: accounts.recipient.key(),
             destination: accounts.destination.key(),
             amount,
+            spent: gross,
         });
         Ok(())
     }
 
     /// Proves the leaf and marks it as paid, before any money moves.
-    fn mark(&self, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
+    fn mark(&self, index: u32, amount: u64, gross: u64, path: &[Hash]) -> Result<()> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
@@ -71,6 +75,7 @@ impl Claim<'_> {
         let leaf = leaf_hash(self.epoch.as_ref().key, index, self.recipient.key, amount);
         marks.require_node(leaf, 0, index, path)?;
         marks.set_paid(index)?;
-        epoch.record_payment(1, amount)
+        require!(epoch.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
+        Ok(())
     }
 }

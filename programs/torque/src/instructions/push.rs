@@ -10,6 +10,7 @@ use crate::events::{Pushed, SkipReason, Skipped};
 use crate::merkle::{Hash, fold, leaf_hash};
 use crate::recipient::Recipient;
 use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Mode};
+use crate::transfer_fee;
 use crate::varint;
 use crate::vault::Vault;
 
@@ -60,6 +61,7 @@ pub struct Push<'info> {
 struct Leaf<'info> {
     index: u32,
     amount: u64,
+    gross: Option<u64>,
     recipient: Recipient<'info>,
 }
 
@@ -70,9 +72,9 @@ impl<'info> Push<'info> {
         require!(accounts.distributor.mode == Mode::Push, TorqueError::ModeIsClaim);
         let mut leaves = accounts.read_leaves(args, ctx.remaining_accounts)?;
         accounts.refuse_dust(&mut leaves)?;
-        let amount = accounts.mark(args, &mut leaves)?;
+        let sums = accounts.mark(args, &mut leaves)?;
         accounts.pay(&leaves)?;
-        accounts.report(args.first_index, amount, &leaves);
+        accounts.report(args.first_index, sums, &leaves);
         Ok(())
     }
 
@@ -81,6 +83,7 @@ impl<'info> Push<'info> {
         let block = Block::at(args.first_index, args.level, self.epoch.load()?.leaf_count)?;
         let (mut amounts, mut bumps) = (&args.amounts[..], args.bumps.iter());
         let (mut wallets, mut accounts) = (args.wallets.iter(), accounts.iter());
+        let fee = transfer_fee::in_force(&self.mint)?;
         let mut leaves = Vec::with_capacity(block.len as usize);
         for place in 0..block.len {
             let index = args.first_index.checked_add(place).ok_or(TorqueError::ArithmeticOverflow)?;
@@ -96,7 +99,7 @@ impl<'info> Push<'info> {
                     Recipient::of_tokens(account, *bump, &self.distributor)?
                 }
             };
-            leaves.push(Leaf { index, amount, recipient });
+            leaves.push(Leaf { index, amount, gross: transfer_fee::gross(&fee, amount), recipient });
         }
         let is_used_up = amounts.is_empty() && bumps.len() == 0 && wallets.len() == 0 && accounts.len() == 0;
         require!(is_used_up, TorqueError::BlockEncoding);
@@ -122,26 +125,32 @@ impl<'info> Push<'info> {
         Ok(())
     }
 
-    /// Proves the block, then marks every leaf that is going to be paid. Returns what they come to.
-    fn mark(&self, args: &PushArgs, leaves: &mut [Leaf<'info>]) -> Result<u64> {
+    /// Proves the block, then marks every leaf that is going to be paid. Returns what they come to, and what that takes
+    /// from the vault.
+    fn mark(&self, args: &PushArgs, leaves: &mut [Leaf<'info>]) -> Result<(u64, u64)> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
         epoch.require_open(Clock::get()?.unix_timestamp)?;
         self.prove(args, leaves, &mut marks)?;
-        let (mut count, mut total) = (0_u32, 0_u64);
+        let (mut total, mut spent) = (0_u64, 0_u64);
         for leaf in leaves {
             if marks.is_paid(leaf.index)? {
                 leaf.recipient.account = Err(SkipReason::AlreadyPaid);
             }
-            if leaf.recipient.account.is_ok() {
-                marks.set_paid(leaf.index)?;
-                count = count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
-                total = total.checked_add(leaf.amount).ok_or(TorqueError::ArithmeticOverflow)?;
+            if leaf.recipient.account.is_err() {
+                continue;
+            }
+            match leaf.gross {
+                Some(gross) if epoch.record_payment(leaf.amount, gross)? => {
+                    marks.set_paid(leaf.index)?;
+                    total = total.checked_add(leaf.amount).ok_or(TorqueError::ArithmeticOverflow)?;
+                    spent = spent.checked_add(gross).ok_or(TorqueError::ArithmeticOverflow)?;
+                }
+                _ => leaf.recipient.account = Err(SkipReason::ReserveExceeded),
             }
         }
-        epoch.record_payment(count, total)?;
-        Ok(total)
+        Ok((total, spent))
     }
 
     fn prove(&self, args: &PushArgs, leaves: &[Leaf<'info>], marks: &mut EpochMarks<'_>) -> Result<()> {
@@ -160,14 +169,14 @@ impl<'info> Push<'info> {
             token_program: &self.token_program,
         };
         for leaf in leaves {
-            if let Ok(account) = leaf.recipient.account {
-                vault.pay(account, leaf.amount)?;
+            if let (Ok(account), Some(gross)) = (leaf.recipient.account, leaf.gross) {
+                vault.deliver(account, leaf.amount, gross)?;
             }
         }
         Ok(())
     }
 
-    fn report(&self, first_index: u32, amount: u64, leaves: &[Leaf<'info>]) {
+    fn report(&self, first_index: u32, (amount, spent): (u64, u64), leaves: &[Leaf<'info>]) {
         let mut paid = 0_u32;
         let mut skipped = Vec::new();
         for (place, leaf) in leaves.iter().enumerate() {
@@ -182,6 +191,7 @@ impl<'info> Push<'info> {
             first_index,
             paid,
             amount,
+            spent,
             skipped
         });
     }
