@@ -20,12 +20,13 @@ mod stage;
 mod substitution;
 mod token_accounts;
 mod transfer_fees;
+mod withheld_fees;
 
 /// The cases that this catalogue has.
 const CASES: [std::ops::RangeInclusive<u32>; 2] = [1..=30, 95..=108];
 
 /// The files in which they are.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     include_str!("catalogue/batch.rs"),
     include_str!("catalogue/binding.rs"),
     include_str!("catalogue/bit_flips.rs"),
@@ -40,6 +41,7 @@ const SOURCES: [&str; 14] = [
     include_str!("catalogue/substitution.rs"),
     include_str!("catalogue/token_accounts.rs"),
     include_str!("catalogue/transfer_fees.rs"),
+    include_str!("catalogue/withheld_fees.rs"),
 ];
 
 #[test]

@@ -17,7 +17,7 @@ use tests::world::{OWNER_TOKENS, World};
 use torque::error::TorqueError;
 use torque::events::{Claimed, DistributorFunded, EpochCancelled, EpochClosed, EpochPosted, Pushed};
 use torque::state::Mode;
-use torque::transfer_fee::{gross, reservation};
+use torque::transfer_fee::{dearer, gross, reservation};
 
 use anchor_spl::token_2022::spl_token_2022;
 
@@ -49,6 +49,20 @@ proptest! {
                 prop_assert!(sent == 0 || arriving(&fee, sent - 1) < net);
             }
             None => prop_assert!(arriving(&fee, u64::MAX) < net, "{net} could be delivered"),
+        }
+    }
+
+    #[test]
+    fn the_dearer_of_two_fees_costs_as_much_as_each_and_no_more_than_the_only_one(
+        one in fees(), other in fees(), net in amounts(),
+    ) {
+        let cost = |fee: &TransferFee| gross(fee, net).map_or(u128::MAX, u128::from);
+        let dearer = dearer(&one, &other);
+        prop_assert!(cost(&dearer) >= cost(&one).max(cost(&other)));
+        for (free, only) in [(&one, &other), (&other, &one)] {
+            if [u64::from(u16::from(free.transfer_fee_basis_points)), u64::from(free.maximum_fee)].contains(&0) {
+                prop_assert_eq!(cost(&dearer), cost(only));
+            }
         }
     }
 
@@ -210,6 +224,28 @@ fn the_protocol_s_fee_is_earned_on_what_left_the_vault() {
     assert_eq!(world.balance(&asset, &world.treasury), 4_500);
     assert_eq!(world.balance(&asset, &world.owner.pubkey()) - owner_before, 945_000 - 94_500);
     assert!(world.is_absent(&campaign.addresses.vault));
+}
+
+#[test]
+fn a_leaf_is_paid_up_to_the_last_unit_that_is_reserved_and_not_beyond() {
+    for (maximum, is_paid) in [(9, true), (10, true), (11, false)] {
+        let (mut world, asset, campaign) = created(1_000, 10);
+        expect_success(campaign.fund(&mut world, 100_000));
+        world.pass(EPOCH);
+        let allocations = campaign.allocations_of(0, &[9_000]);
+        expect_success(campaign.post(&mut world, &allocations));
+        assert_eq!(world.epoch(&campaign.addresses, 0).reserved, 9_010);
+        open_accounts_and_wait(&mut world, &campaign, &allocations);
+        world.announce_fee(&asset, 1_000, maximum);
+        world.pass_chain_epochs(2);
+        if is_paid {
+            expect_success(campaign.pay(&mut world, &allocations, 0));
+            assert_eq!(world.epoch(&campaign.addresses, 0).spent, 9_000 + maximum);
+            assert_eq!(world.balance(&asset, &allocations.payments[0].recipient), 9_000);
+        } else {
+            expect_unchanged(&mut world, TorqueError::ReserveExceeded, |world| campaign.pay(world, &allocations, 0));
+        }
+    }
 }
 
 fn created(basis_points: u16, maximum: u64) -> (World, Asset, Campaign) {

@@ -38,6 +38,27 @@ pub fn dearest(mint: &AccountInfo<'_>) -> Result<TransferFee> {
     Ok(dearer(config.get_epoch_fee(Clock::get()?.epoch), &config.newer_transfer_fee))
 }
 
+/// A fee that is as dear for any amount as either: the higher rate with the higher maximum, unless one costs nothing.
+///
+/// For leaves of which some are paid under the one and some under the other, neither alone would be enough.
+#[must_use]
+pub fn dearer(one: &TransferFee, other: &TransferFee) -> TransferFee {
+    let is_free = |fee: &TransferFee| u16::from(fee.transfer_fee_basis_points) == 0 || u64::from(fee.maximum_fee) == 0;
+    if is_free(one) {
+        return *other;
+    }
+    if is_free(other) {
+        return *one;
+    }
+    let rates = [one, other].map(|fee| u16::from(fee.transfer_fee_basis_points));
+    let maxima = [one, other].map(|fee| u64::from(fee.maximum_fee));
+    TransferFee {
+        epoch: one.epoch,
+        maximum_fee: maxima[0].max(maxima[1]).into(),
+        transfer_fee_basis_points: rates[0].max(rates[1]).into(),
+    }
+}
+
 /// The least that must be sent so that exactly `net` arrives; nothing if no amount does that.
 #[must_use]
 pub fn gross(fee: &TransferFee, net: u64) -> Option<u64> {
@@ -142,23 +163,4 @@ fn config(mint: &AccountInfo<'_>) -> Result<Option<TransferFeeConfig>> {
     }
     let mint = PodStateWithExtensions::<PodMint>::unpack(&data)?;
     Ok(mint.get_extension::<TransferFeeConfig>().ok().copied())
-}
-
-/// The higher rate with the higher maximum: between leaves that are paid under one fee and leaves that are paid under
-/// the other, neither alone would be enough.
-fn dearer(one: &TransferFee, other: &TransferFee) -> TransferFee {
-    let is_free = |fee: &TransferFee| u16::from(fee.transfer_fee_basis_points) == 0 || u64::from(fee.maximum_fee) == 0;
-    if is_free(one) {
-        return *other;
-    }
-    if is_free(other) {
-        return *one;
-    }
-    let rates = [one, other].map(|fee| u16::from(fee.transfer_fee_basis_points));
-    let maxima = [one, other].map(|fee| u64::from(fee.maximum_fee));
-    TransferFee {
-        epoch: one.epoch,
-        maximum_fee: maxima[0].max(maxima[1]).into(),
-        transfer_fee_basis_points: rates[0].max(rates[1]).into(),
-    }
 }

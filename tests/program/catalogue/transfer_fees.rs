@@ -1,6 +1,7 @@
-//! C-097 to C-099: mints that take a fee of every transfer: none, all, capped, raised, and held back in the vault.
+//! C-097 and C-099: mints that take a fee of every transfer: none, all, capped, and raised at the worst moment.
 //!
-//! A leaf is what arrives. Whatever the fee is then, it arrives in full or the leaf waits.
+//! A leaf is what arrives. Whatever the fee is then, it arrives in full or the leaf waits. What is held back in the vault
+//! is in `withheld_fees`.
 
 use crank::chain::address::Asset;
 use solana_signer::Signer as _;
@@ -19,7 +20,7 @@ use super::stage::{create, expect_paid};
 /// What most cases are funded with: enough for the dearest of them.
 const FUNDS: u64 = 2_000_000;
 /// No maximum.
-const MOST: u64 = u64::MAX;
+pub(super) const MOST: u64 = u64::MAX;
 
 /// Epoch 0 of a new campaign with leaves worth `amounts`, posted.
 fn posted(world: &mut World, asset: Asset, mode: Mode, amounts: &[u64]) -> (Campaign, Allocations) {
@@ -35,7 +36,7 @@ fn posted(world: &mut World, asset: Asset, mode: Mode, amounts: &[u64]) -> (Camp
 }
 
 /// The same, open.
-fn open(world: &mut World, asset: Asset, mode: Mode, amounts: &[u64]) -> (Campaign, Allocations) {
+pub(super) fn open(world: &mut World, asset: Asset, mode: Mode, amounts: &[u64]) -> (Campaign, Allocations) {
     let stage = posted(world, asset, mode, amounts);
     world.pass(DELAY);
     stage
@@ -43,7 +44,7 @@ fn open(world: &mut World, asset: Asset, mode: Mode, amounts: &[u64]) -> (Campai
 
 /// Everything that was ever issued is somewhere: in an account, held back by one, or held back by the mint.
 #[track_caller]
-fn expect_conserved(world: &World, campaign: &Campaign, allocations: &Allocations) {
+pub(super) fn expect_conserved(world: &World, campaign: &Campaign, allocations: &Allocations) {
     let asset = &campaign.addresses.asset;
     let people = [world.owner.pubkey(), world.treasury];
     let wallets = people.into_iter().chain(allocations.payments.iter().map(|payment| payment.recipient));
@@ -182,53 +183,6 @@ fn refuse_leaf(world: &mut World, campaign: &Campaign, allocations: &Allocations
         }
     }
     assert!(!campaign.is_paid(world, 0, index));
-}
-
-/// C-098. Fundings leave the mint's fees in the vault, which cannot be closed with them; closing sends them home first.
-#[test]
-fn c_098_withheld_fees_are_harvested_before_the_vault_is_closed() {
-    let mut world = World::new();
-    let asset = world.create_fee_token(250, MOST);
-    let (campaign, allocations) = open(&mut world, asset, Mode::Claim, &[1_000]);
-    let withheld = world.withheld_by(&campaign.addresses.vault);
-    assert!(withheld > 0);
-    campaign.finish(&mut world, &allocations);
-    assert_eq!(world.withheld_by_mint(&asset), 0);
-    expect_success(campaign.close(&mut world));
-    assert_eq!(world.withheld_by_mint(&asset), withheld);
-    assert!(world.is_absent(&campaign.addresses.vault));
-    expect_conserved(&world, &campaign, &allocations);
-}
-
-/// C-098. A stranger's gift just before the closing leaves a fee in a vault that had none, and stops nothing.
-#[test]
-fn c_098_a_gift_that_leaves_a_fee_in_the_vault_stops_no_closing() {
-    let mut world = World::new();
-    let asset = world.create_fee_token(0, 0);
-    let (campaign, allocations) = open(&mut world, asset, Mode::Claim, &[1_000]);
-    campaign.finish(&mut world, &allocations);
-    assert_eq!(world.withheld_by(&campaign.addresses.vault), 0);
-    world.announce_fee(&asset, 5_000, MOST);
-    world.pass_chain_epochs(2);
-    world.send_tokens(&asset, &campaign.addresses.vault, 3);
-    assert_eq!(world.withheld_by(&campaign.addresses.vault), 2);
-    expect_success(campaign.close(&mut world));
-    assert_eq!(world.withheld_by_mint(&asset), 2);
-    expect_conserved(&world, &campaign, &allocations);
-}
-
-/// C-098. Without the mint being writable there is no harvest: the closing is refused, and nothing has happened.
-#[test]
-fn c_098_a_closing_that_cannot_harvest_changes_nothing() {
-    let mut world = World::new();
-    let asset = world.create_fee_token(250, MOST);
-    let (campaign, allocations) = open(&mut world, asset, Mode::Claim, &[1_000]);
-    campaign.finish(&mut world, &allocations);
-    let owner = world.owner.insecure_clone();
-    let mut close = crank::chain::instruction::distributor_close(&campaign.addresses, &world.treasury);
-    close.accounts.iter_mut().filter(|account| account.pubkey == asset.mint).for_each(|it| it.is_writable = false);
-    tests::ledger::expect_unchanged_by(&mut world, |world| world.send(close, &[&owner]));
-    expect_success(campaign.close(&mut world));
 }
 
 /// C-099. The fee changes between two pushes of a block, as announced before posting: all arrives, within the reserve,
