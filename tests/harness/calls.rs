@@ -227,7 +227,7 @@ fn epoch_post(_: Pubkey) -> Row {
     let (publisher, payer) = (world.publisher.insecure_clone(), world.stranger.insecure_clone());
     let args = campaign.post_args(&campaign.allocations(1, 3));
     let post = instruction::epoch_post(&campaign.addresses, publisher.pubkey(), payer.pubkey(), args);
-    let slots = &["publisher", "payer", "config", "distributor", "epoch", "system_program"];
+    let slots = &["publisher", "payer", "config", "distributor", "epoch", "mint", "system_program"];
     (slots, world, post, vec![publisher, payer])
 }
 
@@ -242,7 +242,7 @@ fn epoch_repost(_: Pubkey) -> Row {
     }
     let (args, rent_payer) = (campaign.post_args(&allocations), publisher.pubkey());
     let repost = instruction::epoch_repost(&campaign.addresses, publisher.pubkey(), payer.pubkey(), rent_payer, args);
-    let slots = &["publisher", "payer", "config", "distributor", "epoch", "rent_payer", "system_program"];
+    let slots = &["publisher", "payer", "config", "distributor", "epoch", "rent_payer", "mint", "system_program"];
     (slots, world, repost, vec![publisher, payer])
 }
 

@@ -136,14 +136,14 @@ impl Watch {
 #[track_caller]
 fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
     let Distributor { funded, reserved, paid, fee_basis_points, .. } = *distributor;
-    let paid_by_open: u64 = epochs.iter().map(|epoch| epoch.paid_total).sum();
-    let owed: u64 = epochs.iter().map(|epoch| epoch.total - epoch.paid_total).sum();
+    let paid_by_open: u64 = epochs.iter().map(|epoch| epoch.spent).sum();
+    let owed: u64 = epochs.iter().map(|epoch| epoch.reserved - epoch.spent).sum();
     let fee_deposited = fee::deposited_rounded_up(funded, fee_basis_points).unwrap();
     let fee_earned = fee::earned_rounded_down(paid + paid_by_open, fee_basis_points).unwrap();
     assert_eq!(funded + fee_deposited, vault + paid + paid_by_open, "I1: money came or went");
     assert!(vault >= owed + fee_earned, "I2: the vault holds {vault} and owes {owed} with a fee of {fee_earned}");
     assert!(paid + reserved <= funded, "I4: {paid} paid and {reserved} reserved of {funded}");
-    assert_eq!(reserved, epochs.iter().map(|epoch| epoch.total).sum::<u64>(), "I10: reserved");
+    assert_eq!(reserved, epochs.iter().map(|epoch| epoch.reserved).sum::<u64>(), "I10: reserved");
     assert_eq!(distributor.open_epochs as usize, epochs.len(), "I10: open epochs");
     assert!(distributor.next_epoch <= distributor.terms.epoch_count, "I4: an epoch beyond the schedule");
 }
@@ -154,10 +154,13 @@ fn check_epoch(epoch: &Epoch, marks: &[u8], distributor: &Distributor) {
     if epoch.root == Hash::default() {
         assert_eq!((epoch.total, epoch.leaf_count, epoch.opens_at), (0, 0, i64::MAX), "I5: owed without a root");
         assert_eq!((epoch.paid_total, epoch.paid_count, marks), (0, 0, &[][..]), "I5: paid without a root");
+        assert_eq!((epoch.reserved, epoch.spent), (0, 0), "I5: reserved without a root");
         return;
     }
     assert!(epoch.total <= distributor.terms.epoch_budget, "I4: the total exceeds the budget");
     assert!(epoch.paid_total <= epoch.total, "I4: more is paid than owed");
+    assert!(epoch.total <= epoch.reserved && epoch.paid_total <= epoch.spent, "I4: less is counted than moves");
+    assert!(epoch.spent <= epoch.reserved, "I4: more is spent than reserved");
     assert!(epoch.paid_count <= epoch.leaf_count, "I4: more leaves are paid than there are");
     let bits: u32 = marks.iter().map(|byte| byte.count_ones()).sum();
     assert_eq!(epoch.paid_count, bits, "I10: the paid count is not the number of marks");

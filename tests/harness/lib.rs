@@ -24,5 +24,6 @@ pub mod lifecycle;
 pub mod outflow;
 pub mod recipients;
 pub mod reference_tree;
+pub mod transfer_fees;
 pub mod world;
 pub mod wrong_accounts;

@@ -5,7 +5,7 @@ use crank::chain::address::Asset;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use spl_token_2022::extension::{ExtensionType, memo_transfer};
+use spl_token_2022::extension::{ExtensionType, cpi_guard, memo_transfer};
 use spl_token_2022::instruction::{self, AuthorityType};
 
 use crate::assertions::expect_success;
@@ -36,6 +36,16 @@ impl World {
         let insist =
             memo_transfer::instruction::enable_required_transfer_memos(&program, &account, &wallet_key, &[]).unwrap();
         expect_success(self.cluster.send(&[grow, insist], &[&owner, wallet]));
+    }
+
+    /// Lets no program move anything out of the Token-2022 account of `wallet`.
+    pub fn guard_against_programs(&mut self, asset: &Asset, wallet: &Keypair) {
+        let (owner, program) = (self.owner.insecure_clone(), asset.token_program);
+        let (account, wallet_key) = (asset.account_of(&wallet.pubkey()), wallet.pubkey());
+        let extensions = [ExtensionType::CpiGuard];
+        let grow = instruction::reallocate(&program, &account, &owner.pubkey(), &wallet_key, &[], &extensions).unwrap();
+        let guard = cpi_guard::instruction::enable_cpi_guard(&program, &account, &wallet_key, &[]).unwrap();
+        expect_success(self.cluster.send(&[grow, guard], &[&owner, wallet]));
     }
 
     /// Gives the SPL Token account of `wallet` to `heir`, who then owns an account at another wallet's address.

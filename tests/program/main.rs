@@ -35,3 +35,4 @@ mod push_skips;
 mod sequences;
 mod substitution;
 mod subtree_prove;
+mod transfer_fee;

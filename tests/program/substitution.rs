@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 17] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -23,6 +23,7 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
         Only(&REFUND_ACCOUNTS),
         "the owner signs and may name any account of the token",
     ),
+    ("distributor_close", "mint", Only(&[READ_ONLY]), "only where the vault holds fees of the mint is it written"),
     ("distributor_close of SOL", "destination", Anything, "the owner signs and may name any account"),
     ("distributor_create", "mint", Only(&["another mint"]), "that is a distributor of another token"),
     ("distributor_end", "distributor", Only(&[OTHER]), "it has the same owner and can be ended too"),

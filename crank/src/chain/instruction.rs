@@ -94,7 +94,12 @@ pub fn distributor_close(addresses: &DistributorAddresses, treasury: &Pubkey) ->
         mint: addresses.asset.mint,
         token_program: addresses.asset.token_program,
     };
-    build(&accounts, &instruction::DistributorClose {})
+    let mut instruction = build(&accounts, &instruction::DistributorClose {});
+    // Fees that the vault holds back go to the mint before it is closed; the system program cannot be writable.
+    for account in instruction.accounts.iter_mut().filter(|account| account.pubkey == addresses.asset.mint) {
+        account.is_writable = !addresses.asset.is_native();
+    }
+    instruction
 }
 
 /// Lets `action` feed a distributor.
@@ -124,6 +129,7 @@ pub fn epoch_post(
         config: address::config(),
         distributor: addresses.distributor,
         epoch: addresses.epoch(args.index),
+        mint: addresses.asset.mint,
         system_program: system_program::ID,
     };
     build(&accounts, &instruction::EpochPost { args })
@@ -145,6 +151,7 @@ pub fn epoch_repost(
         distributor: addresses.distributor,
         epoch: addresses.epoch(args.index),
         rent_payer,
+        mint: addresses.asset.mint,
         system_program: system_program::ID,
     };
     build(&accounts, &instruction::EpochRepost { args })

@@ -64,7 +64,7 @@ pub enum TorqueError {
     #[msg("The mint is not a mint of the token program that was passed")]
     MintInvalid,
     /// 6019
-    #[msg("The mint has an extension; only mints without extensions are accepted")]
+    #[msg("The mint has an extension that is refused, or one that nobody knows")]
     MintExtensionRefused,
     /// 6020
     #[msg("The token program is neither SPL Token nor Token-2022, nor the system program for SOL")]
@@ -207,4 +207,7 @@ pub enum TorqueError {
     /// 6066
     #[msg("So much may not leave now; later it may")]
     OutflowLimited,
+    /// 6067
+    #[msg("The mint's transfer fee has risen, and the epoch does not reserve what paying this leaf in full would cost")]
+    ReserveExceeded,
 }

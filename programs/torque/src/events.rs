@@ -76,6 +76,8 @@ pub struct DistributorFunded {
     pub amount: u64,
     /// Base units of fee added on top.
     pub fee: u64,
+    /// Base units that the mint took besides, for moving both.
+    pub transfer_fee: u64,
     /// Base units of rewards added in all.
     pub funded: u64,
 }
@@ -132,8 +134,10 @@ pub struct EpochPosted {
     pub revision: u16,
     /// How many leaves the tree has.
     pub leaf_count: u32,
-    /// Base units reserved.
+    /// Base units that its leaves come to.
     pub total: u64,
+    /// Base units reserved: the total, and what moving it may cost.
+    pub reserved: u64,
     /// When payments open, unix seconds.
     pub opens_at: i64,
     /// When they end, unix seconds.
@@ -144,8 +148,8 @@ impl EpochPosted {
     /// That `epoch`, which is at `address`, has its root.
     #[must_use]
     pub fn of(address: Pubkey, epoch: &Epoch) -> Self {
-        let Epoch { distributor, index, root, manifest_hash, revision, leaf_count, total, opens_at, closes_at, .. } =
-            *epoch;
+        let Epoch { distributor, index, root, manifest_hash, revision, leaf_count, total, reserved, .. } = *epoch;
+        let Epoch { opens_at, closes_at, .. } = *epoch;
         Self {
             distributor,
             epoch: address,
@@ -155,6 +159,7 @@ impl EpochPosted {
             revision,
             leaf_count,
             total,
+            reserved,
             opens_at,
             closes_at,
         }
@@ -183,8 +188,10 @@ pub struct EpochCancelled {
     pub index: u32,
     /// The root taken back.
     pub root: [u8; 32],
-    /// Base units no longer reserved.
+    /// Base units that its leaves came to.
     pub total: u64,
+    /// Base units no longer reserved.
+    pub released: u64,
     /// The owner or the guardian.
     pub authority: Pubkey,
 }
@@ -204,6 +211,8 @@ pub struct Claimed {
     pub destination: Pubkey,
     /// Base units paid.
     pub amount: u64,
+    /// Base units that left the vault for it.
+    pub spent: u64,
 }
 
 /// A block of leaves was pushed.
@@ -219,6 +228,8 @@ pub struct Pushed {
     pub paid: u32,
     /// Base units paid in all.
     pub amount: u64,
+    /// Base units that left the vault for them.
+    pub spent: u64,
     /// The leaves that were not paid, and why.
     pub skipped: Vec<Skipped>,
 }
@@ -249,6 +260,8 @@ pub enum SkipReason {
     NotCreditable,
     /// So much may not leave the vault now; later it may.
     OutflowLimited,
+    /// The mint's fee has risen, and what the epoch reserves is not enough to pay this leaf in full.
+    ReserveExceeded,
 }
 
 /// An epoch ended, and what it did not pay is free again.
@@ -264,6 +277,8 @@ pub struct EpochClosed {
     pub paid_count: u32,
     /// Base units paid.
     pub paid_total: u64,
+    /// Base units that left the vault for them.
+    pub spent: u64,
     /// Base units returned to the pool.
     pub unpaid: u64,
 }

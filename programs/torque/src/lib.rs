@@ -10,6 +10,7 @@
 pub mod constants;
 pub mod error;
 pub mod events;
+pub mod extension_policy;
 pub mod fee;
 pub mod instructions;
 pub mod merkle;
@@ -17,6 +18,7 @@ pub mod recipient;
 pub mod rent;
 pub mod state;
 pub mod token_account;
+pub mod transfer_fee;
 pub mod varint;
 pub mod vault;
 

@@ -6,7 +6,8 @@ use crate::error::TorqueError;
 use crate::events::Claimed;
 use crate::merkle::{Hash, leaf_hash};
 use crate::state::{Config, Distributor, Epoch, Mode, Outflow};
-use crate::vault::Vault;
+use crate::transfer_fee;
+use crate::vault::{Payment, Vault};
 
 /// Accounts of `claim`.
 #[derive(Accounts)]
@@ -44,14 +45,16 @@ impl Claim<'_> {
         accounts.config.require_running()?;
         require!(accounts.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
         require_keys_neq!(accounts.destination.key(), accounts.vault.key(), TorqueError::DestinationIsVault);
-        accounts.mark(index, amount, path)?;
+        let gross = transfer_fee::gross(&transfer_fee::in_force(&accounts.mint)?, amount);
+        let gross = gross.ok_or(TorqueError::ReserveExceeded)?;
+        accounts.mark(index, amount, gross, path)?;
         let vault = Vault {
             distributor: &accounts.distributor,
             account: &accounts.vault,
             mint: &accounts.mint,
             token_program: &accounts.token_program,
         };
-        vault.pay(&accounts.destination, amount)?;
+        vault.pay_each([Payment { destination: &accounts.destination, net: amount, gross }])?;
         emit!(Claimed {
             distributor: accounts.distributor.key(),
             epoch: accounts.epoch.key(),
@@ -59,12 +62,13 @@ impl Claim<'_> {
             recipient: accounts.recipient.key(),
             destination: accounts.destination.key(),
             amount,
+            spent: gross,
         });
         Ok(())
     }
 
-    /// Proves the leaf, marks it as paid and takes it out of the limiter, before any money moves.
-    fn mark(&mut self, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
+    /// Proves the leaf, marks it as paid and takes `gross` out of the limiter, before any money moves.
+    fn mark(&mut self, index: u32, amount: u64, gross: u64, path: &[Hash]) -> Result<()> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
@@ -73,10 +77,10 @@ impl Claim<'_> {
         let leaf = leaf_hash(self.epoch.as_ref().key, index, self.recipient.key, amount);
         marks.require_node(leaf, 0, index, path)?;
         marks.set_paid(index)?;
-        epoch.record_payment(1, amount)?;
+        require!(epoch.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
         let limiter = &mut self.distributor.limiter;
         let mut outflow = Outflow::at(now, limiter, epoch)?;
-        outflow.take(amount)?;
+        outflow.take(gross)?;
         outflow.keep(limiter, epoch);
         Ok(())
     }

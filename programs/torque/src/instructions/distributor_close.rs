@@ -37,7 +37,7 @@ pub struct DistributorClose<'info> {
     /// CHECK: receives the refund: for a mint a token account, for SOL any account. The owner chose it.
     #[account(mut)]
     pub destination: UncheckedAccount<'info>,
-    /// CHECK: the distributor names it.
+    /// CHECK: the distributor names it. Writable where the vault holds fees that the mint took of transfers.
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the distributor names it.
     pub token_program: UncheckedAccount<'info>,

@@ -2,13 +2,12 @@
 
 use anchor_lang::Ids;
 use anchor_lang::prelude::*;
-use anchor_lang::solana_program::program_pack::Pack;
-use anchor_spl::token_2022::spl_token_2022::state::Mint as MintLayout;
 use anchor_spl::token_interface::TokenInterface;
 
 use crate::constants::{ACCOUNT_VERSION, NATIVE_SOL, NATIVE_SOL_DECIMALS, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_VAULT};
 use crate::error::TorqueError;
 use crate::events::DistributorCreated;
+use crate::extension_policy::decimals_of_payable;
 use crate::state::{Config, Distributor, Downtime, Kind, Limiter, Milestone, Mode, NextTerms, Terms};
 use crate::vault;
 
@@ -129,13 +128,7 @@ impl DistributorCreate<'_> {
         }
         let is_token_program = TokenInterface::ids().contains(&self.token_program.key());
         require!(is_token_program, TorqueError::TokenProgramInvalid);
-        require_keys_eq!(*self.mint.owner, self.token_program.key(), TorqueError::MintInvalid);
-        let data = self.mint.try_borrow_data()?;
-        // A token account is longer than a mint too, but says at byte 165 what it is; the base must decode first.
-        let base = data.get(..MintLayout::LEN).ok_or(TorqueError::MintInvalid)?;
-        let mint = MintLayout::unpack(base).map_err(|_| TorqueError::MintInvalid)?;
-        require!(data.len() == MintLayout::LEN, TorqueError::MintExtensionRefused);
-        Ok(mint.decimals)
+        decimals_of_payable(&self.mint, self.token_program.key)
     }
 
     fn create_vault(&self, bump: u8) -> Result<()> {

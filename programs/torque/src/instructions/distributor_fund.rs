@@ -2,11 +2,12 @@
 
 use anchor_lang::prelude::*;
 use anchor_lang::system_program;
-use anchor_spl::token_interface::{self, TransferChecked};
 
 use crate::error::TorqueError;
 use crate::events::DistributorFunded;
+use crate::extension_policy::decimals_of_payable;
 use crate::state::{Config, Distributor};
+use crate::transfer_fee::{self, Transfer};
 
 /// Accounts of `distributor_fund`.
 #[derive(Accounts)]
@@ -42,30 +43,44 @@ impl DistributorFund<'_> {
         ctx.accounts.config.require_running()?;
         let fee = ctx.accounts.distributor.fund(amount)?;
         let payment = amount.checked_add(fee).ok_or(TorqueError::ArithmeticOverflow)?;
-        ctx.accounts.transfer(payment)?;
+        let transfer_fee = ctx.accounts.transfer(payment)?;
         emit!(DistributorFunded {
             distributor: ctx.accounts.distributor.key(),
             funder: ctx.accounts.owner.key(),
             amount,
             fee,
+            transfer_fee,
             funded: ctx.accounts.distributor.funded,
         });
         Ok(())
     }
 
-    fn transfer(&self, amount: u64) -> Result<()> {
+    /// Lets `amount` arrive in the vault. Returns what the mint takes for that besides.
+    fn transfer(&self, amount: u64) -> Result<u64> {
         if self.distributor.is_native() {
             let accounts =
                 system_program::Transfer { from: self.owner.to_account_info(), to: self.vault.to_account_info() };
-            return system_program::transfer(CpiContext::new(self.token_program.key(), accounts), amount);
+            system_program::transfer(CpiContext::new(self.token_program.key(), accounts), amount)?;
+            return Ok(0);
         }
-        let accounts = TransferChecked {
-            from: self.source.to_account_info(),
-            mint: self.mint.to_account_info(),
-            to: self.vault.to_account_info(),
-            authority: self.owner.to_account_info(),
+        self.deposit(amount)
+    }
+
+    /// The same for a mint, which may have been closed and created anew since it was judged.
+    fn deposit(&self, amount: u64) -> Result<u64> {
+        let decimals = decimals_of_payable(&self.mint, self.token_program.key)?;
+        require!(decimals == self.distributor.decimals, TorqueError::MintInvalid);
+        let fee = transfer_fee::in_force(&self.mint)?;
+        let gross = transfer_fee::gross(&fee, amount).ok_or(TorqueError::ArithmeticOverflow)?;
+        let transfer = Transfer {
+            from: &self.source,
+            mint: &self.mint,
+            to: &self.vault,
+            authority: &self.owner,
+            token_program: &self.token_program,
+            decimals,
         };
-        let ctx = CpiContext::new(self.token_program.key(), accounts);
-        token_interface::transfer_checked(ctx, amount, self.distributor.decimals)
+        transfer.send(gross, amount, &[])?;
+        Ok(gross.saturating_sub(amount))
     }
 }

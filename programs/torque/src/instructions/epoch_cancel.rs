@@ -36,7 +36,7 @@ impl EpochCancel<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
         let cancelled = accounts.epoch.load_mut()?.cancel(Clock::get()?.unix_timestamp)?;
-        accounts.distributor.release(cancelled.total)?;
+        accounts.distributor.release(cancelled.reserved)?;
         let distributor = accounts.distributor.to_account_info();
         let freed = rent::surplus(accounts.epoch.as_ref(), Epoch::VACANT_SIZE)?;
         let receiver = rent::receiver(&accounts.rent_payer, &distributor, freed)?;
@@ -47,6 +47,7 @@ impl EpochCancel<'_> {
             index: cancelled.index,
             root: cancelled.root,
             total: cancelled.total,
+            released: cancelled.reserved,
             authority: accounts.authority.key(),
         });
         Ok(())

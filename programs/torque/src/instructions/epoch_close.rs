@@ -30,13 +30,13 @@ pub struct EpochClose<'info> {
 
 impl EpochClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
-        let Epoch { index, total, paid_total, paid_count, .. } = {
+        let Epoch { index, reserved, spent, paid_total, paid_count, .. } = {
             let epoch = ctx.accounts.epoch.load()?;
             epoch.require_closable(Clock::get()?.unix_timestamp)?;
             *epoch
         };
         let distributor = &mut ctx.accounts.distributor;
-        distributor.settle(total, paid_total)?;
+        distributor.settle(reserved, spent)?;
         let info = distributor.to_account_info();
         let freed = ctx.accounts.epoch.as_ref().lamports();
         let receiver = rent::receiver(&ctx.accounts.rent_payer, &info, freed)?;
@@ -47,7 +47,8 @@ impl EpochClose<'_> {
             index,
             paid_count,
             paid_total,
-            unpaid: total.checked_sub(paid_total).ok_or(TorqueError::ArithmeticOverflow)?,
+            spent,
+            unpaid: reserved.checked_sub(spent).ok_or(TorqueError::ArithmeticOverflow)?,
         });
         Ok(())
     }

@@ -6,6 +6,7 @@ use crate::constants::SEED_EPOCH;
 use crate::error::TorqueError;
 use crate::events::EpochPosted;
 use crate::state::{Config, Distributor, Epoch};
+use crate::transfer_fee;
 
 /// What an epoch owes.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
@@ -34,7 +35,7 @@ pub struct EpochPost<'info> {
     /// Tells whether the protocol is paused.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that owes it.
-    #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
+    #[account(mut, has_one = publisher @ TorqueError::NotPublisher, has_one = mint @ TorqueError::MintMismatch)]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch to create; a large one grows afterwards by `epoch_extend`.
     #[account(
@@ -42,6 +43,8 @@ pub struct EpochPost<'info> {
         seeds = [SEED_EPOCH, distributor.key().as_ref(), &args.index.to_le_bytes()], bump
     )]
     pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: tells what moving it costs; the distributor names it.
+    pub mint: UncheckedAccount<'info>,
     /// Creates the account.
     pub system_program: Program<'info, System>,
 }
@@ -53,9 +56,11 @@ impl EpochPost<'_> {
         ctx.accounts.config.require_running()?;
         distributor.require_next(args.index, now)?;
         distributor.open_next()?;
-        distributor.reserve(args.total)?;
+        let fee = transfer_fee::dearest(&ctx.accounts.mint)?;
+        let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
+        distributor.reserve(args.total, reserved)?;
         let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, ctx.accounts.payer.key(), now);
-        epoch.post(&args, &distributor.terms, now)?;
+        epoch.post(&args, reserved, &distributor.terms, now)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
         Ok(())

@@ -9,6 +9,7 @@ use crate::events::EpochPosted;
 use crate::instructions::EpochPostArgs;
 use crate::rent;
 use crate::state::{Config, Distributor, Epoch};
+use crate::transfer_fee;
 
 /// Accounts of `epoch_repost`.
 #[derive(Accounts)]
@@ -22,7 +23,7 @@ pub struct EpochRepost<'info> {
     /// Tells whether the protocol is paused.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that owes it.
-    #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
+    #[account(mut, has_one = publisher @ TorqueError::NotPublisher, has_one = mint @ TorqueError::MintMismatch)]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch without a root.
     #[account(
@@ -35,6 +36,8 @@ pub struct EpochRepost<'info> {
     /// CHECK: paid the rent so far, which the new payer takes over; the epoch names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,
+    /// CHECK: tells what moving it costs; the distributor names it.
+    pub mint: UncheckedAccount<'info>,
     /// Moves the rent.
     pub system_program: Program<'info, System>,
 }
@@ -44,10 +47,12 @@ impl<'info> EpochRepost<'info> {
         let accounts = ctx.accounts;
         accounts.config.require_running()?;
         let terms = accounts.distributor.terms;
-        accounts.distributor.reserve(args.total)?;
+        let fee = transfer_fee::dearest(&accounts.mint)?;
+        let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
+        accounts.distributor.reserve(args.total, reserved)?;
         let epoch = {
             let mut epoch = accounts.epoch.load_mut()?;
-            epoch.post(&args, &terms, Clock::get()?.unix_timestamp)?;
+            epoch.post(&args, reserved, &terms, Clock::get()?.unix_timestamp)?;
             epoch.rent_payer = accounts.payer.key();
             *epoch
         };

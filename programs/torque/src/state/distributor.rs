@@ -66,9 +66,9 @@ pub struct Distributor {
     pub open_epochs: u32,
     /// Rewards that came in.
     pub funded: u64,
-    /// Totals of the open epochs.
+    /// What the open epochs hold: their totals, and what moving them may cost.
     pub reserved: u64,
-    /// What the closed epochs paid.
+    /// What left the vault for the closed epochs: what they paid, and what moving it cost.
     pub paid: u64,
     /// Earned fees that went to the treasury.
     pub fee_collected: u64,
@@ -166,34 +166,34 @@ impl Distributor {
         Ok(())
     }
 
-    /// Reserves `total` for an open epoch.
+    /// Reserves `reserved` for an open epoch: its `total`, and what moving it may cost.
     ///
     /// # Errors
     /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`.
-    pub fn reserve(&mut self, total: u64) -> Result<()> {
+    pub fn reserve(&mut self, total: u64, reserved: u64) -> Result<()> {
         require!(total > 0, TorqueError::TotalZero);
         require!(total <= self.terms.epoch_budget, TorqueError::BudgetExceeded);
-        require!(total <= self.free()?, TorqueError::FundsInsufficient);
-        self.reserved = self.reserved.checked_add(total).ok_or(TorqueError::ArithmeticOverflow)?;
+        require!(reserved <= self.free()?, TorqueError::FundsInsufficient);
+        self.reserved = self.reserved.checked_add(reserved).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
 
-    /// Frees `total`, which an open epoch held.
+    /// Frees `reserved`, which an open epoch held.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn release(&mut self, total: u64) -> Result<()> {
-        self.reserved = self.reserved.checked_sub(total).ok_or(TorqueError::ArithmeticOverflow)?;
+    pub fn release(&mut self, reserved: u64) -> Result<()> {
+        self.reserved = self.reserved.checked_sub(reserved).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
 
-    /// Ends an open epoch that held `total` and paid `paid` of it.
+    /// Ends an open epoch that held `reserved` and spent `spent` of it.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn settle(&mut self, total: u64, paid: u64) -> Result<()> {
-        self.release(total)?;
-        self.paid = self.paid.checked_add(paid).ok_or(TorqueError::ArithmeticOverflow)?;
+    pub fn settle(&mut self, reserved: u64, spent: u64) -> Result<()> {
+        self.release(reserved)?;
+        self.paid = self.paid.checked_add(spent).ok_or(TorqueError::ArithmeticOverflow)?;
         self.open_epochs = self.open_epochs.checked_sub(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }

@@ -174,12 +174,12 @@ impl Epoch {
         self.root == Hash::default()
     }
 
-    /// Gives a vacant epoch its root. Both its grace and its number of roots end, so that an epoch that is cancelled
+    /// Gives a vacant epoch its root, and `reserved` base units of the pool. Both its grace and its number of roots end, so that an epoch that is cancelled
     /// and posted for ever cannot keep the distributor open.
     ///
     /// # Errors
     /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
-    pub fn post(&mut self, args: &EpochPostArgs, terms: &Terms, now: i64) -> Result<()> {
+    pub fn post(&mut self, args: &EpochPostArgs, reserved: u64, terms: &Terms, now: i64) -> Result<()> {
         require!(self.is_vacant(), TorqueError::EpochNotVacant);
         require!(now < self.closes_at, TorqueError::GraceOver);
         require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
@@ -188,6 +188,7 @@ impl Epoch {
         self.root = args.root;
         self.manifest_hash = args.manifest_hash;
         self.total = args.total;
+        self.reserved = reserved;
         self.posted_at = now;
         self.opens_at = now.saturating_add(i64::from(terms.activation_delay));
         self.closes_at = self.opens_at.saturating_add(i64::from(terms.claim_window));
@@ -218,16 +219,21 @@ impl Epoch {
         Ok(())
     }
 
-    /// Counts `count` more leaves as paid, `amount` base units together.
+    /// Counts a leaf of `amount` base units as paid, for which `gross` leaves the vault. False, and nothing is counted,
+    /// if that much is not reserved any more.
     ///
     /// # Errors
     /// `EpochTotalExceeded`.
-    pub fn record_payment(&mut self, count: u32, amount: u64) -> Result<()> {
+    pub fn record_payment(&mut self, amount: u64, gross: u64) -> Result<bool> {
         let paid_total = self.paid_total.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
         require!(paid_total <= self.total, TorqueError::EpochTotalExceeded);
+        let Some(spent) = self.spent.checked_add(gross).filter(|spent| *spent <= self.reserved) else {
+            return Ok(false);
+        };
+        self.spent = spent;
         self.paid_total = paid_total;
-        self.paid_count = self.paid_count.checked_add(count).ok_or(TorqueError::ArithmeticOverflow)?;
-        Ok(())
+        self.paid_count = self.paid_count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
+        Ok(true)
     }
 
     /// Splits the bytes of an epoch account into its header and what follows it.
