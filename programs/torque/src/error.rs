@@ -201,4 +201,16 @@ pub enum TorqueError {
     /// 6064
     #[msg("As many roots of this epoch were cancelled as there may be")]
     RevisionsUsedUp,
+    /// 6065
+    #[msg("No epoch is left to post, so nothing more is funded")]
+    FundingOver,
+    /// 6066
+    #[msg("Whoever funds and is not the owner needs a sponsor account")]
+    SponsorMissing,
+    /// 6067
+    #[msg("The sponsor account belongs to another distributor or to another wallet")]
+    SponsorMismatch,
+    /// 6068
+    #[msg("Only the sponsor itself may name a destination that is not its own account")]
+    NotSponsor,
 }

@@ -78,6 +78,8 @@ pub struct DistributorFunded {
     pub fee: u64,
     /// Base units of rewards added in all.
     pub funded: u64,
+    /// Base units of rewards that the funder has added as a sponsor; none if it is the owner.
+    pub contributed: u64,
 }
 
 /// The schedule was cut short.
@@ -89,7 +91,7 @@ pub struct DistributorEnded {
     pub epoch_count: [u32; 2],
 }
 
-/// A distributor was closed for ever; its address cannot be used again.
+/// The owner of a distributor that is over took back what belongs to nobody else.
 #[event]
 pub struct DistributorClosed {
     /// The distributor.
@@ -98,10 +100,42 @@ pub struct DistributorClosed {
     pub funded: u64,
     /// Base units of rewards that were paid in all.
     pub paid: u64,
-    /// Base units that went to the treasury.
-    pub fee_earned: u64,
-    /// Base units that went back to the owner.
+    /// Base units that went to the treasury by this closing.
+    pub fee: u64,
+    /// Base units that went to the owner by this closing.
     pub refunded: u64,
+    /// Base units that stay in the vault: for sponsors, and for a treasury that cannot be credited.
+    pub held: u64,
+    /// Whether it is closed for ever; its address cannot be used again.
+    pub is_final: bool,
+}
+
+/// A sponsor got back its share of what a distributor did not spend.
+#[event]
+pub struct SponsorRefunded {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The sponsor's wallet.
+    pub sponsor: Pubkey,
+    /// The account that received the share.
+    pub destination: Pubkey,
+    /// Base units of rewards that it had added.
+    pub contributed: u64,
+    /// Base units that it got back, its share of the fee included.
+    pub amount: u64,
+}
+
+/// Earned fees went to the treasury.
+#[event]
+pub struct FeeCollected {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The account that received them.
+    pub treasury: Pubkey,
+    /// Base units that it received now.
+    pub amount: u64,
+    /// Base units that went to the treasury in all.
+    pub collected: u64,
 }
 
 /// An action feeds a distributor from now on.

@@ -10,6 +10,8 @@ mod epoch_marks;
 mod limiter;
 mod link;
 mod milestone;
+mod settlement;
+mod sponsor;
 mod terms;
 
 pub use action::{Action, Audience};
@@ -22,4 +24,5 @@ pub use epoch_marks::EpochMarks;
 pub use limiter::Limiter;
 pub use link::Link;
 pub use milestone::{MAX_MILESTONE_STEPS, Milestone, MilestoneStep};
+pub use sponsor::{Sponsor, share_rounded_down};
 pub use terms::{NextTerms, Terms};

@@ -1,15 +1,15 @@
 //! The account in which a distributor's money lies, and the only code that takes money out of it.
 //!
 //! For a mint it is a token account whose authority is the distributor; for SOL it is an account of this program
-//! without data. It is created by hand, not by Anchor's `init`, because its type depends on the mint, and in three
-//! steps, so that lamports sent to its address beforehand cannot block it.
+//! without data. It is created by hand, not by Anchor's `init`, because its type depends on the mint.
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::program_pack::Pack;
-use anchor_lang::system_program::{self, Allocate, Assign, Transfer, allocate, assign, transfer};
+use anchor_lang::system_program;
 use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
 use anchor_spl::token_interface::{self, CloseAccount, InitializeAccount3, TransferChecked};
 
+use crate::creation;
 use crate::error::TorqueError;
 use crate::state::Distributor;
 
@@ -27,13 +27,7 @@ pub fn create<'info>(
 ) -> Result<()> {
     let (space, owner) =
         if distributor.is_native() { (0, crate::ID) } else { (TokenAccountLayout::LEN, distributor.token_program) };
-    let missing = Rent::get()?.minimum_balance(space).saturating_sub(vault.lamports());
-    transfer(CpiContext::new(system_program::ID, Transfer { from: payer.clone(), to: vault.clone() }), missing)?;
-    let signer: &[&[&[u8]]] = &[seeds];
-    let account = Allocate { account_to_allocate: vault.clone() };
-    allocate(CpiContext::new_with_signer(system_program::ID, account, signer), space as u64)?;
-    let account = Assign { account_to_assign: vault.clone() };
-    assign(CpiContext::new_with_signer(system_program::ID, account, signer), &owner)?;
+    creation::create(vault, payer, space, &owner, seeds)?;
     if distributor.is_native() {
         return Ok(());
     }
