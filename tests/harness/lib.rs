@@ -23,5 +23,6 @@ pub mod ledger;
 pub mod lifecycle;
 pub mod recipients;
 pub mod reference_tree;
+pub mod sponsors;
 pub mod world;
 pub mod wrong_accounts;
