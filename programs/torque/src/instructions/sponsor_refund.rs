@@ -71,7 +71,7 @@ impl SponsorRefund<'_> {
         Ok(())
     }
 
-    /// Without the sponsor's signature only its own account will do, and it must still own it.
+    /// Without the sponsor's signature only its own account will do, which it must still own and be able to spend from.
     fn validate_destination(&self, amount: u64) -> Result<()> {
         require_keys_neq!(self.destination.key(), self.vault.key(), TorqueError::DestinationIsVault);
         if self.wallet.is_signer {
@@ -79,7 +79,11 @@ impl SponsorRefund<'_> {
         }
         let own = self.distributor.account_of(self.wallet.key);
         require_keys_eq!(self.destination.key(), own, TorqueError::NotSponsor);
-        if amount == 0 || self.distributor.is_native() {
+        if self.distributor.is_native() {
+            require!(!self.wallet.executable, TorqueError::NotSponsor);
+            return Ok(());
+        }
+        if amount == 0 {
             return Ok(());
         }
         let data = self.destination.try_borrow_data()?;
