@@ -211,6 +211,8 @@ pub enum TorqueError {
     #[msg("The sponsor account belongs to another distributor or to another wallet")]
     SponsorMismatch,
     /// 6068
-    #[msg("Without its signature a sponsor is paid only at its own account, which it must own and which must be no program")]
+    #[msg(
+        "Without its signature a sponsor is paid only at its own account, which it must own and which must be no program"
+    )]
     NotSponsor,
 }
