@@ -82,7 +82,7 @@ impl Campaign {
         let guardian = world.guardian.insecure_clone();
         let mut refund = instruction::sponsor_refund(&self.addresses, &wallet.pubkey());
         refund.accounts[0].is_signer = true;
-        refund.accounts[4].pubkey = destination;
+        refund.accounts[5].pubkey = destination;
         world.send(refund, &[&guardian, wallet])
     }
 

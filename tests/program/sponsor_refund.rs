@@ -128,7 +128,7 @@ fn nobody_but_the_sponsor_names_another_destination() {
     let others = asset.account_of(&sponsors[1].pubkey());
     for destination in [others, asset.account_of(&world.treasury), wallet.pubkey()] {
         let mut refund = instruction::sponsor_refund(&campaign.addresses, &wallet.pubkey());
-        refund.accounts[4].pubkey = destination;
+        refund.accounts[5].pubkey = destination;
         expect_unchanged(&mut world, TorqueError::NotSponsor, |world| world.send(refund, &[&guardian]));
     }
     let before = world.balance(&asset, &sponsors[1].pubkey());
@@ -142,7 +142,7 @@ fn a_sponsor_of_lamports_may_name_any_wallet_and_nobody_else_may() {
     let (campaign, sponsors) = Campaign::sponsored_and_over(&mut world, Asset::SOL, &[1_000_000]);
     let (wallet, guardian) = (&sponsors[0], world.guardian.insecure_clone());
     let mut refund = instruction::sponsor_refund(&campaign.addresses, &wallet.pubkey());
-    refund.accounts[4].pubkey = guardian.pubkey();
+    refund.accounts[5].pubkey = guardian.pubkey();
     expect_unchanged(&mut world, TorqueError::NotSponsor, |world| world.send(refund, &[&guardian]));
     let vault = campaign.addresses.vault;
     expect_unchanged(&mut world, TorqueError::DestinationIsVault, |world| campaign.refund_to(world, wallet, vault));
@@ -165,8 +165,8 @@ fn an_account_of_another_distributor_or_of_another_wallet_is_refused() {
     world.pass(40 * EPOCH);
     let guardian = world.guardian.insecure_clone();
     for (slot, account) in [
-        (2, address::sponsor(&twin.addresses.distributor, &first)),
-        (2, address::sponsor(&campaign.addresses.distributor, &second)),
+        (3, address::sponsor(&twin.addresses.distributor, &first)),
+        (3, address::sponsor(&campaign.addresses.distributor, &second)),
         (0, second),
     ] {
         let mut refund = instruction::sponsor_refund(&campaign.addresses, &first);
@@ -174,7 +174,7 @@ fn an_account_of_another_distributor_or_of_another_wallet_is_refused() {
         expect_unchanged(&mut world, TorqueError::SponsorMismatch, |world| world.send(refund, &[&guardian]));
     }
     let mut refund = instruction::sponsor_refund(&campaign.addresses, &first);
-    refund.accounts[3].pubkey = twin.addresses.vault;
+    refund.accounts[4].pubkey = twin.addresses.vault;
     expect_unchanged(&mut world, TorqueError::VaultMismatch, |world| world.send(refund, &[&guardian]));
     expect_success(campaign.refund(&mut world, &first));
     expect_success(twin.refund(&mut world, &first));

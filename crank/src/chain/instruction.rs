@@ -91,6 +91,7 @@ fn fund_from(addresses: &DistributorAddresses, funder: Pubkey, sponsor: Option<P
 pub fn sponsor_refund(addresses: &DistributorAddresses, wallet: &Pubkey) -> Instruction {
     let accounts = accounts::SponsorRefund {
         wallet: *wallet,
+        config: address::config(),
         distributor: addresses.distributor,
         sponsor: address::sponsor(&addresses.distributor, wallet),
         vault: addresses.vault,

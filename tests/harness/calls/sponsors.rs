@@ -34,7 +34,7 @@ pub(super) fn fee_collect(token_program: Pubkey) -> Row {
 pub(super) fn sponsor_refund(token_program: Pubkey) -> Row {
     let (world, campaign) = sponsored_and_over(token_program);
     let refund = instruction::sponsor_refund(&campaign.addresses, &world.stranger.pubkey());
-    let slots = &["wallet", "distributor", "sponsor", "vault", "destination", "mint", "token_program"];
+    let slots = &["wallet", "config", "distributor", "sponsor", "vault", "destination", "mint", "token_program"];
     (slots, world, refund, vec![])
 }
 

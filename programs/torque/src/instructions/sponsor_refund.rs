@@ -7,10 +7,11 @@ use anchor_lang::prelude::*;
 use anchor_spl::token_2022::spl_token_2022::extension::StateWithExtensions;
 use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
 
+use crate::constants::SEED_CONFIG;
 use crate::error::TorqueError;
 use crate::events::SponsorRefunded;
 use crate::rent;
-use crate::state::{Distributor, Sponsor};
+use crate::state::{Config, Distributor, Sponsor};
 use crate::vault::Vault;
 
 /// Accounts of `sponsor_refund`.
@@ -19,6 +20,9 @@ pub struct SponsorRefund<'info> {
     /// CHECK: the sponsor's wallet, which the sponsor account names; gets its rent, and may sign.
     #[account(mut)]
     pub wallet: UncheckedAccount<'info>,
+    /// The protocol's settings, on whose pauses it depends when a distributor is over.
+    #[account(seeds = [SEED_CONFIG], bump = config.bump)]
+    pub config: Box<Account<'info, Config>>,
     /// The distributor, which is over.
     #[account(
         mut,
