@@ -3,7 +3,11 @@
 //! Logs can be cut by the runtime, so nothing may be paid on an event's word: the accounts are the truth. Logs were
 //! preferred to self-calls because a push has no bytes and no compute units to spare for one.
 
+mod settlement;
+
 use anchor_lang::prelude::*;
+
+pub use settlement::{FeeCollected, SponsorRefunded};
 
 use crate::state::{Audience, Epoch, Terms};
 
@@ -108,34 +112,6 @@ pub struct DistributorClosed {
     pub held: u64,
     /// Whether it is closed for ever; its address cannot be used again.
     pub is_final: bool,
-}
-
-/// A sponsor got back its share of what a distributor did not spend.
-#[event]
-pub struct SponsorRefunded {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The sponsor's wallet.
-    pub sponsor: Pubkey,
-    /// The account that received the share.
-    pub destination: Pubkey,
-    /// Base units of rewards that it had added.
-    pub contributed: u64,
-    /// Base units that it got back, its share of the fee included.
-    pub amount: u64,
-}
-
-/// Earned fees went to the treasury.
-#[event]
-pub struct FeeCollected {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The account that received them.
-    pub treasury: Pubkey,
-    /// Base units that it received now.
-    pub amount: u64,
-    /// Base units that went to the treasury in all.
-    pub collected: u64,
 }
 
 /// An action feeds a distributor from now on.
