@@ -4,6 +4,8 @@
 //! Beside the campaign that a call is about stands a second one of the same people at the same stage, so that there is
 //! a wrong account of the right type for every place.
 
+mod sponsors;
+
 use anchor_spl::token::spl_token;
 use crank::chain::address::{self, Asset, DistributorAddresses};
 use crank::chain::instruction;
@@ -46,7 +48,7 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 22] = [
+const CALLS: [(&str, Builder, Pubkey); 28] = [
     ("action_create", action_create, spl_token::ID),
     ("claim", claim, spl_token::ID),
     ("claim of SOL", claim, SOL),
@@ -59,15 +61,21 @@ const CALLS: [(&str, Builder, Pubkey); 22] = [
     ("distributor_end", distributor_end, spl_token::ID),
     ("distributor_fund", distributor_fund, spl_token::ID),
     ("distributor_fund of SOL", distributor_fund, SOL),
+    ("distributor_fund by a sponsor", sponsors::distributor_fund, spl_token::ID),
+    ("distributor_fund of SOL by a sponsor", sponsors::distributor_fund, SOL),
     ("epoch_cancel", epoch_cancel, spl_token::ID),
     ("epoch_close", epoch_close, spl_token::ID),
     ("epoch_extend", epoch_extend, spl_token::ID),
     ("epoch_post", epoch_post, spl_token::ID),
     ("epoch_repost", epoch_repost, spl_token::ID),
     ("epoch_skip", epoch_skip, spl_token::ID),
+    ("fee_collect", sponsors::fee_collect, spl_token::ID),
+    ("fee_collect of SOL", sponsors::fee_collect, SOL),
     ("link_create", link_create, spl_token::ID),
     ("push", push, spl_token::ID),
     ("push of SOL", push, SOL),
+    ("sponsor_refund", sponsors::sponsor_refund, spl_token::ID),
+    ("sponsor_refund of SOL", sponsors::sponsor_refund, SOL),
     ("subtree_prove", subtree_prove, spl_token::ID),
 ];
 const SOL: Pubkey = Asset::SOL.token_program;
@@ -197,8 +205,7 @@ fn distributor_end(_: Pubkey) -> Row {
 fn distributor_fund(token_program: Pubkey) -> Row {
     let (world, campaign, _) = two_campaigns(token_program, Mode::Claim, Stage::Posted);
     let owner = world.owner.insecure_clone();
-    let slots = &["owner", "config", "distributor", "vault", "source", "mint", "token_program"];
-    (slots, world, instruction::distributor_fund(&campaign.addresses, FUNDING), vec![owner])
+    (&sponsors::FUND_SLOTS, world, instruction::distributor_fund(&campaign.addresses, FUNDING), vec![owner])
 }
 
 fn epoch_cancel(_: Pubkey) -> Row {

@@ -24,6 +24,7 @@ pub mod lifecycle;
 pub mod outflow;
 pub mod recipients;
 pub mod reference_tree;
+pub mod sponsors;
 pub mod transfer_fees;
 pub mod world;
 pub mod wrong_accounts;

@@ -56,6 +56,17 @@ impl World {
         expect_success(self.cluster.send(&[give], &[&owner, wallet]));
     }
 
+    /// Empties the token account of `wallet` and closes it.
+    pub fn close_account(&mut self, asset: &Asset, wallet: &Keypair) {
+        let (owner, program, account) =
+            (self.owner.insecure_clone(), asset.token_program, asset.account_of(&wallet.pubkey()));
+        let (key, amount) = (wallet.pubkey(), self.balance(asset, &wallet.pubkey()));
+        let to = asset.account_of(&owner.pubkey());
+        let empty = instruction::transfer_checked(&program, &account, &asset.mint, &to, &key, &[], amount, 6).unwrap();
+        let close = instruction::close_account(&program, &account, &owner.pubkey(), &key, &[]).unwrap();
+        expect_success(self.cluster.send(&[empty, close], &[&owner, wallet]));
+    }
+
     /// Sends `amount` base units from the owner's own account to the token account at `address`.
     pub fn send_tokens(&mut self, asset: &Asset, address: &Pubkey, amount: u64) {
         let owner = self.owner.insecure_clone();

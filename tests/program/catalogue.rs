@@ -1,5 +1,4 @@
-//! The security catalogue: cases C-001 to C-030 and C-095 to C-108 of the threat model, each as tests with its number in
-//! their names.
+//! The security catalogue: cases of the threat model, each as tests with its number in their names.
 //!
 //! They are about paying once, about the proof, about what a leaf is bound to, and about what a mint can do; `stage` and `in_process` are what they
 //! play on. Not here: what the single instructions do when nobody attacks (the modules beside this one).
@@ -8,6 +7,8 @@ mod batch;
 mod binding;
 mod bit_flips;
 mod claim_once;
+mod clawback;
+mod closing;
 mod extensions;
 mod forgery;
 mod in_process;
@@ -15,32 +16,38 @@ mod index;
 mod length;
 mod mints;
 mod odd_trees;
+mod receivers;
 mod roots;
 mod stage;
 mod substitution;
 mod token_accounts;
 mod transfer_fees;
+mod vaults;
 mod withheld_fees;
 
 /// The cases that this catalogue has.
-const CASES: [std::ops::RangeInclusive<u32>; 2] = [1..=30, 95..=108];
+const CASES: [std::ops::RangeInclusive<u32>; 6] = [1..=30, 60..=62, 69..=70, 73..=74, 77..=88, 95..=108];
 
 /// The files in which they are.
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 19] = [
     include_str!("catalogue/batch.rs"),
     include_str!("catalogue/binding.rs"),
     include_str!("catalogue/bit_flips.rs"),
     include_str!("catalogue/claim_once.rs"),
+    include_str!("catalogue/clawback.rs"),
+    include_str!("catalogue/closing.rs"),
     include_str!("catalogue/extensions.rs"),
     include_str!("catalogue/forgery.rs"),
     include_str!("catalogue/index.rs"),
     include_str!("catalogue/length.rs"),
     include_str!("catalogue/mints.rs"),
     include_str!("catalogue/odd_trees.rs"),
+    include_str!("catalogue/receivers.rs"),
     include_str!("catalogue/roots.rs"),
     include_str!("catalogue/substitution.rs"),
     include_str!("catalogue/token_accounts.rs"),
     include_str!("catalogue/transfer_fees.rs"),
+    include_str!("catalogue/vaults.rs"),
     include_str!("catalogue/withheld_fees.rs"),
 ];
 

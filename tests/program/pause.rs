@@ -13,7 +13,7 @@ const STOPPED: [&str; 7] =
     ["claim", "distributor_create", "distributor_fund", "epoch_post", "epoch_repost", "epoch_skip", "push"];
 
 /// What it does not touch: it only keeps money in or gives it back, moves none, or ends the pause.
-const UNTOUCHED: [&str; 9] = [
+const UNTOUCHED: [&str; 11] = [
     "action_create",
     "config_update",
     "distributor_close",
@@ -21,7 +21,9 @@ const UNTOUCHED: [&str; 9] = [
     "epoch_cancel",
     "epoch_close",
     "epoch_extend",
+    "fee_collect",
     "link_create",
+    "sponsor_refund",
     "subtree_prove",
 ];
 

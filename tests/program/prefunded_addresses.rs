@@ -16,11 +16,13 @@ use torque::state::Mode;
 const AMOUNTS: [u64; 4] = [1, 890_879, 890_880, 1_000_000_000];
 
 /// The instructions that create accounts, and the places of these accounts.
-const CREATED: [(&str, &[&str]); 7] = [
+const CREATED: [(&str, &[&str]); 9] = [
     ("action_create", &["action"]),
     ("config_initialize", &["config"]),
     ("distributor_create", &["distributor", "vault"]),
     ("distributor_create of SOL", &["distributor", "vault"]),
+    ("distributor_fund by a sponsor", &["sponsor"]),
+    ("distributor_fund of SOL by a sponsor", &["sponsor"]),
     ("epoch_post", &["epoch"]),
     ("epoch_skip", &["epoch"]),
     ("link_create", &["link"]),

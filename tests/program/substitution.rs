@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 17] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -27,7 +27,6 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 17] = [
     ("distributor_close of SOL", "destination", Anything, "the owner signs and may name any account"),
     ("distributor_create", "mint", Only(&["another mint"]), "that is a distributor of another token"),
     ("distributor_end", "distributor", Only(&[OTHER]), "it has the same owner and can be ended too"),
-    ("distributor_fund of SOL", "source", Anything, "lamports are taken from the owner, and the source is not used"),
     ("epoch_cancel", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
     ("epoch_extend", "payer", Only(&PEOPLE), "anybody may pay for the growth, and signs"),
     ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
@@ -135,6 +134,11 @@ fn epoch_skip_refuses_every_wrong_account() {
 }
 
 #[test]
+fn fee_collect_refuses_every_wrong_account() {
+    refuses_every_wrong_account("fee_collect");
+}
+
+#[test]
 fn link_create_refuses_every_wrong_account() {
     refuses_every_wrong_account("link_create");
 }
@@ -142,6 +146,11 @@ fn link_create_refuses_every_wrong_account() {
 #[test]
 fn push_refuses_every_wrong_account() {
     refuses_every_wrong_account("push");
+}
+
+#[test]
+fn sponsor_refund_refuses_every_wrong_account() {
+    refuses_every_wrong_account("sponsor_refund");
 }
 
 #[test]

@@ -62,16 +62,58 @@ pub fn distributor_create(addresses: &DistributorAddresses, args: DistributorCre
 /// Funds a distributor with `amount` base units, and the fee on top, from the owner's own account.
 #[must_use]
 pub fn distributor_fund(addresses: &DistributorAddresses, amount: u64) -> Instruction {
+    fund_from(addresses, addresses.owner, None, amount)
+}
+
+/// Funds a distributor with `amount` base units, and the fee on top, from the own account of `wallet`, a sponsor.
+#[must_use]
+pub fn distributor_sponsor(addresses: &DistributorAddresses, wallet: Pubkey, amount: u64) -> Instruction {
+    fund_from(addresses, wallet, Some(address::sponsor(&addresses.distributor, &wallet)), amount)
+}
+
+fn fund_from(addresses: &DistributorAddresses, funder: Pubkey, sponsor: Option<Pubkey>, amount: u64) -> Instruction {
     let accounts = accounts::DistributorFund {
-        owner: addresses.owner,
+        funder,
         config: address::config(),
         distributor: addresses.distributor,
         vault: addresses.vault,
-        source: addresses.asset.account_of(&addresses.owner),
+        source: addresses.asset.account_of(&funder),
+        mint: addresses.asset.mint,
+        token_program: addresses.asset.token_program,
+        sponsor,
+        system_program: system_program::ID,
+    };
+    build(&accounts, &instruction::DistributorFund { amount })
+}
+
+/// Gives the sponsor `wallet` its share of what was not spent, into its own account.
+#[must_use]
+pub fn sponsor_refund(addresses: &DistributorAddresses, wallet: &Pubkey) -> Instruction {
+    let accounts = accounts::SponsorRefund {
+        wallet: *wallet,
+        config: address::config(),
+        distributor: addresses.distributor,
+        sponsor: address::sponsor(&addresses.distributor, wallet),
+        vault: addresses.vault,
+        destination: addresses.asset.account_of(wallet),
         mint: addresses.asset.mint,
         token_program: addresses.asset.token_program,
     };
-    build(&accounts, &instruction::DistributorFund { amount })
+    build(&accounts, &instruction::SponsorRefund {})
+}
+
+/// Moves the fee that closed epochs have earned to the account of `treasury`.
+#[must_use]
+pub fn fee_collect(addresses: &DistributorAddresses, treasury: &Pubkey) -> Instruction {
+    let accounts = accounts::FeeCollect {
+        config: address::config(),
+        distributor: addresses.distributor,
+        vault: addresses.vault,
+        treasury: addresses.asset.account_of(treasury),
+        mint: addresses.asset.mint,
+        token_program: addresses.asset.token_program,
+    };
+    build(&accounts, &instruction::FeeCollect {})
 }
 
 /// Makes the epoch that has begun the last one.
@@ -81,7 +123,7 @@ pub fn distributor_end(addresses: &DistributorAddresses) -> Instruction {
     build(&accounts, &instruction::DistributorEnd {})
 }
 
-/// Closes a distributor; the refund goes to the owner's own account, the fee to `treasury`'s.
+/// Closes a distributor, or takes back what can be; the owner's part goes to its own account, the fee to `treasury`'s.
 #[must_use]
 pub fn distributor_close(addresses: &DistributorAddresses, treasury: &Pubkey) -> Instruction {
     let accounts = accounts::DistributorClose {

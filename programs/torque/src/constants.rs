@@ -17,6 +17,8 @@ pub const SEED_VAULT: &[u8] = b"vault";
 pub const SEED_LINK: &[u8] = b"link";
 /// Seeds of [`crate::state::Epoch`]: this, distributor, index (u32 LE).
 pub const SEED_EPOCH: &[u8] = b"epoch";
+/// Seeds of [`crate::state::Sponsor`]: this, distributor, the sponsor's wallet.
+pub const SEED_SPONSOR: &[u8] = b"sponsor";
 
 /// Stands for native SOL where a mint is named, and for the program that moves it where a token program is.
 pub const NATIVE_SOL: Pubkey = anchor_lang::system_program::ID;

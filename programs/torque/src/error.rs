@@ -210,4 +210,18 @@ pub enum TorqueError {
     /// 6067
     #[msg("The mint's transfer fee has risen, and the epoch does not reserve what paying this leaf in full would cost")]
     ReserveExceeded,
+    /// 6068
+    #[msg("No epoch is left to post, so nothing more is funded")]
+    FundingOver,
+    /// 6069
+    #[msg("Whoever funds and is not the owner needs a sponsor account")]
+    SponsorMissing,
+    /// 6070
+    #[msg("The sponsor account belongs to another distributor or to another wallet")]
+    SponsorMismatch,
+    /// 6071
+    #[msg(
+        "Without its signature a sponsor is paid only at its own account, which it must own and which must be no program"
+    )]
+    NotSponsor,
 }

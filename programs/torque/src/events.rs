@@ -3,7 +3,11 @@
 //! Logs can be cut by the runtime, so nothing may be paid on an event's word: the accounts are the truth. Logs were
 //! preferred to self-calls because a push has no bytes and no compute units to spare for one.
 
+mod settlement;
+
 use anchor_lang::prelude::*;
+
+pub use settlement::{FeeCollected, SponsorRefunded};
 
 use crate::state::{Audience, Epoch, Terms};
 
@@ -80,6 +84,8 @@ pub struct DistributorFunded {
     pub transfer_fee: u64,
     /// Base units of rewards added in all.
     pub funded: u64,
+    /// Base units of rewards that the funder has added as a sponsor; none if it is the owner.
+    pub contributed: u64,
 }
 
 /// The schedule was cut short.
@@ -91,7 +97,7 @@ pub struct DistributorEnded {
     pub epoch_count: [u32; 2],
 }
 
-/// A distributor was closed for ever; its address cannot be used again.
+/// The owner of a distributor that is over took back what belongs to nobody else.
 #[event]
 pub struct DistributorClosed {
     /// The distributor.
@@ -100,10 +106,14 @@ pub struct DistributorClosed {
     pub funded: u64,
     /// Base units of rewards that were paid in all.
     pub paid: u64,
-    /// Base units that went to the treasury.
-    pub fee_earned: u64,
-    /// Base units that went back to the owner.
+    /// Base units that went to the treasury by this closing.
+    pub fee: u64,
+    /// Base units that went to the owner by this closing.
     pub refunded: u64,
+    /// Base units that stay in the vault: for sponsors, and for a treasury that cannot be credited.
+    pub held: u64,
+    /// Whether it is closed for ever; its address cannot be used again.
+    pub is_final: bool,
 }
 
 /// An action feeds a distributor from now on.

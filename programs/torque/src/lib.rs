@@ -8,6 +8,7 @@
 #![allow(unexpected_cfgs, reason = "Anchor's macros test features of their own")]
 
 pub mod constants;
+pub mod creation;
 pub mod error;
 pub mod events;
 pub mod extension_policy;
@@ -19,6 +20,7 @@ pub mod rent;
 pub mod state;
 pub mod token_account;
 pub mod transfer_fee;
+pub mod treasury;
 pub mod varint;
 pub mod vault;
 
@@ -58,7 +60,7 @@ pub mod torque {
         DistributorCreate::handler(ctx, args)
     }
 
-    /// Moves `amount` base units of rewards, and the fee on top, into the vault. The owner.
+    /// Moves `amount` base units of rewards, and the fee on top, into the vault. The owner, or anybody as a sponsor.
     pub fn distributor_fund(ctx: Context<DistributorFund>, amount: u64) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         DistributorFund::handler(ctx, amount)
@@ -70,10 +72,24 @@ pub mod torque {
         DistributorEnd::handler(ctx)
     }
 
-    /// Sends the earned fee to the treasury and the rest back, after the last epoch is closed. The owner.
+    /// Sends the treasury the earned fee and takes back all that is not a sponsor's, after the last epoch is closed; again
+    /// as often as something is left. The owner.
     pub fn distributor_close<'info>(ctx: Context<'info, DistributorClose<'info>>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         DistributorClose::handler(ctx)
+    }
+
+    /// Gives a sponsor its share of what was not spent, after the last epoch is closed. Anybody, to the sponsor's own
+    /// account; the sponsor, to any.
+    pub fn sponsor_refund(ctx: Context<SponsorRefund>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        SponsorRefund::handler(ctx)
+    }
+
+    /// Moves the fee that closed epochs have earned to the treasury. Anybody.
+    pub fn fee_collect(ctx: Context<FeeCollect>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        FeeCollect::handler(ctx)
     }
 
     /// Lets an action feed a distributor. The distributor's owner.

@@ -11,6 +11,8 @@ mod epoch_marks;
 mod limiter;
 mod link;
 mod milestone;
+mod settlement;
+mod sponsor;
 mod terms;
 
 pub use action::{Action, Audience};
@@ -24,4 +26,5 @@ pub use epoch_marks::EpochMarks;
 pub use limiter::{Limiter, Outflow};
 pub use link::Link;
 pub use milestone::{MAX_MILESTONE_STEPS, Milestone, MilestoneStep};
+pub use sponsor::{Sponsor, share_rounded_down};
 pub use terms::{NextTerms, Terms};

@@ -1,16 +1,16 @@
 //! The account in which a distributor's money lies, and the only code that takes money out of it.
 //!
 //! For a mint it is a token account whose authority is the distributor; for SOL it is an account of this program
-//! without data. It is created by hand, not by Anchor's `init`, because its type depends on the mint, and in three
-//! steps, so that lamports sent to its address beforehand cannot block it.
+//! without data. It is created by hand, not by Anchor's `init`, because its type depends on the mint.
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::{AccountMeta, Instruction};
 use anchor_lang::solana_program::program::invoke_signed_unchecked;
-use anchor_lang::system_program::{self, Allocate, Assign, Transfer, allocate, assign, transfer};
+use anchor_lang::system_program;
 use anchor_spl::token_2022::{GetAccountDataSize, get_account_data_size};
 use anchor_spl::token_interface::{self, CloseAccount, InitializeAccount3};
 
+use crate::creation;
 use crate::error::TorqueError;
 use crate::state::Distributor;
 use crate::transfer_fee;
@@ -32,15 +32,7 @@ pub fn create<'info>(
     } else {
         (token_account_size(mint, token_program)?, distributor.token_program)
     };
-    let missing = Rent::get()?
-        .minimum_balance(usize::try_from(space).map_err(|_| TorqueError::ArithmeticOverflow)?)
-        .saturating_sub(vault.lamports());
-    transfer(CpiContext::new(system_program::ID, Transfer { from: payer.clone(), to: vault.clone() }), missing)?;
-    let signer: &[&[&[u8]]] = &[seeds];
-    let account = Allocate { account_to_allocate: vault.clone() };
-    allocate(CpiContext::new_with_signer(system_program::ID, account, signer), space)?;
-    let account = Assign { account_to_assign: vault.clone() };
-    assign(CpiContext::new_with_signer(system_program::ID, account, signer), &owner)?;
+    creation::create(vault, payer, space, &owner, seeds)?;
     if distributor.is_native() {
         return Ok(());
     }
@@ -68,9 +60,10 @@ fn require_unborrowed(account: &AccountInfo<'_>) -> Result<()> {
 }
 
 /// Bytes of a token account of `mint`, with the extensions that the mint demands of it; the token program knows.
-fn token_account_size<'info>(mint: &AccountInfo<'info>, token_program: &AccountInfo<'info>) -> Result<u64> {
+fn token_account_size<'info>(mint: &AccountInfo<'info>, token_program: &AccountInfo<'info>) -> Result<usize> {
     let accounts = GetAccountDataSize { mint: mint.clone() };
-    get_account_data_size(CpiContext::new(token_program.key(), accounts), &[])
+    let size = get_account_data_size(CpiContext::new(token_program.key(), accounts), &[])?;
+    Ok(usize::try_from(size).map_err(|_| TorqueError::ArithmeticOverflow)?)
 }
 
 /// What one account is to get out of a vault.

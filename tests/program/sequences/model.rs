@@ -110,6 +110,13 @@ impl Model {
         require(self.now < self.grace_end(which), TorqueError::GraceOver)
     }
 
+    /// Whether nothing is open and nothing is left to post.
+    fn is_over(&self, which: usize) -> bool {
+        let distributor = &self.distributors[which];
+        let has_ended = distributor.next_epoch >= distributor.epoch_count || self.grace_end(which) <= self.now;
+        distributor.epochs.is_empty() && has_ended
+    }
+
     fn grace_end(&self, which: usize) -> i64 {
         let epoch_count = i64::from(self.distributors[which].epoch_count);
         self.terms.start + i64::from(self.terms.epoch_duration) * epoch_count + POSTING_GRACE
@@ -118,6 +125,7 @@ impl Model {
     pub(super) fn fund(&mut self, which: usize, amount: u64) -> Verdict {
         self.require_exists(which)?;
         self.require_running()?;
+        require(!self.is_over(which), TorqueError::FundingOver)?;
         require(amount > 0, TorqueError::AmountZero)?;
         self.distributors[which].funded += amount;
         Ok(())

@@ -104,7 +104,8 @@ impl DistributorCreate<'_> {
             sponsored_open: 0,
             sponsors_open: 0,
             funded_slot: 0,
-            spare: [0; 128],
+            is_refunding: false,
+            spare: [0; 127],
         });
         accounts.distributor.invariant(now)?;
         accounts.create_vault(ctx.bumps.vault)?;

@@ -22,7 +22,7 @@ pub struct Distributor {
     pub creator: Pubkey,
     /// The creator's number for it.
     pub id: u64,
-    /// Funds it, and gets back what it does not pay.
+    /// Funds it, and gets back what it does not pay and is not a sponsor's.
     pub owner: Pubkey,
     /// Posts roots.
     pub publisher: Pubkey,
@@ -80,8 +80,10 @@ pub struct Distributor {
     pub sponsors_open: u32,
     /// The slot of the last funding.
     pub funded_slot: u64,
+    /// Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule.
+    pub is_refunding: bool,
     /// Zero, for later versions.
-    pub spare: [u8; 128],
+    pub spare: [u8; 127],
 }
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
@@ -150,7 +152,7 @@ impl Distributor {
     /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`.
     pub fn require_next(&self, index: u32, now: i64) -> Result<()> {
         require!(index == self.next_epoch, TorqueError::EpochNotNext);
-        require!(index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
+        require!(!self.is_refunding && index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
         require!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
         require!(now < self.terms.grace_end()?, TorqueError::GraceOver);
         Ok(())
@@ -215,9 +217,16 @@ impl Distributor {
     /// `EpochsOpen`, `ScheduleNotOver`.
     pub fn require_over(&self, now: i64) -> Result<()> {
         require!(self.open_epochs == 0, TorqueError::EpochsOpen);
-        let is_over = self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now;
-        require!(is_over, TorqueError::ScheduleNotOver);
+        require!(self.has_ended(now)?, TorqueError::ScheduleNotOver);
         Ok(())
+    }
+
+    /// Whether no epoch is left to post for the first time. One that is vacant may still get its root.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn has_ended(&self, now: i64) -> Result<bool> {
+        Ok(self.is_refunding || self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now)
     }
 
     /// What must hold at creation, `now` in unix seconds.
