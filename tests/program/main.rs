@@ -31,6 +31,7 @@ mod pause;
 mod prefunded_addresses;
 mod push;
 mod push_skips;
+mod security;
 mod sequences;
 mod substitution;
 mod subtree_prove;

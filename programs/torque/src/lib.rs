@@ -15,6 +15,7 @@ pub mod instructions;
 pub mod merkle;
 pub mod recipient;
 pub mod rent;
+mod security;
 pub mod state;
 pub mod varint;
 pub mod vault;
