@@ -4,6 +4,8 @@
 //! Beside the campaign that a call is about stands a second one of the same people at the same stage, so that there is
 //! a wrong account of the right type for every place.
 
+mod reports;
+
 use anchor_spl::token::spl_token;
 use crank::chain::address::{self, Asset, DistributorAddresses};
 use crank::chain::instruction;
@@ -46,7 +48,7 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 22] = [
+const CALLS: [(&str, Builder, Pubkey); 23] = [
     ("action_create", action_create, spl_token::ID),
     ("claim", claim, spl_token::ID),
     ("claim of SOL", claim, SOL),
@@ -66,6 +68,7 @@ const CALLS: [(&str, Builder, Pubkey); 22] = [
     ("epoch_repost", epoch_repost, spl_token::ID),
     ("epoch_skip", epoch_skip, spl_token::ID),
     ("link_create", link_create, spl_token::ID),
+    ("milestone_report", reports::milestone_report, spl_token::ID),
     ("push", push, spl_token::ID),
     ("push of SOL", push, SOL),
     ("subtree_prove", subtree_prove, spl_token::ID),

@@ -21,6 +21,7 @@ pub mod invariants;
 pub mod large_epoch;
 pub mod ledger;
 pub mod lifecycle;
+pub mod milestones;
 pub mod recipients;
 pub mod reference_tree;
 pub mod world;

@@ -13,7 +13,7 @@ const STOPPED: [&str; 7] =
     ["claim", "distributor_create", "distributor_fund", "epoch_post", "epoch_repost", "epoch_skip", "push"];
 
 /// What it does not touch: it only keeps money in or gives it back, moves none, or ends the pause.
-const UNTOUCHED: [&str; 9] = [
+const UNTOUCHED: [&str; 10] = [
     "action_create",
     "config_update",
     "distributor_close",
@@ -22,6 +22,7 @@ const UNTOUCHED: [&str; 9] = [
     "epoch_close",
     "epoch_extend",
     "link_create",
+    "milestone_report",
     "subtree_prove",
 ];
 

@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 17] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -32,6 +32,7 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
     ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("epoch_repost", "payer", Only(&PEOPLE_AND_PAYER), "anybody may take the rent over, and signs"),
     ("epoch_skip", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("milestone_report", "distributor", Only(&[OTHER]), "it has the same publisher and takes reports too"),
     ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
 ];
@@ -146,6 +147,11 @@ fn push_refuses_every_wrong_account() {
 #[test]
 fn subtree_prove_refuses_every_wrong_account() {
     refuses_every_wrong_account("subtree_prove");
+}
+
+#[test]
+fn milestone_report_refuses_every_wrong_account() {
+    refuses_every_wrong_account("milestone_report");
 }
 
 #[test]

@@ -110,6 +110,13 @@ pub fn link_create(addresses: &DistributorAddresses, action: Pubkey, weight_basi
     build(&accounts, &instruction::LinkCreate { weight_basis_points })
 }
 
+/// Reports the total that the community has reached.
+#[must_use]
+pub fn milestone_report(addresses: &DistributorAddresses, publisher: Pubkey, total: u64) -> Instruction {
+    let accounts = accounts::MilestoneReport { publisher, distributor: addresses.distributor };
+    build(&accounts, &instruction::MilestoneReport { total })
+}
+
 /// Posts a root; `payer` pays the rent and gets it back.
 #[must_use]
 pub fn epoch_post(

@@ -201,4 +201,22 @@ pub enum TorqueError {
     /// 6064
     #[msg("As many roots of this epoch were cancelled as there may be")]
     RevisionsUsedUp,
+    /// 6065
+    #[msg("The milestone's deadline must be to come, nothing reported, and its one to four steps rising up to 10000")]
+    MilestoneInvalid,
+    /// 6066
+    #[msg("This distributor has no milestone")]
+    MilestoneMissing,
+    /// 6067
+    #[msg("The milestone's deadline has passed")]
+    MilestoneDeadlinePassed,
+    /// 6068
+    #[msg("The total is not higher than what was reported before")]
+    MilestoneTotalNotRaised,
+    /// 6069
+    #[msg("The milestone's reported total does not unlock what would then be paid and reserved")]
+    MilestoneNotReached,
+    /// 6070
+    #[msg("The milestone was missed: what was funded can only be refunded")]
+    MilestoneMissed,
 }

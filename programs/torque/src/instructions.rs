@@ -15,6 +15,7 @@ mod epoch_post;
 mod epoch_repost;
 mod epoch_skip;
 mod link_create;
+mod milestone_report;
 mod push;
 mod subtree_prove;
 
@@ -33,5 +34,6 @@ pub use epoch_post::*;
 pub use epoch_repost::*;
 pub use epoch_skip::*;
 pub use link_create::*;
+pub use milestone_report::*;
 pub use push::*;
 pub use subtree_prove::*;

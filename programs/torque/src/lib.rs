@@ -80,6 +80,12 @@ pub mod torque {
         LinkCreate::handler(ctx, weight_basis_points)
     }
 
+    /// Reports the total that the community has reached, before the deadline and only upwards. The publisher.
+    pub fn milestone_report(ctx: Context<MilestoneReport>, total: u64) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        MilestoneReport::handler(ctx, total)
+    }
+
     /// Posts the root of the next epoch, once it has ended, and reserves its total. The publisher.
     pub fn epoch_post(ctx: Context<EpochPost>, args: EpochPostArgs) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;

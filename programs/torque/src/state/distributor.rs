@@ -147,12 +147,14 @@ impl Distributor {
     /// Refuses unless epoch `index` is the next one, is on the schedule, and has ended, and the schedule not long ago.
     ///
     /// # Errors
-    /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`.
+    /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`, `MilestoneMissed`.
     pub fn require_next(&self, index: u32, now: i64) -> Result<()> {
         require!(index == self.next_epoch, TorqueError::EpochNotNext);
         require!(index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
         require!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
         require!(now < self.terms.grace_end()?, TorqueError::GraceOver);
+        // A publisher who went on skipping would keep the distributor open, and with it everybody's refund.
+        require!(!self.milestone.is_missed(now), TorqueError::MilestoneMissed);
         Ok(())
     }
 
@@ -169,13 +171,14 @@ impl Distributor {
     /// Reserves `total` for an open epoch.
     ///
     /// # Errors
-    /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`.
+    /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`, `MilestoneNotReached`.
     pub fn reserve(&mut self, total: u64) -> Result<()> {
         require!(total > 0, TorqueError::TotalZero);
         require!(total <= self.terms.epoch_budget, TorqueError::BudgetExceeded);
         require!(total <= self.free()?, TorqueError::FundsInsufficient);
         self.reserved = self.reserved.checked_add(total).ok_or(TorqueError::ArithmeticOverflow)?;
-        Ok(())
+        let bound = self.paid.checked_add(self.reserved).ok_or(TorqueError::ArithmeticOverflow)?;
+        self.milestone.require_unlocked(bound, self.funded)
     }
 
     /// Frees `total`, which an open epoch held.
@@ -216,20 +219,20 @@ impl Distributor {
     pub fn require_over(&self, now: i64) -> Result<()> {
         require!(self.open_epochs == 0, TorqueError::EpochsOpen);
         let is_over = self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now;
-        require!(is_over, TorqueError::ScheduleNotOver);
+        require!(is_over || self.milestone.is_missed(now), TorqueError::ScheduleNotOver);
         Ok(())
     }
 
     /// What must hold at creation, `now` in unix seconds.
     ///
     /// # Errors
-    /// `RoleMissing`, `ScheduleInvalid`, and one for each limit of the terms.
+    /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, and one for each limit of the terms.
     pub fn invariant(&self, now: i64) -> Result<()> {
         require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
         require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
         self.terms.invariant()?;
         // Nothing could ever be posted from a schedule that ended too long ago.
         require!(now < self.terms.grace_end()?, TorqueError::ScheduleInvalid);
-        Ok(())
+        self.milestone.invariant(self.terms.start, now)
     }
 }
