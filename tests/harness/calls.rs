@@ -48,7 +48,7 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 23] = [
+const CALLS: [(&str, Builder, Pubkey); 27] = [
     ("action_create", action_create, spl_token::ID),
     ("claim", claim, spl_token::ID),
     ("claim of SOL", claim, SOL),
@@ -72,6 +72,10 @@ const CALLS: [(&str, Builder, Pubkey); 23] = [
     ("push", push, spl_token::ID),
     ("push of SOL", push, SOL),
     ("subtree_prove", subtree_prove, spl_token::ID),
+    ("view_claimable", reports::view_claimable, spl_token::ID),
+    ("view_leaf", reports::view_leaf, spl_token::ID),
+    ("view_refund", reports::view_refund, spl_token::ID),
+    ("view_refund of SOL", reports::view_refund, SOL),
 ];
 const SOL: Pubkey = Asset::SOL.token_program;
 

@@ -24,5 +24,6 @@ pub mod lifecycle;
 pub mod milestones;
 pub mod recipients;
 pub mod reference_tree;
+pub mod views;
 pub mod world;
 pub mod wrong_accounts;

@@ -39,3 +39,6 @@ mod security;
 mod sequences;
 mod substitution;
 mod subtree_prove;
+mod view_claimable;
+mod view_leaf;
+mod view_refund;

@@ -13,7 +13,7 @@ const STOPPED: [&str; 7] =
     ["claim", "distributor_create", "distributor_fund", "epoch_post", "epoch_repost", "epoch_skip", "push"];
 
 /// What it does not touch: it only keeps money in or gives it back, moves none, or ends the pause.
-const UNTOUCHED: [&str; 10] = [
+const UNTOUCHED: [&str; 13] = [
     "action_create",
     "config_update",
     "distributor_close",
@@ -24,6 +24,9 @@ const UNTOUCHED: [&str; 10] = [
     "link_create",
     "milestone_report",
     "subtree_prove",
+    "view_claimable",
+    "view_leaf",
+    "view_refund",
 ];
 
 #[test]

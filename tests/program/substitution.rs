@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 17] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 18] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -35,9 +35,11 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 17] = [
     ("milestone_report", "distributor", Only(&[OTHER]), "it has the same publisher and takes reports too"),
     ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
+    ("view_leaf", "epoch", Only(&[OTHER_EPOCH]), "it is asked about that one then"),
 ];
 const STRANGERS_ACCOUNT: &str = "the stranger's account of the token";
 const REFUND_ACCOUNTS: [&str; 2] = [STRANGERS_ACCOUNT, "its own treasury"];
+const OTHER_EPOCH: &str = "another distributor's epoch";
 const OTHER: &str = "another distributor";
 const PEOPLE: [&str; 5] = ["the admin", "the owner", "the publisher", "the guardian", "the treasury"];
 const PEOPLE_AND_PUBLISHER: [&str; 6] =
@@ -152,6 +154,21 @@ fn subtree_prove_refuses_every_wrong_account() {
 #[test]
 fn milestone_report_refuses_every_wrong_account() {
     refuses_every_wrong_account("milestone_report");
+}
+
+#[test]
+fn view_claimable_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_claimable");
+}
+
+#[test]
+fn view_leaf_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_leaf");
+}
+
+#[test]
+fn view_refund_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_refund");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use torque::{accounts, instruction};
 
 use super::address::{self, DistributorAddresses};
 
-fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
+pub(super) fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
     Instruction { program_id: torque::ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }
 

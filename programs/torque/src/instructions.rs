@@ -18,6 +18,9 @@ mod link_create;
 mod milestone_report;
 mod push;
 mod subtree_prove;
+mod view_claimable;
+mod view_leaf;
+mod view_refund;
 
 pub use action_create::*;
 pub use claim::*;
@@ -37,3 +40,6 @@ pub use link_create::*;
 pub use milestone_report::*;
 pub use push::*;
 pub use subtree_prove::*;
+pub use view_claimable::*;
+pub use view_leaf::*;
+pub use view_refund::*;

@@ -144,6 +144,30 @@ pub mod torque {
     pub fn push<'info>(ctx: Context<'info, Push<'info>>, args: PushArgs) -> Result<()> {
         Push::handler(ctx, &args)
     }
+
+    /// Tells whether leaf `index` is paid, and whether its subtree is proven. Anybody; changes nothing.
+    pub fn view_leaf(ctx: Context<ViewLeaf>, index: u32) -> Result<LeafView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewLeaf::handler(&ctx, index)
+    }
+
+    /// Tells what `wallet` would get by claiming leaf `index` now, or why nothing. Anybody; changes nothing.
+    pub fn view_claimable(
+        ctx: Context<ViewClaimable>,
+        index: u32,
+        amount: u64,
+        wallet: Pubkey,
+        path: Vec<[u8; 32]>,
+    ) -> Result<ClaimableView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewClaimable::handler(&ctx, index, amount, &wallet, &path)
+    }
+
+    /// Tells whether the distributor can be closed, and what that would send to whom. Anybody; changes nothing.
+    pub fn view_refund(ctx: Context<ViewRefund>) -> Result<RefundView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewRefund::handler(&ctx)
+    }
 }
 
 /// An account that an instruction does not take is a mistake or a trick.

@@ -55,7 +55,7 @@ impl<'info> DistributorClose<'info> {
             mint: &accounts.mint,
             token_program: &accounts.token_program,
         };
-        let fee_earned = accounts.collectable(&distributor)?;
+        let fee_earned = Self::collectable(&distributor, &accounts.treasury)?;
         let refunded = vault.balance()?.checked_sub(fee_earned).ok_or(TorqueError::VaultShort)?;
         vault.pay(&accounts.treasury, fee_earned)?;
         vault.pay(&accounts.destination, refunded)?;
@@ -76,27 +76,28 @@ impl<'info> DistributorClose<'info> {
         require_keys_eq!(distributor.mint, self.mint.key(), TorqueError::MintMismatch);
         require_keys_eq!(distributor.token_program, self.token_program.key(), TorqueError::TokenProgramMismatch);
         require_keys_neq!(self.destination.key(), self.vault.key(), TorqueError::DestinationIsVault);
-        let treasury = if distributor.is_native() {
-            self.config.treasury
-        } else {
-            get_associated_token_address_with_program_id(
-                &self.config.treasury,
-                &distributor.mint,
-                &distributor.token_program,
-            )
-        };
+        let treasury = Self::treasury_of(&self.config, distributor);
         require_keys_eq!(treasury, self.treasury.key(), TorqueError::TreasuryMismatch);
         Ok(())
     }
 
+    /// The account that receives the fee of `distributor`.
+    pub(super) fn treasury_of(config: &Config, distributor: &Distributor) -> Pubkey {
+        let Distributor { mint, token_program, .. } = distributor;
+        if distributor.is_native() {
+            return config.treasury;
+        }
+        get_associated_token_address_with_program_id(&config.treasury, mint, token_program)
+    }
+
     /// The earned fee; none if the treasury has made it impossible to credit, which must not hold up the refund.
-    fn collectable(&self, distributor: &Distributor) -> Result<u64> {
+    pub(super) fn collectable(distributor: &Distributor, treasury: &AccountInfo<'_>) -> Result<u64> {
         let earned = fee::earned_rounded_down(distributor.paid, distributor.fee_basis_points)?;
         let is_refused = if distributor.is_native() {
-            let balance = self.treasury.lamports().saturating_add(earned);
-            self.treasury.executable || balance < Rent::get()?.minimum_balance(self.treasury.data_len())
+            let balance = treasury.lamports().saturating_add(earned);
+            treasury.executable || balance < Rent::get()?.minimum_balance(treasury.data_len())
         } else {
-            requires_memo(&self.treasury.try_borrow_data()?)
+            requires_memo(&treasury.try_borrow_data()?)
         };
         Ok(if is_refused { 0 } else { earned })
     }
