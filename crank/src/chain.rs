@@ -12,3 +12,4 @@ pub mod mint;
 pub mod preflight;
 pub mod rpc;
 pub mod transaction;
+pub mod view;

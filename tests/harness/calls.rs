@@ -4,6 +4,7 @@
 //! Beside the campaign that a call is about stands a second one of the same people at the same stage, so that there is
 //! a wrong account of the right type for every place.
 
+mod reports;
 mod sponsors;
 
 use anchor_spl::token::spl_token;
@@ -48,7 +49,7 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 28] = [
+const CALLS: [(&str, Builder, Pubkey); 33] = [
     ("action_create", action_create, spl_token::ID),
     ("claim", claim, spl_token::ID),
     ("claim of SOL", claim, SOL),
@@ -72,11 +73,16 @@ const CALLS: [(&str, Builder, Pubkey); 28] = [
     ("fee_collect", sponsors::fee_collect, spl_token::ID),
     ("fee_collect of SOL", sponsors::fee_collect, SOL),
     ("link_create", link_create, spl_token::ID),
+    ("milestone_report", reports::milestone_report, spl_token::ID),
     ("push", push, spl_token::ID),
     ("push of SOL", push, SOL),
     ("sponsor_refund", sponsors::sponsor_refund, spl_token::ID),
     ("sponsor_refund of SOL", sponsors::sponsor_refund, SOL),
     ("subtree_prove", subtree_prove, spl_token::ID),
+    ("view_claimable", reports::view_claimable, spl_token::ID),
+    ("view_leaf", reports::view_leaf, spl_token::ID),
+    ("view_refund", reports::view_refund, spl_token::ID),
+    ("view_refund of SOL", reports::view_refund, SOL),
 ];
 const SOL: Pubkey = Asset::SOL.token_program;
 

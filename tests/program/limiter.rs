@@ -15,6 +15,7 @@ use tests::outflow::OutflowRecord;
 use tests::world::{BEGINNING, World};
 use torque::error::TorqueError;
 use torque::events::{Pushed, SkipReason, Skipped};
+use torque::instructions::{ClaimObstacle, ClaimableView};
 use torque::state::{Limiter, Mode, Terms};
 
 /// What the distributor's bucket holds here: a thousand base units for each second in which it refills.
@@ -73,6 +74,16 @@ fn the_largest_budget_has_limits() {
     let terms = Terms { epoch_budget: u64::MAX, epoch_duration: 60, epoch_count: u32::MAX, ..terms() };
     expect_success(create(&mut world, None, terms));
     assert_eq!((limiter_of(&world).window, limiter_of(&world).absolute), (30, u64::MAX));
+}
+
+#[test]
+fn the_view_says_that_a_claim_must_wait_until_the_second_in_which_it_need_not() {
+    let (mut world, campaign, allocations) = open(Mode::Claim, absolute(), &[CAPACITY, 1]);
+    expect_success(campaign.claim(&mut world, &allocations, 0));
+    let view = |world: &World| campaign.view_claimable(world, &allocations, 1, false).unwrap();
+    assert_eq!(view(&world), ClaimableView { amount: 0, obstacle: Some(ClaimObstacle::OutflowLimited) });
+    world.pass(1);
+    assert_eq!(view(&world), ClaimableView { amount: 1, obstacle: None });
 }
 
 #[test]

@@ -13,7 +13,7 @@ const STOPPED: [&str; 7] =
     ["claim", "distributor_create", "distributor_fund", "epoch_post", "epoch_repost", "epoch_skip", "push"];
 
 /// What it does not touch: it only keeps money in or gives it back, moves none, or ends the pause.
-const UNTOUCHED: [&str; 11] = [
+const UNTOUCHED: [&str; 15] = [
     "action_create",
     "config_update",
     "distributor_close",
@@ -23,8 +23,12 @@ const UNTOUCHED: [&str; 11] = [
     "epoch_extend",
     "fee_collect",
     "link_create",
+    "milestone_report",
     "sponsor_refund",
     "subtree_prove",
+    "view_claimable",
+    "view_leaf",
+    "view_refund",
 ];
 
 #[test]

@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 18] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -32,11 +32,14 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
     ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("epoch_repost", "payer", Only(&PEOPLE_AND_PAYER), "anybody may take the rent over, and signs"),
     ("epoch_skip", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("milestone_report", "distributor", Only(&[OTHER]), "it has the same publisher and takes reports too"),
     ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
+    ("view_leaf", "epoch", Only(&[OTHER_EPOCH]), "it is asked about that one then"),
 ];
 const STRANGERS_ACCOUNT: &str = "the stranger's account of the token";
 const REFUND_ACCOUNTS: [&str; 2] = [STRANGERS_ACCOUNT, "its own treasury"];
+const OTHER_EPOCH: &str = "another distributor's epoch";
 const OTHER: &str = "another distributor";
 const PEOPLE: [&str; 5] = ["the admin", "the owner", "the publisher", "the guardian", "the treasury"];
 const PEOPLE_AND_PUBLISHER: [&str; 6] =
@@ -156,6 +159,26 @@ fn sponsor_refund_refuses_every_wrong_account() {
 #[test]
 fn subtree_prove_refuses_every_wrong_account() {
     refuses_every_wrong_account("subtree_prove");
+}
+
+#[test]
+fn milestone_report_refuses_every_wrong_account() {
+    refuses_every_wrong_account("milestone_report");
+}
+
+#[test]
+fn view_claimable_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_claimable");
+}
+
+#[test]
+fn view_leaf_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_leaf");
+}
+
+#[test]
+fn view_refund_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_refund");
 }
 
 #[test]

@@ -16,6 +16,7 @@ use tests::transfer_fees::fee;
 use tests::world::{OWNER_TOKENS, World};
 use torque::error::TorqueError;
 use torque::events::{Claimed, DistributorFunded, EpochCancelled, EpochClosed, EpochPosted, Pushed};
+use torque::instructions::ClaimObstacle;
 use torque::state::Mode;
 use torque::transfer_fee::{dearer, gross, reservation};
 
@@ -238,6 +239,8 @@ fn a_leaf_is_paid_up_to_the_last_unit_that_is_reserved_and_not_beyond() {
         open_accounts_and_wait(&mut world, &campaign, &allocations);
         world.announce_fee(&asset, 1_000, maximum);
         world.pass_chain_epochs(2);
+        let obstacle = (!is_paid).then_some(ClaimObstacle::ReserveExceeded);
+        assert_eq!(campaign.view_claimable(&world, &allocations, 0, false).unwrap().obstacle, obstacle);
         if is_paid {
             expect_success(campaign.pay(&mut world, &allocations, 0));
             assert_eq!(world.epoch(&campaign.addresses, 0).spent, 9_000 + maximum);

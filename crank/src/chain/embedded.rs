@@ -140,6 +140,16 @@ impl Embedded {
         }
     }
 
+    /// The bytes that `question` answers with when it is simulated; nothing is changed, and `payer` pays nothing.
+    ///
+    /// # Errors
+    /// `Unbuildable`, `Refused`.
+    pub fn ask(&self, question: Instruction, payer: &Keypair) -> Result<Vec<u8>, ChainError> {
+        let transaction = transaction::sign(&[question], &[payer], &[], self.svm.latest_blockhash())?;
+        let simulated = self.svm.simulate_transaction(transaction).map_err(|failed| explain(&failed))?;
+        Ok(simulated.meta.return_data.data)
+    }
+
     /// The account at `address`, decoded as an account of the program.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use torque::{accounts, instruction};
 
 use super::address::{self, DistributorAddresses};
 
-fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
+pub(super) fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
     Instruction { program_id: torque::ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }
 
@@ -155,6 +155,13 @@ pub fn link_create(addresses: &DistributorAddresses, action: Pubkey, weight_basi
         system_program: system_program::ID,
     };
     build(&accounts, &instruction::LinkCreate { weight_basis_points })
+}
+
+/// Reports the total that the community has reached.
+#[must_use]
+pub fn milestone_report(addresses: &DistributorAddresses, publisher: Pubkey, total: u64) -> Instruction {
+    let accounts = accounts::MilestoneReport { publisher, distributor: addresses.distributor };
+    build(&accounts, &instruction::MilestoneReport { total })
 }
 
 /// Posts a root; `payer` pays the rent and gets it back.

@@ -224,4 +224,22 @@ pub enum TorqueError {
         "Without its signature a sponsor is paid only at its own account, which it must own and which must be no program"
     )]
     NotSponsor,
+    /// 6072
+    #[msg("The milestone's deadline must be to come, nothing reported, and its one to four steps rising up to 10000")]
+    MilestoneInvalid,
+    /// 6073
+    #[msg("This distributor has no milestone")]
+    MilestoneMissing,
+    /// 6074
+    #[msg("The milestone's deadline has passed")]
+    MilestoneDeadlinePassed,
+    /// 6075
+    #[msg("The total is not higher than what was reported before")]
+    MilestoneTotalNotRaised,
+    /// 6076
+    #[msg("The milestone's reported total does not unlock what would then be paid and reserved")]
+    MilestoneNotReached,
+    /// 6077
+    #[msg("The milestone was missed: what was funded can only be refunded")]
+    MilestoneMissed,
 }

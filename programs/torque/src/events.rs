@@ -9,7 +9,7 @@ use anchor_lang::prelude::*;
 
 pub use settlement::{FeeCollected, SponsorRefunded};
 
-use crate::state::{Audience, Epoch, Terms};
+use crate::state::{Audience, Epoch, Milestone, Terms};
 
 /// The protocol was set up.
 #[event]
@@ -67,6 +67,8 @@ pub struct DistributorCreated {
     pub terms: Terms,
     /// The fee that funding adds.
     pub fee_basis_points: u16,
+    /// What must be reached together before anything is paid; zeros if nothing must.
+    pub milestone: Milestone,
 }
 
 /// Rewards were added to a distributor.
@@ -86,6 +88,19 @@ pub struct DistributorFunded {
     pub funded: u64,
     /// Base units of rewards that the funder has added as a sponsor; none if it is the owner.
     pub contributed: u64,
+}
+
+/// What the community has reached towards a distributor's milestone.
+#[event]
+pub struct MilestoneReported {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// Who reported it.
+    pub publisher: Pubkey,
+    /// The total before and after.
+    pub total: [u64; 2],
+    /// The part of the rewards that it unlocked before and after, in basis points.
+    pub unlocked_basis_points: [u64; 2],
 }
 
 /// The schedule was cut short.

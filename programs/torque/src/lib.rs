@@ -17,6 +17,7 @@ pub mod instructions;
 pub mod merkle;
 pub mod recipient;
 pub mod rent;
+mod security;
 pub mod state;
 pub mod token_account;
 pub mod transfer_fee;
@@ -98,6 +99,12 @@ pub mod torque {
         LinkCreate::handler(ctx, weight_basis_points)
     }
 
+    /// Reports the total that the community has reached, before the deadline and only upwards. The publisher.
+    pub fn milestone_report(ctx: Context<MilestoneReport>, total: u64) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        MilestoneReport::handler(ctx, total)
+    }
+
     /// Posts the root of the next epoch, once it has ended, and reserves its total. The publisher.
     pub fn epoch_post(ctx: Context<EpochPost>, args: EpochPostArgs) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
@@ -155,6 +162,30 @@ pub mod torque {
     /// Pays a block of leaves, each to its wallet. Anybody, if the mode is push.
     pub fn push<'info>(ctx: Context<'info, Push<'info>>, args: PushArgs) -> Result<()> {
         Push::handler(ctx, &args)
+    }
+
+    /// Tells whether leaf `index` is paid, and whether its subtree is proven. Anybody; changes nothing.
+    pub fn view_leaf(ctx: Context<ViewLeaf>, index: u32) -> Result<LeafView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewLeaf::handler(&ctx, index)
+    }
+
+    /// Tells what `wallet` would get by claiming leaf `index` now, or why nothing. Anybody; changes nothing.
+    pub fn view_claimable(
+        ctx: Context<ViewClaimable>,
+        index: u32,
+        amount: u64,
+        wallet: Pubkey,
+        path: Vec<[u8; 32]>,
+    ) -> Result<ClaimableView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewClaimable::handler(&ctx, index, amount, &wallet, &path)
+    }
+
+    /// Tells whether the distributor can be closed, and what that would send to whom. Anybody; changes nothing.
+    pub fn view_refund(ctx: Context<ViewRefund>) -> Result<RefundView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewRefund::handler(&ctx)
     }
 }
 

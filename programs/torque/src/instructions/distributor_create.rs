@@ -117,6 +117,7 @@ impl DistributorCreate<'_> {
             mint: accounts.mint.key(),
             terms,
             fee_basis_points: accounts.config.fee_basis_points,
+            milestone: accounts.distributor.milestone,
         });
         Ok(())
     }

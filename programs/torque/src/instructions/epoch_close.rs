@@ -1,5 +1,5 @@
 //! Ends an epoch after its window, or once every leaf is paid: what is unpaid is free again and the rent returns. A
-//! vacant epoch ends once its grace is over.
+//! vacant epoch ends once its grace is over, or a milestone missed.
 //!
 //! Anybody may; nothing that moves is the caller's. Works while the protocol is paused.
 
@@ -32,7 +32,11 @@ impl EpochClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let Epoch { index, reserved, spent, paid_total, paid_count, .. } = {
             let epoch = ctx.accounts.epoch.load()?;
-            epoch.require_closable(Clock::get()?.unix_timestamp)?;
+            let now = Clock::get()?.unix_timestamp;
+            // Nothing can be posted any more into what was skipped before a milestone was missed.
+            if !(epoch.is_vacant() && ctx.accounts.distributor.milestone.is_missed(now)) {
+                epoch.require_closable(now)?;
+            }
             *epoch
         };
         let distributor = &mut ctx.accounts.distributor;

@@ -149,12 +149,14 @@ impl Distributor {
     /// Refuses unless epoch `index` is the next one, is on the schedule, and has ended, and the schedule not long ago.
     ///
     /// # Errors
-    /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`.
+    /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`, `MilestoneMissed`.
     pub fn require_next(&self, index: u32, now: i64) -> Result<()> {
         require!(index == self.next_epoch, TorqueError::EpochNotNext);
         require!(!self.is_refunding && index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
         require!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
         require!(now < self.terms.grace_end()?, TorqueError::GraceOver);
+        // A publisher who went on skipping would keep the distributor open, and with it everybody's refund.
+        require!(!self.milestone.is_missed(now), TorqueError::MilestoneMissed);
         Ok(())
     }
 
@@ -171,13 +173,14 @@ impl Distributor {
     /// Reserves `reserved` for an open epoch: its `total`, and what moving it may cost.
     ///
     /// # Errors
-    /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`.
+    /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`, `MilestoneNotReached`.
     pub fn reserve(&mut self, total: u64, reserved: u64) -> Result<()> {
         require!(total > 0, TorqueError::TotalZero);
         require!(total <= self.terms.epoch_budget, TorqueError::BudgetExceeded);
         require!(reserved <= self.free()?, TorqueError::FundsInsufficient);
         self.reserved = self.reserved.checked_add(reserved).ok_or(TorqueError::ArithmeticOverflow)?;
-        Ok(())
+        let bound = self.paid.checked_add(self.reserved).ok_or(TorqueError::ArithmeticOverflow)?;
+        self.milestone.require_unlocked(bound, self.funded)
     }
 
     /// Frees `reserved`, which an open epoch held.
@@ -221,18 +224,20 @@ impl Distributor {
         Ok(())
     }
 
-    /// Whether no epoch is left to post for the first time. One that is vacant may still get its root.
+    /// Whether no epoch is left to post for the first time. One that is vacant may still get its root, unless a milestone
+    /// was missed.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
     pub fn has_ended(&self, now: i64) -> Result<bool> {
-        Ok(self.is_refunding || self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now)
+        let is_past = self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now;
+        Ok(self.is_refunding || is_past || self.milestone.is_missed(now))
     }
 
     /// What must hold at creation, `now` in unix seconds.
     ///
     /// # Errors
-    /// `RoleMissing`, `ScheduleInvalid`, and one for each limit of the terms.
+    /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, and one for each limit of the terms.
     pub fn invariant(&self, now: i64) -> Result<()> {
         require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
         require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
@@ -240,6 +245,6 @@ impl Distributor {
         self.limiter.invariant(&self.terms)?;
         // Nothing could ever be posted from a schedule that ended too long ago.
         require!(now < self.terms.grace_end()?, TorqueError::ScheduleInvalid);
-        Ok(())
+        self.milestone.invariant(self.terms.start, now)
     }
 }
