@@ -125,6 +125,7 @@ pub fn epoch_post(
         distributor: addresses.distributor,
         epoch: addresses.epoch(args.index),
         system_program: system_program::ID,
+        raffle: None,
     };
     build(&accounts, &instruction::EpochPost { args })
 }
@@ -146,6 +147,7 @@ pub fn epoch_repost(
         epoch: addresses.epoch(args.index),
         rent_payer,
         system_program: system_program::ID,
+        raffle: None,
     };
     build(&accounts, &instruction::EpochRepost { args })
 }

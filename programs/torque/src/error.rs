@@ -201,4 +201,49 @@ pub enum TorqueError {
     /// 6064
     #[msg("As many roots of this epoch were cancelled as there may be")]
     RevisionsUsedUp,
+    /// 6065
+    #[msg("The distributor is not a raffle that draws for itself")]
+    RaffleKindMismatch,
+    /// 6066
+    #[msg("The ticket table's root or total, or the secret's hash, is zero")]
+    TicketsInvalid,
+    /// 6067
+    #[msg("The account is not the sysvar of the slots' hashes")]
+    SlotHashesMismatch,
+    /// 6068
+    #[msg("The raffle's slot has no hash yet")]
+    RaffleSlotAhead,
+    /// 6069
+    #[msg("The hash of the raffle's slot is not kept yet; no secret may be shown before")]
+    RaffleNotCaptured,
+    /// 6070
+    #[msg("The secret is not the one that was committed to")]
+    RaffleSecretWrong,
+    /// 6071
+    #[msg("The secret may still be revealed")]
+    RaffleSecretAwaited,
+    /// 6072
+    #[msg("The time to reveal the secret is over")]
+    RaffleSecretLate,
+    /// 6073
+    #[msg("The raffle is drawn")]
+    RaffleAlreadyDrawn,
+    /// 6074
+    #[msg("An epoch of a raffle is posted with its raffle's account")]
+    RaffleMissing,
+    /// 6075
+    #[msg("The raffle is another distributor's or another period's")]
+    RaffleMismatch,
+    /// 6076
+    #[msg("The raffle is not drawn yet")]
+    RaffleNotDrawn,
+    /// 6077
+    #[msg("The money was not in the vault before the raffle's outcome could be known")]
+    RaffleFundsLate,
+    /// 6078
+    #[msg("The raffle's epoch is open or may still be posted")]
+    RaffleNotOver,
+    /// 6079
+    #[msg("Only a raffle over a mint of supply one, without decimals and mint authority, may follow another's draws")]
+    DrawInvalid,
 }

@@ -63,6 +63,8 @@ pub struct DistributorCreated {
     pub terms: Terms,
     /// The fee that funding adds.
     pub fee_basis_points: u16,
+    /// Of a raffle: the distributor whose draws decide.
+    pub draw: Pubkey,
 }
 
 /// Rewards were added to a distributor.
@@ -138,14 +140,27 @@ pub struct EpochPosted {
     pub opens_at: i64,
     /// When they end, unix seconds.
     pub closes_at: i64,
+    /// The seed that its raffle was drawn with; zero if it is none.
+    pub raffle_seed: [u8; 32],
 }
 
 impl EpochPosted {
     /// That `epoch`, which is at `address`, has its root.
     #[must_use]
     pub fn of(address: Pubkey, epoch: &Epoch) -> Self {
-        let Epoch { distributor, index, root, manifest_hash, revision, leaf_count, total, opens_at, closes_at, .. } =
-            *epoch;
+        let Epoch {
+            distributor,
+            index,
+            root,
+            manifest_hash,
+            revision,
+            leaf_count,
+            total,
+            opens_at,
+            closes_at,
+            raffle_seed,
+            ..
+        } = *epoch;
         Self {
             distributor,
             epoch: address,
@@ -157,6 +172,7 @@ impl EpochPosted {
             total,
             opens_at,
             closes_at,
+            raffle_seed,
         }
     }
 }
@@ -264,4 +280,85 @@ pub struct EpochClosed {
     pub paid_total: u64,
     /// Base units returned to the pool.
     pub unpaid: u64,
+}
+
+/// A raffle's tickets, slot and secret were fixed, before anybody can know the outcome.
+#[event]
+pub struct RaffleCommitted {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The raffle's address.
+    pub raffle: Pubkey,
+    /// Which epoch it draws.
+    pub index: u32,
+    /// The root of the ticket table.
+    pub tickets_root: [u8; 32],
+    /// How many tickets there are.
+    pub tickets_total: u128,
+    /// The commitment to the secret.
+    pub secret_hash: [u8; 32],
+    /// Base units that the distributor may pay by this draw.
+    pub escrowed: u64,
+    /// The slot that decides, or the first after it that has a block.
+    pub target_slot: u64,
+}
+
+/// Nobody kept the hash of a raffle's slot while it was known, so that another slot decides.
+#[event]
+pub struct RaffleRenewed {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The raffle's address.
+    pub raffle: Pubkey,
+    /// Which epoch it draws.
+    pub index: u32,
+    /// The slot before and after.
+    pub target_slot: [u64; 2],
+    /// How often it was renewed.
+    pub renewals: u32,
+}
+
+/// The hash of a raffle's slot is kept, and its secret awaited.
+#[event]
+pub struct RaffleCaptured {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The raffle's address.
+    pub raffle: Pubkey,
+    /// Which epoch it draws.
+    pub index: u32,
+    /// The slot whose hash it is.
+    pub slot: u64,
+    /// The hash.
+    pub slot_hash: [u8; 32],
+    /// Unix seconds from which the raffle is drawn without the secret.
+    pub deadline: i64,
+}
+
+/// A raffle has its seed.
+#[event]
+pub struct RaffleDrawn {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The raffle's address.
+    pub raffle: Pubkey,
+    /// Which epoch it draws.
+    pub index: u32,
+    /// The seed.
+    pub seed: [u8; 32],
+    /// The secret; none if it was not revealed in time.
+    pub secret: Option<[u8; 32]>,
+}
+
+/// A raffle's account was removed, after its epoch.
+#[event]
+pub struct RaffleClosed {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The raffle's address.
+    pub raffle: Pubkey,
+    /// Which epoch it drew.
+    pub index: u32,
+    /// The seed; zero if it was never drawn.
+    pub seed: [u8; 32],
 }

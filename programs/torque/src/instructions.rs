@@ -16,6 +16,9 @@ mod epoch_repost;
 mod epoch_skip;
 mod link_create;
 mod push;
+mod raffle_close;
+mod raffle_commit;
+mod raffle_draw;
 mod subtree_prove;
 
 pub use action_create::*;
@@ -34,4 +37,7 @@ pub use epoch_repost::*;
 pub use epoch_skip::*;
 pub use link_create::*;
 pub use push::*;
+pub use raffle_close::*;
+pub use raffle_commit::*;
+pub use raffle_draw::*;
 pub use subtree_prove::*;

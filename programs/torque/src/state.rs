@@ -10,6 +10,7 @@ mod epoch_marks;
 mod limiter;
 mod link;
 mod milestone;
+mod raffle;
 mod terms;
 
 pub use action::{Action, Audience};
@@ -22,4 +23,5 @@ pub use epoch_marks::EpochMarks;
 pub use limiter::Limiter;
 pub use link::Link;
 pub use milestone::{MAX_MILESTONE_STEPS, Milestone, MilestoneStep};
+pub use raffle::{Raffle, RaffleStage};
 pub use terms::{NextTerms, Terms};

@@ -41,6 +41,7 @@ impl DistributorFund<'_> {
     pub(crate) fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
         ctx.accounts.config.require_running()?;
         let fee = ctx.accounts.distributor.fund(amount)?;
+        ctx.accounts.distributor.funded_slot = Clock::get()?.slot;
         let payment = amount.checked_add(fee).ok_or(TorqueError::ArithmeticOverflow)?;
         ctx.accounts.transfer(payment)?;
         emit!(DistributorFunded {

@@ -5,7 +5,7 @@ use anchor_lang::prelude::*;
 use crate::constants::SEED_EPOCH;
 use crate::error::TorqueError;
 use crate::events::EpochPosted;
-use crate::state::{Config, Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch, Raffle};
 
 /// What an epoch owes.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct EpochPost<'info> {
     pub epoch: AccountLoader<'info, Epoch>,
     /// Creates the account.
     pub system_program: Program<'info, System>,
+    /// Of a raffle: the drawn raffle that decides it.
+    pub raffle: Option<Box<Account<'info, Raffle>>>,
 }
 
 impl EpochPost<'_> {
@@ -56,6 +58,7 @@ impl EpochPost<'_> {
         distributor.reserve(args.total)?;
         let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, ctx.accounts.payer.key(), now);
         epoch.post(&args, &distributor.terms, now)?;
+        Raffle::stamp(ctx.accounts.raffle.as_deref().map(|raffle| &**raffle), distributor, &mut epoch)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
         Ok(())
