@@ -21,6 +21,8 @@ pub mod invariants;
 pub mod large_epoch;
 pub mod ledger;
 pub mod lifecycle;
+pub mod prizes;
+pub mod raffles;
 pub mod recipients;
 pub mod reference_tree;
 pub mod world;

@@ -9,11 +9,19 @@ use torque::error::TorqueError;
 use torque::state::Mode;
 
 /// What a pause stops.
-const STOPPED: [&str; 7] =
-    ["claim", "distributor_create", "distributor_fund", "epoch_post", "epoch_repost", "epoch_skip", "push"];
+const STOPPED: [&str; 8] = [
+    "claim",
+    "distributor_create",
+    "distributor_fund",
+    "epoch_post",
+    "epoch_repost",
+    "epoch_skip",
+    "push",
+    "raffle_commit",
+];
 
 /// What it does not touch: it only keeps money in or gives it back, moves none, or ends the pause.
-const UNTOUCHED: [&str; 9] = [
+const UNTOUCHED: [&str; 11] = [
     "action_create",
     "config_update",
     "distributor_close",
@@ -22,6 +30,8 @@ const UNTOUCHED: [&str; 9] = [
     "epoch_close",
     "epoch_extend",
     "link_create",
+    "raffle_close",
+    "raffle_draw",
     "subtree_prove",
 ];
 

@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 18] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -30,10 +30,12 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
     ("epoch_cancel", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
     ("epoch_extend", "payer", Only(&PEOPLE), "anybody may pay for the growth, and signs"),
     ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("epoch_post of a raffle", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("epoch_repost", "payer", Only(&PEOPLE_AND_PAYER), "anybody may take the rent over, and signs"),
     ("epoch_skip", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
+    ("raffle_commit", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
 ];
 const STRANGERS_ACCOUNT: &str = "the stranger's account of the token";
 const REFUND_ACCOUNTS: [&str; 2] = [STRANGERS_ACCOUNT, "its own treasury"];
@@ -141,6 +143,21 @@ fn link_create_refuses_every_wrong_account() {
 #[test]
 fn push_refuses_every_wrong_account() {
     refuses_every_wrong_account("push");
+}
+
+#[test]
+fn raffle_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_close");
+}
+
+#[test]
+fn raffle_commit_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_commit");
+}
+
+#[test]
+fn raffle_draw_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_draw");
 }
 
 #[test]
