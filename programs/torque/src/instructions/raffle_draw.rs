@@ -47,7 +47,7 @@ impl RaffleDraw<'_> {
         match first_from(&self.slot_hashes.try_borrow_data()?, target_slot) {
             FirstFrom::Ahead => return err!(TorqueError::RaffleSlotAhead),
             FirstFrom::Found { slot, hash } => {
-                raffle.capture(slot, hash, clock.unix_timestamp)?;
+                raffle.capture(slot, hash, clock.unix_timestamp);
                 let deadline = raffle.deadline;
                 emit!(RaffleCaptured { distributor, raffle: address, index, slot, slot_hash: hash, deadline });
             }

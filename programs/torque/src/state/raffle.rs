@@ -101,11 +101,9 @@ impl Raffle {
     /// equal distances and are as far from slot `now` as the first one was. So nobody chooses among known hashes.
     ///
     /// # Errors
-    /// `RaffleAlreadyDrawn`, `RaffleSecretAwaited`, `ArithmeticOverflow`.
+    /// `ArithmeticOverflow`.
     pub fn renew(&mut self, now: u64) -> Result<()> {
-        self.require_uncaptured()?;
-        let distance = Self::first_target(now).saturating_sub(self.target_slot);
-        let steps = distance.div_ceil(RAFFLE_RENEWAL).max(1);
+        let steps = Self::first_target(now).saturating_sub(self.target_slot).div_ceil(RAFFLE_RENEWAL);
         let target_slot = steps.checked_mul(RAFFLE_RENEWAL).and_then(|slots| self.target_slot.checked_add(slots));
         self.target_slot = target_slot.ok_or(TorqueError::ArithmeticOverflow)?;
         self.renewals = self.renewals.saturating_add(1);
@@ -113,16 +111,11 @@ impl Raffle {
     }
 
     /// Keeps the hash of the slot that decides; from `now`, unix seconds, the time to reveal the secret runs.
-    ///
-    /// # Errors
-    /// `RaffleAlreadyDrawn`, `RaffleSecretAwaited`.
-    pub fn capture(&mut self, slot: u64, slot_hash: Hash, now: i64) -> Result<()> {
-        self.require_uncaptured()?;
+    pub fn capture(&mut self, slot: u64, slot_hash: Hash, now: i64) {
         self.stage = RaffleStage::Captured;
         self.slot = slot;
         self.slot_hash = slot_hash;
         self.deadline = now.saturating_add(RAFFLE_REVEAL_WINDOW);
-        Ok(())
     }
 
     /// Draws the raffle, which is at `address`, with its secret at `now`, unix seconds.
@@ -181,21 +174,11 @@ impl Raffle {
         Ok(())
     }
 
-    fn require_uncaptured(&self) -> Result<()> {
-        self.require_undrawn()?;
-        require!(self.stage == RaffleStage::Committed, TorqueError::RaffleSecretAwaited);
-        Ok(())
-    }
-
     fn require_captured(&self) -> Result<()> {
-        self.require_undrawn()?;
-        require!(self.stage == RaffleStage::Captured, TorqueError::RaffleNotCaptured);
-        Ok(())
-    }
-
-    fn require_undrawn(&self) -> Result<()> {
-        let is_drawn = matches!(self.stage, RaffleStage::Revealed | RaffleStage::Unrevealed);
-        require!(!is_drawn, TorqueError::RaffleAlreadyDrawn);
-        Ok(())
+        match self.stage {
+            RaffleStage::Captured => Ok(()),
+            RaffleStage::Committed => err!(TorqueError::RaffleNotCaptured),
+            RaffleStage::Revealed | RaffleStage::Unrevealed => err!(TorqueError::RaffleAlreadyDrawn),
+        }
     }
 }
