@@ -10,6 +10,7 @@ pub mod fetched;
 pub mod instruction;
 pub mod mint;
 pub mod preflight;
+pub mod raffle;
 pub mod rpc;
 pub mod transaction;
 pub mod view;

@@ -4,6 +4,7 @@
 //! Beside the campaign that a call is about stands a second one of the same people at the same stage, so that there is
 //! a wrong account of the right type for every place.
 
+mod raffle;
 mod reports;
 mod sponsors;
 
@@ -49,7 +50,7 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 33] = [
+const CALLS: [(&str, Builder, Pubkey); 37] = [
     ("action_create", action_create, spl_token::ID),
     ("claim", claim, spl_token::ID),
     ("claim of SOL", claim, SOL),
@@ -68,6 +69,7 @@ const CALLS: [(&str, Builder, Pubkey); 33] = [
     ("epoch_close", epoch_close, spl_token::ID),
     ("epoch_extend", epoch_extend, spl_token::ID),
     ("epoch_post", epoch_post, spl_token::ID),
+    ("epoch_post of a raffle", raffle::post, spl_token::ID),
     ("epoch_repost", epoch_repost, spl_token::ID),
     ("epoch_skip", epoch_skip, spl_token::ID),
     ("fee_collect", sponsors::fee_collect, spl_token::ID),
@@ -76,6 +78,9 @@ const CALLS: [(&str, Builder, Pubkey); 33] = [
     ("milestone_report", reports::milestone_report, spl_token::ID),
     ("push", push, spl_token::ID),
     ("push of SOL", push, SOL),
+    ("raffle_close", raffle::close, spl_token::ID),
+    ("raffle_commit", raffle::commit, spl_token::ID),
+    ("raffle_draw", raffle::draw, spl_token::ID),
     ("sponsor_refund", sponsors::sponsor_refund, spl_token::ID),
     ("sponsor_refund of SOL", sponsors::sponsor_refund, SOL),
     ("subtree_prove", subtree_prove, spl_token::ID),
@@ -240,7 +245,7 @@ fn epoch_post(_: Pubkey) -> Row {
     let (publisher, payer) = (world.publisher.insecure_clone(), world.stranger.insecure_clone());
     let args = campaign.post_args(&campaign.allocations(1, 3));
     let post = instruction::epoch_post(&campaign.addresses, publisher.pubkey(), payer.pubkey(), args);
-    let slots = &["publisher", "payer", "config", "distributor", "epoch", "mint", "system_program"];
+    let slots = &["publisher", "payer", "config", "distributor", "epoch", "mint", "system_program", "raffle"];
     (slots, world, post, vec![publisher, payer])
 }
 
@@ -255,7 +260,8 @@ fn epoch_repost(_: Pubkey) -> Row {
     }
     let (args, rent_payer) = (campaign.post_args(&allocations), publisher.pubkey());
     let repost = instruction::epoch_repost(&campaign.addresses, publisher.pubkey(), payer.pubkey(), rent_payer, args);
-    let slots = &["publisher", "payer", "config", "distributor", "epoch", "rent_payer", "mint", "system_program"];
+    let slots =
+        &["publisher", "payer", "config", "distributor", "epoch", "rent_payer", "mint", "system_program", "raffle"];
     (slots, world, repost, vec![publisher, payer])
 }
 

@@ -23,6 +23,8 @@ pub mod ledger;
 pub mod lifecycle;
 pub mod milestones;
 pub mod outflow;
+pub mod prizes;
+pub mod raffles;
 pub mod recipients;
 pub mod reference_tree;
 pub mod sponsors;

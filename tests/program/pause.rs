@@ -9,11 +9,19 @@ use torque::error::TorqueError;
 use torque::state::Mode;
 
 /// What a pause stops.
-const STOPPED: [&str; 7] =
-    ["claim", "distributor_create", "distributor_fund", "epoch_post", "epoch_repost", "epoch_skip", "push"];
+const STOPPED: [&str; 8] = [
+    "claim",
+    "distributor_create",
+    "distributor_fund",
+    "epoch_post",
+    "epoch_repost",
+    "epoch_skip",
+    "push",
+    "raffle_commit",
+];
 
 /// What it does not touch: it only keeps money in or gives it back, moves none, or ends the pause.
-const UNTOUCHED: [&str; 15] = [
+const UNTOUCHED: [&str; 17] = [
     "action_create",
     "config_update",
     "distributor_close",
@@ -24,6 +32,8 @@ const UNTOUCHED: [&str; 15] = [
     "fee_collect",
     "link_create",
     "milestone_report",
+    "raffle_close",
+    "raffle_draw",
     "sponsor_refund",
     "subtree_prove",
     "view_claimable",

@@ -16,7 +16,7 @@ use torque::state::Mode;
 const AMOUNTS: [u64; 4] = [1, 890_879, 890_880, 1_000_000_000];
 
 /// The instructions that create accounts, and the places of these accounts.
-const CREATED: [(&str, &[&str]); 9] = [
+const CREATED: [(&str, &[&str]); 10] = [
     ("action_create", &["action"]),
     ("config_initialize", &["config"]),
     ("distributor_create", &["distributor", "vault"]),
@@ -26,6 +26,7 @@ const CREATED: [(&str, &[&str]); 9] = [
     ("epoch_post", &["epoch"]),
     ("epoch_skip", &["epoch"]),
     ("link_create", &["link"]),
+    ("raffle_commit", &["raffle"]),
 ];
 
 #[test]

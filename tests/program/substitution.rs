@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 18] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 20] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -30,11 +30,13 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 18] = [
     ("epoch_cancel", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
     ("epoch_extend", "payer", Only(&PEOPLE), "anybody may pay for the growth, and signs"),
     ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("epoch_post of a raffle", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("epoch_repost", "payer", Only(&PEOPLE_AND_PAYER), "anybody may take the rent over, and signs"),
     ("epoch_skip", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("milestone_report", "distributor", Only(&[OTHER]), "it has the same publisher and takes reports too"),
     ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
+    ("raffle_commit", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("view_leaf", "epoch", Only(&[OTHER_EPOCH]), "it is asked about that one then"),
 ];
 const STRANGERS_ACCOUNT: &str = "the stranger's account of the token";
@@ -149,6 +151,21 @@ fn link_create_refuses_every_wrong_account() {
 #[test]
 fn push_refuses_every_wrong_account() {
     refuses_every_wrong_account("push");
+}
+
+#[test]
+fn raffle_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_close");
+}
+
+#[test]
+fn raffle_commit_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_commit");
+}
+
+#[test]
+fn raffle_draw_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_draw");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 use spl_associated_token_account_interface::address::get_associated_token_address_with_program_id;
 use torque::constants::{SEED_ACTION, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_LINK, SEED_SPONSOR, SEED_VAULT};
-use torque::state::Epoch;
+use torque::state::{Epoch, Raffle};
 
 fn derive(seeds: &[&[u8]]) -> Pubkey {
     Pubkey::find_program_address(seeds, &torque::ID).0
@@ -50,6 +50,12 @@ pub fn sponsor(distributor: &Pubkey, wallet: &Pubkey) -> Pubkey {
 #[must_use]
 pub fn epoch(distributor: &Pubkey, index: u32) -> Pubkey {
     Epoch::address(distributor, index).0
+}
+
+/// The raffle that `distributor` draws for its epoch `index`.
+#[must_use]
+pub fn raffle(distributor: &Pubkey, index: u32) -> Pubkey {
+    Raffle::address(distributor, index).0
 }
 
 /// What a distributor pays, and the program that moves it.

@@ -13,6 +13,7 @@ use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::bpf_loader_upgradeable;
 use solana_slot_hashes::SlotHashes;
+use torque::merkle::Hash;
 use torque::state::Epoch;
 
 use super::error::ChainError;
@@ -86,6 +87,15 @@ impl Embedded {
         let mut clock = self.svm.get_sysvar::<Clock>();
         clock.slot = clock.slot.saturating_add(1);
         self.svm.set_sysvar(&clock);
+    }
+
+    /// Sets the slot, and the hashes that the cluster remembers of slots before it, in any order.
+    pub fn set_slot(&mut self, slot: u64, hashes: &[(u64, Hash)]) {
+        let mut clock = self.svm.get_sysvar::<Clock>();
+        clock.slot = slot;
+        self.svm.set_sysvar(&clock);
+        let hashes: Vec<_> = hashes.iter().map(|(slot, hash)| (*slot, (*hash).into())).collect();
+        self.svm.set_sysvar(&SlotHashes::new(&hashes));
     }
 
     /// The newest slot whose hash the cluster remembers.

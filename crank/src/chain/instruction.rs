@@ -180,6 +180,7 @@ pub fn epoch_post(
         epoch: addresses.epoch(args.index),
         mint: addresses.asset.mint,
         system_program: system_program::ID,
+        raffle: None,
     };
     build(&accounts, &instruction::EpochPost { args })
 }
@@ -202,6 +203,7 @@ pub fn epoch_repost(
         rent_payer,
         mint: addresses.asset.mint,
         system_program: system_program::ID,
+        raffle: None,
     };
     build(&accounts, &instruction::EpochRepost { args })
 }

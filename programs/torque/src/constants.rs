@@ -20,6 +20,12 @@ pub const SEED_EPOCH: &[u8] = b"epoch";
 /// Seeds of [`crate::state::Sponsor`]: this, distributor, the sponsor's wallet.
 pub const SEED_SPONSOR: &[u8] = b"sponsor";
 
+/// Seeds of [`crate::state::Raffle`]: this, distributor, index (u32 LE).
+pub const SEED_RAFFLE: &[u8] = b"raffle";
+
+/// The sysvar that lists the hashes of the last 512 slots that have a block.
+pub const SLOT_HASHES: Pubkey = Pubkey::from_str_const("SysvarS1otHashes111111111111111111111111111");
+
 /// Stands for native SOL where a mint is named, and for the program that moves it where a token program is.
 pub const NATIVE_SOL: Pubkey = anchor_lang::system_program::ID;
 /// Lamports have nine decimals.
@@ -55,6 +61,21 @@ pub const USUAL_OUTFLOW_WINDOW: u32 = HOUR;
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
 /// How many roots of one epoch can be cancelled; then it stays vacant.
 pub const MAX_REVISIONS: u16 = 4;
+
+/// Slots from a raffle's commitment to the slot whose hash decides: about a minute.
+///
+/// That is far more than the 32 after which the commitment is final and cannot be rolled back by who has seen the hash.
+pub const RAFFLE_DELAY: u64 = 150;
+/// Slots between the targets that a raffle may have, of which all but the first are renewals: about an hour.
+///
+/// So a renewal is known long before its slot, and few moments of asking for it lead to different slots.
+pub const RAFFLE_RENEWAL: u64 = 9_000;
+/// Seconds from the moment at which a raffle's hash is kept, in which its secret may be revealed.
+pub const RAFFLE_REVEAL_WINDOW: i64 = 24 * 60 * 60;
+/// Begins what is hashed to commit to a raffle's secret.
+pub const RAFFLE_SECRET_DOMAIN: &[u8] = b"torque-raffle-secret-v1";
+/// Begins what is hashed to a raffle's seed.
+pub const RAFFLE_SEED_DOMAIN: &[u8] = b"torque-raffle-seed-v1";
 
 /// Runtime limit on how much one instruction may grow an account.
 pub const MAX_GROWTH: usize = 10_240;

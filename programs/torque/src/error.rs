@@ -242,4 +242,49 @@ pub enum TorqueError {
     /// 6077
     #[msg("The milestone was missed: what was funded can only be refunded")]
     MilestoneMissed,
+    /// 6078
+    #[msg("The distributor is not a raffle that draws for itself")]
+    RaffleKindMismatch,
+    /// 6079
+    #[msg("The ticket table's root or total, or the secret's hash, is zero")]
+    TicketsInvalid,
+    /// 6080
+    #[msg("The account is not the sysvar of the slots' hashes")]
+    SlotHashesMismatch,
+    /// 6081
+    #[msg("The raffle's slot has no hash yet")]
+    RaffleSlotAhead,
+    /// 6082
+    #[msg("The hash of the raffle's slot is not kept yet; no secret may be shown before")]
+    RaffleNotCaptured,
+    /// 6083
+    #[msg("The secret is not the one that was committed to")]
+    RaffleSecretWrong,
+    /// 6084
+    #[msg("The secret may still be revealed")]
+    RaffleSecretAwaited,
+    /// 6085
+    #[msg("The time to reveal the secret is over")]
+    RaffleSecretLate,
+    /// 6086
+    #[msg("The raffle is drawn")]
+    RaffleAlreadyDrawn,
+    /// 6087
+    #[msg("An epoch of a raffle is posted with its raffle's account")]
+    RaffleMissing,
+    /// 6088
+    #[msg("The raffle is another distributor's or another period's")]
+    RaffleMismatch,
+    /// 6089
+    #[msg("The raffle is not drawn yet")]
+    RaffleNotDrawn,
+    /// 6090
+    #[msg("The money was not in the vault before the raffle's outcome could be known")]
+    RaffleFundsLate,
+    /// 6091
+    #[msg("The raffle's epoch is open or may still be posted")]
+    RaffleNotOver,
+    /// 6092
+    #[msg("Only a raffle over a mint of supply one, without decimals and mint authority, may follow another's draws")]
+    DrawInvalid,
 }

@@ -3,10 +3,12 @@
 //! Logs can be cut by the runtime, so nothing may be paid on an event's word: the accounts are the truth. Logs were
 //! preferred to self-calls because a push has no bytes and no compute units to spare for one.
 
+mod raffle;
 mod settlement;
 
 use anchor_lang::prelude::*;
 
+pub use raffle::*;
 pub use settlement::{FeeCollected, SponsorRefunded};
 
 use crate::state::{Audience, Epoch, Milestone, Terms};
@@ -69,6 +71,8 @@ pub struct DistributorCreated {
     pub fee_basis_points: u16,
     /// What must be reached together before anything is paid; zeros if nothing must.
     pub milestone: Milestone,
+    /// Of a raffle: the distributor whose draws decide.
+    pub draw: Pubkey,
 }
 
 /// Rewards were added to a distributor.
@@ -167,6 +171,8 @@ pub struct EpochPosted {
     pub opens_at: i64,
     /// When they end, unix seconds.
     pub closes_at: i64,
+    /// The seed that its raffle was drawn with; zero if it is none.
+    pub raffle_seed: [u8; 32],
 }
 
 impl EpochPosted {
@@ -174,7 +180,7 @@ impl EpochPosted {
     #[must_use]
     pub fn of(address: Pubkey, epoch: &Epoch) -> Self {
         let Epoch { distributor, index, root, manifest_hash, revision, leaf_count, total, reserved, .. } = *epoch;
-        let Epoch { opens_at, closes_at, .. } = *epoch;
+        let Epoch { opens_at, closes_at, raffle_seed, .. } = *epoch;
         Self {
             distributor,
             epoch: address,
@@ -187,6 +193,7 @@ impl EpochPosted {
             reserved,
             opens_at,
             closes_at,
+            raffle_seed,
         }
     }
 }

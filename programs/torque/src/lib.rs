@@ -18,10 +18,12 @@ pub mod merkle;
 pub mod recipient;
 pub mod rent;
 mod security;
+pub mod slot_hashes;
 pub mod state;
 pub mod token_account;
 pub mod transfer_fee;
 pub mod treasury;
+pub mod unique_mint;
 pub mod varint;
 pub mod vault;
 
@@ -139,6 +141,25 @@ pub mod torque {
     pub fn epoch_close(ctx: Context<EpochClose>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         EpochClose::handler(ctx)
+    }
+
+    /// Fixes the tickets of a raffle's next epoch, the slot that will decide it, and a secret. The publisher.
+    pub fn raffle_commit(ctx: Context<RaffleCommit>, args: RaffleCommitArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RaffleCommit::handler(ctx, args)
+    }
+
+    /// Keeps the hash of a raffle's slot, or renews the slot; then draws with the secret, or without it once its time is
+    /// over. Anybody.
+    pub fn raffle_draw(ctx: Context<RaffleDraw>, secret: Option<[u8; 32]>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RaffleDraw::handler(ctx, secret)
+    }
+
+    /// Removes a raffle whose epoch is over. Whoever paid its rent.
+    pub fn raffle_close(ctx: Context<RaffleClose>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RaffleClose::handler(ctx)
     }
 
     /// Keeps the roots of 2^level subtrees of a large epoch from `first` on. Anybody.

@@ -9,6 +9,7 @@ use crate::error::TorqueError;
 use crate::events::DistributorCreated;
 use crate::extension_policy::decimals_of_payable;
 use crate::state::{Config, Distributor, Downtime, Kind, Limiter, Milestone, Mode, NextTerms, Terms};
+use crate::unique_mint;
 use crate::vault;
 
 /// What a distributor is.
@@ -30,8 +31,8 @@ pub struct DistributorCreateArgs {
     pub milestone: Option<Milestone>,
     /// How fast money may leave; the usual limits unless given. Its bucket is full at first, whatever this says.
     pub limiter: Option<Limiter>,
-    /// Of a raffle: another distributor of the same owner whose draws decide.
-    pub draw: Option<Pubkey>,
+    /// Of a prize that is one of a kind: the number of the raffle of the same owner whose draws decide.
+    pub draw: Option<u64>,
     /// The most that the protocol may charge, in case its fee has just been raised.
     pub max_fee_basis_points: u16,
 }
@@ -68,7 +69,11 @@ impl DistributorCreate<'_> {
         let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms, max_fee_basis_points, .. } = args;
         let decimals = ctx.accounts.decimals()?;
         ctx.accounts.config.require_running()?;
-        require!(ctx.accounts.config.fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
+        let is_unique = unique_mint::is_unique(&ctx.accounts.mint.try_borrow_data()?);
+        // A fee on the only token there is could never be paid.
+        let fee_basis_points = if is_unique { 0 } else { ctx.accounts.config.fee_basis_points };
+        require!(fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
+        let draw = ctx.accounts.draw(&args, is_unique)?;
         let (accounts, now) = (ctx.accounts, Clock::get()?.unix_timestamp);
         accounts.distributor.set_inner(Distributor {
             version: ACCOUNT_VERSION,
@@ -87,13 +92,13 @@ impl DistributorCreate<'_> {
             vault: accounts.vault.key(),
             kind,
             mode,
-            fee_basis_points: accounts.config.fee_basis_points,
+            fee_basis_points,
             terms,
             next_terms: NextTerms::default(),
             milestone: args.milestone.unwrap_or_default(),
             limiter: Limiter::full(args.limiter, &terms, now),
             downtime: Downtime::default(),
-            draw: args.draw.unwrap_or(accounts.distributor.key()),
+            draw,
             next_epoch: 0,
             open_epochs: 0,
             funded: 0,
@@ -116,8 +121,9 @@ impl DistributorCreate<'_> {
             guardian,
             mint: accounts.mint.key(),
             terms,
-            fee_basis_points: accounts.config.fee_basis_points,
+            fee_basis_points,
             milestone: accounts.distributor.milestone,
+            draw,
         });
         Ok(())
     }
@@ -131,6 +137,15 @@ impl DistributorCreate<'_> {
         let is_token_program = TokenInterface::ids().contains(&self.token_program.key());
         require!(is_token_program, TorqueError::TokenProgramInvalid);
         decimals_of_payable(&self.mint, self.token_program.key)
+    }
+
+    /// The distributor whose draws decide: itself, or the one that it follows as a prize. The owner is in that address,
+    /// so that nobody else's draws can be named.
+    fn draw(&self, args: &DistributorCreateArgs, is_unique: bool) -> Result<Pubkey> {
+        let Some(id) = args.draw else { return Ok(self.distributor.key()) };
+        require!(is_unique && args.kind == Kind::Raffle, TorqueError::DrawInvalid);
+        let seeds = [SEED_DISTRIBUTOR, self.owner.key.as_ref(), &id.to_le_bytes()];
+        Ok(Pubkey::find_program_address(&seeds, &crate::ID).0)
     }
 
     fn create_vault(&self, bump: u8) -> Result<()> {

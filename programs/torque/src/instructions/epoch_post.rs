@@ -5,7 +5,7 @@ use anchor_lang::prelude::*;
 use crate::constants::SEED_EPOCH;
 use crate::error::TorqueError;
 use crate::events::EpochPosted;
-use crate::state::{Config, Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch, Raffle};
 use crate::transfer_fee;
 
 /// What an epoch owes.
@@ -47,6 +47,8 @@ pub struct EpochPost<'info> {
     pub mint: UncheckedAccount<'info>,
     /// Creates the account.
     pub system_program: Program<'info, System>,
+    /// Of a raffle: the drawn raffle that decides it.
+    pub raffle: Option<Box<Account<'info, Raffle>>>,
 }
 
 impl EpochPost<'_> {
@@ -61,6 +63,7 @@ impl EpochPost<'_> {
         distributor.reserve(args.total, reserved)?;
         let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, ctx.accounts.payer.key(), now);
         epoch.post(&args, reserved, &distributor.terms, now)?;
+        Raffle::stamp(ctx.accounts.raffle.as_deref().map(|raffle| &**raffle), distributor, &mut epoch)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
         Ok(())

@@ -8,7 +8,7 @@ use crate::error::TorqueError;
 use crate::events::EpochPosted;
 use crate::instructions::EpochPostArgs;
 use crate::rent;
-use crate::state::{Config, Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch, Raffle};
 use crate::transfer_fee;
 
 /// Accounts of `epoch_repost`.
@@ -40,6 +40,8 @@ pub struct EpochRepost<'info> {
     pub mint: UncheckedAccount<'info>,
     /// Moves the rent.
     pub system_program: Program<'info, System>,
+    /// Of a raffle: the drawn raffle that decides it; the same for every root.
+    pub raffle: Option<Box<Account<'info, Raffle>>>,
 }
 
 impl<'info> EpochRepost<'info> {
@@ -53,6 +55,7 @@ impl<'info> EpochRepost<'info> {
         let epoch = {
             let mut epoch = accounts.epoch.load_mut()?;
             epoch.post(&args, reserved, &terms, Clock::get()?.unix_timestamp)?;
+            Raffle::stamp(accounts.raffle.as_deref().map(|raffle| &**raffle), &accounts.distributor, &mut epoch)?;
             epoch.rent_payer = accounts.payer.key();
             *epoch
         };

@@ -72,8 +72,10 @@ pub struct Epoch {
     pub downtime: u64,
     /// How many leaves the guardian has struck.
     pub struck_count: u32,
+    /// What its raffle was drawn from: 1 a slot's hash and the secret, 2 the hash alone; zero if it is none.
+    pub raffle_source: u8,
     /// Zero, for later versions.
-    pub spare: [u8; 60],
+    pub spare: [u8; 59],
 }
 
 /// Bytes before the roots of the subtrees.
@@ -164,7 +166,8 @@ impl Epoch {
             raffle_seed: [0; 32],
             downtime: 0,
             struck_count: 0,
-            spare: [0; 60],
+            raffle_source: 0,
+            spare: [0; 59],
         }
     }
 
