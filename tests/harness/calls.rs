@@ -46,7 +46,7 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 22] = [
+const CALLS: [(&str, Builder, Pubkey); 24] = [
     ("action_create", action_create, spl_token::ID),
     ("claim", claim, spl_token::ID),
     ("claim of SOL", claim, SOL),
@@ -59,6 +59,8 @@ const CALLS: [(&str, Builder, Pubkey); 22] = [
     ("distributor_end", distributor_end, spl_token::ID),
     ("distributor_fund", distributor_fund, spl_token::ID),
     ("distributor_fund of SOL", distributor_fund, SOL),
+    ("distributor_pause", distributor_pause, spl_token::ID),
+    ("distributor_unpause", distributor_unpause, spl_token::ID),
     ("epoch_cancel", epoch_cancel, spl_token::ID),
     ("epoch_close", epoch_close, spl_token::ID),
     ("epoch_extend", epoch_extend, spl_token::ID),
@@ -201,17 +203,32 @@ fn distributor_fund(token_program: Pubkey) -> Row {
     (slots, world, instruction::distributor_fund(&campaign.addresses, FUNDING), vec![owner])
 }
 
+fn distributor_pause(_: Pubkey) -> Row {
+    let (world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Open);
+    let guardian = world.guardian.insecure_clone();
+    let pause = instruction::distributor_pause(&campaign.addresses, guardian.pubkey());
+    (&["authority", "config", "distributor"], world, pause, vec![guardian])
+}
+
+fn distributor_unpause(_: Pubkey) -> Row {
+    let (mut world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Open);
+    let (owner, guardian) = (world.owner.insecure_clone(), world.guardian.insecure_clone());
+    expect_success(campaign.pause(&mut world, &guardian));
+    let unpause = instruction::distributor_unpause(&campaign.addresses);
+    (&["owner", "config", "distributor"], world, unpause, vec![owner])
+}
+
 fn epoch_cancel(_: Pubkey) -> Row {
     let (world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Posted);
     let guardian = world.guardian.insecure_clone();
     let cancel = instruction::epoch_cancel(&campaign.addresses, guardian.pubkey(), world.publisher.pubkey(), 0);
-    (&["authority", "distributor", "epoch", "rent_payer"], world, cancel, vec![guardian])
+    (&["authority", "config", "distributor", "epoch", "rent_payer"], world, cancel, vec![guardian])
 }
 
 fn epoch_close(_: Pubkey) -> Row {
     let (world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Over);
     let close = instruction::epoch_close(&campaign.addresses, world.publisher.pubkey(), 0);
-    (&["distributor", "epoch", "rent_payer"], world, close, vec![])
+    (&["config", "distributor", "epoch", "rent_payer"], world, close, vec![])
 }
 
 fn epoch_extend(_: Pubkey) -> Row {

@@ -55,6 +55,17 @@ impl Campaign {
         world.send(instruction::distributor_end(&self.addresses), &[&owner])
     }
 
+    /// Pauses the distributor, asked by `authority`.
+    pub fn pause(&self, world: &mut World, authority: &Keypair) -> Sent {
+        world.send(instruction::distributor_pause(&self.addresses, authority.pubkey()), &[authority])
+    }
+
+    /// Lets the distributor run again.
+    pub fn unpause(&self, world: &mut World) -> Sent {
+        let owner = world.owner.insecure_clone();
+        world.send(instruction::distributor_unpause(&self.addresses), &[&owner])
+    }
+
     /// Closes the distributor; the refund goes to the owner's own account.
     pub fn close(&self, world: &mut World) -> Sent {
         let owner = world.owner.insecure_clone();

@@ -19,7 +19,7 @@ fn the_admin_changes_every_setting() {
     let (old, new) = (world.treasury, world.stranger.pubkey());
     let receipt = expect_success(update(&mut world, new, 1_000, true));
     let config = config(&world);
-    assert_eq!((config.treasury, config.fee_basis_points, config.paused), (new, 1_000, true));
+    assert_eq!((config.treasury, config.fee_basis_points, config.downtime.is_paused()), (new, 1_000, true));
     assert_eq!(config.admin, world.admin.pubkey());
     let event: ConfigUpdated = the_event(&receipt);
     assert_eq!((event.admin, event.treasury), (world.admin.pubkey(), [old, new]));
@@ -33,7 +33,7 @@ fn nobody_but_the_admin_changes_a_setting() {
         let update = instruction::config_update(person.pubkey(), person.pubkey(), 0, true);
         expect_error(world.send(update, &[&person]), TorqueError::NotAdmin);
     }
-    assert_eq!((config(&world).treasury, config(&world).paused), (world.treasury, false));
+    assert_eq!((config(&world).treasury, config(&world).downtime.is_paused()), (world.treasury, false));
 }
 
 #[test]

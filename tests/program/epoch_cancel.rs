@@ -161,7 +161,7 @@ fn an_epoch_is_taken_back_from_its_own_distributor_only() {
     expect_success(twin.post(&mut world, &twin.allocations(0, 3)));
     let guardian = world.guardian.insecure_clone();
     let mut cancel = instruction::epoch_cancel(&campaign.addresses, guardian.pubkey(), world.publisher.pubkey(), 0);
-    cancel.accounts[2].pubkey = twin.addresses.epoch(0);
+    cancel.accounts[3].pubkey = twin.addresses.epoch(0);
     expect_error(world.send(cancel, &[&guardian]), TorqueError::EpochMismatch);
 }
 

@@ -17,6 +17,8 @@ mod distributor_close;
 mod distributor_create;
 mod distributor_end;
 mod distributor_fund;
+mod distributor_pause;
+mod distributor_unpause;
 mod epoch_cancel;
 mod epoch_close;
 mod epoch_extend;

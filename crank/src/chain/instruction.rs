@@ -81,6 +81,22 @@ pub fn distributor_end(addresses: &DistributorAddresses) -> Instruction {
     build(&accounts, &instruction::DistributorEnd {})
 }
 
+/// Pauses a distributor; `authority` is the owner or the guardian.
+#[must_use]
+pub fn distributor_pause(addresses: &DistributorAddresses, authority: Pubkey) -> Instruction {
+    let accounts =
+        accounts::DistributorPause { authority, config: address::config(), distributor: addresses.distributor };
+    build(&accounts, &instruction::DistributorPause {})
+}
+
+/// Lets a paused distributor run again.
+#[must_use]
+pub fn distributor_unpause(addresses: &DistributorAddresses) -> Instruction {
+    let (owner, distributor) = (addresses.owner, addresses.distributor);
+    let accounts = accounts::DistributorUnpause { owner, config: address::config(), distributor };
+    build(&accounts, &instruction::DistributorUnpause {})
+}
+
 /// Closes a distributor; the refund goes to the owner's own account, the fee to `treasury`'s.
 #[must_use]
 pub fn distributor_close(addresses: &DistributorAddresses, treasury: &Pubkey) -> Instruction {
@@ -181,6 +197,7 @@ pub fn epoch_cancel(
 ) -> Instruction {
     let accounts = accounts::EpochCancel {
         authority,
+        config: address::config(),
         distributor: addresses.distributor,
         epoch: addresses.epoch(index),
         rent_payer,
@@ -191,8 +208,12 @@ pub fn epoch_cancel(
 /// Ends an epoch.
 #[must_use]
 pub fn epoch_close(addresses: &DistributorAddresses, rent_payer: Pubkey, index: u32) -> Instruction {
-    let accounts =
-        accounts::EpochClose { distributor: addresses.distributor, epoch: addresses.epoch(index), rent_payer };
+    let accounts = accounts::EpochClose {
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(index),
+        rent_payer,
+    };
     build(&accounts, &instruction::EpochClose {})
 }
 

@@ -48,6 +48,9 @@ pub const MAX_CLAIM_WINDOW: u32 = 366 * DAY;
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
 /// How many roots of one epoch can be cancelled; then it stays vacant.
 pub const MAX_REVISIONS: u16 = 4;
+/// The most seconds by which pauses move the end of a window or a grace: long enough to mend what was wrong, and not so
+/// long that a pause could keep an owner's money for ever.
+pub const MAX_PAUSE_EXTENSION: i64 = 30 * 24 * 60 * 60;
 
 /// Runtime limit on how much one instruction may grow an account.
 pub const MAX_GROWTH: usize = 10_240;

@@ -160,7 +160,7 @@ pub enum TorqueError {
     #[msg("The epoch is too small to have subtrees")]
     SubtreesNotNeeded,
     /// 6051
-    #[msg("The leaf is already paid")]
+    #[msg("The leaf is already paid or struck")]
     LeafAlreadyPaid,
     /// 6052
     #[msg("The payment exceeds the epoch's total")]
@@ -201,4 +201,25 @@ pub enum TorqueError {
     /// 6064
     #[msg("As many roots of this epoch were cancelled as there may be")]
     RevisionsUsedUp,
+    /// 6065
+    #[msg("The distributor is paused")]
+    DistributorPaused,
+    /// 6066
+    #[msg("The distributor is not paused")]
+    DistributorNotPaused,
+    /// 6067
+    #[msg("Only the account that was named to take over may do this")]
+    NotPending,
+    /// 6068
+    #[msg("Only the distributor's guardian may do this")]
+    NotGuardian,
+    /// 6069
+    #[msg("The number of epochs can only be raised; distributor_end cuts the schedule short")]
+    EpochCountReduced,
+    /// 6070
+    #[msg("Other terms wait for an epoch that is not posted yet")]
+    NextTermsPending,
+    /// 6071
+    #[msg("What is measured can only be changed from a time in the future on")]
+    ChangeNotInFuture,
 }

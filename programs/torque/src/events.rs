@@ -89,6 +89,28 @@ pub struct DistributorEnded {
     pub epoch_count: [u32; 2],
 }
 
+/// A distributor was paused.
+#[event]
+pub struct DistributorPaused {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The owner or the guardian.
+    pub authority: Pubkey,
+    /// Unix seconds at which the pause began.
+    pub since: i64,
+}
+
+/// A distributor runs again.
+#[event]
+pub struct DistributorUnpaused {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// Unix seconds at which the pause began.
+    pub since: i64,
+    /// Unix seconds at which it ended.
+    pub until: i64,
+}
+
 /// A distributor was closed for ever; its address cannot be used again.
 #[event]
 pub struct DistributorClosed {

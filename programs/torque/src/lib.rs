@@ -61,6 +61,18 @@ pub mod torque {
         DistributorFund::handler(ctx, amount)
     }
 
+    /// Stops posting, funding and every payment of a distributor. The owner or the guardian.
+    pub fn distributor_pause(ctx: Context<DistributorPause>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorPause::handler(ctx)
+    }
+
+    /// Lets a paused distributor run again. The owner.
+    pub fn distributor_unpause(ctx: Context<DistributorUnpause>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorUnpause::handler(ctx)
+    }
+
     /// Makes the epoch that has begun the last one. The owner.
     pub fn distributor_end(ctx: Context<DistributorEnd>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;

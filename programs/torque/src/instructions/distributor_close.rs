@@ -48,7 +48,8 @@ impl<'info> DistributorClose<'info> {
         let accounts = ctx.accounts;
         let distributor: Account<'info, Distributor> = Account::try_from(accounts.distributor.as_ref())?;
         accounts.validate(&distributor)?;
-        distributor.require_over(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        distributor.require_over(now, distributor.downtime_at(&accounts.config, now))?;
         let vault = Vault {
             distributor: &distributor,
             account: &accounts.vault,

@@ -105,7 +105,8 @@ impl DistributorCreate<'_> {
             sponsored_open: 0,
             sponsors_open: 0,
             funded_slot: 0,
-            spare: [0; 128],
+            downtime_at_creation: accounts.config.downtime.seconds,
+            spare: [0; 120],
         });
         accounts.distributor.invariant(Clock::get()?.unix_timestamp)?;
         accounts.create_vault(ctx.bumps.vault)?;

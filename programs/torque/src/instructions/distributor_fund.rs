@@ -39,7 +39,7 @@ pub struct DistributorFund<'info> {
 
 impl DistributorFund<'_> {
     pub(crate) fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
-        ctx.accounts.config.require_running()?;
+        ctx.accounts.distributor.require_running(&ctx.accounts.config)?;
         let fee = ctx.accounts.distributor.fund(amount)?;
         let payment = amount.checked_add(fee).ok_or(TorqueError::ArithmeticOverflow)?;
         ctx.accounts.transfer(payment)?;

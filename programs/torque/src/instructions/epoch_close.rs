@@ -8,11 +8,13 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::EpochClosed;
 use crate::rent;
-use crate::state::{Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch};
 
 /// Accounts of `epoch_close`.
 #[derive(Accounts)]
 pub struct EpochClose<'info> {
+    /// Tells for how long the protocol has been paused.
+    pub config: Box<Account<'info, Config>>,
     /// The distributor that owed it.
     #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
@@ -32,7 +34,8 @@ impl EpochClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let Epoch { index, total, paid_total, paid_count, .. } = {
             let epoch = ctx.accounts.epoch.load()?;
-            epoch.require_closable(Clock::get()?.unix_timestamp)?;
+            let now = Clock::get()?.unix_timestamp;
+            epoch.require_closable(now, ctx.accounts.distributor.downtime_at(&ctx.accounts.config, now))?;
             *epoch
         };
         let distributor = &mut ctx.accounts.distributor;

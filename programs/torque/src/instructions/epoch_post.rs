@@ -31,7 +31,7 @@ pub struct EpochPost<'info> {
     /// Pays the rent and gets it back when the epoch ends.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that owes it.
     #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
@@ -50,12 +50,14 @@ impl EpochPost<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let distributor = &mut ctx.accounts.distributor;
-        ctx.accounts.config.require_running()?;
-        distributor.require_next(args.index, now)?;
+        distributor.require_running(&ctx.accounts.config)?;
+        let downtime = distributor.downtime_at(&ctx.accounts.config, now);
+        distributor.require_next(args.index, now, downtime)?;
         distributor.open_next()?;
         distributor.reserve(args.total)?;
-        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, ctx.accounts.payer.key(), now);
-        epoch.post(&args, &distributor.terms, now)?;
+        let rent_payer = ctx.accounts.payer.key();
+        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, rent_payer, now, downtime);
+        epoch.post(&args, &distributor.terms, now, downtime)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
         Ok(())

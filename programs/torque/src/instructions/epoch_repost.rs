@@ -19,7 +19,7 @@ pub struct EpochRepost<'info> {
     /// Pays the rent and gets it back when the epoch ends.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that owes it.
     #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
@@ -42,12 +42,14 @@ pub struct EpochRepost<'info> {
 impl<'info> EpochRepost<'info> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.config.require_running()?;
+        accounts.distributor.require_running(&accounts.config)?;
+        let now = Clock::get()?.unix_timestamp;
+        let downtime = accounts.distributor.downtime_at(&accounts.config, now);
         let terms = accounts.distributor.terms;
         accounts.distributor.reserve(args.total)?;
         let epoch = {
             let mut epoch = accounts.epoch.load_mut()?;
-            epoch.post(&args, &terms, Clock::get()?.unix_timestamp)?;
+            epoch.post(&args, &terms, now, downtime)?;
             epoch.rent_payer = accounts.payer.key();
             *epoch
         };

@@ -80,8 +80,10 @@ pub struct Distributor {
     pub sponsors_open: u32,
     /// The slot of the last funding.
     pub funded_slot: u64,
+    /// Seconds that the protocol had been paused for when it was created.
+    pub downtime_at_creation: u64,
     /// Zero, for later versions.
-    pub spare: [u8; 128],
+    pub spare: [u8; 120],
 }
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
@@ -145,15 +147,22 @@ impl Distributor {
     }
 
     /// Refuses unless epoch `index` is the next one, is on the schedule, and has ended, and the schedule not long ago.
+    /// `now` is in unix seconds, of which `downtime` were paused.
     ///
     /// # Errors
     /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`.
-    pub fn require_next(&self, index: u32, now: i64) -> Result<()> {
+    pub fn require_next(&self, index: u32, now: i64, downtime: u64) -> Result<()> {
         require!(index == self.next_epoch, TorqueError::EpochNotNext);
         require!(index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
         require!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
-        require!(now < self.terms.grace_end()?, TorqueError::GraceOver);
+        require!(now < self.grace_end(downtime)?, TorqueError::GraceOver);
         Ok(())
+    }
+
+    /// Unix seconds from which no epoch is posted any more, after `downtime` seconds of pauses.
+    fn grace_end(&self, downtime: u64) -> Result<i64> {
+        let extension = Downtime::extension(self.downtime_at_creation, downtime);
+        Ok(self.terms.grace_end()?.saturating_add(extension))
     }
 
     /// Passes on to the next epoch, which is open from now on.
@@ -209,13 +218,13 @@ impl Distributor {
         Ok(())
     }
 
-    /// Refuses while an epoch is open or may still be posted.
+    /// Refuses while an epoch is open or may still be posted at `now`, unix seconds, of which `downtime` were paused.
     ///
     /// # Errors
     /// `EpochsOpen`, `ScheduleNotOver`.
-    pub fn require_over(&self, now: i64) -> Result<()> {
+    pub fn require_over(&self, now: i64, downtime: u64) -> Result<()> {
         require!(self.open_epochs == 0, TorqueError::EpochsOpen);
-        let is_over = self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now;
+        let is_over = self.next_epoch >= self.terms.epoch_count || self.grace_end(downtime)? <= now;
         require!(is_over, TorqueError::ScheduleNotOver);
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::constants::{
 use crate::error::TorqueError;
 use crate::instructions::EpochPostArgs;
 use crate::merkle::{Hash, width_at};
-use crate::state::{EpochMarks, Terms};
+use crate::state::{Downtime, EpochMarks, Terms};
 
 /// Seeds: `epoch`, distributor, index. Created by `epoch_post` or `epoch_skip`, removed by `epoch_close`.
 ///
@@ -44,7 +44,7 @@ pub struct Epoch {
     pub posted_at: i64,
     /// Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant.
     pub opens_at: i64,
-    /// Unix seconds from which leaves are no longer paid; if it is vacant, from which it may be closed.
+    /// Unix seconds from which leaves are no longer paid; if it is vacant, from which it may be closed. Pauses move both.
     pub closes_at: i64,
     /// Which epoch of the distributor this is.
     pub index: u32,
@@ -68,7 +68,7 @@ pub struct Epoch {
     pub drained_at: i64,
     /// The seed that its raffle was drawn with; zero if it is none.
     pub raffle_seed: [u8; 32],
-    /// Seconds that the protocol and the distributor had been paused for when it was posted.
+    /// Seconds that the protocol or the distributor had been paused for when it was posted or became vacant.
     pub downtime: u64,
     /// How many leaves the guardian has struck.
     pub struck_count: u32,
@@ -128,19 +128,26 @@ impl Epoch {
         Ok(())
     }
 
-    /// Refuses unless leaves are paid at `now`, unix seconds.
+    /// Unix seconds from which leaves are no longer paid, or a vacant epoch gets no root, after `downtime` seconds of
+    /// pauses in all: [`Self::closes_at`], moved by those since it was posted or became vacant.
+    #[must_use]
+    pub fn ends_at(&self, downtime: u64) -> i64 {
+        self.closes_at.saturating_add(Downtime::extension(self.downtime, downtime))
+    }
+
+    /// Refuses unless leaves are paid at `now`, unix seconds, of which `downtime` were paused.
     ///
     /// # Errors
     /// `EpochNotOpen`, `WindowOver`.
-    pub fn require_open(&self, now: i64) -> Result<()> {
+    pub fn require_open(&self, now: i64, downtime: u64) -> Result<()> {
         require!(self.opens_at <= now, TorqueError::EpochNotOpen);
-        require!(now < self.closes_at, TorqueError::WindowOver);
+        require!(now < self.ends_at(downtime), TorqueError::WindowOver);
         Ok(())
     }
 
-    /// A vacant epoch.
+    /// A vacant epoch, since `now`, unix seconds, of which `downtime` were paused.
     #[must_use]
-    pub fn vacant(distributor: Pubkey, index: u32, bump: u8, rent_payer: Pubkey, now: i64) -> Self {
+    pub fn vacant(distributor: Pubkey, index: u32, bump: u8, rent_payer: Pubkey, now: i64, downtime: u64) -> Self {
         Self {
             distributor,
             rent_payer,
@@ -162,7 +169,7 @@ impl Epoch {
             drained: 0,
             drained_at: now,
             raffle_seed: [0; 32],
-            downtime: 0,
+            downtime,
             struck_count: 0,
             spare: [0; 60],
         }
@@ -174,14 +181,14 @@ impl Epoch {
         self.root == Hash::default()
     }
 
-    /// Gives a vacant epoch its root. Both its grace and its number of roots end, so that an epoch that is cancelled
-    /// and posted for ever cannot keep the distributor open.
+    /// Gives a vacant epoch its root, at `now`, unix seconds, of which `downtime` were paused. Both its grace and its
+    /// number of roots end, so that an epoch that is cancelled and posted for ever cannot keep the distributor open.
     ///
     /// # Errors
     /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
-    pub fn post(&mut self, args: &EpochPostArgs, terms: &Terms, now: i64) -> Result<()> {
+    pub fn post(&mut self, args: &EpochPostArgs, terms: &Terms, now: i64, downtime: u64) -> Result<()> {
         require!(self.is_vacant(), TorqueError::EpochNotVacant);
-        require!(now < self.closes_at, TorqueError::GraceOver);
+        require!(now < self.ends_at(downtime), TorqueError::GraceOver);
         require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
         require!(args.root != Hash::default(), TorqueError::RootZero);
         Self::require_leaf_count(args.leaf_count)?;
@@ -189,32 +196,35 @@ impl Epoch {
         self.manifest_hash = args.manifest_hash;
         self.total = args.total;
         self.posted_at = now;
+        self.downtime = downtime;
         self.opens_at = now.saturating_add(i64::from(terms.activation_delay));
         self.closes_at = self.opens_at.saturating_add(i64::from(terms.claim_window));
         self.leaf_count = args.leaf_count;
         Ok(())
     }
 
-    /// Takes the root back, before it opens. Returns the epoch as it was.
+    /// Takes the root back, before it opens, at `now`, unix seconds, of which `downtime` were paused. Returns the epoch
+    /// as it was.
     ///
     /// # Errors
     /// `EpochVacant`, `EpochOpened`.
-    pub fn cancel(&mut self, now: i64) -> Result<Self> {
+    pub fn cancel(&mut self, now: i64, downtime: u64) -> Result<Self> {
         require!(!self.is_vacant(), TorqueError::EpochVacant);
         require!(now < self.opens_at, TorqueError::EpochOpened);
         let cancelled = *self;
-        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, now);
+        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, now, downtime);
         self.revision = cancelled.revision.saturating_add(1);
         Ok(cancelled)
     }
 
-    /// Refuses while a leaf may still be paid or, if it is vacant, a root posted.
+    /// Refuses while a leaf may still be paid or, if it is vacant, a root posted, at `now`, unix seconds, of which
+    /// `downtime` were paused.
     ///
     /// # Errors
     /// `WindowNotOver`.
-    pub fn require_closable(&self, now: i64) -> Result<()> {
+    pub fn require_closable(&self, now: i64, downtime: u64) -> Result<()> {
         let is_all_paid = !self.is_vacant() && self.paid_count == self.leaf_count;
-        require!(self.closes_at <= now || is_all_paid, TorqueError::WindowNotOver);
+        require!(self.ends_at(downtime) <= now || is_all_paid, TorqueError::WindowNotOver);
         Ok(())
     }
 
