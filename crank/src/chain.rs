@@ -4,6 +4,7 @@
 //! pay comes from `evaluation`, `bundle` and `payment`.
 
 pub mod address;
+pub mod authority;
 pub mod embedded;
 pub mod error;
 pub mod fetched;

@@ -4,6 +4,8 @@
 //! Beside the campaign that a call is about stands a second one of the same people at the same stage, so that there is
 //! a wrong account of the right type for every place.
 
+pub mod authority;
+
 use anchor_spl::token::spl_token;
 use crank::chain::address::{self, Asset, DistributorAddresses};
 use crank::chain::instruction;
@@ -46,7 +48,7 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 24] = [
+const CALLS: [(&str, Builder, Pubkey); 37] = [
     ("action_create", action_create, spl_token::ID),
     ("claim", claim, spl_token::ID),
     ("claim of SOL", claim, SOL),
@@ -59,8 +61,6 @@ const CALLS: [(&str, Builder, Pubkey); 24] = [
     ("distributor_end", distributor_end, spl_token::ID),
     ("distributor_fund", distributor_fund, spl_token::ID),
     ("distributor_fund of SOL", distributor_fund, SOL),
-    ("distributor_pause", distributor_pause, spl_token::ID),
-    ("distributor_unpause", distributor_unpause, spl_token::ID),
     ("epoch_cancel", epoch_cancel, spl_token::ID),
     ("epoch_close", epoch_close, spl_token::ID),
     ("epoch_extend", epoch_extend, spl_token::ID),
@@ -71,6 +71,21 @@ const CALLS: [(&str, Builder, Pubkey); 24] = [
     ("push", push, spl_token::ID),
     ("push of SOL", push, SOL),
     ("subtree_prove", subtree_prove, spl_token::ID),
+    ("action_accept", authority::action_accept, spl_token::ID),
+    ("action_close", authority::action_close, spl_token::ID),
+    ("action_transfer", authority::action_transfer, spl_token::ID),
+    ("action_update", authority::action_update, spl_token::ID),
+    ("config_accept", authority::config_accept, spl_token::ID),
+    ("config_transfer", authority::config_transfer, spl_token::ID),
+    ("distributor_pause", authority::distributor_pause, spl_token::ID),
+    ("distributor_unpause", authority::distributor_unpause, spl_token::ID),
+    ("distributor_update", authority::distributor_update, spl_token::ID),
+    ("leaf_strike", authority::leaf_strike, spl_token::ID),
+    ("link_close", authority::link_close, spl_token::ID),
+    ("role_transfer", authority::role_transfer, spl_token::ID),
+    ("role_accept of owner", authority::role_accept_of_owner, spl_token::ID),
+    ("role_accept of publisher", authority::role_accept_of_publisher, spl_token::ID),
+    ("role_accept of guardian", authority::role_accept_of_guardian, spl_token::ID),
 ];
 const SOL: Pubkey = Asset::SOL.token_program;
 
@@ -201,21 +216,6 @@ fn distributor_fund(token_program: Pubkey) -> Row {
     let owner = world.owner.insecure_clone();
     let slots = &["owner", "config", "distributor", "vault", "source", "mint", "token_program"];
     (slots, world, instruction::distributor_fund(&campaign.addresses, FUNDING), vec![owner])
-}
-
-fn distributor_pause(_: Pubkey) -> Row {
-    let (world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Open);
-    let guardian = world.guardian.insecure_clone();
-    let pause = instruction::distributor_pause(&campaign.addresses, guardian.pubkey());
-    (&["authority", "config", "distributor"], world, pause, vec![guardian])
-}
-
-fn distributor_unpause(_: Pubkey) -> Row {
-    let (mut world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Open);
-    let (owner, guardian) = (world.owner.insecure_clone(), world.guardian.insecure_clone());
-    expect_success(campaign.pause(&mut world, &guardian));
-    let unpause = instruction::distributor_unpause(&campaign.addresses);
-    (&["owner", "config", "distributor"], world, unpause, vec![owner])
 }
 
 fn epoch_cancel(_: Pubkey) -> Row {

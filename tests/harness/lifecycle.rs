@@ -4,7 +4,7 @@
 //! stage (`campaign`).
 
 use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank::chain::{authority, instruction};
 use crank::payment::{self, Push};
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
@@ -57,13 +57,13 @@ impl Campaign {
 
     /// Pauses the distributor, asked by `authority`.
     pub fn pause(&self, world: &mut World, authority: &Keypair) -> Sent {
-        world.send(instruction::distributor_pause(&self.addresses, authority.pubkey()), &[authority])
+        world.send(authority::distributor_pause(&self.addresses, authority.pubkey()), &[authority])
     }
 
     /// Lets the distributor run again.
     pub fn unpause(&self, world: &mut World) -> Sent {
         let owner = world.owner.insecure_clone();
-        world.send(instruction::distributor_unpause(&self.addresses), &[&owner])
+        world.send(authority::distributor_unpause(&self.addresses), &[&owner])
     }
 
     /// Closes the distributor; the refund goes to the owner's own account.

@@ -1,7 +1,7 @@
 //! `distributor_unpause`: the owner, and nobody else, lets a paused distributor run again.
 
 use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank::chain::authority;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::Campaign;
@@ -35,7 +35,7 @@ fn nobody_else_ends_a_pause() {
     let guardian = world.guardian.insecure_clone();
     expect_success(campaign.pause(&mut world, &guardian));
     for person in [guardian, world.publisher.insecure_clone(), world.admin.insecure_clone()] {
-        let mut unpause = instruction::distributor_unpause(&campaign.addresses);
+        let mut unpause = authority::distributor_unpause(&campaign.addresses);
         unpause.accounts[0].pubkey = person.pubkey();
         expect_unchanged(&mut world, TorqueError::NotOwner, |world| world.send(unpause, &[&person]));
     }

@@ -7,10 +7,16 @@
     reason = "a test fails by panicking"
 )]
 
+mod action_accept;
+mod action_close;
 mod action_create;
+mod action_transfer;
+mod action_update;
 mod catalogue;
 mod claim;
+mod config_accept;
 mod config_initialize;
+mod config_transfer;
 mod config_update;
 mod conservation;
 mod distributor_close;
@@ -19,6 +25,7 @@ mod distributor_end;
 mod distributor_fund;
 mod distributor_pause;
 mod distributor_unpause;
+mod distributor_update;
 mod epoch_cancel;
 mod epoch_close;
 mod epoch_extend;
@@ -27,12 +34,17 @@ mod epoch_repost;
 mod epoch_skip;
 mod fees;
 mod large_epochs;
+mod leaf_strike;
+mod link_close;
 mod link_create;
 mod malformed_calls;
 mod pause;
 mod prefunded_addresses;
 mod push;
 mod push_skips;
+mod role_accept;
+mod role_transfer;
+mod roles;
 mod sequences;
 mod substitution;
 mod subtree_prove;

@@ -149,6 +149,71 @@ fn subtree_prove_refuses_every_wrong_account() {
 }
 
 #[test]
+fn action_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_accept");
+}
+
+#[test]
+fn action_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_close");
+}
+
+#[test]
+fn action_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_transfer");
+}
+
+#[test]
+fn action_update_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_update");
+}
+
+#[test]
+fn config_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("config_accept");
+}
+
+#[test]
+fn config_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("config_transfer");
+}
+
+#[test]
+fn distributor_pause_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_pause");
+}
+
+#[test]
+fn distributor_unpause_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_unpause");
+}
+
+#[test]
+fn distributor_update_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_update");
+}
+
+#[test]
+fn leaf_strike_refuses_every_wrong_account() {
+    refuses_every_wrong_account("leaf_strike");
+}
+
+#[test]
+fn link_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("link_close");
+}
+
+#[test]
+fn role_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("role_accept");
+}
+
+#[test]
+fn role_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("role_transfer");
+}
+
+#[test]
 fn every_call_succeeds_as_it_is() {
     for call in calls() {
         expect_success(call.try_changed(&call.instruction).sent);

@@ -1,4 +1,5 @@
-//! The program's instructions, one function each, with accounts in the order the program takes them.
+//! The program's instructions, one function each, with accounts in the order the program takes them. Those that pass
+//! authority on, or change what exists, are in `authority`.
 
 use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::{AccountMeta, Instruction};
@@ -79,22 +80,6 @@ pub fn distributor_fund(addresses: &DistributorAddresses, amount: u64) -> Instru
 pub fn distributor_end(addresses: &DistributorAddresses) -> Instruction {
     let accounts = accounts::DistributorEnd { owner: addresses.owner, distributor: addresses.distributor };
     build(&accounts, &instruction::DistributorEnd {})
-}
-
-/// Pauses a distributor; `authority` is the owner or the guardian.
-#[must_use]
-pub fn distributor_pause(addresses: &DistributorAddresses, authority: Pubkey) -> Instruction {
-    let accounts =
-        accounts::DistributorPause { authority, config: address::config(), distributor: addresses.distributor };
-    build(&accounts, &instruction::DistributorPause {})
-}
-
-/// Lets a paused distributor run again.
-#[must_use]
-pub fn distributor_unpause(addresses: &DistributorAddresses) -> Instruction {
-    let (owner, distributor) = (addresses.owner, addresses.distributor);
-    let accounts = accounts::DistributorUnpause { owner, config: address::config(), distributor };
-    build(&accounts, &instruction::DistributorUnpause {})
 }
 
 /// Closes a distributor; the refund goes to the owner's own account, the fee to `treasury`'s.

@@ -7,9 +7,9 @@ pub const ACCOUNT_VERSION: u8 = 1;
 
 /// Seeds of [`crate::state::Config`]: this alone, so there is one.
 pub const SEED_CONFIG: &[u8] = b"config";
-/// Seeds of [`crate::state::Action`]: this, owner, id (u64 LE).
+/// Seeds of [`crate::state::Action`]: this, creator, id (u64 LE).
 pub const SEED_ACTION: &[u8] = b"action";
-/// Seeds of [`crate::state::Distributor`]: this, owner, id (u64 LE).
+/// Seeds of [`crate::state::Distributor`]: this, creator, id (u64 LE).
 pub const SEED_DISTRIBUTOR: &[u8] = b"distributor";
 /// Seeds of a distributor's vault: this, distributor.
 pub const SEED_VAULT: &[u8] = b"vault";

@@ -222,4 +222,7 @@ pub enum TorqueError {
     /// 6071
     #[msg("What is measured can only be changed from a time in the future on")]
     ChangeNotInFuture,
+    /// 6072
+    #[msg("The link belongs to another distributor")]
+    LinkMismatch,
 }

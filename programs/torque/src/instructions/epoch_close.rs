@@ -32,7 +32,7 @@ pub struct EpochClose<'info> {
 
 impl EpochClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
-        let Epoch { index, total, paid_total, paid_count, .. } = {
+        let Epoch { index, total, paid_total, paid_count, struck_count, .. } = {
             let epoch = ctx.accounts.epoch.load()?;
             let now = Clock::get()?.unix_timestamp;
             epoch.require_closable(now, ctx.accounts.distributor.downtime_at(&ctx.accounts.config, now))?;
@@ -49,6 +49,7 @@ impl EpochClose<'_> {
             epoch: ctx.accounts.epoch.key(),
             index,
             paid_count,
+            struck_count,
             paid_total,
             unpaid: total.checked_sub(paid_total).ok_or(TorqueError::ArithmeticOverflow)?,
         });

@@ -54,10 +54,11 @@ impl EpochPost<'_> {
         let downtime = distributor.downtime_at(&ctx.accounts.config, now);
         distributor.require_next(args.index, now, downtime)?;
         distributor.open_next()?;
-        distributor.reserve(args.total)?;
+        let terms = distributor.terms.of_epoch();
+        distributor.reserve(args.total, terms.budget)?;
         let rent_payer = ctx.accounts.payer.key();
-        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, rent_payer, now, downtime);
-        epoch.post(&args, &distributor.terms, now, downtime)?;
+        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, rent_payer, terms, now, downtime);
+        epoch.post(&args, now, downtime)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
         Ok(())

@@ -45,11 +45,11 @@ impl<'info> EpochRepost<'info> {
         accounts.distributor.require_running(&accounts.config)?;
         let now = Clock::get()?.unix_timestamp;
         let downtime = accounts.distributor.downtime_at(&accounts.config, now);
-        let terms = accounts.distributor.terms;
-        accounts.distributor.reserve(args.total)?;
+        let budget = accounts.epoch.load()?.terms.budget;
+        accounts.distributor.reserve(args.total, budget)?;
         let epoch = {
             let mut epoch = accounts.epoch.load_mut()?;
-            epoch.post(&args, &terms, now, downtime)?;
+            epoch.post(&args, now, downtime)?;
             epoch.rent_payer = accounts.payer.key();
             *epoch
         };

@@ -41,9 +41,10 @@ impl EpochSkip<'_> {
         let downtime = distributor.downtime_at(&ctx.accounts.config, now);
         distributor.require_next(index, now, downtime)?;
         distributor.open_next()?;
+        let terms = distributor.terms.of_epoch();
         let rent_payer = ctx.accounts.payer.key();
         *ctx.accounts.epoch.load_init()? =
-            Epoch::vacant(distributor.key(), index, ctx.bumps.epoch, rent_payer, now, downtime);
+            Epoch::vacant(distributor.key(), index, ctx.bumps.epoch, rent_payer, terms, now, downtime);
         emit!(EpochSkipped { distributor: distributor.key(), epoch: ctx.accounts.epoch.key(), index });
         Ok(())
     }

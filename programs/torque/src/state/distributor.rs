@@ -165,23 +165,24 @@ impl Distributor {
         Ok(self.terms.grace_end()?.saturating_add(extension))
     }
 
-    /// Passes on to the next epoch, which is open from now on.
+    /// Passes on to the next epoch, which is open from now on, under its own terms.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
     pub fn open_next(&mut self) -> Result<()> {
+        self.promote_terms();
         self.next_epoch = self.next_epoch.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         self.open_epochs = self.open_epochs.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
 
-    /// Reserves `total` for an open epoch.
+    /// Reserves `total` for an open epoch that may pay `budget`.
     ///
     /// # Errors
     /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`.
-    pub fn reserve(&mut self, total: u64) -> Result<()> {
+    pub fn reserve(&mut self, total: u64, budget: u64) -> Result<()> {
         require!(total > 0, TorqueError::TotalZero);
-        require!(total <= self.terms.epoch_budget, TorqueError::BudgetExceeded);
+        require!(total <= budget, TorqueError::BudgetExceeded);
         require!(total <= self.free()?, TorqueError::FundsInsufficient);
         self.reserved = self.reserved.checked_add(total).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())

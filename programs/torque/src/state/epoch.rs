@@ -15,7 +15,7 @@ use crate::constants::{
 use crate::error::TorqueError;
 use crate::instructions::EpochPostArgs;
 use crate::merkle::{Hash, width_at};
-use crate::state::{Downtime, EpochMarks, Terms};
+use crate::state::{Downtime, EpochMarks, EpochTerms};
 
 /// Seeds: `epoch`, distributor, index. Created by `epoch_post` or `epoch_skip`, removed by `epoch_close`.
 ///
@@ -70,10 +70,12 @@ pub struct Epoch {
     pub raffle_seed: [u8; 32],
     /// Seconds that the protocol or the distributor had been paused for when it was posted or became vacant.
     pub downtime: u64,
+    /// The terms that it began under, whatever the owner changes and whenever it gets a root.
+    pub terms: EpochTerms,
     /// How many leaves the guardian has struck.
     pub struck_count: u32,
     /// Zero, for later versions.
-    pub spare: [u8; 60],
+    pub spare: [u8; 44],
 }
 
 /// Bytes before the roots of the subtrees.
@@ -147,7 +149,15 @@ impl Epoch {
 
     /// A vacant epoch, since `now`, unix seconds, of which `downtime` were paused.
     #[must_use]
-    pub fn vacant(distributor: Pubkey, index: u32, bump: u8, rent_payer: Pubkey, now: i64, downtime: u64) -> Self {
+    pub fn vacant(
+        distributor: Pubkey,
+        index: u32,
+        bump: u8,
+        rent_payer: Pubkey,
+        terms: EpochTerms,
+        now: i64,
+        downtime: u64,
+    ) -> Self {
         Self {
             distributor,
             rent_payer,
@@ -170,8 +180,9 @@ impl Epoch {
             drained_at: now,
             raffle_seed: [0; 32],
             downtime,
+            terms,
             struck_count: 0,
-            spare: [0; 60],
+            spare: [0; 44],
         }
     }
 
@@ -186,7 +197,7 @@ impl Epoch {
     ///
     /// # Errors
     /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
-    pub fn post(&mut self, args: &EpochPostArgs, terms: &Terms, now: i64, downtime: u64) -> Result<()> {
+    pub fn post(&mut self, args: &EpochPostArgs, now: i64, downtime: u64) -> Result<()> {
         require!(self.is_vacant(), TorqueError::EpochNotVacant);
         require!(now < self.ends_at(downtime), TorqueError::GraceOver);
         require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
@@ -197,9 +208,19 @@ impl Epoch {
         self.total = args.total;
         self.posted_at = now;
         self.downtime = downtime;
-        self.opens_at = now.saturating_add(i64::from(terms.activation_delay));
-        self.closes_at = self.opens_at.saturating_add(i64::from(terms.claim_window));
+        self.opens_at = now.saturating_add(i64::from(self.terms.activation_delay));
+        self.closes_at = self.opens_at.saturating_add(i64::from(self.terms.claim_window));
         self.leaf_count = args.leaf_count;
+        Ok(())
+    }
+
+    /// Refuses unless the epoch has a root and opens after `now`, unix seconds.
+    ///
+    /// # Errors
+    /// `EpochVacant`, `EpochOpened`.
+    pub fn require_cancellable(&self, now: i64) -> Result<()> {
+        require!(!self.is_vacant(), TorqueError::EpochVacant);
+        require!(now < self.opens_at, TorqueError::EpochOpened);
         Ok(())
     }
 
@@ -209,10 +230,9 @@ impl Epoch {
     /// # Errors
     /// `EpochVacant`, `EpochOpened`.
     pub fn cancel(&mut self, now: i64, downtime: u64) -> Result<Self> {
-        require!(!self.is_vacant(), TorqueError::EpochVacant);
-        require!(now < self.opens_at, TorqueError::EpochOpened);
+        self.require_cancellable(now)?;
         let cancelled = *self;
-        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, now, downtime);
+        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, self.terms, now, downtime);
         self.revision = cancelled.revision.saturating_add(1);
         Ok(cancelled)
     }
@@ -223,7 +243,8 @@ impl Epoch {
     /// # Errors
     /// `WindowNotOver`.
     pub fn require_closable(&self, now: i64, downtime: u64) -> Result<()> {
-        let is_all_paid = !self.is_vacant() && self.paid_count == self.leaf_count;
+        let settled_count = self.paid_count.checked_add(self.struck_count);
+        let is_all_paid = !self.is_vacant() && settled_count == Some(self.leaf_count);
         require!(self.ends_at(downtime) <= now || is_all_paid, TorqueError::WindowNotOver);
         Ok(())
     }
@@ -237,6 +258,16 @@ impl Epoch {
         require!(paid_total <= self.total, TorqueError::EpochTotalExceeded);
         self.paid_total = paid_total;
         self.paid_count = self.paid_count.checked_add(count).ok_or(TorqueError::ArithmeticOverflow)?;
+        Ok(())
+    }
+
+    /// Counts one more leaf as struck, and `amount` base units as no longer owed.
+    ///
+    /// # Errors
+    /// `EpochTotalExceeded`.
+    pub fn record_strike(&mut self, amount: u64) -> Result<()> {
+        self.total = self.total.checked_sub(amount).ok_or(TorqueError::EpochTotalExceeded)?;
+        self.struck_count = self.struck_count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
 
