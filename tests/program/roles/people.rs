@@ -9,7 +9,7 @@ use tests::calls::Call;
 use tests::calls::authority::{action_owner, next_holders};
 use tests::world::{World, keypair};
 
-use super::table::RoleRow;
+use super::table::{RoleRow, rows_of};
 
 /// Whether the authorities were handed over.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -33,9 +33,8 @@ const NEXT: [&str; 5] = ["next admin", "next owner", "next publisher", "next gua
 
 /// Everybody at `moment`: the first holders, the next ones, and two that never have a role.
 pub(super) fn people(moment: Moment) -> Vec<Person> {
-    let first = [keypair(1), keypair(2), keypair(3), keypair(4), action_owner()];
     let mut people: Vec<Person> = Vec::new();
-    for ((first, next), place) in first.into_iter().zip(next_holders()).zip(0..) {
+    for ((first, next), place) in first_holders().into_iter().zip(next_holders()).zip(0..) {
         let (before, after) = match moment {
             Moment::Offered => (vec![AUTHORITIES[place]], vec![NEXT[place]]),
             Moment::Accepted => (Vec::new(), vec![AUTHORITIES[place]]),
@@ -63,7 +62,9 @@ impl Person {
 /// Brings the world of a call to `moment` and gives everybody lamports. A world without the protocol stays as it is.
 pub(super) fn prepare(call: &mut Call, moment: Moment) {
     for person in people(moment) {
-        call.world.cluster.airdrop(&person.key.pubkey(), 1_000_000_000_000).unwrap();
+        if call.world.cluster.lamports(&person.key.pubkey()) == 0 {
+            call.world.set_lamports(&person.key.pubkey(), 1_000_000_000_000);
+        }
     }
     if !has_protocol(&call.world) {
         return;
@@ -71,7 +72,26 @@ pub(super) fn prepare(call: &mut Call, moment: Moment) {
     call.world.offer_everything();
     if moment == Moment::Accepted {
         call.world.accept_everything();
+        sign_with_new_keys(call);
     }
+}
+
+/// Puts the new holder of each authority in the place in which the call has the old one by that authority.
+fn sign_with_new_keys(call: &mut Call) {
+    for row in rows_of(call.name) {
+        let slot = call.slots.iter().position(|slot| *slot == row.signer);
+        let Some(account) = slot.map(|slot| &mut call.instruction.accounts[slot]) else { continue };
+        for (place, first) in first_holders().iter().enumerate() {
+            if first.pubkey() == account.pubkey && row.who.split(" or ").any(|who| who == AUTHORITIES[place]) {
+                account.pubkey = next_holders()[place].pubkey();
+                break;
+            }
+        }
+    }
+}
+
+fn first_holders() -> [Keypair; 5] {
+    [keypair(1), keypair(2), keypair(3), keypair(4), action_owner()]
 }
 
 /// Whether the protocol is set up.
