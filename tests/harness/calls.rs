@@ -48,7 +48,7 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 37] = [
+const CALLS: [(&str, Builder, Pubkey); 22] = [
     ("action_create", action_create, spl_token::ID),
     ("claim", claim, spl_token::ID),
     ("claim of SOL", claim, SOL),
@@ -71,32 +71,21 @@ const CALLS: [(&str, Builder, Pubkey); 37] = [
     ("push", push, spl_token::ID),
     ("push of SOL", push, SOL),
     ("subtree_prove", subtree_prove, spl_token::ID),
-    ("action_accept", authority::action_accept, spl_token::ID),
-    ("action_close", authority::action_close, spl_token::ID),
-    ("action_transfer", authority::action_transfer, spl_token::ID),
-    ("action_update", authority::action_update, spl_token::ID),
-    ("config_accept", authority::config_accept, spl_token::ID),
-    ("config_transfer", authority::config_transfer, spl_token::ID),
-    ("distributor_pause", authority::distributor_pause, spl_token::ID),
-    ("distributor_unpause", authority::distributor_unpause, spl_token::ID),
-    ("distributor_update", authority::distributor_update, spl_token::ID),
-    ("leaf_strike", authority::leaf_strike, spl_token::ID),
-    ("link_close", authority::link_close, spl_token::ID),
-    ("role_transfer", authority::role_transfer, spl_token::ID),
-    ("role_accept of owner", authority::role_accept_of_owner, spl_token::ID),
-    ("role_accept of publisher", authority::role_accept_of_publisher, spl_token::ID),
-    ("role_accept of guardian", authority::role_accept_of_guardian, spl_token::ID),
 ];
 const SOL: Pubkey = Asset::SOL.token_program;
 
+fn all() -> impl Iterator<Item = &'static (&'static str, Builder, Pubkey)> {
+    CALLS.iter().chain(&authority::CALLS)
+}
+
 /// Every call.
 pub fn calls() -> impl Iterator<Item = Call> {
-    CALLS.iter().map(|(name, build, token_program)| Call::new(name, build(*token_program)))
+    all().map(|(name, build, token_program)| Call::new(name, build(*token_program)))
 }
 
 /// The calls of one instruction: one, or one for tokens and one for SOL.
 pub fn calls_of(instruction: &str) -> impl Iterator<Item = Call> {
-    let rows = CALLS.iter().filter(move |(name, ..)| name.split(' ').next() == Some(instruction));
+    let rows = all().filter(move |(name, ..)| name.split(' ').next() == Some(instruction));
     rows.map(|(name, build, token_program)| Call::new(name, build(*token_program)))
 }
 

@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 19] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -27,11 +27,14 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
     ("distributor_create", "mint", Only(&["another mint"]), "that is a distributor of another token"),
     ("distributor_end", "distributor", Only(&[OTHER]), "it has the same owner and can be ended too"),
     ("distributor_fund of SOL", "source", Anything, "lamports are taken from the owner, and the source is not used"),
+    ("distributor_pause", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
+    ("distributor_update", "distributor", Only(&[OTHER]), "it has the same owner and can be changed too"),
     ("epoch_cancel", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
     ("epoch_extend", "payer", Only(&PEOPLE), "anybody may pay for the growth, and signs"),
     ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("epoch_repost", "payer", Only(&PEOPLE_AND_PAYER), "anybody may take the rent over, and signs"),
     ("epoch_skip", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("role_transfer", "distributor", Only(&[OTHER]), "it has the same owner and can be handed over too"),
     ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
 ];

@@ -3,9 +3,13 @@
 //! Logs can be cut by the runtime, so nothing may be paid on an event's word: the accounts are the truth. Logs were
 //! preferred to self-calls because a push has no bytes and no compute units to spare for one.
 
+mod authority;
+
 use anchor_lang::prelude::*;
 
-use crate::state::{Audience, Epoch, NextRules, NextTerms, Role, Terms};
+pub use authority::*;
+
+use crate::state::{Audience, Epoch, Terms};
 
 /// The protocol was set up.
 #[event]
@@ -31,55 +35,6 @@ pub struct ConfigUpdated {
     pub paused: [bool; 2],
 }
 
-/// What an account lets one key do.
-#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Authority {
-    /// Of the protocol's settings.
-    Admin,
-    /// Of a distributor.
-    Owner,
-    /// Of a distributor.
-    Publisher,
-    /// Of a distributor.
-    Guardian,
-    /// Of an action.
-    ActionOwner,
-}
-
-impl From<Role> for Authority {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Owner => Self::Owner,
-            Role::Publisher => Self::Publisher,
-            Role::Guardian => Self::Guardian,
-        }
-    }
-}
-
-/// The next holder of an authority was named, or the name withdrawn; nothing changes until it accepts.
-#[event]
-pub struct AuthorityOffered {
-    /// The settings, the distributor or the action.
-    pub account: Pubkey,
-    /// Which authority.
-    pub authority: Authority,
-    /// Who holds it.
-    pub holder: Pubkey,
-    /// Who was named before and is now; zero for nobody.
-    pub pending: [Pubkey; 2],
-}
-
-/// An authority passed to the account that was named.
-#[event]
-pub struct AuthorityAccepted {
-    /// The settings, the distributor or the action.
-    pub account: Pubkey,
-    /// Which authority.
-    pub authority: Authority,
-    /// Who held it and who holds it now.
-    pub holder: [Pubkey; 2],
-}
-
 /// An action was launched.
 #[event]
 pub struct ActionCreated {
@@ -93,26 +48,6 @@ pub struct ActionCreated {
     pub audience: Audience,
     /// SHA-256 of the query that measures it.
     pub query_hash: [u8; 32],
-}
-
-/// An action changes at a time in the future.
-#[event]
-pub struct ActionUpdated {
-    /// The action.
-    pub action: Pubkey,
-    /// Who may do it until then.
-    pub audience: Audience,
-    /// What is in force from then on.
-    pub next: NextRules,
-}
-
-/// An action was closed for ever; its address cannot be used again.
-#[event]
-pub struct ActionClosed {
-    /// The action.
-    pub action: Pubkey,
-    /// Its owner.
-    pub owner: Pubkey,
 }
 
 /// A distributor was created, with nothing in it.
@@ -149,17 +84,6 @@ pub struct DistributorFunded {
     pub funded: u64,
 }
 
-/// The terms of later epochs changed.
-#[event]
-pub struct DistributorUpdated {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The terms, and the first epoch under them.
-    pub next: NextTerms,
-    /// The number of epochs before and after.
-    pub epoch_count: [u32; 2],
-}
-
 /// The schedule was cut short.
 #[event]
 pub struct DistributorEnded {
@@ -167,28 +91,6 @@ pub struct DistributorEnded {
     pub distributor: Pubkey,
     /// The number of epochs before and after.
     pub epoch_count: [u32; 2],
-}
-
-/// A distributor was paused.
-#[event]
-pub struct DistributorPaused {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The owner or the guardian.
-    pub authority: Pubkey,
-    /// Unix seconds at which the pause began.
-    pub since: i64,
-}
-
-/// A distributor runs again.
-#[event]
-pub struct DistributorUnpaused {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// Unix seconds at which the pause began.
-    pub since: i64,
-    /// Unix seconds at which it ended.
-    pub until: i64,
 }
 
 /// A distributor was closed for ever; its address cannot be used again.
@@ -214,17 +116,6 @@ pub struct LinkCreated {
     /// The distributor.
     pub distributor: Pubkey,
     /// What a value of the action counts for, in basis points.
-    pub weight_basis_points: u32,
-}
-
-/// An action no longer feeds a distributor.
-#[event]
-pub struct LinkClosed {
-    /// The action.
-    pub action: Pubkey,
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// What a value of the action counted for, in basis points.
     pub weight_basis_points: u32,
 }
 
@@ -300,27 +191,6 @@ pub struct EpochCancelled {
     pub total: u64,
     /// The owner or the guardian.
     pub authority: Pubkey,
-}
-
-/// A leaf was struck before its epoch opened, and is never paid.
-#[event]
-pub struct LeafStruck {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The epoch's address.
-    pub epoch: Pubkey,
-    /// The leaf.
-    pub index: u32,
-    /// The wallet that the leaf names.
-    pub recipient: Pubkey,
-    /// Base units no longer reserved.
-    pub amount: u64,
-    /// Base units still reserved for the epoch.
-    pub total: u64,
-    /// Why, by a number of the guardian's own.
-    pub reason: u8,
-    /// SHA-256 of what shows it.
-    pub evidence_hash: [u8; 32],
 }
 
 /// A wallet claimed its leaf.

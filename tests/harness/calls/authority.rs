@@ -1,5 +1,6 @@
 //! The calls that pass authority on, and those that only a holder of one may make on what exists.
 
+use anchor_spl::token::spl_token;
 use crank::chain::address::{self, Asset, DistributorAddresses};
 use crank::chain::{authority, instruction};
 use solana_keypair::Keypair;
@@ -8,10 +9,29 @@ use solana_signer::Signer as _;
 use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
 use torque::state::{Audience, Mode, NextRules, Role};
 
-use super::{Row, Stage, action_args, two_campaigns};
+use super::{Builder, Row, Stage, action_args, two_campaigns};
 use crate::assertions::expect_success;
 use crate::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, WINDOW};
 use crate::world::{BEGINNING, World, keypair};
+
+/// The calls of this file, as rows of all calls.
+pub(super) const CALLS: [(&str, Builder, Pubkey); 15] = [
+    ("action_accept", action_accept, spl_token::ID),
+    ("action_close", action_close, spl_token::ID),
+    ("action_transfer", action_transfer, spl_token::ID),
+    ("action_update", action_update, spl_token::ID),
+    ("config_accept", config_accept, spl_token::ID),
+    ("config_transfer", config_transfer, spl_token::ID),
+    ("distributor_pause", distributor_pause, spl_token::ID),
+    ("distributor_unpause", distributor_unpause, spl_token::ID),
+    ("distributor_update", distributor_update, spl_token::ID),
+    ("leaf_strike", leaf_strike, spl_token::ID),
+    ("link_close", link_close, spl_token::ID),
+    ("role_transfer", role_transfer, spl_token::ID),
+    ("role_accept of owner", role_accept_of_owner, spl_token::ID),
+    ("role_accept of publisher", role_accept_of_publisher, spl_token::ID),
+    ("role_accept of guardian", role_accept_of_guardian, spl_token::ID),
+];
 
 /// Owns the action that the calls about actions are about, and no distributor.
 #[must_use]
@@ -106,7 +126,7 @@ pub fn strike_args(allocations: &Allocations, index: u32) -> LeafStrikeArgs {
 
 /// Two posted campaigns, an action of its own owner, and an offer of every authority.
 fn offered() -> (World, Campaign, Allocations) {
-    let (mut world, campaign, allocations) = two_campaigns(anchor_spl::token::ID, Mode::Claim, Stage::Posted);
+    let (mut world, campaign, allocations) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Posted);
     let owner = action_owner();
     world.cluster.airdrop(&owner.pubkey(), 1_000_000_000).unwrap();
     expect_success(world.send(instruction::action_create(owner.pubkey(), action_args(3)), &[&owner]));
@@ -114,36 +134,36 @@ fn offered() -> (World, Campaign, Allocations) {
     (world, campaign, allocations)
 }
 
-pub(super) fn config_transfer(_: Pubkey) -> Row {
+fn config_transfer(_: Pubkey) -> Row {
     let (world, ..) = offered();
     let admin = world.admin.insecure_clone();
     let transfer = authority::config_transfer(admin.pubkey(), world.stranger.pubkey());
     (&["admin", "config"], world, transfer, vec![admin])
 }
 
-pub(super) fn config_accept(_: Pubkey) -> Row {
+fn config_accept(_: Pubkey) -> Row {
     let ((world, ..), [next, ..]) = (offered(), next_holders());
     (&["pending_admin", "config"], world, authority::config_accept(next.pubkey()), vec![next])
 }
 
-pub(super) fn role_transfer(_: Pubkey) -> Row {
+fn role_transfer(_: Pubkey) -> Row {
     let (world, campaign, _) = offered();
     let owner = world.owner.insecure_clone();
     let transfer = authority::role_transfer(&campaign.addresses, Role::Publisher, world.stranger.pubkey());
     (&["owner", "distributor"], world, transfer, vec![owner])
 }
 
-pub(super) fn role_accept_of_owner(_: Pubkey) -> Row {
+fn role_accept_of_owner(_: Pubkey) -> Row {
     let [_, next, ..] = next_holders();
     role_accept(Role::Owner, next)
 }
 
-pub(super) fn role_accept_of_publisher(_: Pubkey) -> Row {
+fn role_accept_of_publisher(_: Pubkey) -> Row {
     let [_, _, next, ..] = next_holders();
     role_accept(Role::Publisher, next)
 }
 
-pub(super) fn role_accept_of_guardian(_: Pubkey) -> Row {
+fn role_accept_of_guardian(_: Pubkey) -> Row {
     let [_, _, _, next, _] = next_holders();
     role_accept(Role::Guardian, next)
 }
@@ -154,50 +174,50 @@ fn role_accept(role: Role, next: Keypair) -> Row {
     (&["pending", "distributor"], world, accept, vec![next])
 }
 
-pub(super) fn action_transfer(_: Pubkey) -> Row {
+fn action_transfer(_: Pubkey) -> Row {
     let ((world, ..), owner) = (offered(), action_owner());
     let transfer = authority::action_transfer(owner.pubkey(), owned_action(), world.stranger.pubkey());
     (&["owner", "action"], world, transfer, vec![owner])
 }
 
-pub(super) fn action_accept(_: Pubkey) -> Row {
+fn action_accept(_: Pubkey) -> Row {
     let ((world, ..), [.., next]) = (offered(), next_holders());
     (&["pending_owner", "action"], world, authority::action_accept(owned_action(), next.pubkey()), vec![next])
 }
 
-pub(super) fn action_update(_: Pubkey) -> Row {
+fn action_update(_: Pubkey) -> Row {
     let ((world, ..), owner) = (offered(), action_owner());
     let update = authority::action_update(owner.pubkey(), owned_action(), next_rules(BEGINNING + 2 * EPOCH));
     (&["owner", "action"], world, update, vec![owner])
 }
 
-pub(super) fn action_close(_: Pubkey) -> Row {
+fn action_close(_: Pubkey) -> Row {
     let ((world, ..), owner) = (offered(), action_owner());
     (&["owner", "action"], world, authority::action_close(owner.pubkey(), owned_action()), vec![owner])
 }
 
-pub(super) fn link_close(_: Pubkey) -> Row {
+fn link_close(_: Pubkey) -> Row {
     let (world, campaign, _) = offered();
     let owner = world.owner.insecure_clone();
     let close = authority::link_close(&campaign.addresses, address::action(&owner.pubkey(), 1));
     (&["owner", "distributor", "link"], world, close, vec![owner])
 }
 
-pub(super) fn distributor_update(_: Pubkey) -> Row {
+fn distributor_update(_: Pubkey) -> Row {
     let (world, campaign, _) = offered();
     let owner = world.owner.insecure_clone();
     let update = authority::distributor_update(&campaign.addresses, doubled_terms());
     (&["owner", "distributor"], world, update, vec![owner])
 }
 
-pub(super) fn distributor_pause(_: Pubkey) -> Row {
+fn distributor_pause(_: Pubkey) -> Row {
     let (world, campaign, _) = offered();
     let guardian = world.guardian.insecure_clone();
     let pause = authority::distributor_pause(&campaign.addresses, guardian.pubkey());
     (&["authority", "config", "distributor"], world, pause, vec![guardian])
 }
 
-pub(super) fn distributor_unpause(_: Pubkey) -> Row {
+fn distributor_unpause(_: Pubkey) -> Row {
     let (mut world, campaign, _) = offered();
     let (owner, guardian) = (world.owner.insecure_clone(), world.guardian.insecure_clone());
     expect_success(campaign.pause(&mut world, &guardian));
@@ -205,7 +225,7 @@ pub(super) fn distributor_unpause(_: Pubkey) -> Row {
     (&["owner", "config", "distributor"], world, unpause, vec![owner])
 }
 
-pub(super) fn leaf_strike(_: Pubkey) -> Row {
+fn leaf_strike(_: Pubkey) -> Row {
     let (world, campaign, allocations) = offered();
     let guardian = world.guardian.insecure_clone();
     let args = strike_args(&allocations, 1);

@@ -95,3 +95,62 @@ impl Distributor {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::arithmetic_side_effects, reason = "a panic fails the test, as it should")]
+    use anchor_lang::AnchorDeserialize as _;
+
+    use super::*;
+
+    fn running() -> (Config, Distributor) {
+        let (config, distributor) = (vec![0; Config::INIT_SPACE], vec![0; Distributor::INIT_SPACE]);
+        (Config::try_from_slice(&config).unwrap(), Distributor::try_from_slice(&distributor).unwrap())
+    }
+
+    /// Every way to pause and unpause both, or to let a second pass, ten times.
+    #[test]
+    fn every_second_in_which_either_was_paused_counts_once() {
+        for sequence in 0..3_u32.pow(10) {
+            let ((mut config, mut distributor), mut now, mut expected) = (running(), 100, 0);
+            for step in 0..10 {
+                let is_paused = [config.downtime.is_paused(), distributor.downtime.is_paused()];
+                match sequence / 3_u32.pow(step) % 3 {
+                    0 => {
+                        now += 1;
+                        expected += u64::from(is_paused.contains(&true));
+                    }
+                    1 => config.set_paused(!is_paused[0], now),
+                    _ if is_paused[1] => distributor.unpause(&config, now).unwrap(),
+                    _ => distributor.pause(&config, now).unwrap(),
+                }
+                assert_eq!(distributor.downtime_at(&config, now), expected, "sequence {sequence}, step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_deadline_moves_by_the_pauses_since_it_was_set_up_to_the_bound() {
+        let bound = u64::try_from(MAX_PAUSE_EXTENSION).unwrap();
+        for (before, after, moved) in [
+            (0, 0, 0),
+            (5, 6, 1),
+            (6, 5, 0),
+            (7, 7 + bound - 1, MAX_PAUSE_EXTENSION - 1),
+            (7, 7 + bound, MAX_PAUSE_EXTENSION),
+            (7, 7 + bound + 1, MAX_PAUSE_EXTENSION),
+            (0, u64::MAX, MAX_PAUSE_EXTENSION),
+            (u64::MAX, 0, 0),
+        ] {
+            assert_eq!(Downtime::extension(before, after), moved, "{before} to {after}");
+        }
+    }
+
+    #[test]
+    fn a_pause_begins_at_a_time_that_is_not_mistaken_for_none() {
+        for now in [i64::MIN, -1, 0, 1] {
+            assert!(Downtime::paused(3, now).is_paused(), "at {now}");
+            assert_eq!(Downtime::paused(3, now).at(now), 3, "at {now}");
+        }
+    }
+}
