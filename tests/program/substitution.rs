@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 19] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 20] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -28,6 +28,7 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 19] = [
     ("distributor_end", "distributor", Only(&[OTHER]), "it has the same owner and can be ended too"),
     ("distributor_fund of SOL", "source", Anything, "lamports are taken from the owner, and the source is not used"),
     ("distributor_pause", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
+    ("distributor_pause", "distributor", Only(&[OTHER]), "it has the same guardian and can be paused too"),
     ("distributor_update", "distributor", Only(&[OTHER]), "it has the same owner and can be changed too"),
     ("epoch_cancel", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
     ("epoch_extend", "payer", Only(&PEOPLE), "anybody may pay for the growth, and signs"),
