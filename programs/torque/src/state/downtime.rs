@@ -98,7 +98,6 @@ impl Distributor {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::arithmetic_side_effects, reason = "a panic fails the test, as it should")]
     use anchor_lang::AnchorDeserialize as _;
 
     use super::*;
