@@ -4,6 +4,7 @@
 //! pay comes from `evaluation`, `bundle` and `payment`.
 
 pub mod address;
+pub mod authority;
 pub mod embedded;
 pub mod error;
 pub mod fetched;
@@ -12,5 +13,6 @@ pub mod mint;
 pub mod preflight;
 pub mod raffle;
 pub mod rpc;
+pub mod settlement;
 pub mod transaction;
 pub mod view;

@@ -127,7 +127,7 @@ fn every_field_of_an_epoch_that_differs_is_named() {
         (|epoch| epoch.closes_at = epoch.opens_at, "\nwindows: on chain "),
         (|epoch| epoch.paid_total = epoch.total + 1, "\npaid: on chain 1750000001 of 1750000000"),
         (
-            |epoch| *epoch = Epoch::vacant(epoch.distributor, 0, 0, Pubkey::default(), epoch.posted_at),
+            |epoch| *epoch = Epoch::vacant(epoch.distributor, 0, 0, Pubkey::default(), epoch.terms, epoch.posted_at, 0),
             "\nroot: on chain none",
         ),
     ];

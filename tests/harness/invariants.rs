@@ -97,7 +97,7 @@ impl Watch {
         check_vault(world, campaign);
         for ((index, address), epoch) in existing.iter().zip(&epochs) {
             let marks = marks(world, campaign, *index);
-            check_epoch(epoch, &marks, &distributor);
+            check_epoch(epoch, &marks);
             self.check_history(world, *address, epoch, marks);
         }
         existing.into_iter().map(|(_, address)| address).collect()
@@ -180,20 +180,21 @@ fn check_sponsors(world: &World, campaign: &Campaign, distributor: &Distributor)
 
 /// I4, I5 and I10 of one epoch. Where it has no root it owes nothing and has no leaf.
 #[track_caller]
-fn check_epoch(epoch: &Epoch, marks: &[u8], distributor: &Distributor) {
+fn check_epoch(epoch: &Epoch, marks: &[u8]) {
     if epoch.root == Hash::default() {
         assert_eq!((epoch.total, epoch.leaf_count, epoch.opens_at), (0, 0, i64::MAX), "I5: owed without a root");
         assert_eq!((epoch.paid_total, epoch.paid_count, marks), (0, 0, &[][..]), "I5: paid without a root");
         assert_eq!((epoch.reserved, epoch.spent), (0, 0), "I5: reserved without a root");
         return;
     }
-    assert!(epoch.total <= distributor.terms.epoch_budget, "I4: the total exceeds the budget");
+    assert!(epoch.total <= epoch.terms.budget, "I4: the total exceeds the budget");
     assert!(epoch.paid_total <= epoch.total, "I4: more is paid than owed");
     assert!(epoch.total <= epoch.reserved && epoch.paid_total <= epoch.spent, "I4: less is counted than moves");
     assert!(epoch.spent <= epoch.reserved, "I4: more is spent than reserved");
-    assert!(epoch.paid_count <= epoch.leaf_count, "I4: more leaves are paid than there are");
+    let settled = epoch.paid_count + epoch.struck_count;
+    assert!(settled <= epoch.leaf_count, "I4: more leaves are paid or struck than there are");
     let bits: u32 = marks.iter().map(|byte| byte.count_ones()).sum();
-    assert_eq!(epoch.paid_count, bits, "I10: the paid count is not the number of marks");
+    assert_eq!(settled, bits, "I10: paid and struck leaves are not the number of marks");
     let padding = epoch.leaf_count.div_ceil(8) * 8 - epoch.leaf_count;
     if marks.len() == epoch.leaf_count.div_ceil(8) as usize {
         assert!(marks.last().unwrap().leading_zeros() >= padding, "I10: a mark without a leaf");

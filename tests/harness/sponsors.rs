@@ -4,7 +4,7 @@
 
 use anchor_lang::{AccountDeserialize, Discriminator};
 use crank::chain::address::{self, Asset, DistributorAddresses};
-use crank::chain::instruction;
+use crank::chain::{instruction, settlement};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
@@ -74,13 +74,13 @@ impl Campaign {
     /// Refunds the sponsor `wallet` to its own account, asked by somebody else.
     pub fn refund(&self, world: &mut World, wallet: &Pubkey) -> Sent {
         let guardian = world.guardian.insecure_clone();
-        world.send(instruction::sponsor_refund(&self.addresses, wallet), &[&guardian])
+        world.send(settlement::sponsor_refund(&self.addresses, wallet), &[&guardian])
     }
 
     /// Refunds the sponsor `wallet` to `destination`, which it signs.
     pub fn refund_to(&self, world: &mut World, wallet: &Keypair, destination: Pubkey) -> Sent {
         let guardian = world.guardian.insecure_clone();
-        let mut refund = instruction::sponsor_refund(&self.addresses, &wallet.pubkey());
+        let mut refund = settlement::sponsor_refund(&self.addresses, &wallet.pubkey());
         refund.accounts[0].is_signer = true;
         refund.accounts[5].pubkey = destination;
         world.send(refund, &[&guardian, wallet])
@@ -89,7 +89,7 @@ impl Campaign {
     /// Moves the earned fee to the treasury, asked by somebody else.
     pub fn collect(&self, world: &mut World) -> Sent {
         let guardian = world.guardian.insecure_clone();
-        world.send(instruction::fee_collect(&self.addresses, &world.treasury), &[&guardian])
+        world.send(settlement::fee_collect(&self.addresses, &world.treasury), &[&guardian])
     }
 }
 

@@ -10,6 +10,7 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 
 use crate::assertions::Sent;
+use crate::calls::authority::next_holders;
 use crate::calls::{Call, fee_payer};
 use crate::world::keypair;
 
@@ -76,7 +77,7 @@ impl Call {
 
     /// The key of `address`, if somebody we know has it.
     fn key_of(&self, address: &Pubkey) -> Option<Keypair> {
-        let people = (1..=6).map(keypair);
+        let people = (1..=6).map(keypair).chain(next_holders());
         self.signers.iter().map(Keypair::insecure_clone).chain(people).find(|key| key.pubkey() == *address)
     }
 

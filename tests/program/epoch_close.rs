@@ -146,6 +146,6 @@ fn an_epoch_is_ended_for_its_own_distributor_only() {
     world.pass(DELAY + WINDOW);
     let stranger = world.stranger.insecure_clone();
     let mut close = instruction::epoch_close(&campaign.addresses, world.publisher.pubkey(), 0);
-    close.accounts[1].pubkey = twin.addresses.epoch(0);
+    close.accounts[2].pubkey = twin.addresses.epoch(0);
     expect_error(world.send(close, &[&stranger]), TorqueError::EpochMismatch);
 }

@@ -3,7 +3,7 @@
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
 use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank::chain::settlement;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_refused, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH, FUNDING};
@@ -93,7 +93,7 @@ fn a_fee_goes_to_no_account_but_the_treasury_s() {
         (4, other.mint, TorqueError::MintMismatch),
         (5, spl_token_2022::ID, TorqueError::TokenProgramMismatch),
     ] {
-        let mut collect = instruction::fee_collect(&campaign.addresses, &world.treasury);
+        let mut collect = settlement::fee_collect(&campaign.addresses, &world.treasury);
         collect.accounts[slot].pubkey = address;
         expect_unchanged(&mut world, error, |world| world.send(collect, &[&guardian]));
     }

@@ -7,16 +7,25 @@
     reason = "a test fails by panicking"
 )]
 
+mod action_accept;
+mod action_close;
 mod action_create;
+mod action_transfer;
+mod action_update;
 mod catalogue;
 mod claim;
+mod config_accept;
 mod config_initialize;
+mod config_transfer;
 mod config_update;
 mod conservation;
 mod distributor_close;
 mod distributor_create;
 mod distributor_end;
 mod distributor_fund;
+mod distributor_pause;
+mod distributor_unpause;
+mod distributor_update;
 mod epoch_cancel;
 mod epoch_close;
 mod epoch_extend;
@@ -26,7 +35,9 @@ mod epoch_skip;
 mod fee_collect;
 mod fees;
 mod large_epochs;
+mod leaf_strike;
 mod limiter;
+mod link_close;
 mod link_create;
 mod malformed_calls;
 mod milestone_creation;
@@ -42,6 +53,9 @@ mod raffle_close;
 mod raffle_commit;
 mod raffle_draw;
 mod raffles;
+mod role_accept;
+mod role_transfer;
+mod roles;
 mod security;
 mod sequences;
 mod settlement;

@@ -1,9 +1,10 @@
 //! `raffle_commit`: the publisher fixes tickets, slot and secret of an epoch that has ended, once, before any outcome.
 
 use crank::chain::address::Asset;
-use crank::chain::raffle;
+use crank::chain::{authority, raffle};
 use solana_signer::Signer as _;
 use tests::assertions::{expect_address_taken, expect_error, expect_success};
+use tests::calls::authority::doubled_terms;
 use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, WINDOW};
 use tests::events::the_event;
 use tests::raffles::{SECRET, target_after};
@@ -48,6 +49,23 @@ fn what_may_be_paid_is_what_is_free_and_at_most_the_budget() {
         world.pass(EPOCH);
         expect_success(campaign.commit(&mut world, 0));
         assert_eq!(campaign.raffle_account(&world, 0).escrowed, escrowed);
+    }
+}
+
+#[test]
+fn the_budget_is_that_of_the_epoch_that_is_drawn_whatever_the_owner_changed_since() {
+    let (mut world, campaign) = ended();
+    let owner = world.owner.insecure_clone();
+    let update = authority::distributor_update(&campaign.addresses, doubled_terms());
+    expect_success(world.send(update, &[&owner]));
+    expect_success(campaign.fund(&mut world, 2 * BUDGET));
+    world.pass(2 * EPOCH);
+    for index in 0..2 {
+        expect_success(campaign.skip(&mut world, index));
+    }
+    for (index, budget) in [(0, BUDGET), (1, BUDGET), (2, 2 * BUDGET)] {
+        expect_success(campaign.commit(&mut world, index));
+        assert_eq!(campaign.raffle_account(&world, index).escrowed, budget, "epoch {index}");
     }
 }
 

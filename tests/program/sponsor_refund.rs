@@ -5,7 +5,7 @@ use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
 use crank::chain::address::{self, Asset};
-use crank::chain::instruction;
+use crank::chain::{instruction, settlement};
 use solana_signer::Signer as _;
 use tests::assertions::{expect_anchor_error, expect_error, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH, FUNDING};
@@ -127,7 +127,7 @@ fn nobody_but_the_sponsor_names_another_destination() {
     let (wallet, guardian) = (&sponsors[0], world.guardian.insecure_clone());
     let others = asset.account_of(&sponsors[1].pubkey());
     for destination in [others, asset.account_of(&world.treasury), wallet.pubkey()] {
-        let mut refund = instruction::sponsor_refund(&campaign.addresses, &wallet.pubkey());
+        let mut refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
         refund.accounts[5].pubkey = destination;
         expect_unchanged(&mut world, TorqueError::NotSponsor, |world| world.send(refund, &[&guardian]));
     }
@@ -141,7 +141,7 @@ fn a_sponsor_of_lamports_may_name_any_wallet_and_nobody_else_may() {
     let mut world = World::new();
     let (campaign, sponsors) = Campaign::sponsored_and_over(&mut world, Asset::SOL, &[1_000_000]);
     let (wallet, guardian) = (&sponsors[0], world.guardian.insecure_clone());
-    let mut refund = instruction::sponsor_refund(&campaign.addresses, &wallet.pubkey());
+    let mut refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
     refund.accounts[5].pubkey = guardian.pubkey();
     expect_unchanged(&mut world, TorqueError::NotSponsor, |world| world.send(refund, &[&guardian]));
     let vault = campaign.addresses.vault;
@@ -169,11 +169,11 @@ fn an_account_of_another_distributor_or_of_another_wallet_is_refused() {
         (3, address::sponsor(&campaign.addresses.distributor, &second)),
         (0, second),
     ] {
-        let mut refund = instruction::sponsor_refund(&campaign.addresses, &first);
+        let mut refund = settlement::sponsor_refund(&campaign.addresses, &first);
         refund.accounts[slot].pubkey = account;
         expect_unchanged(&mut world, TorqueError::SponsorMismatch, |world| world.send(refund, &[&guardian]));
     }
-    let mut refund = instruction::sponsor_refund(&campaign.addresses, &first);
+    let mut refund = settlement::sponsor_refund(&campaign.addresses, &first);
     refund.accounts[4].pubkey = twin.addresses.vault;
     expect_unchanged(&mut world, TorqueError::VaultMismatch, |world| world.send(refund, &[&guardian]));
     expect_success(campaign.refund(&mut world, &first));

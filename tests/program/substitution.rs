@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 20] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 24] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -27,6 +27,9 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 20] = [
     ("distributor_close of SOL", "destination", Anything, "the owner signs and may name any account"),
     ("distributor_create", "mint", Only(&["another mint"]), "that is a distributor of another token"),
     ("distributor_end", "distributor", Only(&[OTHER]), "it has the same owner and can be ended too"),
+    ("distributor_pause", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
+    ("distributor_pause", "distributor", Only(&[OTHER]), "it has the same guardian and can be paused too"),
+    ("distributor_update", "distributor", Only(&[OTHER]), "it has the same owner and can be changed too"),
     ("epoch_cancel", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
     ("epoch_extend", "payer", Only(&PEOPLE), "anybody may pay for the growth, and signs"),
     ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
@@ -34,6 +37,7 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 20] = [
     ("epoch_repost", "payer", Only(&PEOPLE_AND_PAYER), "anybody may take the rent over, and signs"),
     ("epoch_skip", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("milestone_report", "distributor", Only(&[OTHER]), "it has the same publisher and takes reports too"),
+    ("role_transfer", "distributor", Only(&[OTHER]), "it has the same owner and can be handed over too"),
     ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("raffle_commit", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
@@ -179,8 +183,73 @@ fn subtree_prove_refuses_every_wrong_account() {
 }
 
 #[test]
+fn action_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_accept");
+}
+
+#[test]
+fn action_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_close");
+}
+
+#[test]
+fn action_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_transfer");
+}
+
+#[test]
+fn action_update_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_update");
+}
+
+#[test]
+fn config_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("config_accept");
+}
+
+#[test]
+fn config_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("config_transfer");
+}
+
+#[test]
+fn distributor_pause_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_pause");
+}
+
+#[test]
+fn distributor_unpause_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_unpause");
+}
+
+#[test]
+fn distributor_update_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_update");
+}
+
+#[test]
+fn leaf_strike_refuses_every_wrong_account() {
+    refuses_every_wrong_account("leaf_strike");
+}
+
+#[test]
+fn link_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("link_close");
+}
+
+#[test]
 fn milestone_report_refuses_every_wrong_account() {
     refuses_every_wrong_account("milestone_report");
+}
+
+#[test]
+fn role_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("role_accept");
+}
+
+#[test]
+fn role_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("role_transfer");
 }
 
 #[test]

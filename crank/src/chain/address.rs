@@ -1,4 +1,5 @@
-//! Where the program's accounts are. Every address follows from a name and an owner; none is ever configured.
+//! Where the program's accounts are. Every address follows from a name and a creator, who stays in it when the owner
+//! changes; none is ever configured.
 
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
@@ -16,16 +17,16 @@ pub fn config() -> Pubkey {
     derive(&[SEED_CONFIG])
 }
 
-/// Action `id` of `owner`.
+/// Action `id` of `creator`.
 #[must_use]
-pub fn action(owner: &Pubkey, id: u64) -> Pubkey {
-    derive(&[SEED_ACTION, owner.as_ref(), &id.to_le_bytes()])
+pub fn action(creator: &Pubkey, id: u64) -> Pubkey {
+    derive(&[SEED_ACTION, creator.as_ref(), &id.to_le_bytes()])
 }
 
-/// Distributor `id` of `owner`.
+/// Distributor `id` of `creator`.
 #[must_use]
-pub fn distributor(owner: &Pubkey, id: u64) -> Pubkey {
-    derive(&[SEED_DISTRIBUTOR, owner.as_ref(), &id.to_le_bytes()])
+pub fn distributor(creator: &Pubkey, id: u64) -> Pubkey {
+    derive(&[SEED_DISTRIBUTOR, creator.as_ref(), &id.to_le_bytes()])
 }
 
 /// The vault of `distributor`.
@@ -90,7 +91,7 @@ impl Asset {
 /// The accounts that every instruction about one distributor names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct DistributorAddresses {
-    /// Its owner.
+    /// Its owner: its creator, unless it was handed over.
     pub owner: Pubkey,
     /// Itself.
     pub distributor: Pubkey,
@@ -101,11 +102,17 @@ pub struct DistributorAddresses {
 }
 
 impl DistributorAddresses {
-    /// Distributor `id` of `owner`, which pays `asset`.
+    /// Distributor `id` of `creator`, who owns it, which pays `asset`.
     #[must_use]
-    pub fn new(owner: Pubkey, id: u64, asset: Asset) -> Self {
-        let distributor = distributor(&owner, id);
-        Self { owner, distributor, vault: vault(&distributor), asset }
+    pub fn new(creator: Pubkey, id: u64, asset: Asset) -> Self {
+        let distributor = distributor(&creator, id);
+        Self { owner: creator, distributor, vault: vault(&distributor), asset }
+    }
+
+    /// The same distributor in the hands of `owner`.
+    #[must_use]
+    pub fn owned_by(self, owner: Pubkey) -> Self {
+        Self { owner, ..self }
     }
 
     /// Its epoch `index`.

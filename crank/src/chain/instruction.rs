@@ -1,4 +1,5 @@
-//! The program's instructions, one function each, with accounts in the order the program takes them.
+//! The program's instructions, one function each, with accounts in the order the program takes them. Those that pass
+//! authority on, or change what exists, are in `authority`.
 
 use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::{AccountMeta, Instruction};
@@ -84,36 +85,6 @@ fn fund_from(addresses: &DistributorAddresses, funder: Pubkey, sponsor: Option<P
         system_program: system_program::ID,
     };
     build(&accounts, &instruction::DistributorFund { amount })
-}
-
-/// Gives the sponsor `wallet` its share of what was not spent, into its own account.
-#[must_use]
-pub fn sponsor_refund(addresses: &DistributorAddresses, wallet: &Pubkey) -> Instruction {
-    let accounts = accounts::SponsorRefund {
-        wallet: *wallet,
-        config: address::config(),
-        distributor: addresses.distributor,
-        sponsor: address::sponsor(&addresses.distributor, wallet),
-        vault: addresses.vault,
-        destination: addresses.asset.account_of(wallet),
-        mint: addresses.asset.mint,
-        token_program: addresses.asset.token_program,
-    };
-    build(&accounts, &instruction::SponsorRefund {})
-}
-
-/// Moves the fee that closed epochs have earned to the account of `treasury`.
-#[must_use]
-pub fn fee_collect(addresses: &DistributorAddresses, treasury: &Pubkey) -> Instruction {
-    let accounts = accounts::FeeCollect {
-        config: address::config(),
-        distributor: addresses.distributor,
-        vault: addresses.vault,
-        treasury: addresses.asset.account_of(treasury),
-        mint: addresses.asset.mint,
-        token_program: addresses.asset.token_program,
-    };
-    build(&accounts, &instruction::FeeCollect {})
 }
 
 /// Makes the epoch that has begun the last one.
@@ -239,6 +210,7 @@ pub fn epoch_cancel(
 ) -> Instruction {
     let accounts = accounts::EpochCancel {
         authority,
+        config: address::config(),
         distributor: addresses.distributor,
         epoch: addresses.epoch(index),
         rent_payer,
@@ -249,8 +221,12 @@ pub fn epoch_cancel(
 /// Ends an epoch.
 #[must_use]
 pub fn epoch_close(addresses: &DistributorAddresses, rent_payer: Pubkey, index: u32) -> Instruction {
-    let accounts =
-        accounts::EpochClose { distributor: addresses.distributor, epoch: addresses.epoch(index), rent_payer };
+    let accounts = accounts::EpochClose {
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(index),
+        rent_payer,
+    };
     build(&accounts, &instruction::EpochClose {})
 }
 

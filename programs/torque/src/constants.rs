@@ -7,9 +7,9 @@ pub const ACCOUNT_VERSION: u8 = 1;
 
 /// Seeds of [`crate::state::Config`]: this alone, so there is one.
 pub const SEED_CONFIG: &[u8] = b"config";
-/// Seeds of [`crate::state::Action`]: this, owner, id (u64 LE).
+/// Seeds of [`crate::state::Action`]: this, creator, id (u64 LE).
 pub const SEED_ACTION: &[u8] = b"action";
-/// Seeds of [`crate::state::Distributor`]: this, owner, id (u64 LE).
+/// Seeds of [`crate::state::Distributor`]: this, creator, id (u64 LE).
 pub const SEED_DISTRIBUTOR: &[u8] = b"distributor";
 /// Seeds of a distributor's vault: this, distributor.
 pub const SEED_VAULT: &[u8] = b"vault";
@@ -61,6 +61,9 @@ pub const USUAL_OUTFLOW_WINDOW: u32 = HOUR;
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
 /// How many roots of one epoch can be cancelled; then it stays vacant.
 pub const MAX_REVISIONS: u16 = 4;
+/// The most seconds by which pauses move the end of a window or a grace: long enough to mend what was wrong, and not so
+/// long that a pause could keep an owner's money for ever.
+pub const MAX_PAUSE_EXTENSION: i64 = 30 * 24 * 60 * 60;
 
 /// Slots from a raffle's commitment to the slot whose hash decides: about a minute.
 ///

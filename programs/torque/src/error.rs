@@ -160,7 +160,7 @@ pub enum TorqueError {
     #[msg("The epoch is too small to have subtrees")]
     SubtreesNotNeeded,
     /// 6051
-    #[msg("The leaf is already paid")]
+    #[msg("The leaf is already paid or struck")]
     LeafAlreadyPaid,
     /// 6052
     #[msg("The payment exceeds the epoch's total")]
@@ -287,4 +287,28 @@ pub enum TorqueError {
     /// 6092
     #[msg("Only a raffle over a mint of supply one, without decimals and mint authority, may follow another's draws")]
     DrawInvalid,
+    /// 6093
+    #[msg("The distributor is paused")]
+    DistributorPaused,
+    /// 6094
+    #[msg("The distributor is not paused")]
+    DistributorNotPaused,
+    /// 6095
+    #[msg("Only the account that was named to take over may do this")]
+    NotPending,
+    /// 6096
+    #[msg("Only the distributor's guardian may do this")]
+    NotGuardian,
+    /// 6097
+    #[msg("The number of epochs can only be raised; distributor_end cuts the schedule short")]
+    EpochCountReduced,
+    /// 6098
+    #[msg("Other terms wait for an epoch that is not posted yet")]
+    NextTermsPending,
+    /// 6099
+    #[msg("What is measured can only be changed from a time in the future on")]
+    ChangeNotInFuture,
+    /// 6100
+    #[msg("The link belongs to another distributor")]
+    LinkMismatch,
 }

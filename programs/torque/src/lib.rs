@@ -31,6 +31,7 @@ use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
 use crate::instructions::*;
+use crate::state::{NextRules, Role};
 
 declare_id!("GwHwyn9Sa95tfpvUkdp4HjRvEsRnJV2iL4wSSwWrWy3o");
 
@@ -51,10 +52,46 @@ pub mod torque {
         ConfigUpdate::handler(ctx, fee_basis_points, paused)
     }
 
+    /// Names the next admin; the zero address withdraws the name. The admin.
+    pub fn config_transfer(ctx: Context<ConfigTransfer>, to: Pubkey) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigTransfer::handler(ctx, to)
+    }
+
+    /// Takes the protocol over. The account that the admin has named.
+    pub fn config_accept(ctx: Context<ConfigAccept>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigAccept::handler(ctx)
+    }
+
     /// Launches an action. Anybody, who becomes its owner.
     pub fn action_create(ctx: Context<ActionCreate>, args: ActionCreateArgs) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         ActionCreate::handler(ctx, args)
+    }
+
+    /// Changes an action's audience and measure from a time in the future on. The action's owner.
+    pub fn action_update(ctx: Context<ActionUpdate>, next: NextRules) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionUpdate::handler(ctx, next)
+    }
+
+    /// Names an action's next owner; the zero address withdraws the name. The action's owner.
+    pub fn action_transfer(ctx: Context<ActionTransfer>, to: Pubkey) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionTransfer::handler(ctx, to)
+    }
+
+    /// Takes an action over. The account that its owner has named.
+    pub fn action_accept(ctx: Context<ActionAccept>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionAccept::handler(ctx)
+    }
+
+    /// Closes an action for ever. The action's owner, who gets the rent.
+    pub fn action_close<'info>(ctx: Context<'info, ActionClose<'info>>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionClose::handler(ctx)
     }
 
     /// Creates a distributor and its empty vault. Anybody, who becomes its owner.
@@ -67,6 +104,36 @@ pub mod torque {
     pub fn distributor_fund(ctx: Context<DistributorFund>, amount: u64) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         DistributorFund::handler(ctx, amount)
+    }
+
+    /// Names the next holder of a role; the zero address withdraws the name. The owner.
+    pub fn role_transfer(ctx: Context<RoleTransfer>, role: Role, to: Pubkey) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RoleTransfer::handler(ctx, role, to)
+    }
+
+    /// Takes a role over. The account that the owner has named for it.
+    pub fn role_accept(ctx: Context<RoleAccept>, role: Role) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RoleAccept::handler(ctx, role)
+    }
+
+    /// Changes the terms of the epochs that have not begun. The owner.
+    pub fn distributor_update(ctx: Context<DistributorUpdate>, args: DistributorUpdateArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorUpdate::handler(ctx, args)
+    }
+
+    /// Stops posting, funding and every payment of a distributor. The owner or the guardian.
+    pub fn distributor_pause(ctx: Context<DistributorPause>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorPause::handler(ctx)
+    }
+
+    /// Lets a paused distributor run again. The owner.
+    pub fn distributor_unpause(ctx: Context<DistributorUnpause>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorUnpause::handler(ctx)
     }
 
     /// Makes the epoch that has begun the last one. The owner.
@@ -107,6 +174,12 @@ pub mod torque {
         MilestoneReport::handler(ctx, total)
     }
 
+    /// Stops an action from feeding a distributor. The distributor's owner, who gets the rent.
+    pub fn link_close(ctx: Context<LinkClose>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        LinkClose::handler(ctx)
+    }
+
     /// Posts the root of the next epoch, once it has ended, and reserves its total. The publisher.
     pub fn epoch_post(ctx: Context<EpochPost>, args: EpochPostArgs) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
@@ -135,6 +208,12 @@ pub mod torque {
     pub fn epoch_cancel(ctx: Context<EpochCancel>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         EpochCancel::handler(ctx)
+    }
+
+    /// Takes a leaf out of an epoch before it opens. The guardian.
+    pub fn leaf_strike(ctx: Context<LeafStrike>, args: LeafStrikeArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        LeafStrike::handler(ctx, args)
     }
 
     /// Ends an epoch after its window, or once all is paid, or a vacant one after its grace. Anybody.

@@ -1,7 +1,7 @@
 //! The calls about sponsors and fees. The stranger is the sponsor, of both campaigns.
 
 use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::instruction;
+use crank::chain::{instruction, settlement};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::state::Mode;
@@ -27,13 +27,13 @@ pub(super) fn distributor_fund(token_program: Pubkey) -> Row {
 
 pub(super) fn fee_collect(token_program: Pubkey) -> Row {
     let (world, campaign) = sponsored_and_over(token_program);
-    let collect = instruction::fee_collect(&campaign.addresses, &world.treasury);
+    let collect = settlement::fee_collect(&campaign.addresses, &world.treasury);
     (&["config", "distributor", "vault", "treasury", "mint", "token_program"], world, collect, vec![])
 }
 
 pub(super) fn sponsor_refund(token_program: Pubkey) -> Row {
     let (world, campaign) = sponsored_and_over(token_program);
-    let refund = instruction::sponsor_refund(&campaign.addresses, &world.stranger.pubkey());
+    let refund = settlement::sponsor_refund(&campaign.addresses, &world.stranger.pubkey());
     let slots = &["wallet", "config", "distributor", "sponsor", "vault", "destination", "mint", "token_program"];
     (slots, world, refund, vec![])
 }

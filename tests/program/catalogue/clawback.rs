@@ -2,7 +2,7 @@
 
 use anchor_lang::error::ErrorCode;
 use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::instruction;
+use crank::chain::{instruction, settlement};
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_anchor_error, expect_error, expect_refused, expect_success};
@@ -136,7 +136,7 @@ fn c_081_nothing_goes_back_twice() {
     let mut world = World::new();
     let (campaign, sponsors) = Campaign::sponsored_and_over(&mut world, Asset::SOL, &[1_000_000, 7]);
     let guardian = world.guardian.insecure_clone();
-    let refund = instruction::sponsor_refund(&campaign.addresses, &sponsors[0].pubkey());
+    let refund = settlement::sponsor_refund(&campaign.addresses, &sponsors[0].pubkey());
     let twice = world.cluster.send(&[refund.clone(), refund.clone()], &[&guardian]);
     expect_anchor_error(twice, ErrorCode::AccountNotInitialized);
     expect_success(world.send(refund.clone(), &[&guardian]));
@@ -175,7 +175,7 @@ fn c_081_claim_and_refunds_in_one_transaction_pay_each_once() {
     let (guardian, owner) = (world.guardian.insecure_clone(), world.owner.insecure_clone());
     let claim = campaign.claim_instruction(&allocations, 2);
     let close_epoch = instruction::epoch_close(&campaign.addresses, world.publisher.pubkey(), 0);
-    let refund = instruction::sponsor_refund(&campaign.addresses, &wallet.pubkey());
+    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
     let close = instruction::distributor_close(&campaign.addresses, &world.treasury);
     let last = allocations.wallets[2].insecure_clone();
     let early = [refund.clone(), close_epoch.clone()];

@@ -4,7 +4,7 @@
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
 use crank::chain::address::{self, Asset};
-use crank::chain::instruction;
+use crank::chain::{instruction, settlement};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_address_taken, expect_anchor_error, expect_error, expect_refused, expect_success};
@@ -106,7 +106,7 @@ fn c_069_lamports_do_not_revive_what_is_closed() {
     let (wallet, owner) = (&sponsors[0], world.owner.insecure_clone());
     let account = address::sponsor(&campaign.addresses.distributor, &wallet.pubkey());
     let revive = |to: &Pubkey| solana_system_interface::instruction::transfer(&owner.pubkey(), to, 10_000_000);
-    let refund = instruction::sponsor_refund(&campaign.addresses, &wallet.pubkey());
+    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
     let close = instruction::distributor_close(&campaign.addresses, &world.treasury);
     expect_success(world.cluster.send(&[refund.clone(), revive(&account)], &[&owner]));
     let found = world.cluster.svm.get_account(&account).unwrap();
@@ -129,7 +129,7 @@ fn c_070_what_is_closed_cannot_be_created_in_the_same_transaction() {
     let (campaign, sponsors) = Campaign::sponsored_and_over(&mut world, Asset::SOL, &[1_000_000]);
     let (wallet, owner) = (&sponsors[0], world.owner.insecure_clone());
     world.provide(&Asset::SOL, &wallet.pubkey(), 10_000_000);
-    let refund = instruction::sponsor_refund(&campaign.addresses, &wallet.pubkey());
+    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
     let fund = instruction::distributor_sponsor(&campaign.addresses, wallet.pubkey(), 1_000);
     let both = [refund.clone(), fund];
     expect_unchanged(&mut world, TorqueError::FundingOver, |world| world.cluster.send(&both, &[&owner, wallet]));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crank::payment::Payment;
-use torque::constants::POSTING_GRACE;
+use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};
 use torque::error::TorqueError;
 use torque::state::{Epoch, Terms};
 
@@ -27,23 +27,25 @@ pub(super) struct EpochModel {
     pub(super) total: u64,
     pub(super) opens_at: i64,
     pub(super) closes_at: i64,
+    /// Seconds that were paused when it was posted or became vacant.
+    pub(super) downtime: i64,
     pub(super) revision: u16,
     pub(super) size: usize,
     pub(super) paid: BTreeSet<u32>,
 }
 
 impl EpochModel {
-    pub(super) fn vacant(now: i64, revision: u16) -> Self {
+    pub(super) fn vacant(now: i64, downtime: i64, revision: u16) -> Self {
         let closes_at = now + POSTING_GRACE;
         let size = Epoch::VACANT_SIZE;
-        Self { list: None, total: 0, opens_at: i64::MAX, closes_at, revision, size, paid: BTreeSet::new() }
+        Self { list: None, total: 0, opens_at: i64::MAX, closes_at, downtime, revision, size, paid: BTreeSet::new() }
     }
 
-    pub(super) fn posted(list: &List, total: u64, terms: &Terms, now: i64, revision: u16) -> Self {
+    pub(super) fn posted(list: &List, total: u64, terms: &Terms, now: i64, downtime: i64, revision: u16) -> Self {
         let opens_at = now + i64::from(terms.activation_delay);
         let closes_at = opens_at + i64::from(terms.claim_window);
         let size = Epoch::initial_size(list.leaf_count);
-        Self { list: Some(list.clone()), total, opens_at, closes_at, revision, size, paid: BTreeSet::new() }
+        Self { list: Some(list.clone()), total, opens_at, closes_at, downtime, revision, size, paid: BTreeSet::new() }
     }
 
     pub(super) fn leaf_count(&self) -> u32 {
@@ -62,9 +64,14 @@ impl EpochModel {
         self.paid.iter().filter_map(|index| self.payment(*index)).map(|payment| payment.amount).sum()
     }
 
-    pub(super) fn require_open(&self, now: i64) -> Verdict {
+    /// When it ends if `downtime` seconds were paused in all.
+    pub(super) fn ends_at(&self, downtime: i64) -> i64 {
+        self.closes_at + (downtime - self.downtime).min(MAX_PAUSE_EXTENSION)
+    }
+
+    pub(super) fn require_open(&self, now: i64, downtime: i64) -> Verdict {
         require(self.opens_at <= now, TorqueError::EpochNotOpen)?;
-        require(now < self.closes_at, TorqueError::WindowOver)
+        require(now < self.ends_at(downtime), TorqueError::WindowOver)
     }
 
     /// Pays leaf `index`, which is unpaid, and returns what that was.

@@ -10,7 +10,7 @@ use super::payments;
 use super::workshop::{EPOCH, Leaves, Workshop};
 use crate::chain::embedded::{Embedded, Receipt};
 use crate::chain::error::ChainError;
-use crate::chain::{address, instruction};
+use crate::chain::{address, instruction, settlement};
 use crate::operation::post;
 
 /// Leaves of the large epoch that grows and has subtrees.
@@ -101,10 +101,10 @@ fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     workshop.pass(POSTING_GRACE);
     workshop.send(instruction::epoch_close(&addresses, owner, 1))?;
     let treasury = workshop.treasury;
-    let refund = workshop.send(instruction::sponsor_refund(&addresses, &sponsor.pubkey()))?;
+    let refund = workshop.send(settlement::sponsor_refund(&addresses, &sponsor.pubkey()))?;
     // Apart from the rest, so that the closing still has a fee to send.
     let mut aside = Embedded { svm: workshop.cluster.svm.clone() };
-    let collect = aside.send(&[instruction::fee_collect(&addresses, &treasury)], &[&workshop.owner])?;
+    let collect = aside.send(&[settlement::fee_collect(&addresses, &treasury)], &[&workshop.owner])?;
     let bury = workshop.send(instruction::distributor_close(&addresses, &treasury))?;
     Ok(vec![
         ("distributor_end", last),

@@ -14,7 +14,7 @@ use crate::vault::{Payment, Vault};
 pub struct Claim<'info> {
     /// The wallet that the leaf names. Another account may pay the transaction's fee.
     pub recipient: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that pays.
     #[account(
@@ -42,7 +42,7 @@ pub struct Claim<'info> {
 impl Claim<'_> {
     pub(crate) fn handler(ctx: Context<Self>, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.config.require_running()?;
+        accounts.distributor.require_running(&accounts.config)?;
         require!(accounts.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
         require_keys_neq!(accounts.destination.key(), accounts.vault.key(), TorqueError::DestinationIsVault);
         let gross = transfer_fee::gross(&transfer_fee::in_force(&accounts.mint)?, amount);
@@ -73,7 +73,7 @@ impl Claim<'_> {
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
         let now = Clock::get()?.unix_timestamp;
-        epoch.require_open(now)?;
+        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
         let leaf = leaf_hash(self.epoch.as_ref().key, index, self.recipient.key, amount);
         marks.require_node(leaf, 0, index, path)?;
         marks.set_paid(index)?;

@@ -39,7 +39,6 @@ impl ConfigInitialize<'_> {
             pending_admin: Pubkey::default(),
             treasury,
             fee_basis_points,
-            paused: false,
             downtime: Downtime::default(),
             spare: [0; 96],
         });

@@ -48,7 +48,8 @@ impl<'info> DistributorClose<'info> {
         let accounts = ctx.accounts;
         let mut distributor: Account<'info, Distributor> = Account::try_from(accounts.distributor.as_ref())?;
         accounts.validate(&distributor)?;
-        distributor.require_over(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        distributor.require_over(now, distributor.downtime_at(&accounts.config, now))?;
         distributor.is_refunding = true;
         let balance = accounts.vault(&distributor).balance()?;
         let refunded = distributor.owners_part(balance)?;

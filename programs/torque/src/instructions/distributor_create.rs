@@ -31,7 +31,7 @@ pub struct DistributorCreateArgs {
     pub milestone: Option<Milestone>,
     /// How fast money may leave; the usual limits unless given. Its bucket is full at first, whatever this says.
     pub limiter: Option<Limiter>,
-    /// Of a prize that is one of a kind: the number of the raffle of the same owner whose draws decide.
+    /// Of a prize that is one of a kind: the number of the raffle of the same creator whose draws decide.
     pub draw: Option<u64>,
     /// The most that the protocol may charge, in case its fee has just been raised.
     pub max_fee_basis_points: u16,
@@ -110,7 +110,8 @@ impl DistributorCreate<'_> {
             sponsors_open: 0,
             funded_slot: 0,
             is_refunding: false,
-            spare: [0; 127],
+            downtime_at_creation: accounts.config.downtime.seconds,
+            spare: [0; 119],
         });
         accounts.distributor.invariant(now)?;
         accounts.create_vault(ctx.bumps.vault)?;
@@ -139,7 +140,7 @@ impl DistributorCreate<'_> {
         decimals_of_payable(&self.mint, self.token_program.key)
     }
 
-    /// The distributor whose draws decide: itself, or the one that it follows as a prize. The owner is in that address,
+    /// The distributor whose draws decide: itself, or the one that it follows as a prize. The creator is in that address,
     /// so that nobody else's draws can be named.
     fn draw(&self, args: &DistributorCreateArgs, is_unique: bool) -> Result<Pubkey> {
         let Some(id) = args.draw else { return Ok(self.distributor.key()) };

@@ -51,11 +51,12 @@ impl<'info> DistributorFund<'info> {
     pub(crate) fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
         let accounts = ctx.accounts;
         let clock = Clock::get()?;
-        accounts.config.require_running()?;
-        let is_owner = accounts.funder.key() == accounts.distributor.owner;
-        accounts.distributor.require_fundable(is_owner, clock.unix_timestamp)?;
-        let fee = accounts.distributor.fund(amount)?;
-        accounts.distributor.funded_slot = clock.slot;
+        let (distributor, now) = (&mut accounts.distributor, clock.unix_timestamp);
+        distributor.require_running(&accounts.config)?;
+        let is_owner = accounts.funder.key() == distributor.owner;
+        distributor.require_fundable(is_owner, now, distributor.downtime_at(&accounts.config, now))?;
+        let fee = distributor.fund(amount)?;
+        distributor.funded_slot = clock.slot;
         let contributed = match (&accounts.sponsor, ctx.bumps.sponsor) {
             (None, _) if is_owner => 0,
             (Some(sponsor), Some(bump)) if !is_owner => {

@@ -8,11 +8,13 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::EpochClosed;
 use crate::rent;
-use crate::state::{Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch};
 
 /// Accounts of `epoch_close`.
 #[derive(Accounts)]
 pub struct EpochClose<'info> {
+    /// Tells for how long the protocol has been paused.
+    pub config: Box<Account<'info, Config>>,
     /// The distributor that owed it.
     #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
@@ -30,12 +32,12 @@ pub struct EpochClose<'info> {
 
 impl EpochClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
-        let Epoch { index, reserved, spent, paid_total, paid_count, .. } = {
+        let Epoch { index, reserved, spent, paid_total, paid_count, struck_count, .. } = {
             let epoch = ctx.accounts.epoch.load()?;
-            let now = Clock::get()?.unix_timestamp;
+            let (distributor, now) = (&ctx.accounts.distributor, Clock::get()?.unix_timestamp);
             // Nothing can be posted any more into what was skipped before a milestone was missed.
-            if !(epoch.is_vacant() && ctx.accounts.distributor.milestone.is_missed(now)) {
-                epoch.require_closable(now)?;
+            if !(epoch.is_vacant() && distributor.milestone.is_missed(now)) {
+                epoch.require_closable(now, distributor.downtime_at(&ctx.accounts.config, now))?;
             }
             *epoch
         };
@@ -50,6 +52,7 @@ impl EpochClose<'_> {
             epoch: ctx.accounts.epoch.key(),
             index,
             paid_count,
+            struck_count,
             paid_total,
             spent,
             unpaid: reserved.checked_sub(spent).ok_or(TorqueError::ArithmeticOverflow)?,

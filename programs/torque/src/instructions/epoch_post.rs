@@ -32,7 +32,7 @@ pub struct EpochPost<'info> {
     /// Pays the rent and gets it back when the epoch ends.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that owes it.
     #[account(mut, has_one = publisher @ TorqueError::NotPublisher, has_one = mint @ TorqueError::MintMismatch)]
@@ -55,14 +55,17 @@ impl EpochPost<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let distributor = &mut ctx.accounts.distributor;
-        ctx.accounts.config.require_running()?;
-        distributor.require_next(args.index, now)?;
+        distributor.require_running(&ctx.accounts.config)?;
+        let downtime = distributor.downtime_at(&ctx.accounts.config, now);
+        distributor.require_next(args.index, now, downtime)?;
         distributor.open_next()?;
+        let terms = distributor.terms.of_epoch();
         let fee = transfer_fee::dearest(&ctx.accounts.mint)?;
         let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
-        distributor.reserve(args.total, reserved)?;
-        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, ctx.accounts.payer.key(), now);
-        epoch.post(&args, reserved, &distributor.terms, now)?;
+        distributor.reserve(args.total, reserved, terms.budget)?;
+        let rent_payer = ctx.accounts.payer.key();
+        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, rent_payer, terms, now, downtime);
+        epoch.post(&args, reserved, now, downtime)?;
         Raffle::stamp(ctx.accounts.raffle.as_deref().map(|raffle| &**raffle), distributor, &mut epoch)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));

@@ -20,7 +20,7 @@ pub struct EpochRepost<'info> {
     /// Pays the rent and gets it back when the epoch ends.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that owes it.
     #[account(mut, has_one = publisher @ TorqueError::NotPublisher, has_one = mint @ TorqueError::MintMismatch)]
@@ -47,14 +47,16 @@ pub struct EpochRepost<'info> {
 impl<'info> EpochRepost<'info> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.config.require_running()?;
-        let terms = accounts.distributor.terms;
+        accounts.distributor.require_running(&accounts.config)?;
+        let now = Clock::get()?.unix_timestamp;
+        let downtime = accounts.distributor.downtime_at(&accounts.config, now);
+        let budget = accounts.epoch.load()?.terms.budget;
         let fee = transfer_fee::dearest(&accounts.mint)?;
         let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
-        accounts.distributor.reserve(args.total, reserved)?;
+        accounts.distributor.reserve(args.total, reserved, budget)?;
         let epoch = {
             let mut epoch = accounts.epoch.load_mut()?;
-            epoch.post(&args, reserved, &terms, Clock::get()?.unix_timestamp)?;
+            epoch.post(&args, reserved, now, downtime)?;
             Raffle::stamp(accounts.raffle.as_deref().map(|raffle| &**raffle), &accounts.distributor, &mut epoch)?;
             epoch.rent_payer = accounts.payer.key();
             *epoch

@@ -36,7 +36,7 @@ pub struct PushArgs {
 /// Accounts of `push`; the remaining ones are, for each leaf that is not absent, the account to credit.
 #[derive(Accounts)]
 pub struct Push<'info> {
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that pays.
     #[account(
@@ -69,7 +69,7 @@ struct Leaf<'info> {
 impl<'info> Push<'info> {
     pub(crate) fn handler(ctx: Context<'info, Self>, args: &PushArgs) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.config.require_running()?;
+        accounts.distributor.require_running(&accounts.config)?;
         require!(accounts.distributor.mode == Mode::Push, TorqueError::ModeIsClaim);
         let mut leaves = accounts.read_leaves(args, ctx.remaining_accounts)?;
         accounts.refuse_dust(&mut leaves)?;
@@ -135,7 +135,7 @@ impl<'info> Push<'info> {
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
         let now = Clock::get()?.unix_timestamp;
-        epoch.require_open(now)?;
+        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
         self.prove(args, leaves, &mut marks)?;
         let mut outflow = Outflow::at(now, &self.distributor.limiter, epoch)?;
         let (mut total, mut spent) = (0_u64, 0_u64);

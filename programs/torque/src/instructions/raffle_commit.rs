@@ -54,10 +54,10 @@ impl RaffleCommit<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: RaffleCommitArgs) -> Result<()> {
         let accounts = ctx.accounts;
         let clock = Clock::get()?;
-        accounts.validate(&args, clock.unix_timestamp)?;
+        let budget = accounts.validate(&args, clock.unix_timestamp)?;
         let distributor = &accounts.distributor;
         let RaffleCommitArgs { index, tickets_root, tickets_total, secret_hash } = args;
-        let escrowed = distributor.free()?.min(distributor.terms.epoch_budget);
+        let escrowed = distributor.free()?.min(budget);
         let target_slot = Raffle::first_target(clock.slot);
         accounts.raffle.set_inner(Raffle {
             version: ACCOUNT_VERSION,
@@ -92,26 +92,29 @@ impl RaffleCommit<'_> {
         Ok(())
     }
 
-    fn validate(&self, args: &RaffleCommitArgs, now: i64) -> Result<()> {
+    /// Returns the most base units that the epoch may pay.
+    fn validate(&self, args: &RaffleCommitArgs, now: i64) -> Result<u64> {
         let distributor = &self.distributor;
-        self.config.require_running()?;
+        distributor.require_running(&self.config)?;
+        let downtime = distributor.downtime_at(&self.config, now);
         let draws = distributor.kind == Kind::Raffle && distributor.draw == distributor.key();
         require!(draws, TorqueError::RaffleKindMismatch);
         let are_given = args.tickets_root != [0; 32] && args.tickets_total > 0 && args.secret_hash != [0; 32];
         require!(are_given, TorqueError::TicketsInvalid);
         if args.index >= distributor.next_epoch {
-            return distributor.require_next(args.index, now);
+            distributor.require_next(args.index, now, downtime)?;
+            return Ok(distributor.coming_terms().epoch_budget);
         }
-        self.require_skipped(now)
+        self.require_skipped(now, downtime)
     }
 
     /// Refuses unless the epoch waits for a root: one that had a root has its raffle already.
-    fn require_skipped(&self, now: i64) -> Result<()> {
+    fn require_skipped(&self, now: i64, downtime: u64) -> Result<u64> {
         require_keys_eq!(*self.epoch.owner, crate::ID, TorqueError::EpochNotNext);
         let mut data = self.epoch.try_borrow_mut_data()?;
         let (epoch, _) = Epoch::split(&mut data)?;
         require!(epoch.is_vacant(), TorqueError::EpochNotVacant);
-        require!(now < epoch.closes_at, TorqueError::GraceOver);
-        Ok(())
+        require!(now < epoch.ends_at(downtime), TorqueError::GraceOver);
+        Ok(epoch.terms.budget)
     }
 }

@@ -53,7 +53,8 @@ pub struct SponsorRefund<'info> {
 impl SponsorRefund<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.distributor.require_over(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        accounts.distributor.require_over(now, accounts.distributor.downtime_at(&accounts.config, now))?;
         let contributed = accounts.sponsor.contributed;
         let amount = accounts.distributor.refund_sponsor(contributed)?;
         accounts.validate_destination(amount)?;

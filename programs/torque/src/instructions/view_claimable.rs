@@ -78,7 +78,7 @@ impl ViewClaimable<'_> {
 
     /// Refuses as `claim` would, whose rules these are. What it would change is changed in copies only.
     fn require_claimable(&self, index: u32, amount: u64, wallet: &Pubkey, path: &[Hash]) -> Result<()> {
-        self.config.require_running()?;
+        self.distributor.require_running(&self.config)?;
         require!(self.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
         let gross = transfer_fee::gross(&transfer_fee::in_force(&self.mint)?, amount);
         let gross = gross.ok_or(TorqueError::ReserveExceeded)?;
@@ -86,7 +86,7 @@ impl ViewClaimable<'_> {
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
         let now = Clock::get()?.unix_timestamp;
-        epoch.require_open(now)?;
+        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
         marks.require_node(leaf_hash(self.epoch.as_ref().key, index, wallet, amount), 0, index, path)?;
         require!(!marks.is_paid(index)?, TorqueError::LeafAlreadyPaid);
         let mut copy = *epoch;
@@ -102,6 +102,7 @@ impl ClaimObstacle {
         let is = |expected: TorqueError| found.error_code_number == u32::from(expected);
         let obstacles = [
             (TorqueError::Paused, Self::Paused),
+            (TorqueError::DistributorPaused, Self::Paused),
             (TorqueError::ModeIsPush, Self::ModeIsPush),
             (TorqueError::EpochNotOpen, Self::NotOpen),
             (TorqueError::WindowOver, Self::WindowOver),

@@ -55,7 +55,8 @@ impl ViewRefund<'_> {
             token_program: &accounts.token_program,
         };
         let balance = vault.balance()?;
-        if distributor.require_over(Clock::get()?.unix_timestamp).is_err() {
+        let now = Clock::get()?.unix_timestamp;
+        if distributor.require_over(now, distributor.downtime_at(&accounts.config, now)).is_err() {
             return Ok(RefundView { is_over: false, owner: 0, treasury: 0, held_back: balance });
         }
         let owner = distributor.owners_part(balance)?;

@@ -82,8 +82,10 @@ pub struct Distributor {
     pub funded_slot: u64,
     /// Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule.
     pub is_refunding: bool,
+    /// Seconds that the protocol had been paused for when it was created.
+    pub downtime_at_creation: u64,
     /// Zero, for later versions.
-    pub spare: [u8; 127],
+    pub spare: [u8; 119],
 }
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
@@ -147,36 +149,44 @@ impl Distributor {
     }
 
     /// Refuses unless epoch `index` is the next one, is on the schedule, and has ended, and the schedule not long ago.
+    /// `now` is in unix seconds, of which `downtime` were paused.
     ///
     /// # Errors
     /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`, `MilestoneMissed`.
-    pub fn require_next(&self, index: u32, now: i64) -> Result<()> {
+    pub fn require_next(&self, index: u32, now: i64, downtime: u64) -> Result<()> {
         require!(index == self.next_epoch, TorqueError::EpochNotNext);
         require!(!self.is_refunding && index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
         require!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
-        require!(now < self.terms.grace_end()?, TorqueError::GraceOver);
+        require!(now < self.grace_end(downtime)?, TorqueError::GraceOver);
         // A publisher who went on skipping would keep the distributor open, and with it everybody's refund.
         require!(!self.milestone.is_missed(now), TorqueError::MilestoneMissed);
         Ok(())
     }
 
-    /// Passes on to the next epoch, which is open from now on.
+    /// Unix seconds from which no epoch is posted any more, after `downtime` seconds of pauses.
+    fn grace_end(&self, downtime: u64) -> Result<i64> {
+        let extension = Downtime::extension(self.downtime_at_creation, downtime);
+        Ok(self.terms.grace_end()?.saturating_add(extension))
+    }
+
+    /// Passes on to the next epoch, which is open from now on, under its own terms.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
     pub fn open_next(&mut self) -> Result<()> {
+        self.promote_terms();
         self.next_epoch = self.next_epoch.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         self.open_epochs = self.open_epochs.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
 
-    /// Reserves `reserved` for an open epoch: its `total`, and what moving it may cost.
+    /// Reserves `reserved` for an open epoch that may pay `budget`: its `total`, and what moving it may cost.
     ///
     /// # Errors
     /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`, `MilestoneNotReached`.
-    pub fn reserve(&mut self, total: u64, reserved: u64) -> Result<()> {
+    pub fn reserve(&mut self, total: u64, reserved: u64, budget: u64) -> Result<()> {
         require!(total > 0, TorqueError::TotalZero);
-        require!(total <= self.terms.epoch_budget, TorqueError::BudgetExceeded);
+        require!(total <= budget, TorqueError::BudgetExceeded);
         require!(reserved <= self.free()?, TorqueError::FundsInsufficient);
         self.reserved = self.reserved.checked_add(reserved).ok_or(TorqueError::ArithmeticOverflow)?;
         let bound = self.paid.checked_add(self.reserved).ok_or(TorqueError::ArithmeticOverflow)?;
@@ -214,23 +224,23 @@ impl Distributor {
         Ok(())
     }
 
-    /// Refuses while an epoch is open or may still be posted.
+    /// Refuses while an epoch is open or may still be posted at `now`, unix seconds, of which `downtime` were paused.
     ///
     /// # Errors
     /// `EpochsOpen`, `ScheduleNotOver`.
-    pub fn require_over(&self, now: i64) -> Result<()> {
+    pub fn require_over(&self, now: i64, downtime: u64) -> Result<()> {
         require!(self.open_epochs == 0, TorqueError::EpochsOpen);
-        require!(self.has_ended(now)?, TorqueError::ScheduleNotOver);
+        require!(self.has_ended(now, downtime)?, TorqueError::ScheduleNotOver);
         Ok(())
     }
 
-    /// Whether no epoch is left to post for the first time. One that is vacant may still get its root, unless a milestone
-    /// was missed.
+    /// Whether no epoch is left to post for the first time at `now`, unix seconds, of which `downtime` were paused. One
+    /// that is vacant may still get its root, unless a milestone was missed.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn has_ended(&self, now: i64) -> Result<bool> {
-        let is_past = self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now;
+    pub fn has_ended(&self, now: i64, downtime: u64) -> Result<bool> {
+        let is_past = self.next_epoch >= self.terms.epoch_count || self.grace_end(downtime)? <= now;
         Ok(self.is_refunding || is_past || self.milestone.is_missed(now))
     }
 

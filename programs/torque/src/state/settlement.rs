@@ -17,8 +17,8 @@ impl Distributor {
     ///
     /// # Errors
     /// `FundingOver`.
-    pub fn require_fundable(&self, is_owner: bool, now: i64) -> Result<()> {
-        let has_use = !self.has_ended(now)? || (is_owner && self.open_epochs > 0);
+    pub fn require_fundable(&self, is_owner: bool, now: i64, downtime: u64) -> Result<()> {
+        let has_use = !self.has_ended(now, downtime)? || (is_owner && self.open_epochs > 0);
         require!(has_use, TorqueError::FundingOver);
         Ok(())
     }

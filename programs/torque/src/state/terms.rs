@@ -7,6 +7,8 @@ use crate::constants::{
     MIN_EPOCH_DURATION, POSTING_GRACE,
 };
 use crate::error::TorqueError;
+use crate::instructions::DistributorUpdateArgs;
+use crate::state::Distributor;
 
 /// The schedule of a distributor and its limits.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
@@ -62,6 +64,13 @@ impl Terms {
         Ok(u32::try_from(begun).unwrap_or(u32::MAX))
     }
 
+    /// Those that an epoch keeps.
+    #[must_use]
+    pub fn of_epoch(&self) -> EpochTerms {
+        let Self { epoch_budget, activation_delay, claim_window, .. } = *self;
+        EpochTerms { budget: epoch_budget, activation_delay, claim_window }
+    }
+
     fn start_of(&self, index: u64) -> Result<i64> {
         let offset = u64::from(self.epoch_duration)
             .checked_mul(index)
@@ -102,4 +111,70 @@ pub struct NextTerms {
     pub activation_delay: u32,
     /// Seconds from opening to the end of payments.
     pub claim_window: u32,
+}
+
+/// The terms that one epoch began under.
+#[zero_copy]
+#[derive(Debug, Default, Eq, PartialEq)]
+pub struct EpochTerms {
+    /// The most base units that it may pay.
+    pub budget: u64,
+    /// Seconds from posting to opening.
+    pub activation_delay: u32,
+    /// Seconds from opening to the end of payments.
+    pub claim_window: u32,
+}
+
+impl Distributor {
+    /// Changes the terms from the first epoch on that has not begun at `now`, unix seconds, and the number of epochs at
+    /// once. Once the last epoch has begun nothing changes any more, so that what is over stays over. Returns the new
+    /// terms and their first epoch.
+    ///
+    /// # Errors
+    /// `ScheduleAlreadyEnds`, `EpochCountReduced`, `NextTermsPending`, `ScheduleInvalid`, one for each limit, and
+    /// `LimiterInvalid` if they would make the limiter keep back what is owed.
+    pub fn update(&mut self, args: &DistributorUpdateArgs, now: i64) -> Result<NextTerms> {
+        let DistributorUpdateArgs { epoch_budget, activation_delay, claim_window, epoch_count } = *args;
+        let from_epoch = self.terms.epochs_begun(now)?.max(self.next_epoch);
+        require!(!self.is_refunding && from_epoch < self.terms.epoch_count, TorqueError::ScheduleAlreadyEnds);
+        require!(epoch_count >= self.terms.epoch_count, TorqueError::EpochCountReduced);
+        let pending = self.next_terms.from_epoch;
+        require!(pending == 0 || pending == from_epoch, TorqueError::NextTermsPending);
+        self.terms.epoch_count = epoch_count;
+        let next = NextTerms { from_epoch, epoch_budget, activation_delay, claim_window };
+        let changed = next.applied_to(self.terms);
+        changed.invariant()?;
+        self.limiter.invariant(&changed)?;
+        if from_epoch == 0 {
+            self.terms = changed;
+        } else {
+            self.next_terms = next;
+        }
+        Ok(next)
+    }
+
+    /// Puts the changed terms into force, if the next epoch is the first one under them.
+    pub(super) fn promote_terms(&mut self) {
+        if self.is_changing() {
+            self.terms = self.coming_terms();
+            self.next_terms = NextTerms::default();
+        }
+    }
+
+    /// The terms of the next epoch to post.
+    #[must_use]
+    pub fn coming_terms(&self) -> Terms {
+        if self.is_changing() { self.next_terms.applied_to(self.terms) } else { self.terms }
+    }
+
+    fn is_changing(&self) -> bool {
+        (1..=self.next_epoch).contains(&self.next_terms.from_epoch)
+    }
+}
+
+impl NextTerms {
+    fn applied_to(self, terms: Terms) -> Terms {
+        let Self { epoch_budget, activation_delay, claim_window, .. } = self;
+        Terms { epoch_budget, activation_delay, claim_window, ..terms }
+    }
 }
