@@ -51,7 +51,7 @@ use torque::merkle::{Hash, leaf_hash};
 
 use crate::{
     decimal::Decimal,
-    evaluation::{Allocation, Circumstances, Evaluation, EvaluationError, Rejection, Row, evaluate},
+    evaluation::{Allocation, Circumstances, Evaluation, EvaluationError, Rejection, Row, TicketTable, evaluate},
     hash::sha256,
     tree::MerkleTree,
 };
@@ -93,6 +93,15 @@ pub struct Bundle {
     publisher: Option<Pubkey>,
 }
 
+/// What was computed of an epoch, and what was measured towards its milestone.
+struct Outcome {
+    milestone_total: Option<Decimal>,
+    /// Only a raffle has tickets.
+    tickets: Option<TicketTable>,
+    evaluation: Evaluation,
+    tree: Option<MerkleTree>,
+}
+
 impl Bundle {
     /// Evaluates what was measured and writes down what it comes to.
     ///
@@ -108,6 +117,7 @@ impl Bundle {
             allotted_before: statement.correction.as_mut().map(|correction| mem::take(&mut correction.allotted)),
             is_milestone_missed: statement.misses_milestone(measured.milestone_total),
         };
+        let tickets = statement.tickets(&measured.rows, &circumstances)?;
         let evaluation = evaluate(measured.rows, &statement.terms, &circumstances)?;
         if let (Some(correction), Some(allotted)) = (&mut statement.correction, circumstances.allotted_before.take()) {
             correction.allotted = allotted;
@@ -119,21 +129,17 @@ impl Bundle {
             || outcome_tables(&statement, &evaluation, &allocations),
         );
         files.extend(tables);
-        Ok(Self::bound(statement, measured.milestone_total, evaluation, tree, files))
+        let outcome = Outcome { milestone_total: measured.milestone_total, tickets, evaluation, tree };
+        Ok(Self::bound(statement, outcome, files))
     }
 
     /// Adds the files that bind the tables together.
-    fn bound(
-        statement: Statement,
-        milestone_total: Option<Decimal>,
-        evaluation: Evaluation,
-        tree: Option<MerkleTree>,
-        mut files: Files,
-    ) -> Self {
-        let manifest = Manifest::new(&statement, milestone_total, &evaluation, tree.as_ref(), &files);
+    fn bound(statement: Statement, outcome: Outcome, mut files: Files) -> Self {
+        let manifest = Manifest::new(&statement, &outcome, &files);
         let text = manifest.to_json();
         files.insert(MANIFEST_HASHES.to_owned(), manifest::line_hashes(text.as_bytes()));
         files.insert(MANIFEST.to_owned(), text.into_bytes());
+        let Outcome { evaluation, tree, .. } = outcome;
         Self { statement, evaluation, tree, manifest, files, publisher: None }
     }
 

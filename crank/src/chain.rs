@@ -4,11 +4,15 @@
 //! pay comes from `evaluation`, `bundle` and `payment`.
 
 pub mod address;
+pub mod authority;
 pub mod embedded;
 pub mod error;
 pub mod fetched;
 pub mod instruction;
 pub mod mint;
 pub mod preflight;
+pub mod raffle;
 pub mod rpc;
+pub mod settlement;
 pub mod transaction;
+pub mod view;

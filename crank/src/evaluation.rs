@@ -16,6 +16,7 @@ mod payout;
 mod raffle;
 mod row;
 mod terms;
+mod ticket_table;
 mod tickets;
 mod weighted_sum;
 
@@ -28,6 +29,7 @@ pub use evaluate::evaluate;
 pub use raffle::{Bucket, Raffle, Weighting};
 pub use row::{Row, sort_by_rank};
 pub use terms::{Kind, MAX_DECIMALS, Shape, Terms, sum_of_given};
+pub use ticket_table::{TicketHolder, TicketTable};
 pub use weighted_sum::weighted_sum;
 
 #[cfg(test)]

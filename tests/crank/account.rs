@@ -115,18 +115,19 @@ fn an_epoch_as_it_was_posted_is_verified() {
 #[test]
 fn every_field_of_an_epoch_that_differs_is_named() {
     type Edit = fn(&mut Epoch);
-    let edits: [(Edit, &str); 10] = [
+    let edits: [(Edit, &str); 11] = [
         (|epoch| epoch.root[0] ^= 1, "\nroot: on chain "),
         (|epoch| epoch.manifest_hash[31] ^= 1, "\nmanifest hash: on chain "),
         (|epoch| epoch.leaf_count = 4, "\nleaf count: on chain 4, in the bundle 3"),
         (|epoch| epoch.total = 1_750_000_001, "\ntotal: on chain 1750000001, in the bundle 1750000000"),
+        (|epoch| epoch.raffle_seed[0] = 1, "\nraffle seed: on chain 01"),
         (|epoch| epoch.index = 1, "\nindex: on chain 1, in the bundle 0"),
         (|epoch| epoch.distributor = keypair(8).pubkey(), "\ndistributor: on chain "),
         (|epoch| epoch.posted_at = campaign().schedule.start, "\nposted at: on chain 1769385600, in the bundle an end"),
         (|epoch| epoch.closes_at = epoch.opens_at, "\nwindows: on chain "),
         (|epoch| epoch.paid_total = epoch.total + 1, "\npaid: on chain 1750000001 of 1750000000"),
         (
-            |epoch| *epoch = Epoch::vacant(epoch.distributor, 0, 0, Pubkey::default(), epoch.posted_at),
+            |epoch| *epoch = Epoch::vacant(epoch.distributor, 0, 0, Pubkey::default(), epoch.terms, epoch.posted_at, 0),
             "\nroot: on chain none",
         ),
     ];

@@ -4,10 +4,15 @@
 //! Beside the campaign that a call is about stands a second one of the same people at the same stage, so that there is
 //! a wrong account of the right type for every place.
 
+pub mod authority;
+mod payments;
+mod raffle;
+mod reports;
+mod sponsors;
+
 use anchor_spl::token::spl_token;
 use crank::chain::address::{self, Asset, DistributorAddresses};
 use crank::chain::instruction;
-use crank::payment;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
@@ -17,7 +22,6 @@ use torque::state::{Audience, Mode};
 
 use crate::assertions::expect_success;
 use crate::campaign::{Allocations, Campaign, DELAY, EPOCH, FUNDING, WINDOW};
-use crate::large_epoch::open_large_epoch;
 use crate::world::{FEE_BASIS_POINTS, World, keypair};
 
 /// A call that succeeds in its world.
@@ -46,10 +50,10 @@ type Row = (&'static [&'static str], World, Instruction, Vec<Keypair>);
 type Builder = fn(Pubkey) -> Row;
 
 /// Every call: its name, its builder, and the program that moves its money.
-const CALLS: [(&str, Builder, Pubkey); 22] = [
+const CALLS: [(&str, Builder, Pubkey); 37] = [
     ("action_create", action_create, spl_token::ID),
-    ("claim", claim, spl_token::ID),
-    ("claim of SOL", claim, SOL),
+    ("claim", payments::claim, spl_token::ID),
+    ("claim of SOL", payments::claim, SOL),
     ("config_initialize", config_initialize, spl_token::ID),
     ("config_update", config_update, spl_token::ID),
     ("distributor_close", distributor_close, spl_token::ID),
@@ -59,27 +63,46 @@ const CALLS: [(&str, Builder, Pubkey); 22] = [
     ("distributor_end", distributor_end, spl_token::ID),
     ("distributor_fund", distributor_fund, spl_token::ID),
     ("distributor_fund of SOL", distributor_fund, SOL),
+    ("distributor_fund by a sponsor", sponsors::distributor_fund, spl_token::ID),
+    ("distributor_fund of SOL by a sponsor", sponsors::distributor_fund, SOL),
     ("epoch_cancel", epoch_cancel, spl_token::ID),
     ("epoch_close", epoch_close, spl_token::ID),
     ("epoch_extend", epoch_extend, spl_token::ID),
     ("epoch_post", epoch_post, spl_token::ID),
+    ("epoch_post of a raffle", raffle::post, spl_token::ID),
     ("epoch_repost", epoch_repost, spl_token::ID),
     ("epoch_skip", epoch_skip, spl_token::ID),
+    ("fee_collect", sponsors::fee_collect, spl_token::ID),
+    ("fee_collect of SOL", sponsors::fee_collect, SOL),
     ("link_create", link_create, spl_token::ID),
-    ("push", push, spl_token::ID),
-    ("push of SOL", push, SOL),
-    ("subtree_prove", subtree_prove, spl_token::ID),
+    ("milestone_report", reports::milestone_report, spl_token::ID),
+    ("push", payments::push, spl_token::ID),
+    ("push of SOL", payments::push, SOL),
+    ("raffle_close", raffle::close, spl_token::ID),
+    ("raffle_commit", raffle::commit, spl_token::ID),
+    ("raffle_draw", raffle::draw, spl_token::ID),
+    ("sponsor_refund", sponsors::sponsor_refund, spl_token::ID),
+    ("sponsor_refund of SOL", sponsors::sponsor_refund, SOL),
+    ("subtree_prove", payments::subtree_prove, spl_token::ID),
+    ("view_claimable", reports::view_claimable, spl_token::ID),
+    ("view_leaf", reports::view_leaf, spl_token::ID),
+    ("view_refund", reports::view_refund, spl_token::ID),
+    ("view_refund of SOL", reports::view_refund, SOL),
 ];
 const SOL: Pubkey = Asset::SOL.token_program;
 
+fn all() -> impl Iterator<Item = &'static (&'static str, Builder, Pubkey)> {
+    CALLS.iter().chain(&authority::CALLS)
+}
+
 /// Every call.
 pub fn calls() -> impl Iterator<Item = Call> {
-    CALLS.iter().map(|(name, build, token_program)| Call::new(name, build(*token_program)))
+    all().map(|(name, build, token_program)| Call::new(name, build(*token_program)))
 }
 
 /// The calls of one instruction: one, or one for tokens and one for SOL.
 pub fn calls_of(instruction: &str) -> impl Iterator<Item = Call> {
-    let rows = CALLS.iter().filter(move |(name, ..)| name.split(' ').next() == Some(instruction));
+    let rows = all().filter(move |(name, ..)| name.split(' ').next() == Some(instruction));
     rows.map(|(name, build, token_program)| Call::new(name, build(*token_program)))
 }
 
@@ -148,13 +171,6 @@ fn action_create(_: Pubkey) -> Row {
     (&["owner", "action", "system_program"], world, create, vec![owner])
 }
 
-fn claim(token_program: Pubkey) -> Row {
-    let (world, campaign, mut allocations) = two_campaigns(token_program, Mode::Claim, Stage::Open);
-    let slots = &["recipient", "config", "distributor", "epoch", "vault", "destination", "mint", "token_program"];
-    let claim = campaign.claim_instruction(&allocations, 1);
-    (slots, world, claim, vec![allocations.wallets.remove(1)])
-}
-
 fn config_initialize(_: Pubkey) -> Row {
     let world = World::without_config();
     let admin = world.admin.insecure_clone();
@@ -197,25 +213,24 @@ fn distributor_end(_: Pubkey) -> Row {
 fn distributor_fund(token_program: Pubkey) -> Row {
     let (world, campaign, _) = two_campaigns(token_program, Mode::Claim, Stage::Posted);
     let owner = world.owner.insecure_clone();
-    let slots = &["owner", "config", "distributor", "vault", "source", "mint", "token_program"];
-    (slots, world, instruction::distributor_fund(&campaign.addresses, FUNDING), vec![owner])
+    (&sponsors::FUND_SLOTS, world, instruction::distributor_fund(&campaign.addresses, FUNDING), vec![owner])
 }
 
 fn epoch_cancel(_: Pubkey) -> Row {
     let (world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Posted);
     let guardian = world.guardian.insecure_clone();
     let cancel = instruction::epoch_cancel(&campaign.addresses, guardian.pubkey(), world.publisher.pubkey(), 0);
-    (&["authority", "distributor", "epoch", "rent_payer"], world, cancel, vec![guardian])
+    (&["authority", "config", "distributor", "epoch", "rent_payer"], world, cancel, vec![guardian])
 }
 
 fn epoch_close(_: Pubkey) -> Row {
     let (world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Over);
     let close = instruction::epoch_close(&campaign.addresses, world.publisher.pubkey(), 0);
-    (&["distributor", "epoch", "rent_payer"], world, close, vec![])
+    (&["config", "distributor", "epoch", "rent_payer"], world, close, vec![])
 }
 
 fn epoch_extend(_: Pubkey) -> Row {
-    let (world, campaign, _) = with_large_epoch();
+    let (world, campaign, _) = payments::with_large_epoch();
     let stranger = world.stranger.insecure_clone();
     let extend = instruction::epoch_extend(stranger.pubkey(), campaign.addresses.epoch(0));
     (&["payer", "epoch", "system_program"], world, extend, vec![stranger])
@@ -227,7 +242,7 @@ fn epoch_post(_: Pubkey) -> Row {
     let (publisher, payer) = (world.publisher.insecure_clone(), world.stranger.insecure_clone());
     let args = campaign.post_args(&campaign.allocations(1, 3));
     let post = instruction::epoch_post(&campaign.addresses, publisher.pubkey(), payer.pubkey(), args);
-    let slots = &["publisher", "payer", "config", "distributor", "epoch", "system_program"];
+    let slots = &["publisher", "payer", "config", "distributor", "epoch", "mint", "system_program", "raffle"];
     (slots, world, post, vec![publisher, payer])
 }
 
@@ -242,7 +257,8 @@ fn epoch_repost(_: Pubkey) -> Row {
     }
     let (args, rent_payer) = (campaign.post_args(&allocations), publisher.pubkey());
     let repost = instruction::epoch_repost(&campaign.addresses, publisher.pubkey(), payer.pubkey(), rent_payer, args);
-    let slots = &["publisher", "payer", "config", "distributor", "epoch", "rent_payer", "system_program"];
+    let slots =
+        &["publisher", "payer", "config", "distributor", "epoch", "rent_payer", "mint", "system_program", "raffle"];
     (slots, world, repost, vec![publisher, payer])
 }
 
@@ -262,30 +278,4 @@ fn link_create(_: Pubkey) -> Row {
     expect_success(world.send(instruction::action_create(owner.pubkey(), action_args(3)), &[&owner]));
     let link = instruction::link_create(&campaign.addresses, address::action(&owner.pubkey(), 3), 1);
     (&["owner", "action", "distributor", "link", "system_program"], world, link, vec![owner])
-}
-
-fn push(token_program: Pubkey) -> Row {
-    let (world, campaign, allocations) = two_campaigns(token_program, Mode::Push, Stage::Open);
-    let slots = &["config", "distributor", "epoch", "vault", "mint", "token_program", "recipient", "recipient"];
-    (slots, world, campaign.push_instruction(&allocations, campaign.plan_push(&allocations, 0, 1)), vec![])
-}
-
-fn subtree_prove(_: Pubkey) -> Row {
-    let (world, campaign, allocations) = with_large_epoch();
-    let proof = payment::subtree_proofs(&allocations.tree).remove(0);
-    let (epoch, level) = (campaign.addresses.epoch(0), payment::PROVE_LEVEL);
-    (&["epoch"], world, instruction::subtree_prove(epoch, proof.first, level, proof.roots, proof.path), vec![])
-}
-
-/// A campaign with a large epoch, and a second one with a small.
-fn with_large_epoch() -> (World, Campaign, &'static Allocations) {
-    let mut world = World::new();
-    let [asset, other] = [(); 2].map(|()| world.create_token(spl_token::ID));
-    let (campaign, allocations) = open_large_epoch(&mut world, asset, Mode::Claim);
-    let second = Campaign::funded(&mut world, other, Mode::Claim, 2);
-    for (campaign, id) in [&campaign, &second].into_iter().zip(1..) {
-        create_link(&mut world, campaign, id);
-    }
-    expect_success(second.post(&mut world, &second.allocations(0, 3)));
-    (world, campaign, allocations)
 }

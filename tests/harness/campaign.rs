@@ -86,8 +86,13 @@ pub fn tree(epoch: &Pubkey, payments: &[Payment]) -> MerkleTree {
 impl Campaign {
     /// A distributor number `id` that is created and not funded.
     pub fn created(world: &mut World, asset: Asset, mode: Mode, id: u64) -> Self {
-        let addresses = DistributorAddresses::new(world.owner.pubkey(), id, asset);
         let args = Self::create_args(world, mode, id);
+        Self::created_with(world, asset, args)
+    }
+
+    /// A distributor that is created with `args` and not funded.
+    pub fn created_with(world: &mut World, asset: Asset, args: DistributorCreateArgs) -> Self {
+        let (addresses, mode) = (DistributorAddresses::new(world.owner.pubkey(), args.id, asset), args.mode);
         let owner = world.owner.insecure_clone();
         expect_success(world.send(instruction::distributor_create(&addresses, args), &[&owner]));
         Self { addresses, mode, publisher: world.publisher.insecure_clone() }
@@ -103,6 +108,9 @@ impl Campaign {
             publisher: world.publisher.pubkey(),
             guardian: world.guardian.pubkey(),
             terms: terms(),
+            milestone: None,
+            limiter: None,
+            draw: None,
             max_fee_basis_points: MAX_FEE_BASIS_POINTS,
         }
     }

@@ -1,7 +1,9 @@
-//! Mints of Token-2022 with an extension, none of which a distributor may pay. Accounts with one are in `recipients`.
+//! Mints of Token-2022 with extensions, those that a distributor may pay and those that it may not. Accounts with one
+//! are in `recipients`, mints that take a fee of every transfer in `transfer_fees`.
 
 use anchor_spl::token_2022::spl_token_2022;
 use crank::chain::address::Asset;
+use crank::chain::mint;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
@@ -10,15 +12,15 @@ use spl_token_2022::extension::{
     ExtensionType, confidential_transfer, default_account_state, group_member_pointer, group_pointer,
     interest_bearing_mint, metadata_pointer, pausable, scaled_ui_amount, transfer_fee, transfer_hook,
 };
-use spl_token_2022::instruction as token_instruction;
+use spl_token_2022::instruction::{self as token_instruction, AuthorityType};
 use spl_token_2022::state::{AccountState, Mint};
 
 use crate::assertions::expect_success;
-use crate::world::{World, keypair};
+use crate::world::{OWNER_TOKENS, World, keypair};
 
 /// Extensions that a mint can be created with, and the instruction for each.
 #[must_use]
-pub fn mint_extensions(mint: &Pubkey, authority: &Pubkey) -> Vec<(ExtensionType, Instruction)> {
+pub fn mint_extensions(mint: &Pubkey, authority: &Pubkey) -> Vec<Initialisation> {
     let (id, some) = (&spl_token_2022::ID, Some(*authority));
     let hook = Some(torque::ID);
     [
@@ -52,16 +54,75 @@ pub fn mint_extensions(mint: &Pubkey, authority: &Pubkey) -> Vec<(ExtensionType,
     .into()
 }
 
+/// An extension and the instruction that gives it to a mint which is not initialised yet.
+pub type Initialisation = (ExtensionType, Instruction);
+
 impl World {
-    /// A mint of Token-2022 with `extension`, which `initialize` gives it.
-    pub fn create_extended_mint(&mut self, extension: ExtensionType, initialize: Instruction, key: u32) -> Asset {
+    /// A mint of Token-2022 with `extensions`, 6 decimals, all authorities with the owner, and no supply.
+    pub fn create_extended_mint(&mut self, extensions: &[Initialisation], key: u32) -> Asset {
+        self.create_mint_of_decimals(extensions, key, 6)
+    }
+
+    /// The same with other decimals.
+    pub fn create_mint_of_decimals(&mut self, extensions: &[Initialisation], key: u32, decimals: u8) -> Asset {
         let (owner, mint) = (self.owner.insecure_clone(), keypair(key));
-        let size = ExtensionType::try_calculate_account_len::<Mint>(&[extension]).unwrap();
+        let types: Vec<ExtensionType> = extensions.iter().map(|(extension, _)| *extension).collect();
+        let size = ExtensionType::try_calculate_account_len::<Mint>(&types).unwrap();
         let (authority, token_program) = (owner.pubkey(), spl_token_2022::ID);
-        let create = create_account(&authority, &mint.pubkey(), self.rent(size), size as u64, &token_program);
-        let finish =
-            token_instruction::initialize_mint2(&token_program, &mint.pubkey(), &authority, Some(&authority), 6);
-        expect_success(self.cluster.send(&[create, initialize, finish.unwrap()], &[&owner, &mint]));
+        let mut instructions =
+            vec![create_account(&authority, &mint.pubkey(), self.rent(size), size as u64, &token_program)];
+        instructions.extend(extensions.iter().map(|(_, initialize)| initialize.clone()));
+        let freezer = Some(&authority);
+        let finish = token_instruction::initialize_mint2(&token_program, &mint.pubkey(), &authority, freezer, decimals);
+        instructions.push(finish.unwrap());
+        expect_success(self.cluster.send(&instructions, &[&owner, &mint]));
         Asset { mint: mint.pubkey(), token_program }
+    }
+
+    /// Opens accounts of owner and treasury, thaws them if they start frozen, and issues the usual supply to the owner.
+    pub fn issue(&mut self, asset: &Asset) {
+        let owner = self.owner.insecure_clone();
+        for wallet in [owner.pubkey(), self.treasury] {
+            self.open_account(asset, &wallet);
+            self.thaw_if_frozen(asset, &asset.account_of(&wallet));
+        }
+        let issue = mint::issue(asset, &owner.pubkey(), &owner.pubkey(), OWNER_TOKENS).unwrap();
+        expect_success(self.send(issue, &[&owner]));
+    }
+
+    /// Gives up or hands over an authority of the mint that the owner has.
+    pub fn set_mint_authority(&mut self, asset: &Asset, kind: AuthorityType, to: Option<&Pubkey>) {
+        let owner = self.owner.insecure_clone();
+        let set = token_instruction::set_authority(&asset.token_program, &asset.mint, to, kind, &owner.pubkey(), &[])
+            .unwrap();
+        expect_success(self.send(set, &[&owner]));
+    }
+
+    /// Closes a mint without supply, as its close authority may; its lamports go to the owner.
+    pub fn close_mint(&mut self, asset: &Asset) {
+        let owner = self.owner.insecure_clone();
+        let (program, authority) = (&asset.token_program, &owner.pubkey());
+        let close = token_instruction::close_account(program, &asset.mint, authority, authority, &[]).unwrap();
+        expect_success(self.send(close, &[&owner]));
+    }
+
+    /// Pauses every transfer of a pausable mint, or lets them go on.
+    pub fn pause_mint(&mut self, asset: &Asset, is_paused: bool) {
+        let owner = self.owner.insecure_clone();
+        let (program, mint, authority) = (&asset.token_program, &asset.mint, &owner.pubkey());
+        let instruction = if is_paused {
+            pausable::instruction::pause(program, mint, authority, &[])
+        } else {
+            pausable::instruction::resume(program, mint, authority, &[])
+        };
+        expect_success(self.send(instruction.unwrap(), &[&owner]));
+    }
+
+    /// Thaws the token account at `address`, if it is frozen.
+    pub fn thaw_if_frozen(&mut self, asset: &Asset, address: &Pubkey) {
+        // The state of a token account stands at byte 108; 2 is frozen.
+        if self.cluster.svm.get_account(address).unwrap().data[108] == 2 {
+            self.thaw(asset, address);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The invariants of the escrow, read off the accounts alone: I1 to I5, I7, I10 and I12 of the threat model.
+//! The invariants of the escrow, read off the accounts alone: I1 to I5, I7, I10, I12 and I13 of the threat model.
 //!
 //! The account's layout is written out here a second time, so that the program's own reading of it is not trusted.
 
@@ -8,13 +8,14 @@ use anchor_lang::Discriminator;
 use solana_pubkey::Pubkey;
 use torque::fee;
 use torque::merkle::Hash;
-use torque::state::{Distributor, Epoch};
+use torque::state::{Distributor, Epoch, Limiter};
 
 use crate::campaign::{Allocations, Campaign};
+use crate::outflow::OutflowRecord;
 use crate::world::World;
 
 /// Bytes of an epoch account before its subtree roots: the discriminator and the header.
-const HEADER: usize = 8 + 256;
+const HEADER: usize = 8 + 320;
 /// Leaves of a subtree whose root an epoch account keeps.
 const SUBTREE: u32 = 4_096;
 
@@ -33,6 +34,8 @@ pub struct Watch {
     opened: BTreeMap<Pubkey, (Hash, Vec<u8>)>,
     /// The epochs that had opened and are gone.
     ended: BTreeSet<Pubkey>,
+    /// What left every bucket, by the address of its distributor or epoch.
+    outflows: BTreeMap<Pubkey, OutflowRecord>,
 }
 
 /// The paid-marks of epoch `index` as they stand, a bit for each leaf, the first in the lowest bit.
@@ -89,12 +92,30 @@ impl Watch {
         assert!(world.cluster.epoch(&next).is_err(), "I8: the next epoch exists already");
         let epochs: Vec<Epoch> = existing.iter().map(|(index, _)| world.epoch(&campaign.addresses, *index)).collect();
         check_money(&distributor, &epochs, world.vault_balance(&campaign.addresses));
+        self.check_outflow(world.cluster.time(), campaign, &distributor, &epochs);
+        check_sponsors(world, campaign, &distributor);
+        check_vault(world, campaign);
         for ((index, address), epoch) in existing.iter().zip(&epochs) {
             let marks = marks(world, campaign, *index);
-            check_epoch(epoch, &marks, &distributor);
+            check_epoch(epoch, &marks);
             self.check_history(world, *address, epoch, marks);
         }
         existing.into_iter().map(|(_, address)| address).collect()
+    }
+
+    /// I13, of the distributor and of each epoch, in what leaves the vault. A leaf takes at most what its epoch reserves.
+    #[track_caller]
+    fn check_outflow(&mut self, now: i64, campaign: &Campaign, distributor: &Distributor, epochs: &[Epoch]) {
+        let Limiter { window, absolute, epoch_basis_points, .. } = distributor.limiter;
+        let paid = distributor.paid + epochs.iter().map(|epoch| epoch.spent).sum::<u64>();
+        let record = self.outflows.entry(campaign.addresses.distributor).or_default();
+        record.note(now, paid, (absolute, window), distributor.terms.epoch_budget);
+        for epoch in epochs.iter().filter(|epoch| now >= epoch.opens_at) {
+            let capacity = (u128::from(epoch.reserved) * u128::from(epoch_basis_points)).div_ceil(10_000);
+            let bucket = (u64::try_from(capacity).unwrap(), window);
+            let record = self.outflows.entry(campaign.addresses.epoch(epoch.index)).or_default();
+            record.note(now, epoch.spent, bucket, epoch.reserved);
+        }
     }
 
     /// I3 and I5: an epoch that has opened keeps its root and every mark.
@@ -114,38 +135,81 @@ impl Watch {
 }
 
 /// I1, I2 and I4: conservation, solvency, bounds.
+///
+/// Once refunds have begun the accounts no longer say what went back; then nothing is owed but by [`check_sponsors`].
 #[track_caller]
 fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
-    let Distributor { funded, reserved, paid, fee_basis_points, .. } = *distributor;
-    let paid_by_open: u64 = epochs.iter().map(|epoch| epoch.paid_total).sum();
-    let owed: u64 = epochs.iter().map(|epoch| epoch.total - epoch.paid_total).sum();
+    let Distributor { funded, reserved, paid, fee_basis_points, fee_collected, is_refunding, .. } = *distributor;
+    let paid_by_open: u64 = epochs.iter().map(|epoch| epoch.spent).sum();
+    let owed: u64 = epochs.iter().map(|epoch| epoch.reserved - epoch.spent).sum();
     let fee_deposited = fee::deposited_rounded_up(funded, fee_basis_points).unwrap();
     let fee_earned = fee::earned_rounded_down(paid + paid_by_open, fee_basis_points).unwrap();
-    assert_eq!(funded + fee_deposited, vault + paid + paid_by_open, "I1: money came or went");
-    assert!(vault >= owed + fee_earned, "I2: the vault holds {vault} and owes {owed} with a fee of {fee_earned}");
+    let accounted = vault + paid + paid_by_open + fee_collected;
+    if is_refunding {
+        assert!(accounted <= funded + fee_deposited, "I1: money came");
+        assert_eq!((epochs.len(), reserved), (0, 0), "I2: refunds while epochs are open");
+    } else {
+        assert_eq!(funded + fee_deposited, accounted, "I1: money came or went");
+    }
+    let fee_owed = fee_earned - fee_collected;
+    assert!(vault >= owed + fee_owed, "I2: the vault holds {vault} and owes {owed} with a fee of {fee_owed}");
     assert!(paid + reserved <= funded, "I4: {paid} paid and {reserved} reserved of {funded}");
-    assert_eq!(reserved, epochs.iter().map(|epoch| epoch.total).sum::<u64>(), "I10: reserved");
+    assert_eq!(reserved, epochs.iter().map(|epoch| epoch.reserved).sum::<u64>(), "I10: reserved");
     assert_eq!(distributor.open_epochs as usize, epochs.len(), "I10: open epochs");
     assert!(distributor.next_epoch <= distributor.terms.epoch_count, "I4: an epoch beyond the schedule");
 }
 
+/// I2, I4 and I10 of the sponsors: their accounts are what is counted, and the vault holds what each gets back.
+#[track_caller]
+fn check_sponsors(world: &World, campaign: &Campaign, distributor: &Distributor) {
+    let Distributor { funded, paid, fee_basis_points, fee_collected, sponsored, sponsored_open, .. } = *distributor;
+    let sponsors = world.sponsors_of(&campaign.addresses.distributor);
+    let contributed: u64 = sponsors.iter().map(|sponsor| sponsor.contributed).sum();
+    assert_eq!((contributed, sponsors.len() as u32), (sponsored_open, distributor.sponsors_open), "I10: sponsors");
+    assert!(sponsored_open <= sponsored && sponsored <= funded, "I4: {sponsored} sponsored of {funded}");
+    assert!(distributor.is_refunding || sponsored_open == sponsored, "I4: refunded before refunds began");
+    let fee_deposited = fee::deposited_rounded_up(funded, fee_basis_points).unwrap();
+    let fee_earned = fee::earned_rounded_down(paid, fee_basis_points).unwrap();
+    let left = u128::from(funded - paid + fee_deposited - fee_earned);
+    let shares = sponsors.iter().map(|sponsor| u128::from(sponsor.contributed) * left / u128::from(funded));
+    let (held, fee_owed) = (shares.sum::<u128>(), u128::from(fee_earned - fee_collected));
+    let vault = u128::from(world.vault_balance(&campaign.addresses));
+    let is_over = distributor.is_refunding;
+    assert!(!is_over || vault >= held + fee_owed, "I2: the vault holds {vault} and owes {held} and {fee_owed}");
+}
+
 /// I4, I5 and I10 of one epoch. Where it has no root it owes nothing and has no leaf.
 #[track_caller]
-fn check_epoch(epoch: &Epoch, marks: &[u8], distributor: &Distributor) {
+fn check_epoch(epoch: &Epoch, marks: &[u8]) {
     if epoch.root == Hash::default() {
         assert_eq!((epoch.total, epoch.leaf_count, epoch.opens_at), (0, 0, i64::MAX), "I5: owed without a root");
         assert_eq!((epoch.paid_total, epoch.paid_count, marks), (0, 0, &[][..]), "I5: paid without a root");
+        assert_eq!((epoch.reserved, epoch.spent), (0, 0), "I5: reserved without a root");
         return;
     }
-    assert!(epoch.total <= distributor.terms.epoch_budget, "I4: the total exceeds the budget");
+    assert!(epoch.total <= epoch.terms.budget, "I4: the total exceeds the budget");
     assert!(epoch.paid_total <= epoch.total, "I4: more is paid than owed");
-    assert!(epoch.paid_count <= epoch.leaf_count, "I4: more leaves are paid than there are");
+    assert!(epoch.total <= epoch.reserved && epoch.paid_total <= epoch.spent, "I4: less is counted than moves");
+    assert!(epoch.spent <= epoch.reserved, "I4: more is spent than reserved");
+    let settled = epoch.paid_count + epoch.struck_count;
+    assert!(settled <= epoch.leaf_count, "I4: more leaves are paid or struck than there are");
     let bits: u32 = marks.iter().map(|byte| byte.count_ones()).sum();
-    assert_eq!(epoch.paid_count, bits, "I10: the paid count is not the number of marks");
+    assert_eq!(settled, bits, "I10: paid and struck leaves are not the number of marks");
     let padding = epoch.leaf_count.div_ceil(8) * 8 - epoch.leaf_count;
     if marks.len() == epoch.leaf_count.div_ceil(8) as usize {
         assert!(marks.last().unwrap().leading_zeros() >= padding, "I10: a mark without a leaf");
     }
+}
+
+/// A vault of tokens is the distributor's, and nobody else may spend from it or close it.
+#[track_caller]
+fn check_vault(world: &World, campaign: &Campaign) {
+    if campaign.addresses.asset.is_native() {
+        return;
+    }
+    let data = world.cluster.svm.get_account(&campaign.addresses.vault).unwrap().data;
+    assert_eq!(data[32..64], campaign.addresses.distributor.to_bytes(), "the vault has another owner");
+    assert_eq!((&data[72..76], &data[129..133]), (&[0; 4][..], &[0; 4][..]), "a delegate or a close authority");
 }
 
 /// I7: every account of the program keeps its rent.

@@ -4,7 +4,7 @@
 //! stage (`campaign`).
 
 use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank::chain::{authority, instruction};
 use crank::payment::{self, Push};
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
@@ -53,6 +53,17 @@ impl Campaign {
     pub fn end(&self, world: &mut World) -> Sent {
         let owner = world.owner.insecure_clone();
         world.send(instruction::distributor_end(&self.addresses), &[&owner])
+    }
+
+    /// Pauses the distributor, asked by `authority`.
+    pub fn pause(&self, world: &mut World, authority: &Keypair) -> Sent {
+        world.send(authority::distributor_pause(&self.addresses, authority.pubkey()), &[authority])
+    }
+
+    /// Lets the distributor run again.
+    pub fn unpause(&self, world: &mut World) -> Sent {
+        let owner = world.owner.insecure_clone();
+        world.send(authority::distributor_unpause(&self.addresses), &[&owner])
     }
 
     /// Closes the distributor; the refund goes to the owner's own account.

@@ -5,7 +5,7 @@ use crank::chain::address::Asset;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use spl_token_2022::extension::{ExtensionType, memo_transfer};
+use spl_token_2022::extension::{ExtensionType, cpi_guard, memo_transfer};
 use spl_token_2022::instruction::{self, AuthorityType};
 
 use crate::assertions::expect_success;
@@ -38,12 +38,33 @@ impl World {
         expect_success(self.cluster.send(&[grow, insist], &[&owner, wallet]));
     }
 
+    /// Lets no program move anything out of the Token-2022 account of `wallet`.
+    pub fn guard_against_programs(&mut self, asset: &Asset, wallet: &Keypair) {
+        let (owner, program) = (self.owner.insecure_clone(), asset.token_program);
+        let (account, wallet_key) = (asset.account_of(&wallet.pubkey()), wallet.pubkey());
+        let extensions = [ExtensionType::CpiGuard];
+        let grow = instruction::reallocate(&program, &account, &owner.pubkey(), &wallet_key, &[], &extensions).unwrap();
+        let guard = cpi_guard::instruction::enable_cpi_guard(&program, &account, &wallet_key, &[]).unwrap();
+        expect_success(self.cluster.send(&[grow, guard], &[&owner, wallet]));
+    }
+
     /// Gives the SPL Token account of `wallet` to `heir`, who then owns an account at another wallet's address.
     pub fn give_account_away(&mut self, asset: &Asset, wallet: &Keypair, heir: &Pubkey) {
         let (owner, account) = (self.owner.insecure_clone(), asset.account_of(&wallet.pubkey()));
         let (program, kind) = (asset.token_program, AuthorityType::AccountOwner);
         let give = instruction::set_authority(&program, &account, Some(heir), kind, &wallet.pubkey(), &[]).unwrap();
         expect_success(self.cluster.send(&[give], &[&owner, wallet]));
+    }
+
+    /// Empties the token account of `wallet` and closes it.
+    pub fn close_account(&mut self, asset: &Asset, wallet: &Keypair) {
+        let (owner, program, account) =
+            (self.owner.insecure_clone(), asset.token_program, asset.account_of(&wallet.pubkey()));
+        let (key, amount) = (wallet.pubkey(), self.balance(asset, &wallet.pubkey()));
+        let to = asset.account_of(&owner.pubkey());
+        let empty = instruction::transfer_checked(&program, &account, &asset.mint, &to, &key, &[], amount, 6).unwrap();
+        let close = instruction::close_account(&program, &account, &owner.pubkey(), &key, &[]).unwrap();
+        expect_success(self.cluster.send(&[empty, close], &[&owner, wallet]));
     }
 
     /// Sends `amount` base units from the owner's own account to the token account at `address`.

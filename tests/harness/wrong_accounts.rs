@@ -10,6 +10,7 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 
 use crate::assertions::Sent;
+use crate::calls::authority::next_holders;
 use crate::calls::{Call, fee_payer};
 use crate::world::keypair;
 
@@ -64,7 +65,8 @@ impl Call {
         let mut wrong = named(&people());
         wrong.extend(named(&programs_and_sysvars()));
         wrong.extend(named(&self.strangers_and_mints()));
-        wrong.extend(named(&second_campaign()));
+        let exists = |account: &WrongAccount| self.world.cluster.svm.get_account(&account.address).is_some();
+        wrong.extend(named(&second_campaign()).into_iter().filter(exists));
         wrong.extend(self.same_bytes_elsewhere(&right));
         for (name, account) in self.slots.iter().zip(&self.instruction.accounts) {
             wrong.push(WrongAccount { name: format!("its own {name}"), address: account.pubkey });
@@ -75,7 +77,7 @@ impl Call {
 
     /// The key of `address`, if somebody we know has it.
     fn key_of(&self, address: &Pubkey) -> Option<Keypair> {
-        let people = (1..=6).map(keypair);
+        let people = (1..=6).map(keypair).chain(next_holders());
         self.signers.iter().map(Keypair::insecure_clone).chain(people).find(|key| key.pubkey() == *address)
     }
 
@@ -135,8 +137,8 @@ fn programs_and_sysvars() -> [(&'static str, Pubkey); 6] {
     ]
 }
 
-/// The accounts of the second campaign, and the settings.
-fn second_campaign() -> [(&'static str, Pubkey); 6] {
+/// The accounts of the second campaign, of which the stranger may be a sponsor, and the settings.
+fn second_campaign() -> [(&'static str, Pubkey); 7] {
     let owner = keypair(2).pubkey();
     let addresses = DistributorAddresses::new(owner, 2, Asset::SOL);
     let action = address::action(&owner, 2);
@@ -144,6 +146,7 @@ fn second_campaign() -> [(&'static str, Pubkey); 6] {
         ("another distributor", addresses.distributor),
         ("another distributor's vault", addresses.vault),
         ("another distributor's epoch", addresses.epoch(0)),
+        ("another distributor's sponsor account", address::sponsor(&addresses.distributor, &keypair(5).pubkey())),
         ("another action", action),
         ("another link", address::link(&action, &addresses.distributor)),
         ("the settings", address::config()),

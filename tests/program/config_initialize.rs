@@ -10,7 +10,7 @@ use tests::events::the_event;
 use tests::world::{FEE_BASIS_POINTS, World, keypair};
 use torque::error::TorqueError;
 use torque::events::ConfigInitialized;
-use torque::state::Config;
+use torque::state::{Config, Downtime};
 
 /// A sysvar.
 const CLOCK: Pubkey = Pubkey::from_str_const("SysvarC1ock11111111111111111111111111111111");
@@ -22,7 +22,10 @@ fn the_upgrade_authority_sets_the_protocol_up() {
     let receipt = expect_success(initialize(&mut world, treasury, FEE_BASIS_POINTS));
     let config: Config = world.cluster.decode(&address::config(), "config").unwrap();
     assert_eq!((config.version, config.admin, config.treasury), (1, world.admin.pubkey(), world.treasury));
-    assert_eq!((config.fee_basis_points, config.paused, config.spare), (FEE_BASIS_POINTS, false, [0; 96]));
+    assert_eq!(
+        (config.fee_basis_points, config.downtime, config.spare),
+        (FEE_BASIS_POINTS, Downtime::default(), [0; 96])
+    );
     let event: ConfigInitialized = the_event(&receipt);
     assert_eq!((event.admin, event.treasury), (world.admin.pubkey(), world.treasury));
     assert_eq!(event.fee_basis_points, FEE_BASIS_POINTS);

@@ -8,10 +8,10 @@ use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_anchor_error, expect_error, expect_success};
 use tests::campaign::Campaign;
 use tests::events::the_event;
-use tests::world::{FEE_BASIS_POINTS, World};
+use tests::world::{BEGINNING, FEE_BASIS_POINTS, World};
 use torque::error::TorqueError;
 use torque::events::ConfigUpdated;
-use torque::state::{Config, Mode};
+use torque::state::{Config, Downtime, Mode};
 
 #[test]
 fn the_admin_changes_every_setting() {
@@ -19,11 +19,25 @@ fn the_admin_changes_every_setting() {
     let (old, new) = (world.treasury, world.stranger.pubkey());
     let receipt = expect_success(update(&mut world, new, 1_000, true));
     let config = config(&world);
-    assert_eq!((config.treasury, config.fee_basis_points, config.paused), (new, 1_000, true));
+    assert_eq!((config.treasury, config.fee_basis_points, config.downtime.is_paused()), (new, 1_000, true));
     assert_eq!(config.admin, world.admin.pubkey());
     let event: ConfigUpdated = the_event(&receipt);
     assert_eq!((event.admin, event.treasury), (world.admin.pubkey(), [old, new]));
     assert_eq!((event.fee_basis_points, event.paused), ([FEE_BASIS_POINTS, 1_000], [false, true]));
+}
+
+#[test]
+fn a_pause_that_goes_on_keeps_its_beginning() {
+    let mut world = World::new();
+    let treasury = world.treasury;
+    expect_success(update(&mut world, treasury, 1, true));
+    world.pass(10);
+    expect_success(update(&mut world, treasury, 2, true));
+    assert_eq!(config(&world).downtime, Downtime { since: BEGINNING, seconds: 0 });
+    expect_success(update(&mut world, treasury, 2, false));
+    world.pass(10);
+    expect_success(update(&mut world, treasury, 3, false));
+    assert_eq!(config(&world).downtime, Downtime { since: 0, seconds: 10 });
 }
 
 #[test]
@@ -33,7 +47,7 @@ fn nobody_but_the_admin_changes_a_setting() {
         let update = instruction::config_update(person.pubkey(), person.pubkey(), 0, true);
         expect_error(world.send(update, &[&person]), TorqueError::NotAdmin);
     }
-    assert_eq!((config(&world).treasury, config(&world).paused), (world.treasury, false));
+    assert_eq!((config(&world).treasury, config(&world).downtime.is_paused()), (world.treasury, false));
 }
 
 #[test]

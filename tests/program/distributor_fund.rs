@@ -1,4 +1,6 @@
 //! `distributor_fund`: the owner moves rewards, and the fee on top, into the vault.
+//!
+//! Not here: what others add (`sponsoring`).
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
@@ -34,6 +36,17 @@ fn lamports_and_the_fee_on_top_reach_the_vault() {
     let receipt = expect_success(campaign.fund(&mut world, 1_000_000));
     assert_eq!(world.vault_balance(&campaign.addresses), 1_050_000);
     assert_eq!(before - world.cluster.lamports(&world.owner.pubkey()), 1_050_000 + receipt.fee);
+}
+
+#[test]
+fn lamports_come_from_the_funder_and_the_source_must_say_so() {
+    let mut world = World::new();
+    let campaign = Campaign::created(&mut world, Asset::SOL, Mode::Claim, 1);
+    let owner = world.owner.insecure_clone();
+    let mut fund = instruction::distributor_fund(&campaign.addresses, 1_000);
+    let place = fund.accounts.iter().rposition(|meta| meta.pubkey == owner.pubkey()).unwrap();
+    fund.accounts[place].pubkey = world.stranger.pubkey();
+    expect_error(world.send(fund, &[&owner]), TorqueError::SurplusAccount);
 }
 
 #[test]
@@ -74,16 +87,6 @@ fn an_owner_who_has_too_little_moves_nothing() {
     expect_refused(campaign.fund(&mut world, OWNER_TOKENS));
     assert_eq!((world.vault_balance(&campaign.addresses), world.distributor(&campaign.addresses).funded), (0, 0));
     assert_eq!(world.balance(&asset, &world.owner.pubkey()), OWNER_TOKENS);
-}
-
-#[test]
-fn nobody_but_the_owner_funds() {
-    let mut world = World::new();
-    let campaign = Campaign::created(&mut world, Asset::SOL, Mode::Claim, 1);
-    let stranger = world.stranger.insecure_clone();
-    let mut fund = instruction::distributor_fund(&campaign.addresses, 1);
-    fund.accounts[0].pubkey = stranger.pubkey();
-    expect_error(world.send(fund, &[&stranger]), TorqueError::NotOwner);
 }
 
 #[test]

@@ -39,10 +39,10 @@ fn the_epoch_is_left_without_a_root() {
     let epoch = world.epoch(&campaign.addresses, 0);
     assert_eq!((epoch.distributor, epoch.rent_payer), (campaign.addresses.distributor, world.publisher.pubkey()));
     assert_eq!((epoch.root, epoch.manifest_hash, epoch.total, epoch.leaf_count), ([0; 32], [0; 32], 0, 0));
-    assert_eq!((epoch.index, epoch.revision, epoch.version, epoch.spare), (0, 1, 1, [0; 72]));
+    assert_eq!((epoch.index, epoch.revision, epoch.version, epoch.spare), (0, 1, 1, [0; 43]));
     assert_eq!(epoch.opens_at, i64::MAX);
     assert_eq!(epoch.closes_at, BEGINNING + EPOCH + 5 + POSTING_GRACE);
-    assert_eq!(world.size(&campaign.addresses.epoch(0)), 264);
+    assert_eq!(world.size(&campaign.addresses.epoch(0)), 328);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn the_rent_of_the_marks_returns_to_whoever_paid_it_and_to_nobody_else() {
     }
     let cancel = instruction::epoch_cancel(&campaign.addresses, guardian.pubkey(), payer.pubkey(), 0);
     expect_success(world.send(cancel, &[&guardian]));
-    assert_eq!(world.cluster.lamports(&payer.pubkey()) - before, world.rent(265) - world.rent(264));
+    assert_eq!(world.cluster.lamports(&payer.pubkey()) - before, world.rent(329) - world.rent(328));
 }
 
 #[test]
@@ -138,8 +138,8 @@ fn the_rent_of_a_large_epoch_returns_but_for_the_vacant_account_s() {
     world.pass(-DELAY);
     let before = world.cluster.lamports(&world.publisher.pubkey());
     expect_success(cancel(&mut world, &campaign, 0));
-    assert_eq!(world.cluster.lamports(&world.publisher.pubkey()) - before, world.rent(FULL_SIZE) - world.rent(264));
-    assert_eq!(world.cluster.lamports(&campaign.addresses.epoch(0)), world.rent(264));
+    assert_eq!(world.cluster.lamports(&world.publisher.pubkey()) - before, world.rent(FULL_SIZE) - world.rent(328));
+    assert_eq!(world.cluster.lamports(&campaign.addresses.epoch(0)), world.rent(328));
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_rent_payer_that_has_become_a_program_leaves_its_rent_to_the_distributor() {
     let before = world.cluster.lamports(&campaign.addresses.distributor);
     expect_success(cancel(&mut world, &campaign, 0));
     let gained = world.cluster.lamports(&campaign.addresses.distributor) - before;
-    assert_eq!(gained, world.rent(265) - world.rent(264));
+    assert_eq!(gained, world.rent(329) - world.rent(328));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn an_epoch_is_taken_back_from_its_own_distributor_only() {
     expect_success(twin.post(&mut world, &twin.allocations(0, 3)));
     let guardian = world.guardian.insecure_clone();
     let mut cancel = instruction::epoch_cancel(&campaign.addresses, guardian.pubkey(), world.publisher.pubkey(), 0);
-    cancel.accounts[2].pubkey = twin.addresses.epoch(0);
+    cancel.accounts[3].pubkey = twin.addresses.epoch(0);
     expect_error(world.send(cancel, &[&guardian]), TorqueError::EpochMismatch);
 }
 

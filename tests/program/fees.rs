@@ -80,7 +80,7 @@ fn the_fee_of_many_epochs_is_that_of_their_sum() {
     world.pass(EPOCH + POSTING_GRACE);
     let event: DistributorClosed = the_event(&expect_success(campaign.close(&mut world)));
     // Five times 0.95 is 4.75; five fees of single payments would have been none at all.
-    assert_eq!((event.paid, event.fee_earned), (95, 4));
+    assert_eq!((event.paid, event.fee), (95, 4));
     assert_eq!(world.balance(&asset, &world.owner.pubkey()), OWNER_TOKENS - 95 - 4);
 }
 

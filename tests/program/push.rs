@@ -119,7 +119,7 @@ fn a_distributor_that_is_claimed_from_does_not_push() {
 
 #[test]
 fn amounts_bumps_wallets_and_accounts_are_one_for_each_leaf() {
-    let edits: [fn(&mut Push); 11] = [
+    let edits: [fn(&mut Push); 14] = [
         |push| push.args.amounts.truncate(push.args.amounts.len() - 1),
         |push| push.args.amounts.push(0),
         |push| push.args.amounts = vec![0xff; 40],
@@ -128,6 +128,14 @@ fn amounts_bumps_wallets_and_accounts_are_one_for_each_leaf() {
         |push| push.args.bumps.push(255),
         |push| push.args.wallets.push(keypair(1).pubkey()),
         |push| push.args.absent = 0b1000,
+        |push| push.args.absent = 0b1_0000,
+        |push| push.args.absent = 1 << 31,
+        |push| {
+            // The first amount, with one byte more than it needs.
+            let last = push.args.amounts.iter().position(|byte| byte & 0x80 == 0).unwrap();
+            push.args.amounts[last] |= 0x80;
+            push.args.amounts.insert(last + 1, 0);
+        },
         |push| push.accounts.truncate(push.accounts.len() - 1),
         |push| push.accounts.push(push.accounts[0]),
         |push| push.accounts.clear(),

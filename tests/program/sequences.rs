@@ -5,6 +5,7 @@
 //! same in every run. Not here: attacks that a random choice would never find (`catalogue`).
 
 mod agreement;
+mod bucket;
 mod epoch;
 mod list;
 mod model;

@@ -12,7 +12,7 @@ use tests::calls::{Call, calls, calls_of};
 use Accepted::{Anything, Only};
 
 /// Substitutes that are accepted: in which call and place, which ones, and why.
-const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
+const ACCEPTED: [(&str, &str, Accepted, &str); 24] = [
     ("claim", "destination", Only(&[STRANGERS_ACCOUNT]), "the recipient signs and may name any account of the token"),
     ("claim of SOL", "destination", Anything, "the recipient signs and may name any account"),
     ("config_initialize", "treasury", Anything, "the admin chooses, and nothing else exists yet"),
@@ -23,20 +23,29 @@ const ACCEPTED: [(&str, &str, Accepted, &str); 16] = [
         Only(&REFUND_ACCOUNTS),
         "the owner signs and may name any account of the token",
     ),
+    ("distributor_close", "mint", Only(&[READ_ONLY]), "only where the vault holds fees of the mint is it written"),
     ("distributor_close of SOL", "destination", Anything, "the owner signs and may name any account"),
     ("distributor_create", "mint", Only(&["another mint"]), "that is a distributor of another token"),
     ("distributor_end", "distributor", Only(&[OTHER]), "it has the same owner and can be ended too"),
-    ("distributor_fund of SOL", "source", Anything, "lamports are taken from the owner, and the source is not used"),
+    ("distributor_pause", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
+    ("distributor_pause", "distributor", Only(&[OTHER]), "it has the same guardian and can be paused too"),
+    ("distributor_update", "distributor", Only(&[OTHER]), "it has the same owner and can be changed too"),
     ("epoch_cancel", "authority", Only(&["the owner"]), "the owner may do what the guardian may"),
     ("epoch_extend", "payer", Only(&PEOPLE), "anybody may pay for the growth, and signs"),
     ("epoch_post", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("epoch_post of a raffle", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
     ("epoch_repost", "payer", Only(&PEOPLE_AND_PAYER), "anybody may take the rent over, and signs"),
     ("epoch_skip", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("milestone_report", "distributor", Only(&[OTHER]), "it has the same publisher and takes reports too"),
+    ("role_transfer", "distributor", Only(&[OTHER]), "it has the same owner and can be handed over too"),
     ("push", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
     ("push of SOL", "recipient", Only(&[READ_ONLY]), "the leaf is skipped and reported, not paid"),
+    ("raffle_commit", "payer", Only(&PEOPLE_AND_PUBLISHER), "anybody may pay the rent, and signs"),
+    ("view_leaf", "epoch", Only(&[OTHER_EPOCH]), "it is asked about that one then"),
 ];
 const STRANGERS_ACCOUNT: &str = "the stranger's account of the token";
 const REFUND_ACCOUNTS: [&str; 2] = [STRANGERS_ACCOUNT, "its own treasury"];
+const OTHER_EPOCH: &str = "another distributor's epoch";
 const OTHER: &str = "another distributor";
 const PEOPLE: [&str; 5] = ["the admin", "the owner", "the publisher", "the guardian", "the treasury"];
 const PEOPLE_AND_PUBLISHER: [&str; 6] =
@@ -134,6 +143,11 @@ fn epoch_skip_refuses_every_wrong_account() {
 }
 
 #[test]
+fn fee_collect_refuses_every_wrong_account() {
+    refuses_every_wrong_account("fee_collect");
+}
+
+#[test]
 fn link_create_refuses_every_wrong_account() {
     refuses_every_wrong_account("link_create");
 }
@@ -144,8 +158,113 @@ fn push_refuses_every_wrong_account() {
 }
 
 #[test]
+fn raffle_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_close");
+}
+
+#[test]
+fn raffle_commit_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_commit");
+}
+
+#[test]
+fn raffle_draw_refuses_every_wrong_account() {
+    refuses_every_wrong_account("raffle_draw");
+}
+
+#[test]
+fn sponsor_refund_refuses_every_wrong_account() {
+    refuses_every_wrong_account("sponsor_refund");
+}
+
+#[test]
 fn subtree_prove_refuses_every_wrong_account() {
     refuses_every_wrong_account("subtree_prove");
+}
+
+#[test]
+fn action_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_accept");
+}
+
+#[test]
+fn action_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_close");
+}
+
+#[test]
+fn action_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_transfer");
+}
+
+#[test]
+fn action_update_refuses_every_wrong_account() {
+    refuses_every_wrong_account("action_update");
+}
+
+#[test]
+fn config_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("config_accept");
+}
+
+#[test]
+fn config_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("config_transfer");
+}
+
+#[test]
+fn distributor_pause_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_pause");
+}
+
+#[test]
+fn distributor_unpause_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_unpause");
+}
+
+#[test]
+fn distributor_update_refuses_every_wrong_account() {
+    refuses_every_wrong_account("distributor_update");
+}
+
+#[test]
+fn leaf_strike_refuses_every_wrong_account() {
+    refuses_every_wrong_account("leaf_strike");
+}
+
+#[test]
+fn link_close_refuses_every_wrong_account() {
+    refuses_every_wrong_account("link_close");
+}
+
+#[test]
+fn milestone_report_refuses_every_wrong_account() {
+    refuses_every_wrong_account("milestone_report");
+}
+
+#[test]
+fn role_accept_refuses_every_wrong_account() {
+    refuses_every_wrong_account("role_accept");
+}
+
+#[test]
+fn role_transfer_refuses_every_wrong_account() {
+    refuses_every_wrong_account("role_transfer");
+}
+
+#[test]
+fn view_claimable_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_claimable");
+}
+
+#[test]
+fn view_leaf_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_leaf");
+}
+
+#[test]
+fn view_refund_refuses_every_wrong_account() {
+    refuses_every_wrong_account("view_refund");
 }
 
 #[test]

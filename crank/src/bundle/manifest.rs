@@ -16,22 +16,16 @@ use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
 
 use super::{
-    Files, MANIFEST, Previous, Queries, Statement,
+    Files, MANIFEST, Outcome, Previous, Queries, Statement,
     text::{HexHash, Text},
 };
-use crate::{
-    decimal::Decimal,
-    evaluation::{Evaluation, Kind},
-    hash::sha256,
-    period::Period,
-    tree::MerkleTree,
-};
+use crate::{decimal::Decimal, evaluation::Kind, hash::sha256, period::Period, tree::MerkleTree};
 
-use origins::{Engine, ManifestAction, ManifestFilter, ManifestInput, ManifestMilestone};
+use origins::{Engine, ManifestAction, ManifestFilter, ManifestInput, ManifestMilestone, ManifestTickets};
 use terms::ManifestTerms;
 
 /// The version of the bundle's format.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The query engine, which no other can replace without changing results.
 const ENGINE: &str = "datafusion";
 
@@ -71,6 +65,8 @@ pub struct Manifest {
     skip: Option<Skip>,
     /// Only a raffle has one.
     raffle_seed: Option<Text<HexHash>>,
+    /// What a raffle commits to before it has a seed.
+    raffle_tickets: Option<ManifestTickets>,
     /// The manifest of the epoch before, from which a curve counts on; null in its first epoch.
     previous: Option<Text<HexHash>>,
     /// How many conversions a curve had before this epoch.
@@ -97,13 +93,9 @@ pub enum Skip {
 
 impl Manifest {
     /// The manifest of an epoch whose tables are in `files`.
-    pub(super) fn new(
-        statement: &Statement,
-        milestone_total: Option<Decimal>,
-        evaluation: &Evaluation,
-        tree: Option<&MerkleTree>,
-        files: &Files,
-    ) -> Self {
+    pub(super) fn new(statement: &Statement, outcome: &Outcome, files: &Files) -> Self {
+        let Outcome { milestone_total, tickets, evaluation, tree } = outcome;
+        let (milestone_total, tree) = (*milestone_total, tree.as_ref());
         let hex = |hash: Hash| Text(HexHash(hash));
         let queries = statement.queries.as_ref();
         let actions = queries.map_or(&[][..], |queries| &queries.actions);
@@ -132,6 +124,7 @@ impl Manifest {
             root: tree.map(|tree| hex(tree.root())),
             skip: tree.is_none().then(|| Skip::new(statement, milestone_total)),
             raffle_seed: statement.raffle_seed.map(hex),
+            raffle_tickets: tickets.as_ref().map(|tickets| ManifestTickets::new(tickets, &statement.epoch_address())),
             previous: statement.previous.map(|previous| hex(previous.manifest_hash)),
             first_conversion: of_curve(statement.first_conversion()),
             conversions: of_curve(evaluation.conversions()),

@@ -9,7 +9,7 @@ use super::Bundle;
 use crate::{
     campaign::{Action, Campaign, DistributionMode, Filter, Milestone, PeriodError, Reward, Source},
     decimal::Decimal,
-    evaluation::{Kind, Terms},
+    evaluation::{Circumstances, EvaluationError, Kind, Row, Terms, TicketTable},
     period::Period,
 };
 
@@ -174,6 +174,19 @@ impl Statement {
     #[must_use]
     pub fn first_conversion(&self) -> u64 {
         self.previous.map_or(0, |previous| previous.conversions)
+    }
+
+    /// The tickets of a raffle among `rows`; no other kind has any.
+    ///
+    /// # Errors
+    /// Those of [`TicketTable::new`].
+    pub(super) fn tickets(
+        &self,
+        rows: &[Row],
+        circumstances: &Circumstances,
+    ) -> Result<Option<TicketTable>, EvaluationError> {
+        let is_raffle = self.terms.shape.kind() == Kind::Raffle;
+        is_raffle.then(|| TicketTable::new(rows.to_vec(), &self.terms, circumstances)).transpose()
     }
 
     /// Whether the sum that was measured keeps everything from being paid.

@@ -1,10 +1,11 @@
-//! Where the program's accounts are. Every address follows from a name and an owner; none is ever configured.
+//! Where the program's accounts are. Every address follows from a name and a creator, who stays in it when the owner
+//! changes; none is ever configured.
 
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 use spl_associated_token_account_interface::address::get_associated_token_address_with_program_id;
-use torque::constants::{SEED_ACTION, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_LINK, SEED_VAULT};
-use torque::state::Epoch;
+use torque::constants::{SEED_ACTION, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_LINK, SEED_SPONSOR, SEED_VAULT};
+use torque::state::{Epoch, Raffle};
 
 fn derive(seeds: &[&[u8]]) -> Pubkey {
     Pubkey::find_program_address(seeds, &torque::ID).0
@@ -16,16 +17,16 @@ pub fn config() -> Pubkey {
     derive(&[SEED_CONFIG])
 }
 
-/// Action `id` of `owner`.
+/// Action `id` of `creator`.
 #[must_use]
-pub fn action(owner: &Pubkey, id: u64) -> Pubkey {
-    derive(&[SEED_ACTION, owner.as_ref(), &id.to_le_bytes()])
+pub fn action(creator: &Pubkey, id: u64) -> Pubkey {
+    derive(&[SEED_ACTION, creator.as_ref(), &id.to_le_bytes()])
 }
 
-/// Distributor `id` of `owner`.
+/// Distributor `id` of `creator`.
 #[must_use]
-pub fn distributor(owner: &Pubkey, id: u64) -> Pubkey {
-    derive(&[SEED_DISTRIBUTOR, owner.as_ref(), &id.to_le_bytes()])
+pub fn distributor(creator: &Pubkey, id: u64) -> Pubkey {
+    derive(&[SEED_DISTRIBUTOR, creator.as_ref(), &id.to_le_bytes()])
 }
 
 /// The vault of `distributor`.
@@ -40,10 +41,22 @@ pub fn link(action: &Pubkey, distributor: &Pubkey) -> Pubkey {
     derive(&[SEED_LINK, action.as_ref(), distributor.as_ref()])
 }
 
+/// What `wallet` added to `distributor` as a sponsor.
+#[must_use]
+pub fn sponsor(distributor: &Pubkey, wallet: &Pubkey) -> Pubkey {
+    derive(&[SEED_SPONSOR, distributor.as_ref(), wallet.as_ref()])
+}
+
 /// Epoch `index` of `distributor`.
 #[must_use]
 pub fn epoch(distributor: &Pubkey, index: u32) -> Pubkey {
     Epoch::address(distributor, index).0
+}
+
+/// The raffle that `distributor` draws for its epoch `index`.
+#[must_use]
+pub fn raffle(distributor: &Pubkey, index: u32) -> Pubkey {
+    Raffle::address(distributor, index).0
 }
 
 /// What a distributor pays, and the program that moves it.
@@ -78,7 +91,7 @@ impl Asset {
 /// The accounts that every instruction about one distributor names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct DistributorAddresses {
-    /// Its owner.
+    /// Its owner: its creator, unless it was handed over.
     pub owner: Pubkey,
     /// Itself.
     pub distributor: Pubkey,
@@ -89,11 +102,17 @@ pub struct DistributorAddresses {
 }
 
 impl DistributorAddresses {
-    /// Distributor `id` of `owner`, which pays `asset`.
+    /// Distributor `id` of `creator`, who owns it, which pays `asset`.
     #[must_use]
-    pub fn new(owner: Pubkey, id: u64, asset: Asset) -> Self {
-        let distributor = distributor(&owner, id);
-        Self { owner, distributor, vault: vault(&distributor), asset }
+    pub fn new(creator: Pubkey, id: u64, asset: Asset) -> Self {
+        let distributor = distributor(&creator, id);
+        Self { owner: creator, distributor, vault: vault(&distributor), asset }
+    }
+
+    /// The same distributor in the hands of `owner`.
+    #[must_use]
+    pub fn owned_by(self, owner: Pubkey) -> Self {
+        Self { owner, ..self }
     }
 
     /// Its epoch `index`.

@@ -13,6 +13,7 @@ use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::bpf_loader_upgradeable;
 use solana_slot_hashes::SlotHashes;
+use torque::merkle::Hash;
 use torque::state::Epoch;
 
 use super::error::ChainError;
@@ -88,6 +89,15 @@ impl Embedded {
         self.svm.set_sysvar(&clock);
     }
 
+    /// Sets the slot, and the hashes that the cluster remembers of slots before it, in any order.
+    pub fn set_slot(&mut self, slot: u64, hashes: &[(u64, Hash)]) {
+        let mut clock = self.svm.get_sysvar::<Clock>();
+        clock.slot = slot;
+        self.svm.set_sysvar(&clock);
+        let hashes: Vec<_> = hashes.iter().map(|(slot, hash)| (*slot, (*hash).into())).collect();
+        self.svm.set_sysvar(&SlotHashes::new(&hashes));
+    }
+
     /// The newest slot whose hash the cluster remembers.
     #[must_use]
     pub fn recent_slot(&self) -> u64 {
@@ -138,6 +148,16 @@ impl Embedded {
             }
             Err(failed) => Err(explain(&failed)),
         }
+    }
+
+    /// The bytes that `question` answers with when it is simulated; nothing is changed, and `payer` pays nothing.
+    ///
+    /// # Errors
+    /// `Unbuildable`, `Refused`.
+    pub fn ask(&self, question: Instruction, payer: &Keypair) -> Result<Vec<u8>, ChainError> {
+        let transaction = transaction::sign(&[question], &[payer], &[], self.svm.latest_blockhash())?;
+        let simulated = self.svm.simulate_transaction(transaction).map_err(|failed| explain(&failed))?;
+        Ok(simulated.meta.return_data.data)
     }
 
     /// The account at `address`, decoded as an account of the program.

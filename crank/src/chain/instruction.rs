@@ -1,4 +1,5 @@
-//! The program's instructions, one function each, with accounts in the order the program takes them.
+//! The program's instructions, one function each, with accounts in the order the program takes them. Those that pass
+//! authority on, or change what exists, are in `authority`.
 
 use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::{AccountMeta, Instruction};
@@ -10,7 +11,7 @@ use torque::{accounts, instruction};
 
 use super::address::{self, DistributorAddresses};
 
-fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
+pub(super) fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
     Instruction { program_id: torque::ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }
 
@@ -62,14 +63,26 @@ pub fn distributor_create(addresses: &DistributorAddresses, args: DistributorCre
 /// Funds a distributor with `amount` base units, and the fee on top, from the owner's own account.
 #[must_use]
 pub fn distributor_fund(addresses: &DistributorAddresses, amount: u64) -> Instruction {
+    fund_from(addresses, addresses.owner, None, amount)
+}
+
+/// Funds a distributor with `amount` base units, and the fee on top, from the own account of `wallet`, a sponsor.
+#[must_use]
+pub fn distributor_sponsor(addresses: &DistributorAddresses, wallet: Pubkey, amount: u64) -> Instruction {
+    fund_from(addresses, wallet, Some(address::sponsor(&addresses.distributor, &wallet)), amount)
+}
+
+fn fund_from(addresses: &DistributorAddresses, funder: Pubkey, sponsor: Option<Pubkey>, amount: u64) -> Instruction {
     let accounts = accounts::DistributorFund {
-        owner: addresses.owner,
+        funder,
         config: address::config(),
         distributor: addresses.distributor,
         vault: addresses.vault,
-        source: addresses.asset.account_of(&addresses.owner),
+        source: addresses.asset.account_of(&funder),
         mint: addresses.asset.mint,
         token_program: addresses.asset.token_program,
+        sponsor,
+        system_program: system_program::ID,
     };
     build(&accounts, &instruction::DistributorFund { amount })
 }
@@ -81,7 +94,7 @@ pub fn distributor_end(addresses: &DistributorAddresses) -> Instruction {
     build(&accounts, &instruction::DistributorEnd {})
 }
 
-/// Closes a distributor; the refund goes to the owner's own account, the fee to `treasury`'s.
+/// Closes a distributor, or takes back what can be; the owner's part goes to its own account, the fee to `treasury`'s.
 #[must_use]
 pub fn distributor_close(addresses: &DistributorAddresses, treasury: &Pubkey) -> Instruction {
     let accounts = accounts::DistributorClose {
@@ -94,7 +107,12 @@ pub fn distributor_close(addresses: &DistributorAddresses, treasury: &Pubkey) ->
         mint: addresses.asset.mint,
         token_program: addresses.asset.token_program,
     };
-    build(&accounts, &instruction::DistributorClose {})
+    let mut instruction = build(&accounts, &instruction::DistributorClose {});
+    // Fees that the vault holds back go to the mint before it is closed; the system program cannot be writable.
+    for account in instruction.accounts.iter_mut().filter(|account| account.pubkey == addresses.asset.mint) {
+        account.is_writable = !addresses.asset.is_native();
+    }
+    instruction
 }
 
 /// Lets `action` feed a distributor.
@@ -108,6 +126,13 @@ pub fn link_create(addresses: &DistributorAddresses, action: Pubkey, weight_basi
         system_program: system_program::ID,
     };
     build(&accounts, &instruction::LinkCreate { weight_basis_points })
+}
+
+/// Reports the total that the community has reached.
+#[must_use]
+pub fn milestone_report(addresses: &DistributorAddresses, publisher: Pubkey, total: u64) -> Instruction {
+    let accounts = accounts::MilestoneReport { publisher, distributor: addresses.distributor };
+    build(&accounts, &instruction::MilestoneReport { total })
 }
 
 /// Posts a root; `payer` pays the rent and gets it back.
@@ -124,7 +149,9 @@ pub fn epoch_post(
         config: address::config(),
         distributor: addresses.distributor,
         epoch: addresses.epoch(args.index),
+        mint: addresses.asset.mint,
         system_program: system_program::ID,
+        raffle: None,
     };
     build(&accounts, &instruction::EpochPost { args })
 }
@@ -145,7 +172,9 @@ pub fn epoch_repost(
         distributor: addresses.distributor,
         epoch: addresses.epoch(args.index),
         rent_payer,
+        mint: addresses.asset.mint,
         system_program: system_program::ID,
+        raffle: None,
     };
     build(&accounts, &instruction::EpochRepost { args })
 }
@@ -181,6 +210,7 @@ pub fn epoch_cancel(
 ) -> Instruction {
     let accounts = accounts::EpochCancel {
         authority,
+        config: address::config(),
         distributor: addresses.distributor,
         epoch: addresses.epoch(index),
         rent_payer,
@@ -191,8 +221,12 @@ pub fn epoch_cancel(
 /// Ends an epoch.
 #[must_use]
 pub fn epoch_close(addresses: &DistributorAddresses, rent_payer: Pubkey, index: u32) -> Instruction {
-    let accounts =
-        accounts::EpochClose { distributor: addresses.distributor, epoch: addresses.epoch(index), rent_payer };
+    let accounts = accounts::EpochClose {
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(index),
+        rent_payer,
+    };
     build(&accounts, &instruction::EpochClose {})
 }
 

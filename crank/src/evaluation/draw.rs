@@ -45,7 +45,7 @@ pub(super) fn draw(rows: &[&Row], raffle: &Raffle, seed: &Hash) -> Result<Draws,
 }
 
 /// How many tickets a row has; none if 128 bits do not count them.
-fn tickets(row: &Row, weighting: Weighting) -> Option<u128> {
+pub(super) fn tickets(row: &Row, weighting: Weighting) -> Option<u128> {
     let Weighting::WeightedByMetric = weighting else { return Some(1) };
     let mantissa = u128::try_from(row.value.mantissa()).ok()?;
     match row.value.scale().checked_sub(TICKET_DECIMALS) {
@@ -55,7 +55,7 @@ fn tickets(row: &Row, weighting: Weighting) -> Option<u128> {
 }
 
 /// The number of the ticket that wins draw `draw`, below `left`.
-fn ticket(seed: &Hash, draw: u32, left: NonZeroU128) -> u128 {
+pub(super) fn ticket(seed: &Hash, draw: u32, left: NonZeroU128) -> u128 {
     // 2^128 itself does not fit, so its remainder is that of the number below it, and one more.
     let surplus = (u128::MAX % left).saturating_add(1) % left;
     let last = u128::MAX.saturating_sub(surplus);

@@ -36,6 +36,9 @@ pub enum EvaluationError {
     /// A seed decides nothing here.
     #[error("a seed is given and nothing is drawn: the kind is {0:?}, and only a raffle has a seed")]
     SeedWithoutRaffle(super::Kind),
+    /// Tickets are given out where something is drawn.
+    #[error("there are no tickets: the kind is {0:?}, and only a raffle has tickets")]
+    TicketsWithoutRaffle(super::Kind),
     /// Whoever won a raffle has won.
     #[error("a raffle cannot be corrected: its draw is final, whatever becomes known later")]
     RaffleIsFinal,
@@ -73,6 +76,7 @@ impl EvaluationError {
             | Self::TooManyTickets { address, .. } => Some(address),
             Self::SeedMissing
             | Self::SeedWithoutRaffle(_)
+            | Self::TicketsWithoutRaffle(_)
             | Self::RaffleIsFinal
             | Self::Curve(_)
             | Self::TooManyRows(_) => None,

@@ -39,17 +39,12 @@ pub fn evaluate(rows: Vec<Row>, terms: &Terms, circumstances: &Circumstances) ->
 
 /// Ranks the rows that qualify, and leaves it to `decide_ranks` what each of them gets.
 fn decide(
-    mut rows: Vec<Row>,
+    rows: Vec<Row>,
     terms: &Terms,
     circumstances: &Circumstances,
     decide_ranks: impl FnOnce(&[&Row], &mut Payout<'_>) -> Result<Vec<Decision>, EvaluationError>,
 ) -> Result<Evaluation, EvaluationError> {
-    if let Some(address) = row::repeated_address(&rows) {
-        return Err(EvaluationError::RepeatedAddress(address));
-    }
-    sort_by_rank(&mut rows);
-    let refusals: Vec<Option<Rejection>> =
-        rows.iter().map(|row| refusal(row, terms, circumstances)).collect::<Result<_, _>>()?;
+    let (rows, refusals) = ranked(rows, terms, circumstances)?;
     let qualifying = qualifying(&rows, &refusals)?;
     let mut payout = Payout::new(terms.pool, circumstances.allotted_before.as_ref());
     let mut decisions = decide_ranks(&qualifying, &mut payout)?.into_iter();
@@ -58,6 +53,20 @@ fn decide(
         Some(DecidedRow { row: *row, decision })
     });
     Ok(Evaluation { rows: decided.collect(), allocations: payout.allocations, total: payout.total, conversions: 0 })
+}
+
+/// The rows in rank order, and why each of them does not qualify; none if it does.
+pub(super) fn ranked(
+    mut rows: Vec<Row>,
+    terms: &Terms,
+    circumstances: &Circumstances,
+) -> Result<(Vec<Row>, Vec<Option<Rejection>>), EvaluationError> {
+    if let Some(address) = row::repeated_address(&rows) {
+        return Err(EvaluationError::RepeatedAddress(address));
+    }
+    sort_by_rank(&mut rows);
+    let refusals = rows.iter().map(|row| refusal(row, terms, circumstances)).collect::<Result<_, _>>()?;
+    Ok((rows, refusals))
 }
 
 /// The rows that nothing refuses; an error if there are more than an index can count.

@@ -89,6 +89,9 @@ pub fn distributor(
         publisher: roles.publisher,
         guardian: roles.guardian,
         terms: terms(campaign)?,
+        milestone: None,
+        limiter: None,
+        draw: None,
         max_fee_basis_points: roles.max_fee_basis_points,
     };
     let create = instruction::distributor_create(&addresses, args);

@@ -7,9 +7,9 @@ pub const ACCOUNT_VERSION: u8 = 1;
 
 /// Seeds of [`crate::state::Config`]: this alone, so there is one.
 pub const SEED_CONFIG: &[u8] = b"config";
-/// Seeds of [`crate::state::Action`]: this, owner, id (u64 LE).
+/// Seeds of [`crate::state::Action`]: this, creator, id (u64 LE).
 pub const SEED_ACTION: &[u8] = b"action";
-/// Seeds of [`crate::state::Distributor`]: this, owner, id (u64 LE).
+/// Seeds of [`crate::state::Distributor`]: this, creator, id (u64 LE).
 pub const SEED_DISTRIBUTOR: &[u8] = b"distributor";
 /// Seeds of a distributor's vault: this, distributor.
 pub const SEED_VAULT: &[u8] = b"vault";
@@ -17,6 +17,14 @@ pub const SEED_VAULT: &[u8] = b"vault";
 pub const SEED_LINK: &[u8] = b"link";
 /// Seeds of [`crate::state::Epoch`]: this, distributor, index (u32 LE).
 pub const SEED_EPOCH: &[u8] = b"epoch";
+/// Seeds of [`crate::state::Sponsor`]: this, distributor, the sponsor's wallet.
+pub const SEED_SPONSOR: &[u8] = b"sponsor";
+
+/// Seeds of [`crate::state::Raffle`]: this, distributor, index (u32 LE).
+pub const SEED_RAFFLE: &[u8] = b"raffle";
+
+/// The sysvar that lists the hashes of the last 512 slots that have a block.
+pub const SLOT_HASHES: Pubkey = Pubkey::from_str_const("SysvarS1otHashes111111111111111111111111111");
 
 /// Stands for native SOL where a mint is named, and for the program that moves it where a token program is.
 pub const NATIVE_SOL: Pubkey = anchor_lang::system_program::ID;
@@ -43,11 +51,34 @@ pub const MAX_ACTIVATION_DELAY: u32 = 30 * DAY;
 pub const MIN_CLAIM_WINDOW: u32 = DAY;
 /// The most time, in seconds, to claim.
 pub const MAX_CLAIM_WINDOW: u32 = 366 * DAY;
+/// The least time, in seconds, in which an outflow limiter's buckets fill up: half of the shortest epoch, and enough that
+/// the clock's steps of a second do not matter.
+pub const MIN_OUTFLOW_WINDOW: u32 = MIN_EPOCH_DURATION >> 1;
+/// Seconds in which the usual outflow limiter lets an epoch's budget out.
+pub const USUAL_OUTFLOW_WINDOW: u32 = HOUR;
 /// Seconds in which an epoch that should have a root and has none may still get one, before its money is free: after the
 /// schedule's end, and after a root was cancelled or an epoch skipped.
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
 /// How many roots of one epoch can be cancelled; then it stays vacant.
 pub const MAX_REVISIONS: u16 = 4;
+/// The most seconds by which pauses move the end of a window or a grace: long enough to mend what was wrong, and not so
+/// long that a pause could keep an owner's money for ever.
+pub const MAX_PAUSE_EXTENSION: i64 = 30 * 24 * 60 * 60;
+
+/// Slots from a raffle's commitment to the slot whose hash decides: about a minute.
+///
+/// That is far more than the 32 after which the commitment is final and cannot be rolled back by who has seen the hash.
+pub const RAFFLE_DELAY: u64 = 150;
+/// Slots between the targets that a raffle may have, of which all but the first are renewals: about an hour.
+///
+/// So a renewal is known long before its slot, and few moments of asking for it lead to different slots.
+pub const RAFFLE_RENEWAL: u64 = 9_000;
+/// Seconds from the moment at which a raffle's hash is kept, in which its secret may be revealed.
+pub const RAFFLE_REVEAL_WINDOW: i64 = 24 * 60 * 60;
+/// Begins what is hashed to commit to a raffle's secret.
+pub const RAFFLE_SECRET_DOMAIN: &[u8] = b"torque-raffle-secret-v1";
+/// Begins what is hashed to a raffle's seed.
+pub const RAFFLE_SEED_DOMAIN: &[u8] = b"torque-raffle-seed-v1";
 
 /// Runtime limit on how much one instruction may grow an account.
 pub const MAX_GROWTH: usize = 10_240;

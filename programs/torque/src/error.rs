@@ -64,7 +64,7 @@ pub enum TorqueError {
     #[msg("The mint is not a mint of the token program that was passed")]
     MintInvalid,
     /// 6019
-    #[msg("The mint has an extension; only mints without extensions are accepted")]
+    #[msg("The mint has an extension that is refused, or one that nobody knows")]
     MintExtensionRefused,
     /// 6020
     #[msg("The token program is neither SPL Token nor Token-2022, nor the system program for SOL")]
@@ -160,7 +160,7 @@ pub enum TorqueError {
     #[msg("The epoch is too small to have subtrees")]
     SubtreesNotNeeded,
     /// 6051
-    #[msg("The leaf is already paid")]
+    #[msg("The leaf is already paid or struck")]
     LeafAlreadyPaid,
     /// 6052
     #[msg("The payment exceeds the epoch's total")]
@@ -201,4 +201,114 @@ pub enum TorqueError {
     /// 6064
     #[msg("As many roots of this epoch were cancelled as there may be")]
     RevisionsUsedUp,
+    /// 6065
+    #[msg("The outflow limiter is without limits, or could keep back what is owed")]
+    LimiterInvalid,
+    /// 6066
+    #[msg("So much may not leave now; later it may")]
+    OutflowLimited,
+    /// 6067
+    #[msg("The mint's transfer fee has risen, and the epoch does not reserve what paying this leaf in full would cost")]
+    ReserveExceeded,
+    /// 6068
+    #[msg("No epoch is left to post, so nothing more is funded")]
+    FundingOver,
+    /// 6069
+    #[msg("Whoever funds and is not the owner needs a sponsor account")]
+    SponsorMissing,
+    /// 6070
+    #[msg("The sponsor account belongs to another distributor or to another wallet")]
+    SponsorMismatch,
+    /// 6071
+    #[msg(
+        "Without its signature a sponsor is paid only at its own account, which it must own and which must be no program"
+    )]
+    NotSponsor,
+    /// 6072
+    #[msg("The milestone's deadline must be to come, nothing reported, and its one to four steps rising up to 10000")]
+    MilestoneInvalid,
+    /// 6073
+    #[msg("This distributor has no milestone")]
+    MilestoneMissing,
+    /// 6074
+    #[msg("The milestone's deadline has passed")]
+    MilestoneDeadlinePassed,
+    /// 6075
+    #[msg("The total is not higher than what was reported before")]
+    MilestoneTotalNotRaised,
+    /// 6076
+    #[msg("The milestone's reported total does not unlock what would then be paid and reserved")]
+    MilestoneNotReached,
+    /// 6077
+    #[msg("The milestone was missed: what was funded can only be refunded")]
+    MilestoneMissed,
+    /// 6078
+    #[msg("The distributor is not a raffle that draws for itself")]
+    RaffleKindMismatch,
+    /// 6079
+    #[msg("The ticket table's root or total, or the secret's hash, is zero")]
+    TicketsInvalid,
+    /// 6080
+    #[msg("The account is not the sysvar of the slots' hashes")]
+    SlotHashesMismatch,
+    /// 6081
+    #[msg("The raffle's slot has no hash yet")]
+    RaffleSlotAhead,
+    /// 6082
+    #[msg("The hash of the raffle's slot is not kept yet; no secret may be shown before")]
+    RaffleNotCaptured,
+    /// 6083
+    #[msg("The secret is not the one that was committed to")]
+    RaffleSecretWrong,
+    /// 6084
+    #[msg("The secret may still be revealed")]
+    RaffleSecretAwaited,
+    /// 6085
+    #[msg("The time to reveal the secret is over")]
+    RaffleSecretLate,
+    /// 6086
+    #[msg("The raffle is drawn")]
+    RaffleAlreadyDrawn,
+    /// 6087
+    #[msg("An epoch of a raffle is posted with its raffle's account")]
+    RaffleMissing,
+    /// 6088
+    #[msg("The raffle is another distributor's or another period's")]
+    RaffleMismatch,
+    /// 6089
+    #[msg("The raffle is not drawn yet")]
+    RaffleNotDrawn,
+    /// 6090
+    #[msg("The money was not in the vault before the raffle's outcome could be known")]
+    RaffleFundsLate,
+    /// 6091
+    #[msg("The raffle's epoch is open or may still be posted")]
+    RaffleNotOver,
+    /// 6092
+    #[msg("Only a raffle over a mint of supply one, without decimals and mint authority, may follow another's draws")]
+    DrawInvalid,
+    /// 6093
+    #[msg("The distributor is paused")]
+    DistributorPaused,
+    /// 6094
+    #[msg("The distributor is not paused")]
+    DistributorNotPaused,
+    /// 6095
+    #[msg("Only the account that was named to take over may do this")]
+    NotPending,
+    /// 6096
+    #[msg("Only the distributor's guardian may do this")]
+    NotGuardian,
+    /// 6097
+    #[msg("The number of epochs can only be raised; distributor_end cuts the schedule short")]
+    EpochCountReduced,
+    /// 6098
+    #[msg("Other terms wait for an epoch that is not posted yet")]
+    NextTermsPending,
+    /// 6099
+    #[msg("What is measured can only be changed from a time in the future on")]
+    ChangeNotInFuture,
+    /// 6100
+    #[msg("The link belongs to another distributor")]
+    LinkMismatch,
 }

@@ -3,9 +3,19 @@
 //! Logs can be cut by the runtime, so nothing may be paid on an event's word: the accounts are the truth. Logs were
 //! preferred to self-calls because a push has no bytes and no compute units to spare for one.
 
+mod authority;
+mod epoch;
+mod raffle;
+mod settlement;
+
 use anchor_lang::prelude::*;
 
-use crate::state::{Audience, Epoch, Terms};
+pub use authority::*;
+pub use epoch::*;
+pub use raffle::*;
+pub use settlement::{FeeCollected, SponsorRefunded};
+
+use crate::state::{Audience, Milestone, Terms};
 
 /// The protocol was set up.
 #[event]
@@ -63,6 +73,10 @@ pub struct DistributorCreated {
     pub terms: Terms,
     /// The fee that funding adds.
     pub fee_basis_points: u16,
+    /// What must be reached together before anything is paid; zeros if nothing must.
+    pub milestone: Milestone,
+    /// Of a raffle: the distributor whose draws decide.
+    pub draw: Pubkey,
 }
 
 /// Rewards were added to a distributor.
@@ -76,8 +90,25 @@ pub struct DistributorFunded {
     pub amount: u64,
     /// Base units of fee added on top.
     pub fee: u64,
+    /// Base units that the mint took besides, for moving both.
+    pub transfer_fee: u64,
     /// Base units of rewards added in all.
     pub funded: u64,
+    /// Base units of rewards that the funder has added as a sponsor; none if it is the owner.
+    pub contributed: u64,
+}
+
+/// What the community has reached towards a distributor's milestone.
+#[event]
+pub struct MilestoneReported {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// Who reported it.
+    pub publisher: Pubkey,
+    /// The total before and after.
+    pub total: [u64; 2],
+    /// The part of the rewards that it unlocked before and after, in basis points.
+    pub unlocked_basis_points: [u64; 2],
 }
 
 /// The schedule was cut short.
@@ -89,7 +120,7 @@ pub struct DistributorEnded {
     pub epoch_count: [u32; 2],
 }
 
-/// A distributor was closed for ever; its address cannot be used again.
+/// The owner of a distributor that is over took back what belongs to nobody else.
 #[event]
 pub struct DistributorClosed {
     /// The distributor.
@@ -98,10 +129,14 @@ pub struct DistributorClosed {
     pub funded: u64,
     /// Base units of rewards that were paid in all.
     pub paid: u64,
-    /// Base units that went to the treasury.
-    pub fee_earned: u64,
-    /// Base units that went back to the owner.
+    /// Base units that went to the treasury by this closing.
+    pub fee: u64,
+    /// Base units that went to the owner by this closing.
     pub refunded: u64,
+    /// Base units that stay in the vault: for sponsors, and for a treasury that cannot be credited.
+    pub held: u64,
+    /// Whether it is closed for ever; its address cannot be used again.
+    pub is_final: bool,
 }
 
 /// An action feeds a distributor from now on.
@@ -113,155 +148,4 @@ pub struct LinkCreated {
     pub distributor: Pubkey,
     /// What a value of the action counts for, in basis points.
     pub weight_basis_points: u32,
-}
-
-/// A root was posted and its total reserved.
-#[event]
-pub struct EpochPosted {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The epoch's address.
-    pub epoch: Pubkey,
-    /// The epoch's index.
-    pub index: u32,
-    /// The root of its allocations.
-    pub root: [u8; 32],
-    /// SHA-256 of the bundle's manifest.
-    pub manifest_hash: [u8; 32],
-    /// How many roots of this epoch were cancelled before.
-    pub revision: u16,
-    /// How many leaves the tree has.
-    pub leaf_count: u32,
-    /// Base units reserved.
-    pub total: u64,
-    /// When payments open, unix seconds.
-    pub opens_at: i64,
-    /// When they end, unix seconds.
-    pub closes_at: i64,
-}
-
-impl EpochPosted {
-    /// That `epoch`, which is at `address`, has its root.
-    #[must_use]
-    pub fn of(address: Pubkey, epoch: &Epoch) -> Self {
-        let Epoch { distributor, index, root, manifest_hash, revision, leaf_count, total, opens_at, closes_at, .. } =
-            *epoch;
-        Self {
-            distributor,
-            epoch: address,
-            index,
-            root,
-            manifest_hash,
-            revision,
-            leaf_count,
-            total,
-            opens_at,
-            closes_at,
-        }
-    }
-}
-
-/// An epoch was passed over, because nobody qualified; it may still be posted until its grace is over.
-#[event]
-pub struct EpochSkipped {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The epoch's address.
-    pub epoch: Pubkey,
-    /// The epoch's index.
-    pub index: u32,
-}
-
-/// A root was taken back before it opened.
-#[event]
-pub struct EpochCancelled {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The epoch's address.
-    pub epoch: Pubkey,
-    /// The epoch's index.
-    pub index: u32,
-    /// The root taken back.
-    pub root: [u8; 32],
-    /// Base units no longer reserved.
-    pub total: u64,
-    /// The owner or the guardian.
-    pub authority: Pubkey,
-}
-
-/// A wallet claimed its leaf.
-#[event]
-pub struct Claimed {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The epoch's address.
-    pub epoch: Pubkey,
-    /// The leaf.
-    pub index: u32,
-    /// The wallet that the leaf names.
-    pub recipient: Pubkey,
-    /// The account that received the payment.
-    pub destination: Pubkey,
-    /// Base units paid.
-    pub amount: u64,
-}
-
-/// A block of leaves was pushed.
-#[event]
-pub struct Pushed {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The epoch's address.
-    pub epoch: Pubkey,
-    /// The block's first leaf.
-    pub first_index: u32,
-    /// Bit `i`: leaf `first_index + i` was paid by this push.
-    pub paid: u32,
-    /// Base units paid in all.
-    pub amount: u64,
-    /// The leaves that were not paid, and why.
-    pub skipped: Vec<Skipped>,
-}
-
-/// A leaf that a push did not pay.
-#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Skipped {
-    /// The leaf.
-    pub index: u32,
-    /// Why not.
-    pub reason: SkipReason,
-}
-
-/// Why a push left a leaf unpaid; none of these stops the other leaves.
-#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, PartialEq)]
-pub enum SkipReason {
-    /// It was paid before.
-    AlreadyPaid,
-    /// The push named the wallet without an account.
-    Absent,
-    /// The recipient's token account is frozen.
-    Frozen,
-    /// The recipient's token account insists on a memo.
-    MemoRequired,
-    /// The amount would leave the recipient's account below the rent-exempt minimum.
-    BelowRentExemption,
-    /// The recipient's account cannot be credited: it is a program or was passed read-only.
-    NotCreditable,
-}
-
-/// An epoch ended, and what it did not pay is free again.
-#[event]
-pub struct EpochClosed {
-    /// The distributor.
-    pub distributor: Pubkey,
-    /// The epoch's address.
-    pub epoch: Pubkey,
-    /// The epoch's index.
-    pub index: u32,
-    /// How many leaves were paid.
-    pub paid_count: u32,
-    /// Base units paid.
-    pub paid_total: u64,
-    /// Base units returned to the pool.
-    pub unpaid: u64,
 }

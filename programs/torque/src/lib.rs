@@ -8,14 +8,22 @@
 #![allow(unexpected_cfgs, reason = "Anchor's macros test features of their own")]
 
 pub mod constants;
+pub mod creation;
 pub mod error;
 pub mod events;
+pub mod extension_policy;
 pub mod fee;
 pub mod instructions;
 pub mod merkle;
 pub mod recipient;
 pub mod rent;
+mod security;
+pub mod slot_hashes;
 pub mod state;
+pub mod token_account;
+pub mod transfer_fee;
+pub mod treasury;
+pub mod unique_mint;
 pub mod varint;
 pub mod vault;
 
@@ -23,6 +31,7 @@ use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
 use crate::instructions::*;
+use crate::state::{NextRules, Role};
 
 declare_id!("GwHwyn9Sa95tfpvUkdp4HjRvEsRnJV2iL4wSSwWrWy3o");
 
@@ -43,10 +52,46 @@ pub mod torque {
         ConfigUpdate::handler(ctx, fee_basis_points, paused)
     }
 
+    /// Names the next admin; the zero address withdraws the name. The admin.
+    pub fn config_transfer(ctx: Context<ConfigTransfer>, to: Pubkey) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigTransfer::handler(ctx, to)
+    }
+
+    /// Takes the protocol over. The account that the admin has named.
+    pub fn config_accept(ctx: Context<ConfigAccept>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigAccept::handler(ctx)
+    }
+
     /// Launches an action. Anybody, who becomes its owner.
     pub fn action_create(ctx: Context<ActionCreate>, args: ActionCreateArgs) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         ActionCreate::handler(ctx, args)
+    }
+
+    /// Changes an action's audience and measure from a time in the future on. The action's owner.
+    pub fn action_update(ctx: Context<ActionUpdate>, next: NextRules) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionUpdate::handler(ctx, next)
+    }
+
+    /// Names an action's next owner; the zero address withdraws the name. The action's owner.
+    pub fn action_transfer(ctx: Context<ActionTransfer>, to: Pubkey) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionTransfer::handler(ctx, to)
+    }
+
+    /// Takes an action over. The account that its owner has named.
+    pub fn action_accept(ctx: Context<ActionAccept>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionAccept::handler(ctx)
+    }
+
+    /// Closes an action for ever. The action's owner, who gets the rent.
+    pub fn action_close<'info>(ctx: Context<'info, ActionClose<'info>>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ActionClose::handler(ctx)
     }
 
     /// Creates a distributor and its empty vault. Anybody, who becomes its owner.
@@ -55,10 +100,40 @@ pub mod torque {
         DistributorCreate::handler(ctx, args)
     }
 
-    /// Moves `amount` base units of rewards, and the fee on top, into the vault. The owner.
+    /// Moves `amount` base units of rewards, and the fee on top, into the vault. The owner, or anybody as a sponsor.
     pub fn distributor_fund(ctx: Context<DistributorFund>, amount: u64) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         DistributorFund::handler(ctx, amount)
+    }
+
+    /// Names the next holder of a role; the zero address withdraws the name. The owner.
+    pub fn role_transfer(ctx: Context<RoleTransfer>, role: Role, to: Pubkey) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RoleTransfer::handler(ctx, role, to)
+    }
+
+    /// Takes a role over. The account that the owner has named for it.
+    pub fn role_accept(ctx: Context<RoleAccept>, role: Role) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RoleAccept::handler(ctx, role)
+    }
+
+    /// Changes the terms of the epochs that have not begun. The owner.
+    pub fn distributor_update(ctx: Context<DistributorUpdate>, args: DistributorUpdateArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorUpdate::handler(ctx, args)
+    }
+
+    /// Stops posting, funding and every payment of a distributor. The owner or the guardian.
+    pub fn distributor_pause(ctx: Context<DistributorPause>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorPause::handler(ctx)
+    }
+
+    /// Lets a paused distributor run again. The owner.
+    pub fn distributor_unpause(ctx: Context<DistributorUnpause>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        DistributorUnpause::handler(ctx)
     }
 
     /// Makes the epoch that has begun the last one. The owner.
@@ -67,16 +142,42 @@ pub mod torque {
         DistributorEnd::handler(ctx)
     }
 
-    /// Sends the earned fee to the treasury and the rest back, after the last epoch is closed. The owner.
+    /// Sends the treasury the earned fee and takes back all that is not a sponsor's, after the last epoch is closed; again
+    /// as often as something is left. The owner.
     pub fn distributor_close<'info>(ctx: Context<'info, DistributorClose<'info>>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         DistributorClose::handler(ctx)
+    }
+
+    /// Gives a sponsor its share of what was not spent, after the last epoch is closed. Anybody, to the sponsor's own
+    /// account; the sponsor, to any.
+    pub fn sponsor_refund(ctx: Context<SponsorRefund>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        SponsorRefund::handler(ctx)
+    }
+
+    /// Moves the fee that closed epochs have earned to the treasury. Anybody.
+    pub fn fee_collect(ctx: Context<FeeCollect>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        FeeCollect::handler(ctx)
     }
 
     /// Lets an action feed a distributor. The distributor's owner.
     pub fn link_create(ctx: Context<LinkCreate>, weight_basis_points: u32) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         LinkCreate::handler(ctx, weight_basis_points)
+    }
+
+    /// Reports the total that the community has reached, before the deadline and only upwards. The publisher.
+    pub fn milestone_report(ctx: Context<MilestoneReport>, total: u64) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        MilestoneReport::handler(ctx, total)
+    }
+
+    /// Stops an action from feeding a distributor. The distributor's owner, who gets the rent.
+    pub fn link_close(ctx: Context<LinkClose>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        LinkClose::handler(ctx)
     }
 
     /// Posts the root of the next epoch, once it has ended, and reserves its total. The publisher.
@@ -109,10 +210,35 @@ pub mod torque {
         EpochCancel::handler(ctx)
     }
 
+    /// Takes a leaf out of an epoch before it opens. The guardian.
+    pub fn leaf_strike(ctx: Context<LeafStrike>, args: LeafStrikeArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        LeafStrike::handler(ctx, args)
+    }
+
     /// Ends an epoch after its window, or once all is paid, or a vacant one after its grace. Anybody.
     pub fn epoch_close(ctx: Context<EpochClose>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         EpochClose::handler(ctx)
+    }
+
+    /// Fixes the tickets of a raffle's next epoch, the slot that will decide it, and a secret. The publisher.
+    pub fn raffle_commit(ctx: Context<RaffleCommit>, args: RaffleCommitArgs) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RaffleCommit::handler(ctx, args)
+    }
+
+    /// Keeps the hash of a raffle's slot, or renews the slot; then draws with the secret, or without it once its time is
+    /// over. Anybody.
+    pub fn raffle_draw(ctx: Context<RaffleDraw>, secret: Option<[u8; 32]>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RaffleDraw::handler(ctx, secret)
+    }
+
+    /// Removes a raffle whose epoch is over. Whoever paid its rent.
+    pub fn raffle_close(ctx: Context<RaffleClose>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        RaffleClose::handler(ctx)
     }
 
     /// Keeps the roots of 2^level subtrees of a large epoch from `first` on. Anybody.
@@ -136,6 +262,30 @@ pub mod torque {
     /// Pays a block of leaves, each to its wallet. Anybody, if the mode is push.
     pub fn push<'info>(ctx: Context<'info, Push<'info>>, args: PushArgs) -> Result<()> {
         Push::handler(ctx, &args)
+    }
+
+    /// Tells whether leaf `index` is paid, and whether its subtree is proven. Anybody; changes nothing.
+    pub fn view_leaf(ctx: Context<ViewLeaf>, index: u32) -> Result<LeafView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewLeaf::handler(&ctx, index)
+    }
+
+    /// Tells what `wallet` would get by claiming leaf `index` now, or why nothing. Anybody; changes nothing.
+    pub fn view_claimable(
+        ctx: Context<ViewClaimable>,
+        index: u32,
+        amount: u64,
+        wallet: Pubkey,
+        path: Vec<[u8; 32]>,
+    ) -> Result<ClaimableView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewClaimable::handler(&ctx, index, amount, &wallet, &path)
+    }
+
+    /// Tells whether the distributor can be closed, and what that would send to whom. Anybody; changes nothing.
+    pub fn view_refund(ctx: Context<ViewRefund>) -> Result<RefundView> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ViewRefund::handler(&ctx)
     }
 }
 

@@ -4,7 +4,6 @@
 //! is no such account the push names the wallet instead, and the leaf is proven but not paid.
 
 use anchor_lang::prelude::*;
-use anchor_spl::associated_token;
 use anchor_spl::token_2022::spl_token_2022::extension::memo_transfer::MemoTransfer;
 use anchor_spl::token_2022::spl_token_2022::extension::{BaseStateWithExtensions, StateWithExtensions};
 use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
@@ -12,6 +11,7 @@ use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout
 use crate::error::TorqueError;
 use crate::events::SkipReason;
 use crate::state::Distributor;
+use crate::token_account::{TokenAccount, is_associated};
 
 /// A leaf's wallet and the account that would be credited.
 pub struct Recipient<'info> {
@@ -46,26 +46,23 @@ impl<'info> Recipient<'info> {
     pub fn of_tokens(account: &'info AccountInfo<'info>, bump: u8, distributor: &Distributor) -> Result<Self> {
         require_keys_eq!(*account.owner, distributor.token_program, TorqueError::RecipientAccountMissing);
         let data = account.try_borrow_data()?;
-        let token_account = StateWithExtensions::<TokenAccountLayout>::unpack(&data)
-            .map_err(|_| TorqueError::RecipientAccountMissing)?;
-        require_keys_eq!(token_account.base.mint, distributor.mint, TorqueError::RecipientAccountMissing);
-        let wallet = token_account.base.owner;
-        // Only the associated-token program can create an account at such an address, and it uses the canonical bump.
-        let address = Pubkey::create_program_address(
-            &[wallet.as_ref(), distributor.token_program.as_ref(), distributor.mint.as_ref(), &[bump]],
-            &associated_token::ID,
+        let TokenAccount { mint, owner, is_frozen } =
+            TokenAccount::read(&data).ok_or(TorqueError::RecipientAccountMissing)?;
+        require_keys_eq!(mint, distributor.mint, TorqueError::RecipientAccountMissing);
+        require!(
+            is_associated(account.key, &owner, &distributor.token_program, &mint, bump),
+            TorqueError::RecipientAccountNotAssociated
         );
-        require!(address == Ok(account.key()), TorqueError::RecipientAccountNotAssociated);
-        let refusal = if token_account.base.is_frozen() {
+        let refusal = if is_frozen {
             Some(SkipReason::Frozen)
-        } else if requires_memo(&data) {
+        } else if TokenAccount::is_extended(&data) && requires_memo(&data) {
             Some(SkipReason::MemoRequired)
         } else if !account.is_writable {
             Some(SkipReason::NotCreditable)
         } else {
             None
         };
-        Ok(Self { wallet, account: refusal.map_or(Ok(account), Err) })
+        Ok(Self { wallet: owner, account: refusal.map_or(Ok(account), Err) })
     }
 }
 

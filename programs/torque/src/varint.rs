@@ -14,10 +14,11 @@ pub fn write(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push((value & 0x7f) as u8);
 }
 
-/// Takes a value from the front of `bytes`.
+/// Takes a value from the front of `bytes`. Every value has one encoding, so that a push of the same leaves is the same
+/// bytes.
 ///
 /// # Errors
-/// `BlockEncoding` when there is none, or it does not fit.
+/// `BlockEncoding` when there is none, it does not fit, or it is longer than it need be.
 pub fn read(bytes: &mut &[u8]) -> Result<u64> {
     let mut value = 0_u64;
     for shift in (0..u64::BITS).step_by(7) {
@@ -28,6 +29,7 @@ pub fn read(bytes: &mut &[u8]) -> Result<u64> {
         require!(shifted >> shift == bits, TorqueError::BlockEncoding);
         value |= shifted;
         if byte & 0x80 == 0 {
+            require!(*byte > 0 || shift == 0, TorqueError::BlockEncoding);
             return Ok(value);
         }
     }
@@ -56,6 +58,15 @@ mod tests {
             write(&mut bytes, value);
             assert_eq!(bytes, encoding);
         }
+    }
+
+    #[test]
+    fn an_encoding_that_is_longer_than_it_need_be_is_refused() {
+        for bytes in [&[0x80, 0][..], &[0xff, 0], &[0x80, 0x80, 0], &[0xe5, 0x8e, 0x26 | 0x80, 0]] {
+            assert!(read(&mut &bytes[..]).is_err(), "{bytes:?}");
+        }
+        let longest = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x80, 0];
+        assert!(read(&mut &longest[..]).is_err());
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! The account in which a distributor's money lies, and the only code that takes money out of it.
 //!
 //! For a mint it is a token account whose authority is the distributor; for SOL it is an account of this program
-//! without data. It is created by hand, not by Anchor's `init`, because its type depends on the mint, and in three
-//! steps, so that lamports sent to its address beforehand cannot block it.
+//! without data. It is created by hand, not by Anchor's `init`, because its type depends on the mint.
 
 use anchor_lang::prelude::*;
-use anchor_lang::solana_program::program_pack::Pack;
-use anchor_lang::system_program::{self, Allocate, Assign, Transfer, allocate, assign, transfer};
-use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
-use anchor_spl::token_interface::{self, CloseAccount, InitializeAccount3, TransferChecked};
+use anchor_lang::solana_program::instruction::{AccountMeta, Instruction};
+use anchor_lang::solana_program::program::invoke_signed_unchecked;
+use anchor_lang::system_program;
+use anchor_spl::token_2022::{GetAccountDataSize, get_account_data_size};
+use anchor_spl::token_interface::{self, CloseAccount, InitializeAccount3};
 
+use crate::creation;
 use crate::error::TorqueError;
 use crate::state::Distributor;
+use crate::transfer_fee;
 
 /// Creates the vault of `distributor` at the address that `seeds` derive.
 ///
@@ -25,21 +27,70 @@ pub fn create<'info>(
     token_program: &AccountInfo<'info>,
     seeds: &[&[u8]],
 ) -> Result<()> {
-    let (space, owner) =
-        if distributor.is_native() { (0, crate::ID) } else { (TokenAccountLayout::LEN, distributor.token_program) };
-    let missing = Rent::get()?.minimum_balance(space).saturating_sub(vault.lamports());
-    transfer(CpiContext::new(system_program::ID, Transfer { from: payer.clone(), to: vault.clone() }), missing)?;
-    let signer: &[&[&[u8]]] = &[seeds];
-    let account = Allocate { account_to_allocate: vault.clone() };
-    allocate(CpiContext::new_with_signer(system_program::ID, account, signer), space as u64)?;
-    let account = Assign { account_to_assign: vault.clone() };
-    assign(CpiContext::new_with_signer(system_program::ID, account, signer), &owner)?;
+    let (space, owner) = if distributor.is_native() {
+        (0, crate::ID)
+    } else {
+        (token_account_size(mint, token_program)?, distributor.token_program)
+    };
+    creation::create(vault, payer, space, &owner, seeds)?;
     if distributor.is_native() {
         return Ok(());
     }
     let accounts =
         InitializeAccount3 { account: vault.clone(), mint: mint.clone(), authority: distributor.to_account_info() };
     token_interface::initialize_account3(CpiContext::new(token_program.key(), accounts))
+}
+
+/// The number of `TransferChecked` among the instructions of SPL Token and of Token-2022.
+const TRANSFER_CHECKED: u8 = 12;
+/// The number of the extension for transfer fees among the instructions of Token-2022, and the number of
+/// `TransferCheckedWithFee` among those of the extension.
+const TRANSFER_CHECKED_WITH_FEE: [u8; 2] = [26, 1];
+/// Where a transfer names its destination.
+const DESTINATION: usize = 2;
+
+/// Refuses while somebody reads or writes `account`, which another program is about to change. `invoke_signed` asks the
+/// same, after it has looked for each account of the instruction among those that are passed. Here it is known which one
+/// is which, so that the unchecked call is as sound. Of the mint and the authority nothing changes: they are passed
+/// read-only.
+fn require_unborrowed(account: &AccountInfo<'_>) -> Result<()> {
+    account.try_borrow_mut_lamports()?;
+    account.try_borrow_mut_data()?;
+    Ok(())
+}
+
+/// Bytes of a token account of `mint`, with the extensions that the mint demands of it; the token program knows.
+fn token_account_size<'info>(mint: &AccountInfo<'info>, token_program: &AccountInfo<'info>) -> Result<usize> {
+    let accounts = GetAccountDataSize { mint: mint.clone() };
+    let size = get_account_data_size(CpiContext::new(token_program.key(), accounts), &[])?;
+    Ok(usize::try_from(size).map_err(|_| TorqueError::ArithmeticOverflow)?)
+}
+
+/// What one account is to get out of a vault.
+#[derive(Clone, Copy)]
+pub struct Payment<'b, 'info> {
+    /// The account that is credited.
+    pub destination: &'b AccountInfo<'info>,
+    /// Base units that arrive.
+    pub net: u64,
+    /// Base units that leave the vault for that: more than `net` where the mint takes a fee.
+    pub gross: u64,
+}
+
+impl Payment<'_, '_> {
+    /// The data of the transfer. Where the mint takes a fee, the token program refuses unless it is just what is sent
+    /// beyond `net`.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow` if more would arrive than is sent.
+    fn data(&self, decimals: u8) -> Result<Vec<u8>> {
+        let fee = self.gross.checked_sub(self.net).ok_or(TorqueError::ArithmeticOverflow)?;
+        let [a, b, c, d, e, f, g, h] = self.gross.to_le_bytes();
+        if fee == 0 {
+            return Ok(vec![TRANSFER_CHECKED, a, b, c, d, e, f, g, h, decimals]);
+        }
+        Ok([&TRANSFER_CHECKED_WITH_FEE[..], &self.gross.to_le_bytes(), &[decimals], &fee.to_le_bytes()].concat())
+    }
 }
 
 /// A vault with what it takes to pay from it.
@@ -58,24 +109,59 @@ impl<'info> Vault<'_, 'info> {
     /// Moves `amount` base units to `destination`. Which account that may be is the caller's affair.
     ///
     /// # Errors
-    /// `VaultShort` when a SOL vault would fall below its rent, and those of the token program.
+    /// Those of [`Self::pay_each`].
     pub fn pay(&self, destination: &AccountInfo<'info>, amount: u64) -> Result<()> {
-        if amount == 0 {
-            return Ok(());
-        }
+        self.pay_each([Payment { destination, net: amount, gross: amount }])
+    }
+
+    /// Makes every payment. All money that leaves a vault leaves it here.
+    ///
+    /// # Errors
+    /// `VaultShort` when a SOL vault would fall below its rent, and those of the token program.
+    pub fn pay_each<'b>(&self, payments: impl IntoIterator<Item = Payment<'b, 'info>>) -> Result<()>
+    where
+        'info: 'b,
+    {
+        let mut payments = payments.into_iter().filter(|payment| payment.gross > 0);
         if self.distributor.is_native() {
-            return self.pay_lamports(destination, amount);
+            payments.try_for_each(|payment| self.pay_lamports(payment.destination, payment.gross))
+        } else {
+            self.pay_tokens(payments)
         }
-        let accounts = TransferChecked {
-            from: self.account.clone(),
-            mint: self.mint.clone(),
-            to: destination.clone(),
-            authority: self.distributor.to_account_info(),
-        };
+    }
+
+    /// Makes one instruction and changes only its destination and amount from payment to payment: to make it anew costs
+    /// more than the token program does.
+    fn pay_tokens<'b>(&self, payments: impl Iterator<Item = Payment<'b, 'info>>) -> Result<()>
+    where
+        'info: 'b,
+    {
+        let authority = self.distributor.as_ref();
         let id = self.distributor.id.to_le_bytes();
         let seeds: &[&[&[u8]]] = &[&self.distributor.signer_seeds(&id)];
-        let ctx = CpiContext::new_with_signer(self.token_program.key(), accounts, seeds);
-        token_interface::transfer_checked(ctx, amount, self.distributor.decimals)
+        let mut accounts = [self.account, self.mint, self.account, authority].map(AccountInfo::clone);
+        let mut instruction =
+            Instruction { program_id: self.token_program.key(), accounts: self.transfer_metas(), data: Vec::new() };
+        for payment in payments {
+            let meta = instruction.accounts.get_mut(DESTINATION).ok_or(ProgramError::NotEnoughAccountKeys)?;
+            meta.pubkey = payment.destination.key();
+            instruction.data = payment.data(self.distributor.decimals)?;
+            accounts[DESTINATION] = payment.destination.clone();
+            require_unborrowed(self.account)?;
+            require_unborrowed(payment.destination)?;
+            invoke_signed_unchecked(&instruction, &accounts, seeds)?;
+        }
+        Ok(())
+    }
+
+    /// The accounts of a transfer, the vault standing in for the destination.
+    fn transfer_metas(&self) -> Vec<AccountMeta> {
+        vec![
+            AccountMeta::new(self.account.key(), false),
+            AccountMeta::new_readonly(self.mint.key(), false),
+            AccountMeta::new(self.account.key(), false),
+            AccountMeta::new_readonly(self.distributor.key(), true),
+        ]
     }
 
     fn pay_lamports(&self, destination: &AccountInfo<'info>, amount: u64) -> Result<()> {
@@ -98,7 +184,7 @@ impl<'info> Vault<'_, 'info> {
         Ok(token_interface::TokenAccount::try_deserialize_unchecked(&mut &data[..])?.amount)
     }
 
-    /// Closes the empty vault; its rent goes to `owner`.
+    /// Closes the empty vault; its rent goes to `owner`, and what it holds of the mint's fees to the mint.
     ///
     /// # Errors
     /// Those of the token program, which refuses while tokens are left.
@@ -109,6 +195,7 @@ impl<'info> Vault<'_, 'info> {
             self.account.assign(&system_program::ID);
             return Ok(());
         }
+        transfer_fee::harvest(self.account, self.mint, self.token_program)?;
         let accounts = CloseAccount {
             account: self.account.clone(),
             destination: owner.clone(),

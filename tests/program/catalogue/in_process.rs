@@ -82,7 +82,7 @@ impl EpochBytes {
     /// The first bit of the root within the account: after the discriminator, the distributor and the rent's payer.
     pub(super) const ROOT: usize = (8 + 32 + 32) * 8;
     /// The first bit of the kept subtree roots: after the header.
-    pub(super) const SUBTREE_ROOTS: usize = (8 + 256) * 8;
+    pub(super) const SUBTREE_ROOTS: usize = (8 + 320) * 8;
 
     /// Whether the epoch takes `hash` for the node at `level` and `position`.
     pub(super) fn require(&mut self, hash: Hash, (level, position): (u8, u32), path: &[Hash]) -> Result<(), Error> {

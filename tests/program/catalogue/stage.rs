@@ -2,13 +2,14 @@
 //! be true of an epoch after it.
 
 use anchor_spl::{token, token_2022};
-use crank::chain::address::Asset;
+use crank::chain::address::{Asset, DistributorAddresses};
+use crank::chain::instruction;
 use crank::payment::Payment;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_success};
-use tests::campaign::{Allocations, Campaign, DELAY, EPOCH, tree};
+use tests::campaign::{Allocations, Campaign, DELAY, EPOCH, FUNDING, tree};
 use tests::invariants;
 use tests::world::{World, keypair};
 use torque::state::Mode;
@@ -89,4 +90,35 @@ pub(super) fn expect_paid(world: &World, campaign: &Campaign, allocations: &Allo
     }
     invariants::check_paid_sum(world, campaign, allocations);
     invariants::check(world, &[campaign]);
+}
+
+/// Creates distributor 1 of `asset`; the owner asks for it.
+pub(super) fn create(world: &mut World, asset: Asset) -> Sent {
+    let owner = world.owner.insecure_clone();
+    let addresses = DistributorAddresses::new(owner.pubkey(), 1, asset);
+    let args = Campaign::create_args(world, Mode::Claim, 1);
+    world.send(instruction::distributor_create(&addresses, args), &[&owner])
+}
+
+/// A distributor's whole life with an issued token, whose accounts are thawed where they start frozen: every leaf of an
+/// epoch arrives in full, and nothing is left of the vault.
+pub(super) fn live(world: &mut World, asset: Asset, mode: Mode) {
+    let campaign = Campaign::created(world, asset, mode, 1);
+    world.thaw_if_frozen(&asset, &campaign.addresses.vault);
+    expect_success(campaign.fund(world, FUNDING));
+    world.pass(EPOCH);
+    let allocations = campaign.allocations(0, 3);
+    expect_success(campaign.post(world, &allocations));
+    for payment in &allocations.payments {
+        world.open_account(&asset, &payment.recipient);
+        world.thaw_if_frozen(&asset, &asset.account_of(&payment.recipient));
+    }
+    world.pass(DELAY);
+    for index in 0..3 {
+        expect_success(campaign.pay(world, &allocations, index));
+    }
+    expect_paid(world, &campaign, &allocations, &[0, 1, 2]);
+    campaign.wind_up(world);
+    expect_success(campaign.close(world));
+    assert!(world.is_absent(&campaign.addresses.vault));
 }

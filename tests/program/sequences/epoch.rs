@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crank::payment::Payment;
-use torque::constants::POSTING_GRACE;
+use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};
 use torque::error::TorqueError;
 use torque::state::{Epoch, Terms};
 
@@ -27,23 +27,25 @@ pub(super) struct EpochModel {
     pub(super) total: u64,
     pub(super) opens_at: i64,
     pub(super) closes_at: i64,
+    /// Seconds that were paused when it was posted or became vacant.
+    pub(super) downtime: i64,
     pub(super) revision: u16,
     pub(super) size: usize,
     pub(super) paid: BTreeSet<u32>,
 }
 
 impl EpochModel {
-    pub(super) fn vacant(now: i64, revision: u16) -> Self {
+    pub(super) fn vacant(now: i64, downtime: i64, revision: u16) -> Self {
         let closes_at = now + POSTING_GRACE;
         let size = Epoch::VACANT_SIZE;
-        Self { list: None, total: 0, opens_at: i64::MAX, closes_at, revision, size, paid: BTreeSet::new() }
+        Self { list: None, total: 0, opens_at: i64::MAX, closes_at, downtime, revision, size, paid: BTreeSet::new() }
     }
 
-    pub(super) fn posted(list: &List, total: u64, terms: &Terms, now: i64, revision: u16) -> Self {
+    pub(super) fn posted(list: &List, total: u64, terms: &Terms, now: i64, downtime: i64, revision: u16) -> Self {
         let opens_at = now + i64::from(terms.activation_delay);
         let closes_at = opens_at + i64::from(terms.claim_window);
         let size = Epoch::initial_size(list.leaf_count);
-        Self { list: Some(list.clone()), total, opens_at, closes_at, revision, size, paid: BTreeSet::new() }
+        Self { list: Some(list.clone()), total, opens_at, closes_at, downtime, revision, size, paid: BTreeSet::new() }
     }
 
     pub(super) fn leaf_count(&self) -> u32 {
@@ -62,18 +64,33 @@ impl EpochModel {
         self.paid.iter().filter_map(|index| self.payment(*index)).map(|payment| payment.amount).sum()
     }
 
-    pub(super) fn require_open(&self, now: i64) -> Verdict {
-        require(self.opens_at <= now, TorqueError::EpochNotOpen)?;
-        require(now < self.closes_at, TorqueError::WindowOver)
+    /// When it ends if `downtime` seconds were paused in all.
+    pub(super) fn ends_at(&self, downtime: i64) -> i64 {
+        self.closes_at + (downtime - self.downtime).min(MAX_PAUSE_EXTENSION)
     }
 
-    /// Pays those of `leaves` that are unpaid, all or none, and returns what that was.
-    pub(super) fn pay(&mut self, leaves: Range<u32>) -> Result<Vec<Payment>, Refusal> {
-        let unpaid: Vec<u32> = leaves.filter(|index| !self.paid.contains(index)).collect();
-        let payments: Vec<Payment> = unpaid.iter().filter_map(|index| self.payment(*index)).collect();
-        let amount: u64 = payments.iter().map(|payment| payment.amount).sum();
+    pub(super) fn require_open(&self, now: i64, downtime: i64) -> Verdict {
+        require(self.opens_at <= now, TorqueError::EpochNotOpen)?;
+        require(now < self.ends_at(downtime), TorqueError::WindowOver)
+    }
+
+    /// Pays leaf `index`, which is unpaid, and returns what that was.
+    pub(super) fn pay(&mut self, index: u32) -> Result<Vec<Payment>, Refusal> {
+        self.pay_where(index..index + 1, |_| true)
+    }
+
+    /// Pays those of `leaves` that are unpaid and admitted, all or none, and returns what that was.
+    pub(super) fn pay_where(
+        &mut self,
+        leaves: Range<u32>,
+        mut is_admitted: impl FnMut(u64) -> bool,
+    ) -> Result<Vec<Payment>, Refusal> {
+        let unpaid = leaves.filter(|index| !self.paid.contains(index));
+        let unpaid = unpaid.filter_map(|index| Some((index, self.payment(index)?)));
+        let admitted: Vec<(u32, Payment)> = unpaid.filter(|(_, payment)| is_admitted(payment.amount)).collect();
+        let amount: u64 = admitted.iter().map(|(_, payment)| payment.amount).sum();
         require(self.paid_total() + amount <= self.total, TorqueError::EpochTotalExceeded)?;
-        self.paid.extend(unpaid);
-        Ok(payments)
+        self.paid.extend(admitted.iter().map(|(index, _)| index));
+        Ok(admitted.into_iter().map(|(_, payment)| payment).collect())
     }
 }

@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use crank::payment::Payment;
 use solana_pubkey::Pubkey;
-use torque::constants::{MAX_REVISIONS, POSTING_GRACE};
+use torque::constants::{MAX_PAUSE_EXTENSION, MAX_REVISIONS, POSTING_GRACE};
 use torque::error::TorqueError;
 use torque::state::{Epoch, Terms};
 
+use super::bucket::BucketModel;
 use super::epoch::{EpochModel, Verdict, require};
 use super::list::List;
 use super::operation::{Person, Target};
@@ -19,7 +20,10 @@ use super::operation::{Person, Target};
 /// Both distributors and what they share.
 pub(super) struct Model {
     pub(super) now: i64,
-    pub(super) is_paused: bool,
+    /// Since when it is paused.
+    pub(super) paused_since: Option<i64>,
+    /// Seconds of the pauses before.
+    pub(super) paused_seconds: i64,
     pub(super) terms: Terms,
     /// Lamports without which no account can be.
     pub(super) rent: u64,
@@ -39,6 +43,8 @@ pub(super) struct DistributorModel {
     pub(super) epochs: BTreeMap<u32, EpochModel>,
     /// What each wallet received.
     pub(super) received: BTreeMap<Pubkey, u64>,
+    /// How fast money may leave.
+    pub(super) bucket: BucketModel,
 }
 
 impl DistributorModel {
@@ -53,6 +59,7 @@ impl DistributorModel {
             next_epoch: 0,
             epochs: BTreeMap::new(),
             received: BTreeMap::new(),
+            bucket: BucketModel::default(),
         }
     }
 
@@ -87,7 +94,18 @@ impl DistributorModel {
 
 impl Model {
     fn require_running(&self) -> Verdict {
-        require(!self.is_paused, TorqueError::Paused)
+        require(self.paused_since.is_none(), TorqueError::Paused)
+    }
+
+    fn downtime(&self) -> i64 {
+        self.paused_seconds + self.paused_since.map_or(0, |since| self.now - since)
+    }
+
+    pub(super) fn pause(&mut self, is_paused: bool) {
+        if is_paused != self.paused_since.is_some() {
+            self.paused_seconds = self.downtime();
+            self.paused_since = is_paused.then_some(self.now);
+        }
     }
 
     fn require_exists(&self, which: usize) -> Verdict {
@@ -106,14 +124,25 @@ impl Model {
         require(self.now < self.grace_end(which), TorqueError::GraceOver)
     }
 
+    /// Whether nothing is open and nothing is left to post.
+    fn is_over(&self, which: usize) -> bool {
+        let distributor = &self.distributors[which];
+        let has_ended = distributor.next_epoch >= distributor.epoch_count || self.grace_end(which) <= self.now;
+        distributor.epochs.is_empty() && has_ended
+    }
+
     fn grace_end(&self, which: usize) -> i64 {
         let epoch_count = i64::from(self.distributors[which].epoch_count);
-        self.terms.start + i64::from(self.terms.epoch_duration) * epoch_count + POSTING_GRACE
+        self.terms.start
+            + i64::from(self.terms.epoch_duration) * epoch_count
+            + POSTING_GRACE
+            + self.downtime().min(MAX_PAUSE_EXTENSION)
     }
 
     pub(super) fn fund(&mut self, which: usize, amount: u64) -> Verdict {
         self.require_exists(which)?;
         self.require_running()?;
+        require(!self.is_over(which), TorqueError::FundingOver)?;
         require(amount > 0, TorqueError::AmountZero)?;
         self.distributors[which].funded += amount;
         Ok(())
@@ -126,24 +155,25 @@ impl Model {
         }
         self.require_running()?;
         self.require_next(which, index)?;
+        let downtime = self.downtime();
         let distributor = &mut self.distributors[which];
         distributor.require_affordable(total, self.terms.epoch_budget)?;
-        distributor.epochs.insert(index, EpochModel::posted(list, total, &self.terms, self.now, 0));
+        distributor.epochs.insert(index, EpochModel::posted(list, total, &self.terms, self.now, downtime, 0));
         distributor.next_epoch += 1;
         Ok(())
     }
 
     pub(super) fn repost(&mut self, which: usize, index: u32, list: &List, total: u64) -> Verdict {
-        let running = self.require_running();
+        let (downtime, running) = (self.downtime(), self.require_running());
         let distributor = &mut self.distributors[which];
         let epoch = distributor.epochs.get(&index).ok_or(None)?;
-        let (is_vacant, closes_at, revision) = (epoch.list.is_none(), epoch.closes_at, epoch.revision);
+        let (is_vacant, ends_at, revision) = (epoch.list.is_none(), epoch.ends_at(downtime), epoch.revision);
         running?;
         distributor.require_affordable(total, self.terms.epoch_budget)?;
         require(is_vacant, TorqueError::EpochNotVacant)?;
-        require(self.now < closes_at, TorqueError::GraceOver)?;
+        require(self.now < ends_at, TorqueError::GraceOver)?;
         require(revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp)?;
-        distributor.epochs.insert(index, EpochModel::posted(list, total, &self.terms, self.now, revision));
+        distributor.epochs.insert(index, EpochModel::posted(list, total, &self.terms, self.now, downtime, revision));
         Ok(())
     }
 
@@ -155,11 +185,12 @@ impl Model {
     }
 
     pub(super) fn cancel(&mut self, which: usize, index: u32, by: Person) -> Verdict {
+        let downtime = self.downtime();
         let epoch = self.distributors[which].epochs.get_mut(&index).ok_or(None)?;
         require(!matches!(by, Person::Stranger), TorqueError::NotOwnerOrGuardian)?;
         require(epoch.list.is_some(), TorqueError::EpochVacant)?;
         require(self.now < epoch.opens_at, TorqueError::EpochOpened)?;
-        *epoch = EpochModel::vacant(self.now, epoch.revision + 1);
+        *epoch = EpochModel::vacant(self.now, downtime, epoch.revision + 1);
         Ok(())
     }
 
@@ -168,18 +199,19 @@ impl Model {
         self.require_running()?;
         let next = self.distributors[which].next_epoch;
         self.require_next(which, next)?;
-        self.distributors[which].epochs.insert(next, EpochModel::vacant(self.now, 0));
+        let vacant = EpochModel::vacant(self.now, self.downtime(), 0);
+        self.distributors[which].epochs.insert(next, vacant);
         self.distributors[which].next_epoch += 1;
         Ok(())
     }
 
     pub(super) fn claim(&mut self, which: usize, index: u32, leaf: u32, is_false: bool) -> Verdict {
-        let (now, rent, running) = (self.now, self.rent, self.require_running());
+        let (now, downtime, rent, running) = (self.now, self.downtime(), self.rent, self.require_running());
         let distributor = &mut self.distributors[which];
         let epoch = distributor.epochs.get_mut(&index).ok_or(None)?;
         running?;
         require(!distributor.is_push, TorqueError::ModeIsPush)?;
-        epoch.require_open(now)?;
+        epoch.require_open(now, downtime)?;
         let payment = epoch.payment(leaf).ok_or(Some(TorqueError::LeafIndexOutOfRange))?;
         require(!is_false, TorqueError::ProofInvalid)?;
         require(epoch.is_complete(), TorqueError::EpochIncomplete)?;
@@ -188,35 +220,39 @@ impl Model {
         let is_dust = distributor.is_native && held + payment.amount < rent;
         // The program pays, and then the runtime finds the account below its rent.
         let within_total = epoch.paid_total() + payment.amount <= epoch.total;
-        if is_dust && within_total {
+        if is_dust && within_total && distributor.bucket.admits(now, payment.amount) {
             return Err(None);
         }
-        let payments = epoch.pay(leaf..leaf + 1)?;
+        require(!within_total || distributor.bucket.take(now, payment.amount), TorqueError::OutflowLimited)?;
+        let payments = epoch.pay(leaf)?;
         distributor.credit(payments);
         Ok(())
     }
 
     pub(super) fn push(&mut self, which: usize, index: u32, block: Range<u32>, is_false: bool) -> Verdict {
-        let (now, running) = (self.now, self.require_running());
+        let (now, downtime, running) = (self.now, self.downtime(), self.require_running());
         let distributor = &mut self.distributors[which];
         let epoch = distributor.epochs.get_mut(&index).ok_or(None)?;
         running?;
         require(distributor.is_push, TorqueError::ModeIsClaim)?;
         require(block.start < epoch.leaf_count(), TorqueError::LeafIndexOutOfRange)?;
-        epoch.require_open(now)?;
+        epoch.require_open(now, downtime)?;
         require(!is_false, TorqueError::ProofInvalid)?;
         require(epoch.is_complete(), TorqueError::EpochIncomplete)?;
-        let payments = epoch.pay(block.start..block.end.min(epoch.leaf_count()))?;
+        let mut bucket = distributor.bucket;
+        let payments =
+            epoch.pay_where(block.start..block.end.min(epoch.leaf_count()), |amount| bucket.take(now, amount))?;
+        distributor.bucket = bucket;
         distributor.credit(payments);
         Ok(())
     }
 
     pub(super) fn close_epoch(&mut self, which: usize, index: u32) -> Verdict {
-        let now = self.now;
+        let (now, downtime) = (self.now, self.downtime());
         let distributor = &mut self.distributors[which];
         let epoch = distributor.epochs.get(&index).ok_or(None)?;
         let is_all_paid = epoch.list.is_some() && epoch.paid.len() == epoch.leaf_count() as usize;
-        require(epoch.closes_at <= now || is_all_paid, TorqueError::WindowNotOver)?;
+        require(epoch.ends_at(downtime) <= now || is_all_paid, TorqueError::WindowNotOver)?;
         distributor.paid += epoch.paid_total();
         distributor.epochs.remove(&index);
         Ok(())

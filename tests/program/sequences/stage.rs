@@ -19,7 +19,7 @@ use super::model::{DistributorModel, Model};
 use super::operation::{Index, Leaf, ListKind, Operation, Person, Step, Target};
 
 /// Hourly epochs, twelve of them, and the shortest delay and window.
-const TERMS: Terms = Terms {
+pub(super) const TERMS: Terms = Terms {
     start: BEGINNING,
     epoch_duration: 3_600,
     epoch_count: 12,
@@ -55,7 +55,7 @@ impl Stage {
         });
         let distributors = [(true, false), (false, true)]
             .map(|(is_native, is_push)| DistributorModel::new(is_native, is_push, TERMS.epoch_count));
-        let model = Model { now: BEGINNING, is_paused: false, terms: TERMS, rent, distributors };
+        let model = Model { now: BEGINNING, paused_since: None, paused_seconds: 0, terms: TERMS, rent, distributors };
         let mut stage = Self { world, campaigns, model, watch: Watch::default() };
         stage.play_opening();
         stage
@@ -120,7 +120,7 @@ impl Stage {
             Operation::Pause { is_paused } => {
                 let admin = self.world.admin.insecure_clone();
                 let (treasury, fee) = (self.world.treasury, FEE_BASIS_POINTS);
-                self.model.is_paused = is_paused;
+                self.model.pause(is_paused);
                 let update = instruction::config_update(admin.pubkey(), treasury, fee, is_paused);
                 (self.world.send(update, &[&admin]), Ok(()))
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use solana_pubkey::Pubkey;
 
 use super::Fault;
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     },
     campaign::{Action, Filter, FilterRule, Milestone},
     decimal::Decimal,
+    evaluation::TicketTable,
     events::TableName,
 };
 
@@ -172,6 +174,22 @@ impl ManifestMilestone {
     pub(super) fn milestone(self) -> Result<Milestone, Fault> {
         let target = self.target.0;
         if target > Decimal::ZERO { Ok(Milestone { target }) } else { Err(("target", "a target above 0".to_owned())) }
+    }
+}
+
+/// The ticket table of a raffle, as it is committed to.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ManifestTickets {
+    /// Null where nobody has a ticket.
+    root: Option<Text<HexHash>>,
+    total: Text<u128>,
+}
+
+impl ManifestTickets {
+    pub(super) fn new(tickets: &TicketTable, epoch: &Pubkey) -> Self {
+        let root = tickets.tree(epoch).map(|tree| Text(HexHash(tree.root())));
+        Self { root, total: Text(tickets.total) }
     }
 }
 

@@ -84,7 +84,7 @@ fn computed_fields_that_are_wrong_are_found() {
 #[test]
 fn a_manifest_that_makes_no_sense_is_refused() {
     let bundle = leaderboard();
-    check(&bundle, MANIFEST, "\"version\": 2", "\"version\": 1", (MANIFEST, "line 2: expected this crank reads"));
+    check(&bundle, MANIFEST, "\"version\": 3", "\"version\": 2", (MANIFEST, "line 2: expected this crank reads"));
     check(&bundle, MANIFEST, "N / 3", "N / COLUMN", (MANIFEST, "COLUMN"));
     check(&bundle, MANIFEST, "\"SELECT", "\"DELETE\", \"x\": \"SELECT", (MANIFEST, "unknown field"));
     check(&bundle, MANIFEST, "2026-01-26T", "2026-01-19T", (MANIFEST, "period ends after its start"));

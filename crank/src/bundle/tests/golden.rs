@@ -6,7 +6,7 @@ use super::leaderboard_of;
 use crate::bundle::{ALLOCATIONS, MANIFEST, MANIFEST_HASHES, REJECTED, RESULTS};
 
 const EXPECTED_MANIFEST: &str = r#"{
-  "version": 2,
+  "version": 3,
   "cluster": "localnet",
   "distributor": null,
   "epoch": 3,
@@ -57,6 +57,7 @@ const EXPECTED_MANIFEST: &str = r#"{
   "root": "670b5221afb031a6aa3379020c7ee28514f072e2142a596ebb43c5b0f1bd2a03",
   "skip": null,
   "raffleSeed": null,
+  "raffleTickets": null,
   "previous": null,
   "firstConversion": null,
   "conversions": null,
@@ -108,7 +109,7 @@ fn the_bytes_of_a_bundle_never_change() {
 #[test]
 fn the_hashes_of_the_manifest_end_with_the_one_that_goes_on_chain() {
     let bundle = leaderboard_of(None);
-    let expected = "f6b1c03ab20948c0f3abf6b994f6fdd6eb5ed61d75a494c7f1510de9bb94aa2e";
+    let expected = "415471e1e77defb86aaad66489af21946fbcbb21d2166dfdd276b95ca043234a";
     assert_eq!(hex::encode(bundle.manifest_hash()), expected);
     let hashes = String::from_utf8_lossy(bundle.file(MANIFEST_HASHES));
     assert_eq!(hashes.lines().last(), Some(format!("{expected}  manifest.json").as_str()));

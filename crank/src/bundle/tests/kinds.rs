@@ -2,6 +2,7 @@
 
 use super::{Bundle, correction, curve, empty, filtered, filtered_with_total, leaderboard_of, raffle};
 use crate::bundle::{ACTIONS, ALLOCATIONS, ALLOTTED, FILTERS, MANIFEST, Previous, REJECTED, RESULTS, Skip};
+use crate::evaluation::{Circumstances, TicketTable};
 
 /// A table with the wallets' numbers in place of their addresses.
 fn table(bundle: &Bundle, name: &str) -> String {
@@ -79,6 +80,18 @@ fn a_raffle_has_its_prizes_and_its_seed() {
     assert_eq!(manifest["raffleSeed"], hex::encode([7; 32]));
     assert!(manifest["formula"].is_null());
     assert_eq!(raffle().leaf_count(), 3);
+}
+
+#[test]
+fn a_raffle_states_the_tickets_that_were_committed_to_whatever_the_seed_is() {
+    let bundle = raffle();
+    let rows = bundle.evaluation().rows().iter().map(|decided| decided.row).collect();
+    let terms = &bundle.statement().terms;
+    let tickets = TicketTable::new(rows, terms, &Circumstances::default()).unwrap();
+    let root = tickets.tree(&bundle.statement().epoch_address()).unwrap().root();
+    let stated = serde_json::json!({"root": hex::encode(root), "total": tickets.total.to_string()});
+    assert_eq!(manifest_of(&bundle)["raffleTickets"], stated);
+    assert!(manifest_of(&leaderboard_of(None))["raffleTickets"].is_null());
 }
 
 #[test]

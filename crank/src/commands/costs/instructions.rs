@@ -8,13 +8,15 @@ use torque::state::{Audience, Mode};
 use super::grouped;
 use super::payments;
 use super::workshop::{EPOCH, Leaves, Workshop};
-use crate::chain::embedded::Receipt;
+use crate::chain::embedded::{Embedded, Receipt};
 use crate::chain::error::ChainError;
-use crate::chain::{address, instruction};
+use crate::chain::{address, instruction, settlement};
 use crate::operation::post;
 
 /// Leaves of the large epoch that grows and has subtrees.
 const MANY_LEAVES: u32 = 100_000;
+/// Base units that a sponsor has; it adds half of them.
+const SPONSORED: u64 = 1_000_000;
 
 /// A row for each instruction: its name, compute units and transaction bytes.
 pub(super) fn measure() -> Result<Vec<Vec<String>>, ChainError> {
@@ -84,10 +86,14 @@ fn large_epoch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     ])
 }
 
-/// Ends the second distributor with the epoch that has begun, closes the first, passes over that one, and closes all.
+/// Lets somebody sponsor the second distributor, ends it with the epoch that has begun, closes the first, passes over that
+/// one, and closes all.
 fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
     let addresses = address::DistributorAddresses::new(owner, 2, workshop.asset);
+    let sponsor = workshop.new_holder(SPONSORED)?;
+    let fund = instruction::distributor_sponsor(&addresses, sponsor.pubkey(), SPONSORED / 2);
+    workshop.cluster.send(&[fund], &[&sponsor])?;
     let last = workshop.send(instruction::distributor_end(&addresses))?;
     workshop.pass(EPOCH.saturating_mul(2));
     let close = workshop.send(instruction::epoch_close(&addresses, owner, 0))?;
@@ -95,6 +101,17 @@ fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     workshop.pass(POSTING_GRACE);
     workshop.send(instruction::epoch_close(&addresses, owner, 1))?;
     let treasury = workshop.treasury;
+    let refund = workshop.send(settlement::sponsor_refund(&addresses, &sponsor.pubkey()))?;
+    // Apart from the rest, so that the closing still has a fee to send.
+    let mut aside = Embedded { svm: workshop.cluster.svm.clone() };
+    let collect = aside.send(&[settlement::fee_collect(&addresses, &treasury)], &[&workshop.owner])?;
     let bury = workshop.send(instruction::distributor_close(&addresses, &treasury))?;
-    Ok(vec![("distributor_end", last), ("epoch_close", close), ("epoch_skip", skip), ("distributor_close", bury)])
+    Ok(vec![
+        ("distributor_end", last),
+        ("epoch_close", close),
+        ("epoch_skip", skip),
+        ("sponsor_refund", refund),
+        ("fee_collect", collect),
+        ("distributor_close", bury),
+    ])
 }

@@ -81,10 +81,22 @@ impl Workshop {
             publisher: owner,
             guardian: owner,
             terms,
+            milestone: None,
+            limiter: None,
+            draw: None,
             max_fee_basis_points: 500,
         };
         let receipt = self.send(instruction::distributor_create(&addresses, args))?;
         Ok((addresses, receipt))
+    }
+
+    /// Somebody without a role, who has SOL and `amount` base units.
+    pub(super) fn new_holder(&mut self, amount: u64) -> Result<Keypair, ChainError> {
+        let (holder, owner) = (keypair(4), self.owner.pubkey());
+        self.cluster.airdrop(&holder.pubkey(), 1_000_000_000)?;
+        let open = mint::open_account(&self.asset, &owner, &holder.pubkey());
+        self.cluster.send(&[open, mint::issue(&self.asset, &owner, &holder.pubkey(), amount)?], &[&self.owner])?;
+        Ok(holder)
     }
 
     /// Sends one instruction that only the owner signs.

@@ -131,6 +131,8 @@ fn compare_epoch(bundle: &Bundle, epoch: &Epoch) -> Vec<Mismatch> {
     found.compare("manifest hash", hex::encode(epoch.manifest_hash), hex::encode(bundle.manifest_hash()));
     found.compare("leaf count", u64::from(epoch.leaf_count), u64::try_from(bundle.leaf_count()).unwrap_or(u64::MAX));
     found.compare("total", epoch.total, bundle.evaluation().total());
+    let seed = statement.raffle_seed.unwrap_or_default();
+    found.compare("raffle seed", hex::encode(epoch.raffle_seed), hex::encode(seed));
     let (posted, opens, closes) = (epoch.posted_at, epoch.opens_at, epoch.closes_at);
     let windows = format!("{posted}, {opens}, {closes}");
     found.require(

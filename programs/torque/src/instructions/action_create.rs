@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::{ACCOUNT_VERSION, SEED_ACTION};
 use crate::events::ActionCreated;
-use crate::state::{Action, Audience};
+use crate::state::{Action, Audience, NextRules};
 
 /// What an action is.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct ActionCreate<'info> {
         init, payer = owner, space = 8 + Action::INIT_SPACE,
         seeds = [SEED_ACTION, owner.key().as_ref(), &args.id.to_le_bytes()], bump
     )]
-    pub action: Account<'info, Action>,
+    pub action: Box<Account<'info, Action>>,
     /// Creates the account.
     pub system_program: Program<'info, System>,
 }
@@ -47,13 +47,16 @@ impl ActionCreate<'_> {
         ctx.accounts.action.set_inner(Action {
             version: ACCOUNT_VERSION,
             bump: ctx.bumps.action,
-            owner,
+            creator: owner,
             id,
+            owner,
+            pending_owner: Pubkey::default(),
             audience,
             query_hash,
             metadata_hash,
             start,
             end,
+            next: NextRules::default(),
             spare: [0; 96],
         });
         ctx.accounts.action.invariant()?;

@@ -5,18 +5,20 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::Claimed;
 use crate::merkle::{Hash, leaf_hash};
-use crate::state::{Config, Distributor, Epoch, Mode};
-use crate::vault::Vault;
+use crate::state::{Config, Distributor, Epoch, Mode, Outflow};
+use crate::transfer_fee;
+use crate::vault::{Payment, Vault};
 
 /// Accounts of `claim`.
 #[derive(Accounts)]
 pub struct Claim<'info> {
     /// The wallet that the leaf names. Another account may pay the transaction's fee.
     pub recipient: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that pays.
     #[account(
+        mut,
         has_one = vault @ TorqueError::VaultMismatch,
         has_one = mint @ TorqueError::MintMismatch,
         has_one = token_program @ TorqueError::TokenProgramMismatch,
@@ -40,17 +42,19 @@ pub struct Claim<'info> {
 impl Claim<'_> {
     pub(crate) fn handler(ctx: Context<Self>, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.config.require_running()?;
+        accounts.distributor.require_running(&accounts.config)?;
         require!(accounts.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
         require_keys_neq!(accounts.destination.key(), accounts.vault.key(), TorqueError::DestinationIsVault);
-        accounts.mark(index, amount, path)?;
+        let gross = transfer_fee::gross(&transfer_fee::in_force(&accounts.mint)?, amount);
+        let gross = gross.ok_or(TorqueError::ReserveExceeded)?;
+        accounts.mark(index, amount, gross, path)?;
         let vault = Vault {
             distributor: &accounts.distributor,
             account: &accounts.vault,
             mint: &accounts.mint,
             token_program: &accounts.token_program,
         };
-        vault.pay(&accounts.destination, amount)?;
+        vault.pay_each([Payment { destination: &accounts.destination, net: amount, gross }])?;
         emit!(Claimed {
             distributor: accounts.distributor.key(),
             epoch: accounts.epoch.key(),
@@ -58,19 +62,26 @@ impl Claim<'_> {
             recipient: accounts.recipient.key(),
             destination: accounts.destination.key(),
             amount,
+            spent: gross,
         });
         Ok(())
     }
 
-    /// Proves the leaf and marks it as paid, before any money moves.
-    fn mark(&self, index: u32, amount: u64, path: &[Hash]) -> Result<()> {
+    /// Proves the leaf, marks it as paid and takes `gross` out of the limiter, before any money moves.
+    fn mark(&mut self, index: u32, amount: u64, gross: u64, path: &[Hash]) -> Result<()> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        epoch.require_open(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
         let leaf = leaf_hash(self.epoch.as_ref().key, index, self.recipient.key, amount);
         marks.require_node(leaf, 0, index, path)?;
         marks.set_paid(index)?;
-        epoch.record_payment(1, amount)
+        require!(epoch.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
+        let limiter = &mut self.distributor.limiter;
+        let mut outflow = Outflow::at(now, limiter, epoch)?;
+        outflow.take(gross)?;
+        outflow.keep(limiter, epoch);
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use crate::constants::{ACCOUNT_VERSION, SEED_CONFIG};
 use crate::error::TorqueError;
 use crate::events::ConfigInitialized;
 use crate::program::Torque;
-use crate::state::Config;
+use crate::state::{Config, Downtime};
 
 /// Accounts of `config_initialize`.
 #[derive(Accounts)]
@@ -36,9 +36,10 @@ impl ConfigInitialize<'_> {
             version: ACCOUNT_VERSION,
             bump: ctx.bumps.config,
             admin,
+            pending_admin: Pubkey::default(),
             treasury,
             fee_basis_points,
-            paused: false,
+            downtime: Downtime::default(),
             spare: [0; 96],
         });
         ctx.accounts.config.invariant()?;

@@ -26,11 +26,11 @@ impl ConfigUpdate<'_> {
             admin: config.admin,
             treasury: [config.treasury, treasury],
             fee_basis_points: [config.fee_basis_points, fee_basis_points],
-            paused: [config.paused, paused],
+            paused: [config.downtime.is_paused(), paused],
         });
         config.treasury = treasury;
         config.fee_basis_points = fee_basis_points;
-        config.paused = paused;
+        config.set_paused(paused, Clock::get()?.unix_timestamp);
         config.invariant()
     }
 }

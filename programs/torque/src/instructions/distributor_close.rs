@@ -1,19 +1,19 @@
-//! Closes a distributor for ever: the earned fee goes to the treasury, everything else back to the owner.
+//! Gives the owner what is left of a distributor that is over, and the treasury its fee; the last time, closes it for ever.
 //!
-//! The address stays taken by an empty account of this program, so that a leaf that was paid under it can never be
-//! paid again under a distributor of the same name. Works while the protocol is paused.
+//! What belongs to sponsors that are not refunded stays, and so does the fee while the treasury cannot be credited; neither
+//! holds up the owner, who calls again when they have theirs. Then the address stays taken by an empty account of this
+//! program, so that a leaf that was paid under it can never be paid again under a distributor of the same name. Works
+//! while the protocol is paused.
 
 use anchor_lang::Discriminator;
 use anchor_lang::prelude::*;
-use anchor_spl::associated_token::get_associated_token_address_with_program_id;
 
 use crate::constants::SEED_CONFIG;
 use crate::error::TorqueError;
 use crate::events::DistributorClosed;
-use crate::fee;
-use crate::recipient::requires_memo;
 use crate::rent;
 use crate::state::{Config, Distributor};
+use crate::treasury;
 use crate::vault::Vault;
 
 /// Accounts of `distributor_close`.
@@ -37,7 +37,7 @@ pub struct DistributorClose<'info> {
     /// CHECK: receives the refund: for a mint a token account, for SOL any account. The owner chose it.
     #[account(mut)]
     pub destination: UncheckedAccount<'info>,
-    /// CHECK: the distributor names it.
+    /// CHECK: the distributor names it. Writable where the vault holds fees that the mint took of transfers.
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the distributor names it.
     pub token_program: UncheckedAccount<'info>,
@@ -46,28 +46,38 @@ pub struct DistributorClose<'info> {
 impl<'info> DistributorClose<'info> {
     pub(crate) fn handler(ctx: Context<'info, Self>) -> Result<()> {
         let accounts = ctx.accounts;
-        let distributor: Account<'info, Distributor> = Account::try_from(accounts.distributor.as_ref())?;
+        let mut distributor: Account<'info, Distributor> = Account::try_from(accounts.distributor.as_ref())?;
         accounts.validate(&distributor)?;
-        distributor.require_over(Clock::get()?.unix_timestamp)?;
-        let vault = Vault {
-            distributor: &distributor,
-            account: &accounts.vault,
-            mint: &accounts.mint,
-            token_program: &accounts.token_program,
-        };
-        let fee_earned = accounts.collectable(&distributor)?;
-        let refunded = vault.balance()?.checked_sub(fee_earned).ok_or(TorqueError::VaultShort)?;
-        vault.pay(&accounts.treasury, fee_earned)?;
+        let now = Clock::get()?.unix_timestamp;
+        distributor.require_over(now, distributor.downtime_at(&accounts.config, now))?;
+        distributor.is_refunding = true;
+        let balance = accounts.vault(&distributor).balance()?;
+        let refunded = distributor.owners_part(balance)?;
+        let fee = accounts.collectable(&distributor)?;
+        distributor.collect_fee(fee)?;
+        let is_final = distributor.is_settled()?;
+        let vault = accounts.vault(&distributor);
+        vault.pay(&accounts.treasury, fee)?;
         vault.pay(&accounts.destination, refunded)?;
-        vault.close(&accounts.owner)?;
+        let sent = fee.checked_add(refunded).ok_or(TorqueError::ArithmeticOverflow)?;
         emit!(DistributorClosed {
             distributor: distributor.key(),
             funded: distributor.funded,
             paid: distributor.paid,
-            fee_earned,
+            fee,
             refunded,
+            held: balance.checked_sub(sent).ok_or(TorqueError::VaultShort)?,
+            is_final,
         });
+        if !is_final {
+            return distributor.exit(&crate::ID);
+        }
+        vault.close(&accounts.owner)?;
         accounts.bury()
+    }
+
+    fn vault<'a>(&'a self, distributor: &'a Account<'info, Distributor>) -> Vault<'a, 'info> {
+        Vault { distributor, account: &self.vault, mint: &self.mint, token_program: &self.token_program }
     }
 
     fn validate(&self, distributor: &Distributor) -> Result<()> {
@@ -76,29 +86,13 @@ impl<'info> DistributorClose<'info> {
         require_keys_eq!(distributor.mint, self.mint.key(), TorqueError::MintMismatch);
         require_keys_eq!(distributor.token_program, self.token_program.key(), TorqueError::TokenProgramMismatch);
         require_keys_neq!(self.destination.key(), self.vault.key(), TorqueError::DestinationIsVault);
-        let treasury = if distributor.is_native() {
-            self.config.treasury
-        } else {
-            get_associated_token_address_with_program_id(
-                &self.config.treasury,
-                &distributor.mint,
-                &distributor.token_program,
-            )
-        };
-        require_keys_eq!(treasury, self.treasury.key(), TorqueError::TreasuryMismatch);
-        Ok(())
+        treasury::require(&self.treasury, &self.config, distributor)
     }
 
-    /// The earned fee; none if the treasury has made it impossible to credit, which must not hold up the refund.
+    /// The fee that goes to the treasury now: what it does not have yet, or none if it cannot be credited.
     fn collectable(&self, distributor: &Distributor) -> Result<u64> {
-        let earned = fee::earned_rounded_down(distributor.paid, distributor.fee_basis_points)?;
-        let is_refused = if distributor.is_native() {
-            let balance = self.treasury.lamports().saturating_add(earned);
-            self.treasury.executable || balance < Rent::get()?.minimum_balance(self.treasury.data_len())
-        } else {
-            requires_memo(&self.treasury.try_borrow_data()?)
-        };
-        Ok(if is_refused { 0 } else { earned })
+        let fee = distributor.fee_uncollected()?;
+        Ok(if treasury::is_creditable(&self.treasury, distributor, fee)? { fee } else { 0 })
     }
 
     /// Leaves only the discriminator at the address, and its rent.

@@ -2,14 +2,14 @@
 
 use anchor_lang::Ids;
 use anchor_lang::prelude::*;
-use anchor_lang::solana_program::program_pack::Pack;
-use anchor_spl::token_2022::spl_token_2022::state::Mint as MintLayout;
 use anchor_spl::token_interface::TokenInterface;
 
 use crate::constants::{ACCOUNT_VERSION, NATIVE_SOL, NATIVE_SOL_DECIMALS, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_VAULT};
 use crate::error::TorqueError;
 use crate::events::DistributorCreated;
-use crate::state::{Config, Distributor, Kind, Mode, Terms};
+use crate::extension_policy::decimals_of_payable;
+use crate::state::{Config, Distributor, Downtime, Kind, Limiter, Milestone, Mode, NextTerms, Terms};
+use crate::unique_mint;
 use crate::vault;
 
 /// What a distributor is.
@@ -27,6 +27,12 @@ pub struct DistributorCreateArgs {
     pub guardian: Pubkey,
     /// The schedule and its limits.
     pub terms: Terms,
+    /// What must be reached together before anything is paid.
+    pub milestone: Option<Milestone>,
+    /// How fast money may leave; the usual limits unless given. Its bucket is full at first, whatever this says.
+    pub limiter: Option<Limiter>,
+    /// Of a prize that is one of a kind: the number of the raffle of the same creator whose draws decide.
+    pub draw: Option<u64>,
     /// The most that the protocol may charge, in case its fee has just been raised.
     pub max_fee_basis_points: u16,
 }
@@ -60,34 +66,54 @@ pub struct DistributorCreate<'info> {
 
 impl DistributorCreate<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: DistributorCreateArgs) -> Result<()> {
-        let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms, max_fee_basis_points } = args;
+        let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms, max_fee_basis_points, .. } = args;
         let decimals = ctx.accounts.decimals()?;
         ctx.accounts.config.require_running()?;
-        require!(ctx.accounts.config.fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
-        let accounts = ctx.accounts;
+        let is_unique = unique_mint::is_unique(&ctx.accounts.mint.try_borrow_data()?);
+        // A fee on the only token there is could never be paid.
+        let fee_basis_points = if is_unique { 0 } else { ctx.accounts.config.fee_basis_points };
+        require!(fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
+        let draw = ctx.accounts.draw(&args, is_unique)?;
+        let (accounts, now) = (ctx.accounts, Clock::get()?.unix_timestamp);
         accounts.distributor.set_inner(Distributor {
             version: ACCOUNT_VERSION,
             bump: ctx.bumps.distributor,
-            owner: accounts.owner.key(),
+            creator: accounts.owner.key(),
             id,
+            owner: accounts.owner.key(),
             publisher,
             guardian,
+            pending_owner: Pubkey::default(),
+            pending_publisher: Pubkey::default(),
+            pending_guardian: Pubkey::default(),
             mint: accounts.mint.key(),
             token_program: accounts.token_program.key(),
             decimals,
             vault: accounts.vault.key(),
             kind,
             mode,
-            fee_basis_points: accounts.config.fee_basis_points,
+            fee_basis_points,
             terms,
+            next_terms: NextTerms::default(),
+            milestone: args.milestone.unwrap_or_default(),
+            limiter: Limiter::full(args.limiter, &terms, now),
+            downtime: Downtime::default(),
+            draw,
             next_epoch: 0,
             open_epochs: 0,
             funded: 0,
             reserved: 0,
             paid: 0,
-            spare: [0; 128],
+            fee_collected: 0,
+            sponsored: 0,
+            sponsored_open: 0,
+            sponsors_open: 0,
+            funded_slot: 0,
+            is_refunding: false,
+            downtime_at_creation: accounts.config.downtime.seconds,
+            spare: [0; 119],
         });
-        accounts.distributor.invariant(Clock::get()?.unix_timestamp)?;
+        accounts.distributor.invariant(now)?;
         accounts.create_vault(ctx.bumps.vault)?;
         emit!(DistributorCreated {
             distributor: accounts.distributor.key(),
@@ -96,7 +122,9 @@ impl DistributorCreate<'_> {
             guardian,
             mint: accounts.mint.key(),
             terms,
-            fee_basis_points: accounts.config.fee_basis_points,
+            fee_basis_points,
+            milestone: accounts.distributor.milestone,
+            draw,
         });
         Ok(())
     }
@@ -109,13 +137,16 @@ impl DistributorCreate<'_> {
         }
         let is_token_program = TokenInterface::ids().contains(&self.token_program.key());
         require!(is_token_program, TorqueError::TokenProgramInvalid);
-        require_keys_eq!(*self.mint.owner, self.token_program.key(), TorqueError::MintInvalid);
-        let data = self.mint.try_borrow_data()?;
-        // A token account is longer than a mint too, but says at byte 165 what it is; the base must decode first.
-        let base = data.get(..MintLayout::LEN).ok_or(TorqueError::MintInvalid)?;
-        let mint = MintLayout::unpack(base).map_err(|_| TorqueError::MintInvalid)?;
-        require!(data.len() == MintLayout::LEN, TorqueError::MintExtensionRefused);
-        Ok(mint.decimals)
+        decimals_of_payable(&self.mint, self.token_program.key)
+    }
+
+    /// The distributor whose draws decide: itself, or the one that it follows as a prize. The creator is in that address,
+    /// so that nobody else's draws can be named.
+    fn draw(&self, args: &DistributorCreateArgs, is_unique: bool) -> Result<Pubkey> {
+        let Some(id) = args.draw else { return Ok(self.distributor.key()) };
+        require!(is_unique && args.kind == Kind::Raffle, TorqueError::DrawInvalid);
+        let seeds = [SEED_DISTRIBUTOR, self.owner.key.as_ref(), &id.to_le_bytes()];
+        Ok(Pubkey::find_program_address(&seeds, &crate::ID).0)
     }
 
     fn create_vault(&self, bump: u8) -> Result<()> {

@@ -1,25 +1,30 @@
-//! Moves rewards, and the fee on top of them, from the owner into the vault.
+//! Moves rewards, and the fee on top of them, into the vault: from the owner, or from anybody as a sponsor.
+//!
+//! The owner's money is what is left when all others have theirs. A sponsor's is counted in an account of its own, so
+//! that its share of what is not spent returns to it.
 
 use anchor_lang::prelude::*;
 use anchor_lang::system_program;
-use anchor_spl::token_interface::{self, TransferChecked};
 
+use crate::constants::{ACCOUNT_VERSION, SEED_SPONSOR};
+use crate::creation;
 use crate::error::TorqueError;
 use crate::events::DistributorFunded;
-use crate::state::{Config, Distributor};
+use crate::extension_policy::decimals_of_payable;
+use crate::state::{Config, Distributor, Sponsor};
+use crate::transfer_fee::{self, Transfer};
 
 /// Accounts of `distributor_fund`.
 #[derive(Accounts)]
 pub struct DistributorFund<'info> {
-    /// The owner, who pays.
+    /// The owner or a sponsor, who pays.
     #[account(mut)]
-    pub owner: Signer<'info>,
+    pub funder: Signer<'info>,
     /// Tells whether the protocol is paused.
     pub config: Box<Account<'info, Config>>,
     /// The distributor to fund.
     #[account(
         mut,
-        has_one = owner @ TorqueError::NotOwner,
         has_one = vault @ TorqueError::VaultMismatch,
         has_one = mint @ TorqueError::MintMismatch,
         has_one = token_program @ TorqueError::TokenProgramMismatch,
@@ -28,44 +33,97 @@ pub struct DistributorFund<'info> {
     /// CHECK: the distributor names it.
     #[account(mut)]
     pub vault: UncheckedAccount<'info>,
-    /// CHECK: the owner's token account, which the token program checks; the owner again for SOL.
+    /// CHECK: the funder's token account, which the token program checks; the funder again for SOL.
     #[account(mut)]
     pub source: UncheckedAccount<'info>,
     /// CHECK: the distributor names it.
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the distributor names it. For SOL it is the system program, which makes the transfer.
     pub token_program: UncheckedAccount<'info>,
+    /// CHECK: the sponsor account, created by the first funding; none for the owner.
+    #[account(mut, seeds = [SEED_SPONSOR, distributor.key().as_ref(), funder.key().as_ref()], bump)]
+    pub sponsor: Option<UncheckedAccount<'info>>,
+    /// Creates the sponsor account.
+    pub system_program: Program<'info, System>,
 }
 
-impl DistributorFund<'_> {
+impl<'info> DistributorFund<'info> {
     pub(crate) fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
-        ctx.accounts.config.require_running()?;
-        let fee = ctx.accounts.distributor.fund(amount)?;
-        let payment = amount.checked_add(fee).ok_or(TorqueError::ArithmeticOverflow)?;
-        ctx.accounts.transfer(payment)?;
+        let accounts = ctx.accounts;
+        let clock = Clock::get()?;
+        let (distributor, now) = (&mut accounts.distributor, clock.unix_timestamp);
+        distributor.require_running(&accounts.config)?;
+        let is_owner = accounts.funder.key() == distributor.owner;
+        distributor.require_fundable(is_owner, now, distributor.downtime_at(&accounts.config, now))?;
+        let fee = distributor.fund(amount)?;
+        distributor.funded_slot = clock.slot;
+        let contributed = match (&accounts.sponsor, ctx.bumps.sponsor) {
+            (None, _) if is_owner => 0,
+            (Some(sponsor), Some(bump)) if !is_owner => {
+                let (contributed, is_new) = accounts.count_in(sponsor, amount, bump)?;
+                accounts.distributor.add_sponsored(amount, is_new)?;
+                contributed
+            }
+            _ => return err!(if is_owner { TorqueError::SurplusAccount } else { TorqueError::SponsorMissing }),
+        };
+        let transfer_fee = accounts.transfer(amount.checked_add(fee).ok_or(TorqueError::ArithmeticOverflow)?)?;
         emit!(DistributorFunded {
-            distributor: ctx.accounts.distributor.key(),
-            funder: ctx.accounts.owner.key(),
+            distributor: accounts.distributor.key(),
+            funder: accounts.funder.key(),
             amount,
             fee,
-            funded: ctx.accounts.distributor.funded,
+            transfer_fee,
+            funded: accounts.distributor.funded,
+            contributed,
         });
         Ok(())
     }
 
-    fn transfer(&self, amount: u64) -> Result<()> {
-        if self.distributor.is_native() {
-            let accounts =
-                system_program::Transfer { from: self.owner.to_account_info(), to: self.vault.to_account_info() };
-            return system_program::transfer(CpiContext::new(self.token_program.key(), accounts), amount);
-        }
-        let accounts = TransferChecked {
-            from: self.source.to_account_info(),
-            mint: self.mint.to_account_info(),
-            to: self.vault.to_account_info(),
-            authority: self.owner.to_account_info(),
+    /// Counts `amount` in the sponsor account, which it creates if it is not there. Returns what it then holds, and
+    /// whether it is new.
+    fn count_in(&self, account: &AccountInfo<'info>, amount: u64, bump: u8) -> Result<(u64, bool)> {
+        let (distributor, wallet) = (self.distributor.key(), self.funder.key());
+        // Only this program can have put data at this address.
+        let is_new = account.data_is_empty();
+        let mut sponsor = if is_new {
+            let seeds: &[&[u8]] = &[SEED_SPONSOR, distributor.as_ref(), wallet.as_ref(), &[bump]];
+            creation::create(account, &self.funder, 8 + Sponsor::INIT_SPACE, &crate::ID, seeds)?;
+            Sponsor { version: ACCOUNT_VERSION, bump, distributor, wallet, contributed: 0, spare: [0; 32] }
+        } else {
+            Sponsor::try_deserialize(&mut &account.try_borrow_data()?[..])?
         };
-        let ctx = CpiContext::new(self.token_program.key(), accounts);
-        token_interface::transfer_checked(ctx, amount, self.distributor.decimals)
+        sponsor.contributed = sponsor.contributed.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
+        sponsor.try_serialize(&mut &mut account.try_borrow_mut_data()?[..])?;
+        Ok((sponsor.contributed, is_new))
+    }
+
+    /// Lets `amount` arrive in the vault. Returns what the mint takes for that besides.
+    fn transfer(&self, amount: u64) -> Result<u64> {
+        if self.distributor.is_native() {
+            require_keys_eq!(self.source.key(), self.funder.key(), TorqueError::SurplusAccount);
+            let accounts =
+                system_program::Transfer { from: self.funder.to_account_info(), to: self.vault.to_account_info() };
+            system_program::transfer(CpiContext::new(self.token_program.key(), accounts), amount)?;
+            return Ok(0);
+        }
+        self.deposit(amount)
+    }
+
+    /// The same for a mint, which may have been closed and created anew since it was judged.
+    fn deposit(&self, amount: u64) -> Result<u64> {
+        let decimals = decimals_of_payable(&self.mint, self.token_program.key)?;
+        require!(decimals == self.distributor.decimals, TorqueError::MintInvalid);
+        let fee = transfer_fee::in_force(&self.mint)?;
+        let gross = transfer_fee::gross(&fee, amount).ok_or(TorqueError::ArithmeticOverflow)?;
+        let transfer = Transfer {
+            from: &self.source,
+            mint: &self.mint,
+            to: &self.vault,
+            authority: &self.funder,
+            token_program: &self.token_program,
+            decimals,
+        };
+        transfer.send(gross, amount, &[])?;
+        Ok(gross.saturating_sub(amount))
     }
 }

@@ -7,13 +7,15 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::EpochCancelled;
 use crate::rent;
-use crate::state::{Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch};
 
 /// Accounts of `epoch_cancel`.
 #[derive(Accounts)]
 pub struct EpochCancel<'info> {
     /// The distributor's owner or guardian.
     pub authority: Signer<'info>,
+    /// Tells for how long the protocol has been paused.
+    pub config: Box<Account<'info, Config>>,
     /// The distributor that no longer owes it.
     #[account(
         mut,
@@ -35,8 +37,10 @@ pub struct EpochCancel<'info> {
 impl EpochCancel<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
-        let cancelled = accounts.epoch.load_mut()?.cancel(Clock::get()?.unix_timestamp)?;
-        accounts.distributor.release(cancelled.total)?;
+        let now = Clock::get()?.unix_timestamp;
+        let downtime = accounts.distributor.downtime_at(&accounts.config, now);
+        let cancelled = accounts.epoch.load_mut()?.cancel(now, downtime)?;
+        accounts.distributor.release(cancelled.reserved)?;
         let distributor = accounts.distributor.to_account_info();
         let freed = rent::surplus(accounts.epoch.as_ref(), Epoch::VACANT_SIZE)?;
         let receiver = rent::receiver(&accounts.rent_payer, &distributor, freed)?;
@@ -47,6 +51,7 @@ impl EpochCancel<'_> {
             index: cancelled.index,
             root: cancelled.root,
             total: cancelled.total,
+            released: cancelled.reserved,
             authority: accounts.authority.key(),
         });
         Ok(())

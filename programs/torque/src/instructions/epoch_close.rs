@@ -1,5 +1,5 @@
 //! Ends an epoch after its window, or once every leaf is paid: what is unpaid is free again and the rent returns. A
-//! vacant epoch ends once its grace is over.
+//! vacant epoch ends once its grace is over, or a milestone missed.
 //!
 //! Anybody may; nothing that moves is the caller's. Works while the protocol is paused.
 
@@ -8,11 +8,13 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::EpochClosed;
 use crate::rent;
-use crate::state::{Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch};
 
 /// Accounts of `epoch_close`.
 #[derive(Accounts)]
 pub struct EpochClose<'info> {
+    /// Tells for how long the protocol has been paused.
+    pub config: Box<Account<'info, Config>>,
     /// The distributor that owed it.
     #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
@@ -30,13 +32,17 @@ pub struct EpochClose<'info> {
 
 impl EpochClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
-        let Epoch { index, total, paid_total, paid_count, .. } = {
+        let Epoch { index, reserved, spent, paid_total, paid_count, struck_count, .. } = {
             let epoch = ctx.accounts.epoch.load()?;
-            epoch.require_closable(Clock::get()?.unix_timestamp)?;
+            let (distributor, now) = (&ctx.accounts.distributor, Clock::get()?.unix_timestamp);
+            // Nothing can be posted any more into what was skipped before a milestone was missed.
+            if !(epoch.is_vacant() && distributor.milestone.is_missed(now)) {
+                epoch.require_closable(now, distributor.downtime_at(&ctx.accounts.config, now))?;
+            }
             *epoch
         };
         let distributor = &mut ctx.accounts.distributor;
-        distributor.settle(total, paid_total)?;
+        distributor.settle(reserved, spent)?;
         let info = distributor.to_account_info();
         let freed = ctx.accounts.epoch.as_ref().lamports();
         let receiver = rent::receiver(&ctx.accounts.rent_payer, &info, freed)?;
@@ -46,8 +52,10 @@ impl EpochClose<'_> {
             epoch: ctx.accounts.epoch.key(),
             index,
             paid_count,
+            struck_count,
             paid_total,
-            unpaid: total.checked_sub(paid_total).ok_or(TorqueError::ArithmeticOverflow)?,
+            spent,
+            unpaid: reserved.checked_sub(spent).ok_or(TorqueError::ArithmeticOverflow)?,
         });
         Ok(())
     }

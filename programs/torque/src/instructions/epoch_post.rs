@@ -5,7 +5,8 @@ use anchor_lang::prelude::*;
 use crate::constants::SEED_EPOCH;
 use crate::error::TorqueError;
 use crate::events::EpochPosted;
-use crate::state::{Config, Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch, Raffle};
+use crate::transfer_fee;
 
 /// What an epoch owes.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
@@ -31,10 +32,10 @@ pub struct EpochPost<'info> {
     /// Pays the rent and gets it back when the epoch ends.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that owes it.
-    #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
+    #[account(mut, has_one = publisher @ TorqueError::NotPublisher, has_one = mint @ TorqueError::MintMismatch)]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch to create; a large one grows afterwards by `epoch_extend`.
     #[account(
@@ -42,20 +43,30 @@ pub struct EpochPost<'info> {
         seeds = [SEED_EPOCH, distributor.key().as_ref(), &args.index.to_le_bytes()], bump
     )]
     pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: tells what moving it costs; the distributor names it.
+    pub mint: UncheckedAccount<'info>,
     /// Creates the account.
     pub system_program: Program<'info, System>,
+    /// Of a raffle: the drawn raffle that decides it.
+    pub raffle: Option<Box<Account<'info, Raffle>>>,
 }
 
 impl EpochPost<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let distributor = &mut ctx.accounts.distributor;
-        ctx.accounts.config.require_running()?;
-        distributor.require_next(args.index, now)?;
+        distributor.require_running(&ctx.accounts.config)?;
+        let downtime = distributor.downtime_at(&ctx.accounts.config, now);
+        distributor.require_next(args.index, now, downtime)?;
         distributor.open_next()?;
-        distributor.reserve(args.total)?;
-        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, ctx.accounts.payer.key(), now);
-        epoch.post(&args, &distributor.terms, now)?;
+        let terms = distributor.terms.of_epoch();
+        let fee = transfer_fee::dearest(&ctx.accounts.mint)?;
+        let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
+        distributor.reserve(args.total, reserved, terms.budget)?;
+        let rent_payer = ctx.accounts.payer.key();
+        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, rent_payer, terms, now, downtime);
+        epoch.post(&args, reserved, now, downtime)?;
+        Raffle::stamp(ctx.accounts.raffle.as_deref().map(|raffle| &**raffle), distributor, &mut epoch)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
         Ok(())

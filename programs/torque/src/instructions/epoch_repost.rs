@@ -8,7 +8,8 @@ use crate::error::TorqueError;
 use crate::events::EpochPosted;
 use crate::instructions::EpochPostArgs;
 use crate::rent;
-use crate::state::{Config, Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch, Raffle};
+use crate::transfer_fee;
 
 /// Accounts of `epoch_repost`.
 #[derive(Accounts)]
@@ -19,10 +20,10 @@ pub struct EpochRepost<'info> {
     /// Pays the rent and gets it back when the epoch ends.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that owes it.
-    #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
+    #[account(mut, has_one = publisher @ TorqueError::NotPublisher, has_one = mint @ TorqueError::MintMismatch)]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch without a root.
     #[account(
@@ -35,19 +36,28 @@ pub struct EpochRepost<'info> {
     /// CHECK: paid the rent so far, which the new payer takes over; the epoch names it.
     #[account(mut)]
     pub rent_payer: UncheckedAccount<'info>,
+    /// CHECK: tells what moving it costs; the distributor names it.
+    pub mint: UncheckedAccount<'info>,
     /// Moves the rent.
     pub system_program: Program<'info, System>,
+    /// Of a raffle: the drawn raffle that decides it; the same for every root.
+    pub raffle: Option<Box<Account<'info, Raffle>>>,
 }
 
 impl<'info> EpochRepost<'info> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.config.require_running()?;
-        let terms = accounts.distributor.terms;
-        accounts.distributor.reserve(args.total)?;
+        accounts.distributor.require_running(&accounts.config)?;
+        let now = Clock::get()?.unix_timestamp;
+        let downtime = accounts.distributor.downtime_at(&accounts.config, now);
+        let budget = accounts.epoch.load()?.terms.budget;
+        let fee = transfer_fee::dearest(&accounts.mint)?;
+        let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
+        accounts.distributor.reserve(args.total, reserved, budget)?;
         let epoch = {
             let mut epoch = accounts.epoch.load_mut()?;
-            epoch.post(&args, &terms, Clock::get()?.unix_timestamp)?;
+            epoch.post(&args, reserved, now, downtime)?;
+            Raffle::stamp(accounts.raffle.as_deref().map(|raffle| &**raffle), &accounts.distributor, &mut epoch)?;
             epoch.rent_payer = accounts.payer.key();
             *epoch
         };

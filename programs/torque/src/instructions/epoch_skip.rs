@@ -18,7 +18,7 @@ pub struct EpochSkip<'info> {
     /// Pays the rent and gets it back when the epoch is closed.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor.
     #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
@@ -37,11 +37,14 @@ impl EpochSkip<'_> {
     pub(crate) fn handler(ctx: Context<Self>, index: u32) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let distributor = &mut ctx.accounts.distributor;
-        ctx.accounts.config.require_running()?;
-        distributor.require_next(index, now)?;
+        distributor.require_running(&ctx.accounts.config)?;
+        let downtime = distributor.downtime_at(&ctx.accounts.config, now);
+        distributor.require_next(index, now, downtime)?;
         distributor.open_next()?;
+        let terms = distributor.terms.of_epoch();
+        let rent_payer = ctx.accounts.payer.key();
         *ctx.accounts.epoch.load_init()? =
-            Epoch::vacant(distributor.key(), index, ctx.bumps.epoch, ctx.accounts.payer.key(), now);
+            Epoch::vacant(distributor.key(), index, ctx.bumps.epoch, rent_payer, terms, now, downtime);
         emit!(EpochSkipped { distributor: distributor.key(), epoch: ctx.accounts.epoch.key(), index });
         Ok(())
     }

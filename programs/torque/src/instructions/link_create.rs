@@ -14,7 +14,7 @@ pub struct LinkCreate<'info> {
     #[account(mut)]
     pub owner: Signer<'info>,
     /// What is measured.
-    pub action: Account<'info, Action>,
+    pub action: Box<Account<'info, Action>>,
     /// What pays for it.
     #[account(has_one = owner @ TorqueError::NotOwner)]
     pub distributor: Box<Account<'info, Distributor>>,

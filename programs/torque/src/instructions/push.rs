@@ -9,9 +9,10 @@ use crate::error::TorqueError;
 use crate::events::{Pushed, SkipReason, Skipped};
 use crate::merkle::{Hash, fold, leaf_hash};
 use crate::recipient::Recipient;
-use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Mode};
+use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Mode, Outflow};
+use crate::transfer_fee;
 use crate::varint;
-use crate::vault::Vault;
+use crate::vault::{Payment, Vault};
 
 /// A block of leaves, packed to fit a transaction.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
@@ -35,10 +36,11 @@ pub struct PushArgs {
 /// Accounts of `push`; the remaining ones are, for each leaf that is not absent, the account to credit.
 #[derive(Accounts)]
 pub struct Push<'info> {
-    /// Tells whether the protocol is paused.
+    /// Tells whether the protocol is paused, and for how long it has been.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that pays.
     #[account(
+        mut,
         has_one = vault @ TorqueError::VaultMismatch,
         has_one = mint @ TorqueError::MintMismatch,
         has_one = token_program @ TorqueError::TokenProgramMismatch,
@@ -60,27 +62,31 @@ pub struct Push<'info> {
 struct Leaf<'info> {
     index: u32,
     amount: u64,
+    gross: Option<u64>,
     recipient: Recipient<'info>,
 }
 
 impl<'info> Push<'info> {
     pub(crate) fn handler(ctx: Context<'info, Self>, args: &PushArgs) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.config.require_running()?;
+        accounts.distributor.require_running(&accounts.config)?;
         require!(accounts.distributor.mode == Mode::Push, TorqueError::ModeIsClaim);
         let mut leaves = accounts.read_leaves(args, ctx.remaining_accounts)?;
         accounts.refuse_dust(&mut leaves)?;
-        let amount = accounts.mark(args, &mut leaves)?;
+        let sums = accounts.mark(args, &mut leaves)?;
         accounts.pay(&leaves)?;
-        accounts.report(args.first_index, amount, &leaves);
+        accounts.report(args.first_index, sums, &leaves);
         Ok(())
     }
 
     /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
     fn read_leaves(&self, args: &PushArgs, accounts: &'info [AccountInfo<'info>]) -> Result<Vec<Leaf<'info>>> {
         let block = Block::at(args.first_index, args.level, self.epoch.load()?.leaf_count)?;
+        // A shift by all 32 bits leaves nothing, as it should, and is none that a shift operator makes.
+        require!(args.absent.checked_shr(block.len).unwrap_or(0) == 0, TorqueError::BlockEncoding);
         let (mut amounts, mut bumps) = (&args.amounts[..], args.bumps.iter());
         let (mut wallets, mut accounts) = (args.wallets.iter(), accounts.iter());
+        let fee = transfer_fee::in_force(&self.mint)?;
         let mut leaves = Vec::with_capacity(block.len as usize);
         for place in 0..block.len {
             let index = args.first_index.checked_add(place).ok_or(TorqueError::ArithmeticOverflow)?;
@@ -96,7 +102,7 @@ impl<'info> Push<'info> {
                     Recipient::of_tokens(account, *bump, &self.distributor)?
                 }
             };
-            leaves.push(Leaf { index, amount, recipient });
+            leaves.push(Leaf { index, amount, gross: transfer_fee::gross(&fee, amount), recipient });
         }
         let is_used_up = amounts.is_empty() && bumps.len() == 0 && wallets.len() == 0 && accounts.len() == 0;
         require!(is_used_up, TorqueError::BlockEncoding);
@@ -122,26 +128,37 @@ impl<'info> Push<'info> {
         Ok(())
     }
 
-    /// Proves the block, then marks every leaf that is going to be paid. Returns what they come to.
-    fn mark(&self, args: &PushArgs, leaves: &mut [Leaf<'info>]) -> Result<u64> {
+    /// Proves the block, then marks every leaf that is going to be paid. Returns what they come to, and what that takes
+    /// from the vault.
+    fn mark(&mut self, args: &PushArgs, leaves: &mut [Leaf<'info>]) -> Result<(u64, u64)> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        epoch.require_open(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
         self.prove(args, leaves, &mut marks)?;
-        let (mut count, mut total) = (0_u32, 0_u64);
+        let mut outflow = Outflow::at(now, &self.distributor.limiter, epoch)?;
+        let (mut total, mut spent) = (0_u64, 0_u64);
         for leaf in leaves {
             if marks.is_paid(leaf.index)? {
                 leaf.recipient.account = Err(SkipReason::AlreadyPaid);
             }
-            if leaf.recipient.account.is_ok() {
-                marks.set_paid(leaf.index)?;
-                count = count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
-                total = total.checked_add(leaf.amount).ok_or(TorqueError::ArithmeticOverflow)?;
+            if leaf.recipient.account.is_err() {
+                continue;
+            }
+            match leaf.gross {
+                Some(gross) if !outflow.admits(gross) => leaf.recipient.account = Err(SkipReason::OutflowLimited),
+                Some(gross) if epoch.record_payment(leaf.amount, gross)? => {
+                    outflow.take(gross)?;
+                    marks.set_paid(leaf.index)?;
+                    total = total.checked_add(leaf.amount).ok_or(TorqueError::ArithmeticOverflow)?;
+                    spent = spent.checked_add(gross).ok_or(TorqueError::ArithmeticOverflow)?;
+                }
+                _ => leaf.recipient.account = Err(SkipReason::ReserveExceeded),
             }
         }
-        epoch.record_payment(count, total)?;
-        Ok(total)
+        outflow.keep(&mut self.distributor.limiter, epoch);
+        Ok((total, spent))
     }
 
     fn prove(&self, args: &PushArgs, leaves: &[Leaf<'info>], marks: &mut EpochMarks<'_>) -> Result<()> {
@@ -159,15 +176,12 @@ impl<'info> Push<'info> {
             mint: &self.mint,
             token_program: &self.token_program,
         };
-        for leaf in leaves {
-            if let Ok(account) = leaf.recipient.account {
-                vault.pay(account, leaf.amount)?;
-            }
-        }
-        Ok(())
+        vault.pay_each(leaves.iter().filter_map(|leaf| {
+            Some(Payment { destination: leaf.recipient.account.ok()?, net: leaf.amount, gross: leaf.gross? })
+        }))
     }
 
-    fn report(&self, first_index: u32, amount: u64, leaves: &[Leaf<'info>]) {
+    fn report(&self, first_index: u32, (amount, spent): (u64, u64), leaves: &[Leaf<'info>]) {
         let mut paid = 0_u32;
         let mut skipped = Vec::new();
         for (place, leaf) in leaves.iter().enumerate() {
@@ -182,6 +196,7 @@ impl<'info> Push<'info> {
             first_index,
             paid,
             amount,
+            spent,
             skipped
         });
     }

@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
 
-/// Seeds: `action`, owner, id. Created by its owner.
+/// Seeds: `action`, creator, id. Once closed, its address stays taken.
 #[account]
 #[derive(Debug, InitSpace)]
 pub struct Action {
@@ -12,11 +12,15 @@ pub struct Action {
     pub version: u8,
     /// Of the address.
     pub bump: u8,
-    /// Launched it.
-    pub owner: Pubkey,
-    /// The owner's number for it.
+    /// Launched it; part of the address for good.
+    pub creator: Pubkey,
+    /// The creator's number for it.
     pub id: u64,
-    /// Who may do it. Evaluation applies it; anyone can recompute that.
+    /// May change it.
+    pub owner: Pubkey,
+    /// Will be the owner once it accepts; zero if nobody is named.
+    pub pending_owner: Pubkey,
+    /// Who may do it, unless [`Self::next`] is in force. Evaluation applies it; anyone can recompute that.
     pub audience: Audience,
     /// SHA-256 of the query that measures it; zero where amounts are given directly.
     pub query_hash: [u8; 32],
@@ -26,8 +30,29 @@ pub struct Action {
     pub start: i64,
     /// Unix seconds before which it counts; `i64::MAX` for no end.
     pub end: i64,
+    /// What is in force from a time on that was in the future when it was set; `from` is zero if nothing is.
+    pub next: NextRules,
     /// Zero, for later versions.
     pub spare: [u8; 96],
+}
+
+/// Who may do an action and what measures it, from a time on.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
+pub struct NextRules {
+    /// Unix seconds. An epoch goes by what is in force when it begins.
+    pub from: i64,
+    /// Who may do it.
+    pub audience: Audience,
+    /// SHA-256 of the query that measures it.
+    pub query_hash: [u8; 32],
+    /// SHA-256 of its description for people.
+    pub metadata_hash: [u8; 32],
+}
+
+impl Default for NextRules {
+    fn default() -> Self {
+        Self { from: 0, audience: Audience::Everyone, query_hash: [0; 32], metadata_hash: [0; 32] }
+    }
 }
 
 /// Which public keys may do an action.
@@ -55,18 +80,38 @@ pub enum Audience {
 }
 
 impl Action {
+    /// Sets what is in force from a time after `now` on, in place of what has not come into force yet.
+    ///
+    /// # Errors
+    /// `ChangeNotInFuture`, `AudienceInvalid`.
+    pub fn update(&mut self, next: NextRules, now: i64) -> Result<()> {
+        require!(next.from > now.max(0), TorqueError::ChangeNotInFuture);
+        if self.next.from != 0 && self.next.from <= now {
+            let NextRules { audience, query_hash, metadata_hash, .. } = self.next;
+            (self.audience, self.query_hash, self.metadata_hash) = (audience, query_hash, metadata_hash);
+        }
+        self.next = next;
+        self.invariant()
+    }
+
     /// What must hold at the end of every instruction that changes an action.
     ///
     /// # Errors
     /// `ActionPeriodInvalid`, `AudienceInvalid`.
     pub fn invariant(&self) -> Result<()> {
         require!(0 <= self.start && self.start < self.end, TorqueError::ActionPeriodInvalid);
-        let audience_is_valid = match self.audience {
-            Audience::Everyone => true,
-            Audience::AllowList { root } | Audience::DenyList { root } => root != [0; 32],
-            Audience::TokenGate { mint, minimum_amount } => mint != Pubkey::default() && minimum_amount > 0,
-        };
-        require!(audience_is_valid, TorqueError::AudienceInvalid);
+        require!(self.audience.is_valid() && self.next.audience.is_valid(), TorqueError::AudienceInvalid);
         Ok(())
+    }
+}
+
+impl Audience {
+    /// Whether its list has a root, its mint is one and its amount is something.
+    fn is_valid(&self) -> bool {
+        match *self {
+            Self::Everyone => true,
+            Self::AllowList { root } | Self::DenyList { root } => root != [0; 32],
+            Self::TokenGate { mint, minimum_amount } => mint != Pubkey::default() && minimum_amount > 0,
+        }
     }
 }

@@ -4,6 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::MAX_FEE_BASIS_POINTS;
 use crate::error::TorqueError;
+use crate::state::Downtime;
 
 /// Seeds: `config`. There is one, for good: only `config_initialize` creates this type, at this address.
 #[account]
@@ -15,12 +16,15 @@ pub struct Config {
     pub bump: u8,
     /// May change these settings.
     pub admin: Pubkey,
+    /// Will be the admin once it accepts; zero if nobody is named.
+    pub pending_admin: Pubkey,
     /// The wallet that receives earned fees: itself for SOL, its associated token account for a mint.
     pub treasury: Pubkey,
     /// The fee of distributors created from now on.
     pub fee_basis_points: u16,
-    /// Stops posting, funding and every payment, but never an owner's refund.
-    pub paused: bool,
+    /// Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every payment,
+    /// but never an owner's refund.
+    pub downtime: Downtime,
     /// Zero, for later versions.
     pub spare: [u8; 96],
 }
@@ -31,8 +35,16 @@ impl Config {
     /// # Errors
     /// `Paused`.
     pub fn require_running(&self) -> Result<()> {
-        require!(!self.paused, TorqueError::Paused);
+        require!(!self.downtime.is_paused(), TorqueError::Paused);
         Ok(())
+    }
+
+    /// Pauses the protocol or lets it run, from `now` on, unix seconds; a pause that goes on keeps its beginning.
+    pub fn set_paused(&mut self, paused: bool, now: i64) {
+        if paused != self.downtime.is_paused() {
+            let seconds = self.downtime.at(now);
+            self.downtime = if paused { Downtime::paused(seconds, now) } else { Downtime::running(seconds) };
+        }
     }
 
     /// What must hold at the end of every instruction that changes the settings.

@@ -2,14 +2,12 @@
 
 use anchor_lang::prelude::*;
 
-use crate::constants::{
-    MAX_ACTIVATION_DELAY, MAX_CLAIM_WINDOW, MAX_EPOCH_DURATION, MIN_ACTIVATION_DELAY, MIN_CLAIM_WINDOW,
-    MIN_EPOCH_DURATION, NATIVE_SOL, POSTING_GRACE, SEED_DISTRIBUTOR,
-};
+use crate::constants::{NATIVE_SOL, SEED_DISTRIBUTOR};
 use crate::error::TorqueError;
 use crate::fee;
+use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms};
 
-/// Seeds: `distributor`, owner, id. Once closed, its address stays taken, so that a leaf of it can never be paid again.
+/// Seeds: `distributor`, creator, id. Once closed, its address stays taken, so that a leaf of it can never be paid again.
 ///
 /// Money, in base units: `funded` came in as rewards. Of it, `paid` went out by epochs that are closed, `reserved`
 /// belongs to epochs that are open, and the rest is free. The fee on all of `funded` lies in the vault besides.
@@ -20,14 +18,22 @@ pub struct Distributor {
     pub version: u8,
     /// Of the address; the distributor signs for its vault with it.
     pub bump: u8,
-    /// Created it, funds it, and gets back what it does not pay.
-    pub owner: Pubkey,
-    /// The owner's number for it.
+    /// Created it; part of the address for good.
+    pub creator: Pubkey,
+    /// The creator's number for it.
     pub id: u64,
+    /// Funds it, and gets back what it does not pay and is not a sponsor's.
+    pub owner: Pubkey,
     /// Posts roots.
     pub publisher: Pubkey,
-    /// Cancels roots, as the owner may.
+    /// Cancels roots and pauses, as the owner may.
     pub guardian: Pubkey,
+    /// Will be the owner once it accepts; zero if nobody is named.
+    pub pending_owner: Pubkey,
+    /// Will be the publisher once it accepts; zero if nobody is named.
+    pub pending_publisher: Pubkey,
+    /// Will be the guardian once it accepts; zero if nobody is named.
+    pub pending_guardian: Pubkey,
     /// What it pays; `NATIVE_SOL` for lamports.
     pub mint: Pubkey,
     /// The program that moves it; `NATIVE_SOL` for lamports.
@@ -44,18 +50,42 @@ pub struct Distributor {
     pub fee_basis_points: u16,
     /// The schedule and its limits.
     pub terms: Terms,
+    /// What its owner has changed of them since.
+    pub next_terms: NextTerms,
+    /// What must be reached together before anything is paid, if anything must.
+    pub milestone: Milestone,
+    /// How fast money may leave.
+    pub limiter: Limiter,
+    /// Whether it is paused, and for how long it has been.
+    pub downtime: Downtime,
+    /// Of a raffle: the distributor whose draws decide; its own address unless it was given another.
+    pub draw: Pubkey,
     /// The index of the next epoch to post.
     pub next_epoch: u32,
     /// How many epochs have an account: posted or vacant, and not closed.
     pub open_epochs: u32,
     /// Rewards that came in.
     pub funded: u64,
-    /// Totals of the open epochs.
+    /// What the open epochs hold: their totals, and what moving them may cost.
     pub reserved: u64,
-    /// What the closed epochs paid.
+    /// What left the vault for the closed epochs: what they paid, and what moving it cost.
     pub paid: u64,
+    /// Earned fees that went to the treasury.
+    pub fee_collected: u64,
+    /// Of `funded`, what sponsors brought.
+    pub sponsored: u64,
+    /// Of `sponsored`, what belongs to sponsors that are not refunded.
+    pub sponsored_open: u64,
+    /// How many sponsors are not refunded.
+    pub sponsors_open: u32,
+    /// The slot of the last funding.
+    pub funded_slot: u64,
+    /// Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule.
+    pub is_refunding: bool,
+    /// Seconds that the protocol had been paused for when it was created.
+    pub downtime_at_creation: u64,
     /// Zero, for later versions.
-    pub spare: [u8; 128],
+    pub spare: [u8; 119],
 }
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
@@ -82,89 +112,6 @@ pub enum Mode {
     Push,
 }
 
-/// The schedule of a distributor and its limits.
-#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
-pub struct Terms {
-    /// Unix seconds at which epoch 0 begins.
-    pub start: i64,
-    /// Seconds that each epoch lasts.
-    pub epoch_duration: u32,
-    /// How many epochs there are; `u32::MAX` until the owner ends it.
-    pub epoch_count: u32,
-    /// The most base units that one epoch may pay.
-    pub epoch_budget: u64,
-    /// Seconds from posting to opening, in which a root can be cancelled.
-    pub activation_delay: u32,
-    /// Seconds from opening to the end of payments.
-    pub claim_window: u32,
-}
-
-impl Terms {
-    /// Unix seconds at which epoch `index` ends, which is when the next one begins.
-    ///
-    /// # Errors
-    /// `ArithmeticOverflow`.
-    pub fn period_end(&self, index: u32) -> Result<i64> {
-        self.start_of(u64::from(index).checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?)
-    }
-
-    /// Unix seconds at which the last epoch ends.
-    ///
-    /// # Errors
-    /// `ArithmeticOverflow`.
-    pub fn schedule_end(&self) -> Result<i64> {
-        self.start_of(u64::from(self.epoch_count))
-    }
-
-    /// Unix seconds from which no epoch is posted any more.
-    ///
-    /// # Errors
-    /// `ArithmeticOverflow`.
-    pub fn grace_end(&self) -> Result<i64> {
-        Ok(self.schedule_end()?.saturating_add(POSTING_GRACE))
-    }
-
-    /// How many epochs have begun at `now`, unix seconds.
-    ///
-    /// # Errors
-    /// `ArithmeticOverflow`.
-    pub fn epochs_begun(&self, now: i64) -> Result<u32> {
-        let Ok(elapsed) = u64::try_from(now.saturating_sub(self.start)) else { return Ok(0) };
-        let duration = u64::from(self.epoch_duration);
-        let ended = elapsed.checked_div(duration).ok_or(TorqueError::ArithmeticOverflow)?;
-        let begun = ended.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
-        Ok(u32::try_from(begun).unwrap_or(u32::MAX))
-    }
-
-    fn start_of(&self, index: u64) -> Result<i64> {
-        let offset = u64::from(self.epoch_duration)
-            .checked_mul(index)
-            .and_then(|seconds| i64::try_from(seconds).ok())
-            .ok_or(TorqueError::ArithmeticOverflow)?;
-        Ok(self.start.checked_add(offset).ok_or(TorqueError::ArithmeticOverflow)?)
-    }
-
-    /// # Errors
-    /// One for each limit.
-    fn invariant(&self) -> Result<()> {
-        require!(
-            (MIN_EPOCH_DURATION..=MAX_EPOCH_DURATION).contains(&self.epoch_duration),
-            TorqueError::EpochDurationOutOfRange
-        );
-        require!(self.start >= 0 && self.schedule_end().is_ok(), TorqueError::ScheduleInvalid);
-        require!(self.epoch_budget > 0, TorqueError::EpochBudgetZero);
-        require!(
-            (MIN_ACTIVATION_DELAY..=MAX_ACTIVATION_DELAY).contains(&self.activation_delay),
-            TorqueError::ActivationDelayOutOfRange
-        );
-        require!(
-            (MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&self.claim_window),
-            TorqueError::ClaimWindowOutOfRange
-        );
-        Ok(())
-    }
-}
-
 impl Distributor {
     /// Whether it pays lamports rather than tokens.
     #[must_use]
@@ -175,7 +122,7 @@ impl Distributor {
     /// The first four seeds of the address; the fourth is the bump.
     #[must_use]
     pub fn signer_seeds<'a>(&'a self, id: &'a [u8; 8]) -> [&'a [u8]; 4] {
-        [SEED_DISTRIBUTOR, self.owner.as_ref(), id, std::slice::from_ref(&self.bump)]
+        [SEED_DISTRIBUTOR, self.creator.as_ref(), id, std::slice::from_ref(&self.bump)]
     }
 
     /// Base units of rewards that no open epoch holds and none has paid.
@@ -202,55 +149,66 @@ impl Distributor {
     }
 
     /// Refuses unless epoch `index` is the next one, is on the schedule, and has ended, and the schedule not long ago.
+    /// `now` is in unix seconds, of which `downtime` were paused.
     ///
     /// # Errors
-    /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`.
-    pub fn require_next(&self, index: u32, now: i64) -> Result<()> {
+    /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`, `MilestoneMissed`.
+    pub fn require_next(&self, index: u32, now: i64, downtime: u64) -> Result<()> {
         require!(index == self.next_epoch, TorqueError::EpochNotNext);
-        require!(index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
+        require!(!self.is_refunding && index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
         require!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
-        require!(now < self.terms.grace_end()?, TorqueError::GraceOver);
+        require!(now < self.grace_end(downtime)?, TorqueError::GraceOver);
+        // A publisher who went on skipping would keep the distributor open, and with it everybody's refund.
+        require!(!self.milestone.is_missed(now), TorqueError::MilestoneMissed);
         Ok(())
     }
 
-    /// Passes on to the next epoch, which is open from now on.
+    /// Unix seconds from which no epoch is posted any more, after `downtime` seconds of pauses.
+    fn grace_end(&self, downtime: u64) -> Result<i64> {
+        let extension = Downtime::extension(self.downtime_at_creation, downtime);
+        Ok(self.terms.grace_end()?.saturating_add(extension))
+    }
+
+    /// Passes on to the next epoch, which is open from now on, under its own terms.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
     pub fn open_next(&mut self) -> Result<()> {
+        self.promote_terms();
         self.next_epoch = self.next_epoch.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         self.open_epochs = self.open_epochs.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
 
-    /// Reserves `total` for an open epoch.
+    /// Reserves `reserved` for an open epoch that may pay `budget`: its `total`, and what moving it may cost.
     ///
     /// # Errors
-    /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`.
-    pub fn reserve(&mut self, total: u64) -> Result<()> {
+    /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`, `MilestoneNotReached`.
+    pub fn reserve(&mut self, total: u64, reserved: u64, budget: u64) -> Result<()> {
         require!(total > 0, TorqueError::TotalZero);
-        require!(total <= self.terms.epoch_budget, TorqueError::BudgetExceeded);
-        require!(total <= self.free()?, TorqueError::FundsInsufficient);
-        self.reserved = self.reserved.checked_add(total).ok_or(TorqueError::ArithmeticOverflow)?;
-        Ok(())
+        require!(total <= budget, TorqueError::BudgetExceeded);
+        require!(reserved <= self.free()?, TorqueError::FundsInsufficient);
+        self.reserved = self.reserved.checked_add(reserved).ok_or(TorqueError::ArithmeticOverflow)?;
+        let bound = self.paid.checked_add(self.reserved).ok_or(TorqueError::ArithmeticOverflow)?;
+        self.milestone.require_unlocked(bound, self.funded)
     }
 
-    /// Frees `total`, which an open epoch held.
+    /// Frees `reserved`, which an open epoch held.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn release(&mut self, total: u64) -> Result<()> {
-        self.reserved = self.reserved.checked_sub(total).ok_or(TorqueError::ArithmeticOverflow)?;
+    pub fn release(&mut self, reserved: u64) -> Result<()> {
+        self.reserved = self.reserved.checked_sub(reserved).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
 
-    /// Ends an open epoch that held `total` and paid `paid` of it.
+    /// Ends an open epoch that held `reserved` and spent `spent` of it.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn settle(&mut self, total: u64, paid: u64) -> Result<()> {
-        self.release(total)?;
-        self.paid = self.paid.checked_add(paid).ok_or(TorqueError::ArithmeticOverflow)?;
+    pub fn settle(&mut self, reserved: u64, spent: u64) -> Result<()> {
+        self.release(reserved)?;
+        self.paid = self.paid.checked_add(spent).ok_or(TorqueError::ArithmeticOverflow)?;
         self.open_epochs = self.open_epochs.checked_sub(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
@@ -266,27 +224,37 @@ impl Distributor {
         Ok(())
     }
 
-    /// Refuses while an epoch is open or may still be posted.
+    /// Refuses while an epoch is open or may still be posted at `now`, unix seconds, of which `downtime` were paused.
     ///
     /// # Errors
     /// `EpochsOpen`, `ScheduleNotOver`.
-    pub fn require_over(&self, now: i64) -> Result<()> {
+    pub fn require_over(&self, now: i64, downtime: u64) -> Result<()> {
         require!(self.open_epochs == 0, TorqueError::EpochsOpen);
-        let is_over = self.next_epoch >= self.terms.epoch_count || self.terms.grace_end()? <= now;
-        require!(is_over, TorqueError::ScheduleNotOver);
+        require!(self.has_ended(now, downtime)?, TorqueError::ScheduleNotOver);
         Ok(())
+    }
+
+    /// Whether no epoch is left to post for the first time at `now`, unix seconds, of which `downtime` were paused. One
+    /// that is vacant may still get its root, unless a milestone was missed.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn has_ended(&self, now: i64, downtime: u64) -> Result<bool> {
+        let is_past = self.next_epoch >= self.terms.epoch_count || self.grace_end(downtime)? <= now;
+        Ok(self.is_refunding || is_past || self.milestone.is_missed(now))
     }
 
     /// What must hold at creation, `now` in unix seconds.
     ///
     /// # Errors
-    /// `RoleMissing`, `ScheduleInvalid`, and one for each limit of the terms.
+    /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, and one for each limit of the terms.
     pub fn invariant(&self, now: i64) -> Result<()> {
         require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
         require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
         self.terms.invariant()?;
+        self.limiter.invariant(&self.terms)?;
         // Nothing could ever be posted from a schedule that ended too long ago.
         require!(now < self.terms.grace_end()?, TorqueError::ScheduleInvalid);
-        Ok(())
+        self.milestone.invariant(self.terms.start, now)
     }
 }

@@ -15,7 +15,7 @@ use crate::constants::{
 use crate::error::TorqueError;
 use crate::instructions::EpochPostArgs;
 use crate::merkle::{Hash, width_at};
-use crate::state::{EpochMarks, Terms};
+use crate::state::{Downtime, EpochMarks, EpochTerms};
 
 /// Seeds: `epoch`, distributor, index. Created by `epoch_post` or `epoch_skip`, removed by `epoch_close`.
 ///
@@ -44,7 +44,7 @@ pub struct Epoch {
     pub posted_at: i64,
     /// Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant.
     pub opens_at: i64,
-    /// Unix seconds from which leaves are no longer paid; if it is vacant, from which it may be closed.
+    /// Unix seconds from which leaves are no longer paid; if it is vacant, from which it may be closed. Pauses move both.
     pub closes_at: i64,
     /// Which epoch of the distributor this is.
     pub index: u32,
@@ -58,8 +58,26 @@ pub struct Epoch {
     pub version: u8,
     /// Of the address.
     pub bump: u8,
+    /// Base units of the pool that are reserved: the total, and what moving it may cost.
+    pub reserved: u64,
+    /// Base units that left the vault for it: what is paid, and what moving it cost.
+    pub spent: u64,
+    /// What was taken out of its limiter's bucket since `drained_at`, in base units.
+    pub drained: u64,
+    /// Unix seconds at which the bucket was last full.
+    pub drained_at: i64,
+    /// The seed that its raffle was drawn with; zero if it is none.
+    pub raffle_seed: [u8; 32],
+    /// Seconds that the protocol or the distributor had been paused for when it was posted or became vacant.
+    pub downtime: u64,
+    /// The terms that it began under, whatever the owner changes and whenever it gets a root.
+    pub terms: EpochTerms,
+    /// How many leaves the guardian has struck.
+    pub struck_count: u32,
+    /// What its raffle was drawn from: 1 a slot's hash and the secret, 2 the hash alone; zero if it is none.
+    pub raffle_source: u8,
     /// Zero, for later versions.
-    pub spare: [u8; 72],
+    pub spare: [u8; 43],
 }
 
 /// Bytes before the roots of the subtrees.
@@ -114,19 +132,34 @@ impl Epoch {
         Ok(())
     }
 
-    /// Refuses unless leaves are paid at `now`, unix seconds.
+    /// Unix seconds from which leaves are no longer paid, or a vacant epoch gets no root, after `downtime` seconds of
+    /// pauses in all: [`Self::closes_at`], moved by those since it was posted or became vacant.
+    #[must_use]
+    pub fn ends_at(&self, downtime: u64) -> i64 {
+        self.closes_at.saturating_add(Downtime::extension(self.downtime, downtime))
+    }
+
+    /// Refuses unless leaves are paid at `now`, unix seconds, of which `downtime` were paused.
     ///
     /// # Errors
     /// `EpochNotOpen`, `WindowOver`.
-    pub fn require_open(&self, now: i64) -> Result<()> {
+    pub fn require_open(&self, now: i64, downtime: u64) -> Result<()> {
         require!(self.opens_at <= now, TorqueError::EpochNotOpen);
-        require!(now < self.closes_at, TorqueError::WindowOver);
+        require!(now < self.ends_at(downtime), TorqueError::WindowOver);
         Ok(())
     }
 
-    /// A vacant epoch.
+    /// A vacant epoch, since `now`, unix seconds, of which `downtime` were paused.
     #[must_use]
-    pub fn vacant(distributor: Pubkey, index: u32, bump: u8, rent_payer: Pubkey, now: i64) -> Self {
+    pub fn vacant(
+        distributor: Pubkey,
+        index: u32,
+        bump: u8,
+        rent_payer: Pubkey,
+        terms: EpochTerms,
+        now: i64,
+        downtime: u64,
+    ) -> Self {
         Self {
             distributor,
             rent_payer,
@@ -143,7 +176,16 @@ impl Epoch {
             revision: 0,
             version: ACCOUNT_VERSION,
             bump,
-            spare: [0; 72],
+            reserved: 0,
+            spent: 0,
+            drained: 0,
+            drained_at: now,
+            raffle_seed: [0; 32],
+            downtime,
+            terms,
+            struck_count: 0,
+            raffle_source: 0,
+            spare: [0; 43],
         }
     }
 
@@ -153,59 +195,91 @@ impl Epoch {
         self.root == Hash::default()
     }
 
-    /// Gives a vacant epoch its root. Both its grace and its number of roots end, so that an epoch that is cancelled
-    /// and posted for ever cannot keep the distributor open.
+    /// Gives a vacant epoch its root and `reserved` base units of the pool, at `now`, unix seconds, of which `downtime`
+    /// were paused. Both its grace and its number of roots end, so that an epoch that is cancelled and posted for ever
+    /// cannot keep the distributor open.
     ///
     /// # Errors
     /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
-    pub fn post(&mut self, args: &EpochPostArgs, terms: &Terms, now: i64) -> Result<()> {
+    pub fn post(&mut self, args: &EpochPostArgs, reserved: u64, now: i64, downtime: u64) -> Result<()> {
         require!(self.is_vacant(), TorqueError::EpochNotVacant);
-        require!(now < self.closes_at, TorqueError::GraceOver);
+        require!(now < self.ends_at(downtime), TorqueError::GraceOver);
         require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
         require!(args.root != Hash::default(), TorqueError::RootZero);
         Self::require_leaf_count(args.leaf_count)?;
         self.root = args.root;
         self.manifest_hash = args.manifest_hash;
         self.total = args.total;
+        self.reserved = reserved;
         self.posted_at = now;
-        self.opens_at = now.saturating_add(i64::from(terms.activation_delay));
-        self.closes_at = self.opens_at.saturating_add(i64::from(terms.claim_window));
+        self.downtime = downtime;
+        self.opens_at = now.saturating_add(i64::from(self.terms.activation_delay));
+        self.closes_at = self.opens_at.saturating_add(i64::from(self.terms.claim_window));
         self.leaf_count = args.leaf_count;
         Ok(())
     }
 
-    /// Takes the root back, before it opens. Returns the epoch as it was.
+    /// Refuses unless the epoch has a root and opens after `now`, unix seconds.
     ///
     /// # Errors
     /// `EpochVacant`, `EpochOpened`.
-    pub fn cancel(&mut self, now: i64) -> Result<Self> {
+    pub fn require_cancellable(&self, now: i64) -> Result<()> {
         require!(!self.is_vacant(), TorqueError::EpochVacant);
         require!(now < self.opens_at, TorqueError::EpochOpened);
+        Ok(())
+    }
+
+    /// Takes the root back, before it opens, at `now`, unix seconds, of which `downtime` were paused. Returns the epoch
+    /// as it was.
+    ///
+    /// # Errors
+    /// `EpochVacant`, `EpochOpened`.
+    pub fn cancel(&mut self, now: i64, downtime: u64) -> Result<Self> {
+        self.require_cancellable(now)?;
         let cancelled = *self;
-        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, now);
+        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, self.terms, now, downtime);
         self.revision = cancelled.revision.saturating_add(1);
         Ok(cancelled)
     }
 
-    /// Refuses while a leaf may still be paid or, if it is vacant, a root posted.
+    /// Refuses while a leaf may still be paid or, if it is vacant, a root posted, at `now`, unix seconds, of which
+    /// `downtime` were paused.
     ///
     /// # Errors
     /// `WindowNotOver`.
-    pub fn require_closable(&self, now: i64) -> Result<()> {
-        let is_all_paid = !self.is_vacant() && self.paid_count == self.leaf_count;
-        require!(self.closes_at <= now || is_all_paid, TorqueError::WindowNotOver);
+    pub fn require_closable(&self, now: i64, downtime: u64) -> Result<()> {
+        let settled_count = self.paid_count.checked_add(self.struck_count);
+        let is_all_paid = !self.is_vacant() && settled_count == Some(self.leaf_count);
+        require!(self.ends_at(downtime) <= now || is_all_paid, TorqueError::WindowNotOver);
         Ok(())
     }
 
-    /// Counts `count` more leaves as paid, `amount` base units together.
+    /// Counts a leaf of `amount` base units as paid, for which `gross` leaves the vault. False, and nothing is counted,
+    /// if that much is not reserved any more.
     ///
     /// # Errors
     /// `EpochTotalExceeded`.
-    pub fn record_payment(&mut self, count: u32, amount: u64) -> Result<()> {
+    pub fn record_payment(&mut self, amount: u64, gross: u64) -> Result<bool> {
         let paid_total = self.paid_total.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
         require!(paid_total <= self.total, TorqueError::EpochTotalExceeded);
+        let Some(spent) = self.spent.checked_add(gross).filter(|spent| *spent <= self.reserved) else {
+            return Ok(false);
+        };
+        self.spent = spent;
         self.paid_total = paid_total;
-        self.paid_count = self.paid_count.checked_add(count).ok_or(TorqueError::ArithmeticOverflow)?;
+        self.paid_count = self.paid_count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
+        Ok(true)
+    }
+
+    /// Counts one more leaf as struck, and `amount` base units as no longer owed.
+    ///
+    /// # Errors
+    /// `EpochTotalExceeded`.
+    pub fn record_strike(&mut self, amount: u64) -> Result<()> {
+        self.total = self.total.checked_sub(amount).ok_or(TorqueError::EpochTotalExceeded)?;
+        // What moving it might have cost stays reserved, for fewer leaves then.
+        self.reserved = self.reserved.checked_sub(amount).ok_or(TorqueError::ArithmeticOverflow)?;
+        self.struck_count = self.struck_count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
 
@@ -229,8 +303,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_is_256_bytes_without_gaps() {
-        assert_eq!(size_of::<Epoch>(), 256);
+    fn the_header_is_320_bytes_without_gaps() {
+        assert_eq!(size_of::<Epoch>(), 320);
     }
 
     #[test]
@@ -242,7 +316,7 @@ mod tests {
 
     #[test]
     fn the_account_has_a_bit_for_every_leaf() {
-        for (leaf_count, size) in [(1, 265), (8, 265), (9, 266), (4_096, 776), (1_000_000, 264 + 245 * 32 + 125_000)] {
+        for (leaf_count, size) in [(1, 329), (8, 329), (9, 330), (4_096, 840), (1_000_000, 328 + 245 * 32 + 125_000)] {
             assert_eq!(Epoch::full_size(leaf_count), size, "{leaf_count} leaves");
         }
     }
@@ -252,7 +326,7 @@ mod tests {
         let largest = largest_leaf_count();
         assert!(Epoch::require_leaf_count(largest).is_ok());
         assert!(Epoch::require_leaf_count(largest + 1).is_err());
-        assert_eq!(largest, 78_949_568);
+        assert_eq!(largest, 78_949_056);
     }
 
     /// The most leaves whose account is not over the limit, by bisection.

@@ -43,6 +43,12 @@ impl EpochMarks<'_> {
         Ok(())
     }
 
+    /// Whether the root of leaf `index`'s subtree is kept, so that a path may end there.
+    pub fn is_subtree_proven(&mut self, index: u32) -> bool {
+        Epoch::subtree_count(self.leaf_count) > 0
+            && self.subtree_root(index >> SUBTREE_LEVEL).is_ok_and(|root| *root != Hash::default())
+    }
+
     /// Refuses unless `hash` is the node at `level` and `position` of the epoch's tree.
     ///
     /// `path` leads to the root, or only to the root of the node's subtree, if that one is proven already.

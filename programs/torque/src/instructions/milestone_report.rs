@@ -1,0 +1,34 @@
+//! Reports the total that a community has reached towards a distributor's milestone.
+//!
+//! Works while the protocol is paused: it moves nothing, and a pause over the deadline must not make a milestone missed.
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+use crate::events::MilestoneReported;
+use crate::state::Distributor;
+
+/// Accounts of `milestone_report`.
+#[derive(Accounts)]
+pub struct MilestoneReport<'info> {
+    /// The distributor's publisher, who is trusted with the total as with the roots.
+    pub publisher: Signer<'info>,
+    /// The distributor with the milestone.
+    #[account(mut, has_one = publisher @ TorqueError::NotPublisher)]
+    pub distributor: Box<Account<'info, Distributor>>,
+}
+
+impl MilestoneReport<'_> {
+    pub(crate) fn handler(ctx: Context<Self>, total: u64) -> Result<()> {
+        let distributor = &mut ctx.accounts.distributor;
+        let before = distributor.milestone;
+        distributor.milestone.report(total, Clock::get()?.unix_timestamp)?;
+        emit!(MilestoneReported {
+            distributor: distributor.key(),
+            publisher: distributor.publisher,
+            total: [before.reported, total],
+            unlocked_basis_points: [before, distributor.milestone].map(|it| it.unlocked_basis_points()),
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! Names the next holder of a distributor's role, who has no power until it accepts; the zero address withdraws the name.
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+use crate::events::AuthorityOffered;
+use crate::state::{Distributor, Role};
+
+/// Accounts of `role_transfer`.
+#[derive(Accounts)]
+pub struct RoleTransfer<'info> {
+    /// The owner, who decides on every role.
+    pub owner: Signer<'info>,
+    /// The distributor.
+    #[account(mut, has_one = owner @ TorqueError::NotOwner)]
+    pub distributor: Box<Account<'info, Distributor>>,
+}
+
+impl RoleTransfer<'_> {
+    pub(crate) fn handler(ctx: Context<Self>, role: Role, to: Pubkey) -> Result<()> {
+        let distributor = &mut ctx.accounts.distributor;
+        let before = distributor.offer(role, to)?;
+        let holder = match role {
+            Role::Owner => distributor.owner,
+            Role::Publisher => distributor.publisher,
+            Role::Guardian => distributor.guardian,
+        };
+        emit!(AuthorityOffered { account: distributor.key(), authority: role.into(), holder, pending: [before, to] });
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! Tells what a wallet would get by `claim` now, or why nothing. Changes nothing: to be simulated, or called by another
+//! program.
+//!
+//! It asks what `claim` asks, in the same order. It knows the destination as little as it knows whether the mint's
+//! authority has frozen the vault; the token program has the last word on both.
+
+use anchor_lang::prelude::*;
+
+use crate::error::TorqueError;
+use crate::merkle::{Hash, leaf_hash};
+use crate::state::{Config, Distributor, Epoch, Mode, Outflow};
+use crate::transfer_fee;
+
+/// Accounts of `view_claimable`.
+#[derive(Accounts)]
+pub struct ViewClaimable<'info> {
+    /// Tells whether the protocol is paused.
+    pub config: Box<Account<'info, Config>>,
+    /// The distributor that pays.
+    #[account(has_one = mint @ TorqueError::MintMismatch)]
+    pub distributor: Box<Account<'info, Distributor>>,
+    /// The epoch that owes the leaf.
+    #[account(has_one = distributor @ TorqueError::EpochMismatch)]
+    pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: the distributor names it. Tells what a transfer costs.
+    pub mint: UncheckedAccount<'info>,
+}
+
+/// What a claim would give.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ClaimableView {
+    /// Base units that the wallet would get now.
+    pub amount: u64,
+    /// Why there are none.
+    pub obstacle: Option<ClaimObstacle>,
+}
+
+/// Why a claim would be refused. Later ones are appended.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ClaimObstacle {
+    /// The protocol or the distributor is paused.
+    Paused,
+    /// The distributor pays by push: nobody has to claim.
+    ModeIsPush,
+    /// The epoch has no root, or has not opened yet.
+    NotOpen,
+    /// The claim window is over.
+    WindowOver,
+    /// The path does not lead from this leaf to the root: index, amount, wallet or path is wrong.
+    ProofWrong,
+    /// The path ends at a subtree's root that is not proven yet; the whole path would do.
+    SubtreeNotProven,
+    /// The account has to be grown by `epoch_extend` first.
+    EpochIncomplete,
+    /// It is paid, or was struck before the epoch opened.
+    Settled,
+    /// The other leaves have used up the epoch's total, which a true total never allows.
+    TotalExceeded,
+    /// So much may not leave yet; later it may.
+    OutflowLimited,
+    /// The mint's fee has risen, and what the epoch reserves is not enough to pay this leaf in full.
+    ReserveExceeded,
+}
+
+impl ViewClaimable<'_> {
+    pub(crate) fn handler(
+        ctx: &Context<Self>,
+        index: u32,
+        amount: u64,
+        wallet: &Pubkey,
+        path: &[Hash],
+    ) -> Result<ClaimableView> {
+        match ctx.accounts.require_claimable(index, amount, wallet, path) {
+            Ok(()) => Ok(ClaimableView { amount, obstacle: None }),
+            Err(error) => Ok(ClaimableView { amount: 0, obstacle: Some(ClaimObstacle::of(error)?) }),
+        }
+    }
+
+    /// Refuses as `claim` would, whose rules these are. What it would change is changed in copies only.
+    fn require_claimable(&self, index: u32, amount: u64, wallet: &Pubkey, path: &[Hash]) -> Result<()> {
+        self.distributor.require_running(&self.config)?;
+        require!(self.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
+        let gross = transfer_fee::gross(&transfer_fee::in_force(&self.mint)?, amount);
+        let gross = gross.ok_or(TorqueError::ReserveExceeded)?;
+        let account = self.epoch.to_account_info();
+        let mut data = account.try_borrow_mut_data()?;
+        let (epoch, mut marks) = Epoch::split(&mut data)?;
+        let now = Clock::get()?.unix_timestamp;
+        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
+        marks.require_node(leaf_hash(self.epoch.as_ref().key, index, wallet, amount), 0, index, path)?;
+        require!(!marks.is_paid(index)?, TorqueError::LeafAlreadyPaid);
+        let mut copy = *epoch;
+        require!(copy.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
+        Outflow::at(now, &self.distributor.limiter, epoch)?.take(gross)
+    }
+}
+
+impl ClaimObstacle {
+    /// The obstacle behind `error`, or the error again if it is another.
+    fn of(error: Error) -> Result<Self> {
+        let Error::AnchorError(found) = &error else { return Err(error) };
+        let is = |expected: TorqueError| found.error_code_number == u32::from(expected);
+        let obstacles = [
+            (TorqueError::Paused, Self::Paused),
+            (TorqueError::DistributorPaused, Self::Paused),
+            (TorqueError::ModeIsPush, Self::ModeIsPush),
+            (TorqueError::EpochNotOpen, Self::NotOpen),
+            (TorqueError::WindowOver, Self::WindowOver),
+            (TorqueError::LeafIndexOutOfRange, Self::ProofWrong),
+            (TorqueError::ProofLength, Self::ProofWrong),
+            (TorqueError::ProofInvalid, Self::ProofWrong),
+            (TorqueError::SubtreeNotProven, Self::SubtreeNotProven),
+            (TorqueError::EpochIncomplete, Self::EpochIncomplete),
+            (TorqueError::LeafAlreadyPaid, Self::Settled),
+            (TorqueError::EpochTotalExceeded, Self::TotalExceeded),
+            (TorqueError::OutflowLimited, Self::OutflowLimited),
+            (TorqueError::ReserveExceeded, Self::ReserveExceeded),
+        ];
+        obstacles.into_iter().find(|(expected, _)| is(*expected)).map(|(_, obstacle)| obstacle).ok_or(error)
+    }
+}

@@ -1,0 +1,180 @@
+//! The schedule of a distributor and its limits, and what changes them later. The distributor itself is in `distributor`.
+
+use anchor_lang::prelude::*;
+
+use crate::constants::{
+    MAX_ACTIVATION_DELAY, MAX_CLAIM_WINDOW, MAX_EPOCH_DURATION, MIN_ACTIVATION_DELAY, MIN_CLAIM_WINDOW,
+    MIN_EPOCH_DURATION, POSTING_GRACE,
+};
+use crate::error::TorqueError;
+use crate::instructions::DistributorUpdateArgs;
+use crate::state::Distributor;
+
+/// The schedule of a distributor and its limits.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
+pub struct Terms {
+    /// Unix seconds at which epoch 0 begins.
+    pub start: i64,
+    /// Seconds that each epoch lasts.
+    pub epoch_duration: u32,
+    /// How many epochs there are; `u32::MAX` until the owner ends it.
+    pub epoch_count: u32,
+    /// The most base units that one epoch may pay.
+    pub epoch_budget: u64,
+    /// Seconds from posting to opening, in which a root can be cancelled.
+    pub activation_delay: u32,
+    /// Seconds from opening to the end of payments.
+    pub claim_window: u32,
+}
+
+impl Terms {
+    /// Unix seconds at which epoch `index` ends, which is when the next one begins.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn period_end(&self, index: u32) -> Result<i64> {
+        self.start_of(u64::from(index).checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?)
+    }
+
+    /// Unix seconds at which the last epoch ends.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn schedule_end(&self) -> Result<i64> {
+        self.start_of(u64::from(self.epoch_count))
+    }
+
+    /// Unix seconds from which no epoch is posted any more.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn grace_end(&self) -> Result<i64> {
+        Ok(self.schedule_end()?.saturating_add(POSTING_GRACE))
+    }
+
+    /// How many epochs have begun at `now`, unix seconds.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn epochs_begun(&self, now: i64) -> Result<u32> {
+        let Ok(elapsed) = u64::try_from(now.saturating_sub(self.start)) else { return Ok(0) };
+        let duration = u64::from(self.epoch_duration);
+        let ended = elapsed.checked_div(duration).ok_or(TorqueError::ArithmeticOverflow)?;
+        let begun = ended.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
+        Ok(u32::try_from(begun).unwrap_or(u32::MAX))
+    }
+
+    /// Those that an epoch keeps.
+    #[must_use]
+    pub fn of_epoch(&self) -> EpochTerms {
+        let Self { epoch_budget, activation_delay, claim_window, .. } = *self;
+        EpochTerms { budget: epoch_budget, activation_delay, claim_window }
+    }
+
+    fn start_of(&self, index: u64) -> Result<i64> {
+        let offset = u64::from(self.epoch_duration)
+            .checked_mul(index)
+            .and_then(|seconds| i64::try_from(seconds).ok())
+            .ok_or(TorqueError::ArithmeticOverflow)?;
+        Ok(self.start.checked_add(offset).ok_or(TorqueError::ArithmeticOverflow)?)
+    }
+
+    /// # Errors
+    /// One for each limit.
+    pub(super) fn invariant(&self) -> Result<()> {
+        require!(
+            (MIN_EPOCH_DURATION..=MAX_EPOCH_DURATION).contains(&self.epoch_duration),
+            TorqueError::EpochDurationOutOfRange
+        );
+        require!(self.start >= 0 && self.schedule_end().is_ok(), TorqueError::ScheduleInvalid);
+        require!(self.epoch_budget > 0, TorqueError::EpochBudgetZero);
+        require!(
+            (MIN_ACTIVATION_DELAY..=MAX_ACTIVATION_DELAY).contains(&self.activation_delay),
+            TorqueError::ActivationDelayOutOfRange
+        );
+        require!(
+            (MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&self.claim_window),
+            TorqueError::ClaimWindowOutOfRange
+        );
+        Ok(())
+    }
+}
+
+/// Terms that an owner has changed, in force from an epoch that had not begun then.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+pub struct NextTerms {
+    /// The first epoch under them; zero if there are none, since epoch 0 is created with its own.
+    pub from_epoch: u32,
+    /// The most base units that one epoch may pay.
+    pub epoch_budget: u64,
+    /// Seconds from posting to opening.
+    pub activation_delay: u32,
+    /// Seconds from opening to the end of payments.
+    pub claim_window: u32,
+}
+
+/// The terms that one epoch began under.
+#[zero_copy]
+#[derive(Debug, Default, Eq, PartialEq)]
+pub struct EpochTerms {
+    /// The most base units that it may pay.
+    pub budget: u64,
+    /// Seconds from posting to opening.
+    pub activation_delay: u32,
+    /// Seconds from opening to the end of payments.
+    pub claim_window: u32,
+}
+
+impl Distributor {
+    /// Changes the terms from the first epoch on that has not begun at `now`, unix seconds, and the number of epochs at
+    /// once. Once the last epoch has begun nothing changes any more, so that what is over stays over. Returns the new
+    /// terms and their first epoch.
+    ///
+    /// # Errors
+    /// `ScheduleAlreadyEnds`, `EpochCountReduced`, `NextTermsPending`, `ScheduleInvalid`, one for each limit, and
+    /// `LimiterInvalid` if they would make the limiter keep back what is owed.
+    pub fn update(&mut self, args: &DistributorUpdateArgs, now: i64) -> Result<NextTerms> {
+        let DistributorUpdateArgs { epoch_budget, activation_delay, claim_window, epoch_count } = *args;
+        let from_epoch = self.terms.epochs_begun(now)?.max(self.next_epoch);
+        require!(!self.is_refunding && from_epoch < self.terms.epoch_count, TorqueError::ScheduleAlreadyEnds);
+        require!(epoch_count >= self.terms.epoch_count, TorqueError::EpochCountReduced);
+        let pending = self.next_terms.from_epoch;
+        require!(pending == 0 || pending == from_epoch, TorqueError::NextTermsPending);
+        self.terms.epoch_count = epoch_count;
+        let next = NextTerms { from_epoch, epoch_budget, activation_delay, claim_window };
+        let changed = next.applied_to(self.terms);
+        changed.invariant()?;
+        self.limiter.invariant(&changed)?;
+        if from_epoch == 0 {
+            self.terms = changed;
+        } else {
+            self.next_terms = next;
+        }
+        Ok(next)
+    }
+
+    /// Puts the changed terms into force, if the next epoch is the first one under them.
+    pub(super) fn promote_terms(&mut self) {
+        if self.is_changing() {
+            self.terms = self.coming_terms();
+            self.next_terms = NextTerms::default();
+        }
+    }
+
+    /// The terms of the next epoch to post.
+    #[must_use]
+    pub fn coming_terms(&self) -> Terms {
+        if self.is_changing() { self.next_terms.applied_to(self.terms) } else { self.terms }
+    }
+
+    fn is_changing(&self) -> bool {
+        (1..=self.next_epoch).contains(&self.next_terms.from_epoch)
+    }
+}
+
+impl NextTerms {
+    fn applied_to(self, terms: Terms) -> Terms {
+        let Self { epoch_budget, activation_delay, claim_window, .. } = self;
+        Terms { epoch_budget, activation_delay, claim_window, ..terms }
+    }
+}

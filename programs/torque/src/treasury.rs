@@ -1,0 +1,36 @@
+//! The account that receives earned fees, and whether it can be credited now.
+//!
+//! Where it cannot, the fee waits in the vault: neither does the owner wait for it, nor get it, or whoever can freeze the
+//! treasury's account would pay no fee. It waits until the account is thawed or the admin names another treasury.
+
+use anchor_lang::prelude::*;
+use anchor_spl::token_2022::spl_token_2022::extension::StateWithExtensions;
+use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
+
+use crate::error::TorqueError;
+use crate::recipient::requires_memo;
+use crate::state::{Config, Distributor};
+
+/// Refuses unless `account` is the one that receives the fees of `distributor`.
+///
+/// # Errors
+/// `TreasuryMismatch`.
+pub fn require(account: &AccountInfo<'_>, config: &Config, distributor: &Distributor) -> Result<()> {
+    require_keys_eq!(distributor.account_of(&config.treasury), account.key(), TorqueError::TreasuryMismatch);
+    Ok(())
+}
+
+/// Whether `amount` base units can be credited to `account`, the treasury's.
+///
+/// # Errors
+/// Those of the runtime.
+pub fn is_creditable(account: &AccountInfo<'_>, distributor: &Distributor, amount: u64) -> Result<bool> {
+    if distributor.is_native() {
+        let balance = account.lamports().saturating_add(amount);
+        return Ok(!account.executable && balance >= Rent::get()?.minimum_balance(account.data_len()));
+    }
+    let data = account.try_borrow_data()?;
+    let token_account = StateWithExtensions::<TokenAccountLayout>::unpack(&data);
+    let is_thawed = token_account.is_ok_and(|token_account| !token_account.base.is_frozen());
+    Ok(*account.owner == distributor.token_program && is_thawed && !requires_memo(&data))
+}

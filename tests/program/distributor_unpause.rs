@@ -1,0 +1,63 @@
+//! `distributor_unpause`: the owner, and nobody else, lets a paused distributor run again.
+
+use crank::chain::address::Asset;
+use crank::chain::authority;
+use solana_signer::Signer as _;
+use tests::assertions::expect_success;
+use tests::campaign::Campaign;
+use tests::events::the_event;
+use tests::ledger::expect_unchanged;
+use tests::world::{BEGINNING, World};
+use torque::error::TorqueError;
+use torque::events::DistributorUnpaused;
+use torque::state::{Downtime, Mode};
+
+#[test]
+fn the_owner_ends_a_pause_whoever_began_it() {
+    for by_owner in [true, false] {
+        let mut world = World::new();
+        let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
+        let authority = if by_owner { world.owner.insecure_clone() } else { world.guardian.insecure_clone() };
+        expect_success(campaign.pause(&mut world, &authority));
+        world.pass(100);
+        let event: DistributorUnpaused = the_event(&expect_success(campaign.unpause(&mut world)));
+        assert_eq!(event.distributor, campaign.addresses.distributor);
+        assert_eq!((event.since, event.until), (BEGINNING, BEGINNING + 100));
+        assert_eq!(world.distributor(&campaign.addresses).downtime, Downtime { since: 0, seconds: 100 });
+        expect_success(campaign.fund(&mut world, 1));
+    }
+}
+
+#[test]
+fn nobody_else_ends_a_pause() {
+    let mut world = World::new();
+    let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
+    let guardian = world.guardian.insecure_clone();
+    expect_success(campaign.pause(&mut world, &guardian));
+    for person in [guardian, world.publisher.insecure_clone(), world.admin.insecure_clone()] {
+        let mut unpause = authority::distributor_unpause(&campaign.addresses);
+        unpause.accounts[0].pubkey = person.pubkey();
+        expect_unchanged(&mut world, TorqueError::NotOwner, |world| world.send(unpause, &[&person]));
+    }
+}
+
+#[test]
+fn a_distributor_that_runs_has_no_pause_to_end() {
+    let mut world = World::new();
+    let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
+    expect_unchanged(&mut world, TorqueError::DistributorNotPaused, |world| campaign.unpause(world));
+}
+
+#[test]
+fn the_protocol_s_own_pause_goes_on() {
+    let mut world = World::new();
+    let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
+    let guardian = world.guardian.insecure_clone();
+    expect_success(campaign.pause(&mut world, &guardian));
+    world.set_paused(true);
+    world.pass(60);
+    expect_success(campaign.unpause(&mut world));
+    // Those seconds are the protocol's, and it counts them itself.
+    assert_eq!(world.distributor(&campaign.addresses).downtime, Downtime::default());
+    expect_unchanged(&mut world, TorqueError::Paused, |world| campaign.fund(world, 1));
+}

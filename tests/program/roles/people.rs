@@ -1,0 +1,122 @@
+//! Every key that has a role in the worlds of the calls, before and after all authorities were handed over.
+
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+use tests::assertions::Sent;
+use tests::calls::Call;
+use tests::calls::authority::{action_owner, next_holders};
+use tests::world::{World, keypair};
+
+use super::table::{RoleRow, rows_of};
+
+/// Whether the authorities were handed over.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Moment {
+    /// The next holders are named and have not accepted.
+    Offered,
+    /// They have.
+    Accepted,
+}
+
+/// A key and what it may be.
+pub(super) struct Person {
+    pub(super) key: Keypair,
+    roles: Vec<&'static str>,
+}
+
+/// The authorities that are handed over.
+const AUTHORITIES: [&str; 5] = ["admin", "owner", "publisher", "guardian", "action owner"];
+/// What those are called who are named for them.
+const NEXT: [&str; 5] = ["next admin", "next owner", "next publisher", "next guardian", "next action owner"];
+
+/// Everybody at `moment`: the first holders, the next ones, and two that never have a role.
+pub(super) fn people(moment: Moment) -> Vec<Person> {
+    let mut people: Vec<Person> = Vec::new();
+    for ((first, next), place) in first_holders().into_iter().zip(next_holders()).zip(0..) {
+        let (before, after) = match moment {
+            Moment::Offered => (vec![AUTHORITIES[place]], vec![NEXT[place]]),
+            Moment::Accepted => (Vec::new(), vec![AUTHORITIES[place]]),
+        };
+        people.push(Person { key: first, roles: before });
+        people.push(Person { key: next, roles: after });
+    }
+    people[0].roles.push("upgrade authority");
+    people.extend([5, 6].map(|number| Person { key: keypair(number), roles: Vec::new() }));
+    people
+}
+
+impl Person {
+    /// Whether `row` lets this key sign in a call that `own` signs.
+    pub(super) fn may(&self, row: &RoleRow, own: &Pubkey) -> bool {
+        row.who.split(" or ").any(|who| match who {
+            "anybody" => true,
+            "upgrade authority" => self.roles.contains(&who),
+            who if AUTHORITIES.contains(&who) || NEXT.contains(&who) => self.roles.contains(&who),
+            _ => self.key.pubkey() == *own,
+        })
+    }
+}
+
+/// Brings the world of a call to `moment` and gives everybody lamports. A world without the protocol stays as it is.
+pub(super) fn prepare(call: &mut Call, moment: Moment) {
+    for person in people(moment) {
+        if call.world.cluster.lamports(&person.key.pubkey()) == 0 {
+            call.world.set_lamports(&person.key.pubkey(), 1_000_000_000_000);
+        }
+    }
+    if !has_protocol(&call.world) {
+        return;
+    }
+    call.world.offer_everything();
+    if moment == Moment::Accepted {
+        call.world.accept_everything();
+        sign_with_new_keys(call);
+    }
+}
+
+/// Puts the new holder of each authority in the place in which the call has the old one by that authority.
+fn sign_with_new_keys(call: &mut Call) {
+    for row in rows_of(call.name) {
+        let slot = call.slots.iter().position(|slot| *slot == row.signer);
+        let Some(own) = slot.map(|slot| call.instruction.accounts[slot].pubkey) else { continue };
+        let place = first_holders()
+            .iter()
+            .zip(AUTHORITIES)
+            .position(|(first, authority)| first.pubkey() == own && row.who.split(" or ").any(|who| who == authority));
+        if let Some(place) = place {
+            replace(call, row.signer, &own, next_holders()[place].pubkey());
+        }
+    }
+}
+
+/// Puts `next` in the place of `own` where it signs, and where it is itself what its lamports are taken from.
+fn replace(call: &mut Call, signer: &str, own: &Pubkey, next: Pubkey) {
+    for (slot, account) in call.slots.iter().zip(&mut call.instruction.accounts) {
+        if account.pubkey == *own && [signer, "source"].contains(slot) {
+            account.pubkey = next;
+        }
+    }
+}
+
+fn first_holders() -> [Keypair; 5] {
+    [keypair(1), keypair(2), keypair(3), keypair(4), action_owner()]
+}
+
+/// Whether the protocol is set up.
+pub(super) fn has_protocol(world: &World) -> bool {
+    !world.is_absent(&crank::chain::address::config())
+}
+
+/// Sends `instruction`, a changed form of `call`, in `world`, signed by whoever is to sign and by a payer of the fee.
+pub(super) fn send(call: &Call, world: &mut World, instruction: &Instruction) -> Sent {
+    let payer = keypair(7);
+    let known = call.signers.iter().map(Keypair::insecure_clone);
+    let known: Vec<Keypair> = known.chain(people(Moment::Offered).into_iter().map(|person| person.key)).collect();
+    let mut signers = vec![&payer];
+    for account in instruction.accounts.iter().filter(|account| account.is_signer) {
+        signers.push(known.iter().find(|key| key.pubkey() == account.pubkey).unwrap());
+    }
+    world.send(instruction.clone(), &signers)
+}
