@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use crate::source::code_of;
 
 /// Never part of the repository, wherever they lie.
-const FOREIGN_FOLDERS: [&str; 2] = [".git", "target"];
+const FOREIGN_FOLDERS: [&str; 4] = [".git", "dist", "node_modules", "target"];
 
 /// A text file of the repository.
 pub(crate) struct TextFile {
