@@ -14,6 +14,7 @@ use torque::merkle::leaf_hash;
 use torque::state::{Epoch, Kind, Mode, Terms};
 
 use crate::assertions::{Sent, expect_success};
+use crate::memory;
 use crate::world::{BEGINNING, World, keypair};
 
 /// Seconds of an epoch.
@@ -142,6 +143,12 @@ impl Campaign {
         (campaign, allocations)
     }
 
+    /// Where epoch `index` is.
+    #[must_use]
+    pub fn epoch(&self, index: u32) -> Pubkey {
+        memory::epoch_address(&self.addresses.distributor, index)
+    }
+
     /// Allocations of epoch `epoch` to `count` wallets.
     #[must_use]
     pub fn allocations(&self, epoch: u32, count: u32) -> Allocations {
@@ -220,7 +227,7 @@ impl Campaign {
     /// Whether leaf `index` of epoch `epoch` is paid.
     #[must_use]
     pub fn is_paid(&self, world: &World, epoch: u32, index: u32) -> bool {
-        let mut account = world.cluster.svm.get_account(&self.addresses.epoch(epoch)).unwrap();
+        let mut account = world.cluster.svm.get_account(&self.epoch(epoch)).unwrap();
         Epoch::split(&mut account.data).unwrap().1.is_paid(index).unwrap()
     }
 }

@@ -28,7 +28,7 @@ pub fn check(world: &World, campaigns: &[&Campaign]) {
 }
 
 /// What was seen of every epoch, so that a later check notices what may not come back.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Watch {
     /// The root and the paid-marks of every epoch that has opened, by its address.
     opened: BTreeMap<Pubkey, (Hash, Vec<u8>)>,
@@ -41,7 +41,7 @@ pub struct Watch {
 /// The paid-marks of epoch `index` as they stand, a bit for each leaf, the first in the lowest bit.
 #[must_use]
 pub fn marks(world: &World, campaign: &Campaign, index: u32) -> Vec<u8> {
-    let account = world.cluster.svm.get_account(&campaign.addresses.epoch(index)).unwrap();
+    let account = world.cluster.svm.get_account(&campaign.epoch(index)).unwrap();
     let leaf_count = world.epoch(&campaign.addresses, index).leaf_count;
     let roots = if leaf_count <= SUBTREE { 0 } else { leaf_count.div_ceil(SUBTREE) as usize * size_of::<Hash>() };
     let marks = account.data.get(HEADER + roots..).unwrap_or_default();
@@ -85,10 +85,10 @@ impl Watch {
     #[track_caller]
     fn check_campaign(&mut self, world: &World, campaign: &Campaign) -> Vec<Pubkey> {
         let distributor = world.distributor(&campaign.addresses);
-        let addresses = (0..distributor.next_epoch).map(|index| (index, campaign.addresses.epoch(index)));
+        let addresses = (0..distributor.next_epoch).map(|index| (index, campaign.epoch(index)));
         let existing: Vec<(u32, Pubkey)> =
             addresses.filter(|(_, address)| world.cluster.epoch(address).is_ok()).collect();
-        let next = campaign.addresses.epoch(distributor.next_epoch);
+        let next = campaign.epoch(distributor.next_epoch);
         assert!(world.cluster.epoch(&next).is_err(), "I8: the next epoch exists already");
         let epochs: Vec<Epoch> = existing.iter().map(|(index, _)| world.epoch(&campaign.addresses, *index)).collect();
         check_money(&distributor, &epochs, world.vault_balance(&campaign.addresses));
@@ -113,7 +113,7 @@ impl Watch {
         for epoch in epochs.iter().filter(|epoch| now >= epoch.opens_at) {
             let capacity = (u128::from(epoch.reserved) * u128::from(epoch_basis_points)).div_ceil(10_000);
             let bucket = (u64::try_from(capacity).unwrap(), window);
-            let record = self.outflows.entry(campaign.addresses.epoch(epoch.index)).or_default();
+            let record = self.outflows.entry(campaign.epoch(epoch.index)).or_default();
             record.note(now, epoch.spent, bucket, epoch.reserved);
         }
     }

@@ -2,7 +2,7 @@
 //! holds and what flows into it meanwhile.
 
 /// What left a bucket so far, at every moment at which somebody looked.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct OutflowRecord {
     /// Unix seconds, and base units paid by then.
     sums: Vec<(i64, u64)>,

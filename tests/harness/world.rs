@@ -12,6 +12,7 @@ use solana_signer::Signer as _;
 use torque::state::{Distributor, Epoch};
 
 use crate::assertions::{Sent, expect_success};
+use crate::memory::epoch_address;
 
 /// The world's time at its beginning, unix seconds: 2026-01-01.
 pub const BEGINNING: i64 = 1_767_225_600;
@@ -148,7 +149,7 @@ impl World {
     /// The header of an epoch as it stands.
     #[must_use]
     pub fn epoch(&self, addresses: &DistributorAddresses, index: u32) -> Epoch {
-        self.cluster.epoch(&addresses.epoch(index)).unwrap()
+        self.cluster.epoch(&epoch_address(&addresses.distributor, index)).unwrap()
     }
 
     /// Moves the time on by `seconds`.

@@ -5,6 +5,9 @@ use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
 
+/// The most bytes of a value.
+pub const MAX_LEN: u32 = u64::BITS.div_ceil(7);
+
 /// Appends `value` to `bytes`.
 pub fn write(bytes: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {

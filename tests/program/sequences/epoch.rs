@@ -1,7 +1,7 @@
 //! An open epoch in the model, and what a verdict is.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::sync::Arc;
 
 use crank::payment::Payment;
 use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};
@@ -21,9 +21,10 @@ pub(super) fn require(condition: bool, refusal: TorqueError) -> Verdict {
 }
 
 /// An open epoch as it should be.
+#[derive(Clone)]
 pub(super) struct EpochModel {
     /// None if it is vacant.
-    pub(super) list: Option<List>,
+    pub(super) list: Option<Arc<List>>,
     pub(super) total: u64,
     pub(super) opens_at: i64,
     pub(super) closes_at: i64,
@@ -35,17 +36,32 @@ pub(super) struct EpochModel {
 }
 
 impl EpochModel {
-    pub(super) fn vacant(now: i64, downtime: i64, revision: u16) -> Self {
+    pub(super) fn vacant((now, downtime): (i64, i64), revision: u16) -> Self {
         let closes_at = now + POSTING_GRACE;
         let size = Epoch::VACANT_SIZE;
         Self { list: None, total: 0, opens_at: i64::MAX, closes_at, downtime, revision, size, paid: BTreeSet::new() }
     }
 
-    pub(super) fn posted(list: &List, total: u64, terms: &Terms, now: i64, downtime: i64, revision: u16) -> Self {
+    pub(super) fn posted(
+        list: &Arc<List>,
+        total: u64,
+        terms: &Terms,
+        (now, downtime): (i64, i64),
+        revision: u16,
+    ) -> Self {
         let opens_at = now + i64::from(terms.activation_delay);
         let closes_at = opens_at + i64::from(terms.claim_window);
         let size = Epoch::initial_size(list.leaf_count);
-        Self { list: Some(list.clone()), total, opens_at, closes_at, downtime, revision, size, paid: BTreeSet::new() }
+        Self {
+            list: Some(Arc::clone(list)),
+            total,
+            opens_at,
+            closes_at,
+            downtime,
+            revision,
+            size,
+            paid: BTreeSet::new(),
+        }
     }
 
     pub(super) fn leaf_count(&self) -> u32 {
@@ -74,18 +90,13 @@ impl EpochModel {
         require(now < self.ends_at(downtime), TorqueError::WindowOver)
     }
 
-    /// Pays leaf `index`, which is unpaid, and returns what that was.
-    pub(super) fn pay(&mut self, index: u32) -> Result<Vec<Payment>, Refusal> {
-        self.pay_where(index..index + 1, |_| true)
-    }
-
     /// Pays those of `leaves` that are unpaid and admitted, all or none, and returns what that was.
-    pub(super) fn pay_where(
+    pub(super) fn pay(
         &mut self,
-        leaves: Range<u32>,
+        leaves: impl IntoIterator<Item = u32>,
         mut is_admitted: impl FnMut(u64) -> bool,
     ) -> Result<Vec<Payment>, Refusal> {
-        let unpaid = leaves.filter(|index| !self.paid.contains(index));
+        let unpaid = leaves.into_iter().filter(|index| !self.paid.contains(index));
         let unpaid = unpaid.filter_map(|index| Some((index, self.payment(index)?)));
         let admitted: Vec<(u32, Payment)> = unpaid.filter(|(_, payment)| is_admitted(payment.amount)).collect();
         let amount: u64 = admitted.iter().map(|(_, payment)| payment.amount).sum();

@@ -1,30 +1,38 @@
 //! The lists that are posted, and the wallets on them: small ones with a whole tree, and large ones of which one leaf is
 //! known.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::{Arc, LazyLock};
 
 use crank::chain::address::{Asset, DistributorAddresses};
 use crank::payment::Payment;
 use crank::tree::MerkleTree;
-use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::campaign::tree;
+use tests::memory;
 use tests::world::keypair;
 use torque::instructions::{EpochPostArgs, PushArgs};
 use torque::merkle::{Climb, Hash, leaf_hash};
 use torque::varint;
 
-use super::operation::ListKind;
+use super::operation::{Lie, ListKind};
 
-/// How many wallets there are.
-pub(super) const WALLETS: u32 = 6;
+/// Those who are paid.
+pub(super) static WALLETS: LazyLock<[Pubkey; 6]> =
+    LazyLock::new(|| std::array::from_fn(|number| keypair(50_000 + number as u32).pubkey()));
+
+thread_local! {
+    /// Every list that was put together before, by its epoch's address and its kind.
+    static LISTS: RefCell<BTreeMap<(Pubkey, ListKind), Arc<List>>> = RefCell::default();
+}
 
 /// Leaves of a large list: more than a new account can mark.
 const LARGE: u32 = 90_000;
 
 /// The leaves of an epoch that are somebody's.
-#[derive(Clone)]
 pub(super) struct List {
     pub(super) leaf_count: u32,
     /// The index of the first of `payments`.
@@ -35,7 +43,6 @@ pub(super) struct List {
 }
 
 /// Where paths come from.
-#[derive(Clone)]
 enum Nodes {
     Tree(MerkleTree),
     /// The path of the only leaf that is known.
@@ -44,16 +51,16 @@ enum Nodes {
 
 impl List {
     /// A list with a tree over all its leaves.
-    fn small(addresses: &DistributorAddresses, epoch: u32, payments: Vec<Payment>) -> Self {
-        let tree = tree(&addresses.epoch(epoch), &payments);
+    fn small(address: &Pubkey, payments: Vec<Payment>) -> Self {
+        let tree = tree(address, &payments);
         let leaf_count = payments.len() as u32;
         Self { leaf_count, first: 0, payments, root: tree.root(), nodes: Nodes::Tree(tree) }
     }
 
     /// A list of [`LARGE`] leaves that ends with `payment`; nobody knows the leaves below the other nodes.
-    fn large(addresses: &DistributorAddresses, epoch: u32, payment: Payment) -> Self {
+    fn large(address: &Pubkey, payment: Payment) -> Self {
         let first = LARGE - 1;
-        let leaf = leaf_hash(&addresses.epoch(epoch), first, &payment.recipient, payment.amount);
+        let leaf = leaf_hash(address, first, &payment.recipient, payment.amount);
         let climb = |path: &[Hash]| Climb::start(leaf, 0, first, LARGE).unwrap().to_root(path).ok();
         let mut path = vec![[0x11; 32]];
         let root = loop {
@@ -66,17 +73,16 @@ impl List {
     }
 
     /// A list of that kind, and the total that is posted with it.
-    pub(super) fn of_kind(addresses: &DistributorAddresses, epoch: u32, kind: ListKind, budget: u64) -> (Self, u64) {
-        let list = match kind {
-            ListKind::Large => Self::large(addresses, epoch, payment(epoch)),
-            ListKind::Excessive => Self::honest(addresses, epoch, 1),
-            ListKind::Honest(count) | ListKind::Understated(count) => Self::honest(addresses, epoch, count),
-            ListKind::Tiny(count) => {
-                let mut payments = payments(epoch, count);
-                payments[0].amount = 1;
-                Self::small(addresses, epoch, payments)
-            }
-        };
+    pub(super) fn of_kind(
+        addresses: &DistributorAddresses,
+        epoch: u32,
+        kind: ListKind,
+        budget: u64,
+    ) -> (Arc<Self>, u64) {
+        let address = memory::epoch_address(&addresses.distributor, epoch);
+        let list = LISTS.with_borrow_mut(|known| {
+            Arc::clone(known.entry((address, kind)).or_insert_with(|| Arc::new(Self::new(&address, epoch, kind))))
+        });
         let total = match kind {
             ListKind::Excessive => budget + 1,
             ListKind::Understated(_) => list.sum() - 1,
@@ -85,24 +91,34 @@ impl List {
         (list, total)
     }
 
-    /// A list that pays `count` leaves as it should.
-    pub(super) fn honest(addresses: &DistributorAddresses, epoch: u32, count: u32) -> Self {
-        Self::small(addresses, epoch, payments(epoch, count))
+    fn new(address: &Pubkey, epoch: u32, kind: ListKind) -> Self {
+        match kind {
+            ListKind::Large => Self::large(address, payment(epoch)),
+            ListKind::Excessive => Self::small(address, payments(epoch, 1)),
+            ListKind::Honest(count) | ListKind::Understated(count) => Self::small(address, payments(epoch, count)),
+            ListKind::Tiny(count) => {
+                let mut payments = payments(epoch, count);
+                payments[0].amount = 1;
+                Self::small(address, payments)
+            }
+        }
     }
 
     pub(super) fn post_args(&self, index: u32, total: u64) -> EpochPostArgs {
         EpochPostArgs { index, root: self.root, leaf_count: self.leaf_count, total, manifest_hash: [9; 32] }
     }
 
-    /// The push of an aligned block: what it takes and whom it credits. A false one pays everybody a base unit more.
-    pub(super) fn push(&self, asset: &Asset, block: Range<u32>, is_false: bool) -> (PushArgs, Vec<Pubkey>) {
+    /// The push of an aligned block: what it takes and whom it credits. A lie is told of every leaf.
+    pub(super) fn push(&self, asset: &Asset, block: Range<u32>, lie: Option<Lie>) -> (PushArgs, Vec<Pubkey>) {
         let level = block.len().trailing_zeros() as u8;
         let (mut amounts, mut bumps, mut accounts) = (Vec::new(), Vec::new(), Vec::new());
         for payment in block.clone().filter_map(|index| self.payment(index)) {
-            varint::write(&mut amounts, payment.amount + u64::from(is_false));
-            accounts.push(asset.account_of(&payment.recipient));
+            let payment = told(payment, lie);
+            let (account, bump) = memory::account_of(asset, &payment.recipient);
+            varint::write(&mut amounts, payment.amount);
+            accounts.push(account);
             if !asset.is_native() {
-                bumps.push(bump_of(asset, &payment.recipient));
+                bumps.push(bump);
             }
         }
         let (first_index, path) = (block.start, self.path(level, block.start >> level));
@@ -131,25 +147,22 @@ impl List {
     }
 }
 
-/// Wallet `number`.
-pub(super) fn wallet(number: u32) -> Keypair {
-    keypair(50_000 + number)
-}
-
-/// The key of one of the wallets.
-pub(super) fn wallet_of(address: &Pubkey) -> Keypair {
-    (0..WALLETS).map(wallet).find(|wallet| wallet.pubkey() == *address).unwrap()
-}
-
-/// The bump of a wallet's associated token account.
-fn bump_of(asset: &Asset, wallet: &Pubkey) -> u8 {
-    let seeds = [wallet.as_ref(), asset.token_program.as_ref(), asset.mint.as_ref()];
-    Pubkey::find_program_address(&seeds, &anchor_spl::associated_token::ID).1
+/// The payment as it is told.
+pub(super) fn told(payment: Payment, lie: Option<Lie>) -> Payment {
+    let Payment { recipient, amount } = payment;
+    match lie {
+        None => payment,
+        Some(Lie::Amount) => Payment { recipient, amount: amount + 1 },
+        Some(Lie::Wallet) => {
+            let number = WALLETS.iter().position(|wallet| *wallet == recipient).unwrap();
+            Payment { recipient: WALLETS[(number + 1) % WALLETS.len()], amount }
+        }
+    }
 }
 
 /// What is paid to wallet `number`, counted round: more than the rent of a SOL account.
 fn payment(number: u32) -> Payment {
-    Payment { recipient: wallet(number % WALLETS).pubkey(), amount: 1_000_000 + 100 * u64::from(number) }
+    Payment { recipient: WALLETS[number as usize % WALLETS.len()], amount: 1_000_000 + 100 * u64::from(number) }
 }
 
 /// `count` payments. Whom they begin with turns with the epoch, and the last is a second one to the first's wallet.

@@ -3,21 +3,22 @@
 //! A refusal is predicted with its reason, in the order in which the program looks; only where another program or the
 //! runtime refuses, any reason will do.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crank::payment::Payment;
-use solana_pubkey::Pubkey;
 use torque::constants::{MAX_PAUSE_EXTENSION, MAX_REVISIONS, POSTING_GRACE};
 use torque::error::TorqueError;
 use torque::state::{Epoch, Terms};
 
-use super::bucket::BucketModel;
+use super::distributor::DistributorModel;
 use super::epoch::{EpochModel, Verdict, require};
 use super::list::List;
-use super::operation::{Person, Target};
+use super::operation::{Person, Time};
 
-/// Both distributors and what they share.
+/// The distributors and what they share.
+#[derive(Clone)]
 pub(super) struct Model {
     pub(super) now: i64,
     /// Since when it is paused.
@@ -27,69 +28,7 @@ pub(super) struct Model {
     pub(super) terms: Terms,
     /// Lamports without which no account can be.
     pub(super) rent: u64,
-    pub(super) distributors: [DistributorModel; 2],
-}
-
-/// A distributor as it should be.
-pub(super) struct DistributorModel {
-    pub(super) is_native: bool,
-    pub(super) is_push: bool,
-    pub(super) is_closed: bool,
-    pub(super) funded: u64,
-    /// What closed epochs paid.
-    pub(super) paid: u64,
-    pub(super) epoch_count: u32,
-    pub(super) next_epoch: u32,
-    pub(super) epochs: BTreeMap<u32, EpochModel>,
-    /// What each wallet received.
-    pub(super) received: BTreeMap<Pubkey, u64>,
-    /// How fast money may leave.
-    pub(super) bucket: BucketModel,
-}
-
-impl DistributorModel {
-    pub(super) fn new(is_native: bool, is_push: bool, epoch_count: u32) -> Self {
-        Self {
-            is_native,
-            is_push,
-            is_closed: false,
-            funded: 0,
-            paid: 0,
-            epoch_count,
-            next_epoch: 0,
-            epochs: BTreeMap::new(),
-            received: BTreeMap::new(),
-            bucket: BucketModel::default(),
-        }
-    }
-
-    pub(super) fn reserved(&self) -> u64 {
-        self.epochs.values().map(|epoch| epoch.total).sum()
-    }
-
-    /// The number of the epoch that a step is about; 0 where there is none of its kind.
-    pub(super) fn number_of(&self, target: Target) -> u32 {
-        let vacant = self.epochs.iter().filter(|(_, epoch)| epoch.list.is_none()).map(|(number, _)| *number);
-        let (numbers, place): (Vec<u32>, usize) = match target {
-            Target::Number(number) => return number,
-            Target::Latest => return self.next_epoch.saturating_sub(1),
-            Target::Open(place) => (self.epochs.keys().copied().collect(), place),
-            Target::Vacant(place) => (vacant.collect(), place),
-        };
-        numbers.get(place % numbers.len().max(1)).copied().unwrap_or_default()
-    }
-
-    fn credit(&mut self, payments: Vec<Payment>) {
-        for payment in payments {
-            *self.received.entry(payment.recipient).or_default() += payment.amount;
-        }
-    }
-
-    fn require_affordable(&self, total: u64, budget: u64) -> Verdict {
-        require(total > 0, TorqueError::TotalZero)?;
-        require(total <= budget, TorqueError::BudgetExceeded)?;
-        require(total <= self.funded - self.paid - self.reserved(), TorqueError::FundsInsufficient)
-    }
+    pub(super) distributors: [DistributorModel; 3],
 }
 
 impl Model {
@@ -97,15 +36,14 @@ impl Model {
         require(self.paused_since.is_none(), TorqueError::Paused)
     }
 
+    /// Seconds that were paused until now.
     fn downtime(&self) -> i64 {
         self.paused_seconds + self.paused_since.map_or(0, |since| self.now - since)
     }
 
-    pub(super) fn pause(&mut self, is_paused: bool) {
-        if is_paused != self.paused_since.is_some() {
-            self.paused_seconds = self.downtime();
-            self.paused_since = is_paused.then_some(self.now);
-        }
+    /// Now, and the seconds that were paused.
+    fn moment(&self) -> (i64, i64) {
+        (self.now, self.downtime())
     }
 
     fn require_exists(&self, which: usize) -> Verdict {
@@ -124,56 +62,83 @@ impl Model {
         require(self.now < self.grace_end(which), TorqueError::GraceOver)
     }
 
-    /// Whether nothing is open and nothing is left to post.
-    fn is_over(&self, which: usize) -> bool {
-        let distributor = &self.distributors[which];
-        let has_ended = distributor.next_epoch >= distributor.epoch_count || self.grace_end(which) <= self.now;
-        distributor.epochs.is_empty() && has_ended
-    }
-
     fn grace_end(&self, which: usize) -> i64 {
         let epoch_count = i64::from(self.distributors[which].epoch_count);
-        self.terms.start
-            + i64::from(self.terms.epoch_duration) * epoch_count
-            + POSTING_GRACE
-            + self.downtime().min(MAX_PAUSE_EXTENSION)
+        let schedule_end = self.terms.start + i64::from(self.terms.epoch_duration) * epoch_count;
+        schedule_end + POSTING_GRACE + self.downtime().min(MAX_PAUSE_EXTENSION)
     }
 
-    pub(super) fn fund(&mut self, which: usize, amount: u64) -> Verdict {
+    /// Whether nothing is left to post for the first time.
+    fn has_ended(&self, which: usize) -> bool {
+        let distributor = &self.distributors[which];
+        distributor.next_epoch >= distributor.epoch_count || self.grace_end(which) <= self.now
+    }
+
+    /// The seconds that pass.
+    pub(super) fn seconds_of(&self, time: Time) -> i64 {
+        match time {
+            Time::Seconds(seconds) => seconds,
+            Time::Moment { place, offset } => {
+                let moments: Vec<i64> =
+                    self.moments().into_iter().filter(|moment| *moment + offset > self.now).collect();
+                moments.get(place % moments.len().max(1)).map_or(0, |moment| moment + offset - self.now)
+            }
+        }
+    }
+
+    /// When something begins or ends, in order.
+    fn moments(&self) -> BTreeSet<i64> {
+        let mut moments = BTreeSet::new();
+        for (which, distributor) in self.distributors.iter().enumerate().filter(|(_, it)| !it.is_closed) {
+            moments.extend([self.period_end(distributor.next_epoch), self.grace_end(which)]);
+            for epoch in distributor.epochs.values() {
+                moments.extend(
+                    [epoch.ends_at(self.downtime())].into_iter().chain(epoch.list.as_ref().map(|_| epoch.opens_at)),
+                );
+            }
+        }
+        moments
+    }
+
+    pub(super) fn fund(&mut self, which: usize, by: Person, amount: u64) -> Verdict {
         self.require_exists(which)?;
         self.require_running()?;
-        require(!self.is_over(which), TorqueError::FundingOver)?;
+        let is_owners_use = by == Person::Owner && !self.distributors[which].epochs.is_empty();
+        require(!self.has_ended(which) || is_owners_use, TorqueError::FundingOver)?;
         require(amount > 0, TorqueError::AmountZero)?;
+        require(by == Person::Owner, TorqueError::SponsorMissing)?;
         self.distributors[which].funded += amount;
         Ok(())
     }
 
-    pub(super) fn post(&mut self, which: usize, index: u32, list: &List, total: u64) -> Verdict {
+    pub(super) fn post(&mut self, (which, by): (usize, Person), index: u32, list: &Arc<List>, total: u64) -> Verdict {
         self.require_exists(which)?;
         if self.distributors[which].epochs.contains_key(&index) {
             return Err(None);
         }
+        require(by == Person::Publisher, TorqueError::NotPublisher)?;
         self.require_running()?;
         self.require_next(which, index)?;
-        let downtime = self.downtime();
+        let moment = self.moment();
         let distributor = &mut self.distributors[which];
         distributor.require_affordable(total, self.terms.epoch_budget)?;
-        distributor.epochs.insert(index, EpochModel::posted(list, total, &self.terms, self.now, downtime, 0));
+        distributor.epochs.insert(index, EpochModel::posted(list, total, &self.terms, moment, 0));
         distributor.next_epoch += 1;
         Ok(())
     }
 
-    pub(super) fn repost(&mut self, which: usize, index: u32, list: &List, total: u64) -> Verdict {
-        let (downtime, running) = (self.downtime(), self.require_running());
+    pub(super) fn repost(&mut self, (which, by): (usize, Person), index: u32, list: &Arc<List>, total: u64) -> Verdict {
+        let (moment, running) = (self.moment(), self.require_running());
         let distributor = &mut self.distributors[which];
         let epoch = distributor.epochs.get(&index).ok_or(None)?;
-        let (is_vacant, ends_at, revision) = (epoch.list.is_none(), epoch.ends_at(downtime), epoch.revision);
+        let (is_vacant, ends_at, revision) = (epoch.list.is_none(), epoch.ends_at(moment.1), epoch.revision);
+        require(by == Person::Publisher, TorqueError::NotPublisher)?;
         running?;
         distributor.require_affordable(total, self.terms.epoch_budget)?;
         require(is_vacant, TorqueError::EpochNotVacant)?;
         require(self.now < ends_at, TorqueError::GraceOver)?;
         require(revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp)?;
-        distributor.epochs.insert(index, EpochModel::posted(list, total, &self.terms, self.now, downtime, revision));
+        distributor.epochs.insert(index, EpochModel::posted(list, total, &self.terms, moment, revision));
         Ok(())
     }
 
@@ -184,29 +149,30 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn cancel(&mut self, which: usize, index: u32, by: Person) -> Verdict {
-        let downtime = self.downtime();
+    pub(super) fn cancel(&mut self, which: usize, by: Person, index: u32) -> Verdict {
+        let moment = self.moment();
         let epoch = self.distributors[which].epochs.get_mut(&index).ok_or(None)?;
-        require(!matches!(by, Person::Stranger), TorqueError::NotOwnerOrGuardian)?;
+        require(matches!(by, Person::Owner | Person::Guardian), TorqueError::NotOwnerOrGuardian)?;
         require(epoch.list.is_some(), TorqueError::EpochVacant)?;
         require(self.now < epoch.opens_at, TorqueError::EpochOpened)?;
-        *epoch = EpochModel::vacant(self.now, downtime, epoch.revision + 1);
+        *epoch = EpochModel::vacant(moment, epoch.revision + 1);
         Ok(())
     }
 
-    pub(super) fn skip(&mut self, which: usize) -> Verdict {
+    pub(super) fn skip(&mut self, which: usize, by: Person) -> Verdict {
         self.require_exists(which)?;
+        require(by == Person::Publisher, TorqueError::NotPublisher)?;
         self.require_running()?;
         let next = self.distributors[which].next_epoch;
         self.require_next(which, next)?;
-        let vacant = EpochModel::vacant(self.now, self.downtime(), 0);
+        let vacant = EpochModel::vacant(self.moment(), 0);
         self.distributors[which].epochs.insert(next, vacant);
         self.distributors[which].next_epoch += 1;
         Ok(())
     }
 
     pub(super) fn claim(&mut self, which: usize, index: u32, leaf: u32, is_false: bool) -> Verdict {
-        let (now, downtime, rent, running) = (self.now, self.downtime(), self.rent, self.require_running());
+        let ((now, downtime), rent, running) = (self.moment(), self.rent, self.require_running());
         let distributor = &mut self.distributors[which];
         let epoch = distributor.epochs.get_mut(&index).ok_or(None)?;
         running?;
@@ -219,18 +185,18 @@ impl Model {
         let held = distributor.received.get(&payment.recipient).copied().unwrap_or_default();
         let is_dust = distributor.is_native && held + payment.amount < rent;
         // The program pays, and then the runtime finds the account below its rent.
-        let within_total = epoch.paid_total() + payment.amount <= epoch.total;
-        if is_dust && within_total && distributor.bucket.admits(now, payment.amount) {
+        let is_within_total = epoch.paid_total() + payment.amount <= epoch.total;
+        if is_dust && is_within_total && distributor.bucket.admits(now, payment.amount) {
             return Err(None);
         }
-        require(!within_total || distributor.bucket.take(now, payment.amount), TorqueError::OutflowLimited)?;
-        let payments = epoch.pay(leaf)?;
+        require(!is_within_total || distributor.bucket.take(now, payment.amount), TorqueError::OutflowLimited)?;
+        let payments = epoch.pay([leaf], |_| true)?;
         distributor.credit(payments);
         Ok(())
     }
 
     pub(super) fn push(&mut self, which: usize, index: u32, block: Range<u32>, is_false: bool) -> Verdict {
-        let (now, downtime, running) = (self.now, self.downtime(), self.require_running());
+        let ((now, downtime), rent, running) = (self.moment(), self.rent, self.require_running());
         let distributor = &mut self.distributors[which];
         let epoch = distributor.epochs.get_mut(&index).ok_or(None)?;
         running?;
@@ -239,16 +205,20 @@ impl Model {
         epoch.require_open(now, downtime)?;
         require(!is_false, TorqueError::ProofInvalid)?;
         require(epoch.is_complete(), TorqueError::EpochIncomplete)?;
+        // A payment that would leave its account below the rent is skipped, as the accounts were before the push.
+        let held = |wallet| distributor.received.get(&wallet).copied().unwrap_or_default();
+        let is_dust = |payment: Payment| distributor.is_native && held(payment.recipient) + payment.amount < rent;
+        let leaves = block.start..block.end.min(epoch.leaf_count());
+        let payable: Vec<u32> = leaves.filter(|leaf| !epoch.payment(*leaf).is_some_and(is_dust)).collect();
         let mut bucket = distributor.bucket;
-        let payments =
-            epoch.pay_where(block.start..block.end.min(epoch.leaf_count()), |amount| bucket.take(now, amount))?;
+        let payments = epoch.pay(payable, |amount| bucket.take(now, amount))?;
         distributor.bucket = bucket;
         distributor.credit(payments);
         Ok(())
     }
 
     pub(super) fn close_epoch(&mut self, which: usize, index: u32) -> Verdict {
-        let (now, downtime) = (self.now, self.downtime());
+        let (now, downtime) = self.moment();
         let distributor = &mut self.distributors[which];
         let epoch = distributor.epochs.get(&index).ok_or(None)?;
         let is_all_paid = epoch.list.is_some() && epoch.paid.len() == epoch.leaf_count() as usize;
@@ -258,8 +228,9 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn end(&mut self, which: usize) -> Verdict {
+    pub(super) fn end(&mut self, which: usize, by: Person) -> Verdict {
         self.require_exists(which)?;
+        require(by == Person::Owner, TorqueError::NotOwner)?;
         let elapsed = self.now - self.terms.start;
         let begun = if elapsed < 0 { 0 } else { elapsed / i64::from(self.terms.epoch_duration) + 1 };
         let distributor = &mut self.distributors[which];
@@ -269,13 +240,22 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn close_distributor(&mut self, which: usize) -> Verdict {
+    pub(super) fn pause(&mut self, by: Person, is_paused: bool) -> Verdict {
+        require(by == Person::Admin, TorqueError::NotAdmin)?;
+        if is_paused != self.paused_since.is_some() {
+            self.paused_seconds = self.downtime();
+            self.paused_since = is_paused.then_some(self.now);
+        }
+        Ok(())
+    }
+
+    pub(super) fn close_distributor(&mut self, which: usize, by: Person) -> Verdict {
         self.require_exists(which)?;
-        let grace = self.grace_end(which);
+        require(by == Person::Owner, TorqueError::NotOwner)?;
+        let has_ended = self.has_ended(which);
         let distributor = &mut self.distributors[which];
         require(distributor.epochs.is_empty(), TorqueError::EpochsOpen)?;
-        let is_over = distributor.next_epoch >= distributor.epoch_count || grace <= self.now;
-        require(is_over, TorqueError::ScheduleNotOver)?;
+        require(has_ended, TorqueError::ScheduleNotOver)?;
         distributor.is_closed = true;
         Ok(())
     }

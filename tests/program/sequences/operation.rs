@@ -2,11 +2,20 @@
 
 use proptest::prelude::*;
 
-/// One step: what happens, and to which of the distributors.
+/// A sequence: which distributors it is about, and what happens to them.
 #[derive(Clone, Debug)]
+pub(super) struct Sequence {
+    /// The number of the cast.
+    pub(super) cast: usize,
+    pub(super) steps: Vec<Step>,
+}
+
+/// One step: what happens, to which of the distributors, and who does it.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
-    /// 0 pays SOL by claim, 1 pays tokens by push.
     pub(super) which: usize,
+    /// Whoever should, if it is nobody else.
+    pub(super) by: Option<Person>,
     pub(super) operation: Operation,
 }
 
@@ -17,15 +26,25 @@ pub(super) enum Operation {
     Post { index: Index, list: ListKind },
     Repost { epoch: Target, list: ListKind },
     Extend { epoch: Target },
-    Cancel { epoch: Target, by: Person },
+    Cancel { epoch: Target },
     Skip,
-    Claim { epoch: Target, leaf: Leaf, is_false: bool },
-    Push { epoch: Target, first: u32, level: u8, is_false: bool },
+    Claim { epoch: Target, leaf: Leaf, lie: Option<Lie> },
+    Push { epoch: Target, first: u32, level: u8, lie: Option<Lie> },
     CloseEpoch { epoch: Target },
     End,
     CloseDistributor,
     Pause { is_paused: bool },
-    Pass { seconds: i64 },
+    Pass { time: Time },
+}
+
+/// How long it takes until the next step.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Time {
+    /// So many seconds.
+    Seconds(i64),
+    /// Until a second before, at or after a moment at which something begins or ends; the first of those to come, counted
+    /// round.
+    Moment { place: usize, offset: i64 },
 }
 
 /// Which epoch is posted.
@@ -58,8 +77,17 @@ pub(super) enum Leaf {
     AfterLast,
 }
 
-/// What a posted list is like.
+/// What a payment says that is not so.
 #[derive(Clone, Copy, Debug)]
+pub(super) enum Lie {
+    /// A base unit more than the leaf has.
+    Amount,
+    /// Another wallet than the leaf names.
+    Wallet,
+}
+
+/// What a posted list is like.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum ListKind {
     /// This many leaves, and a total that is their sum.
     Honest(u32),
@@ -73,12 +101,16 @@ pub(super) enum ListKind {
     Large,
 }
 
-/// Who cancels.
-#[derive(Clone, Copy, Debug)]
+/// Who does it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Person {
+    Admin,
     Owner,
+    Publisher,
     Guardian,
     Stranger,
+    /// One of those who are paid.
+    Wallet,
 }
 
 impl Operation {
@@ -100,35 +132,55 @@ impl Operation {
             Self::Pass { .. } => "pass",
         }
     }
+
+    /// Who should do it.
+    pub(super) fn right_person(&self) -> Person {
+        match self {
+            Self::Post { .. } | Self::Repost { .. } | Self::Skip => Person::Publisher,
+            Self::Fund { .. } | Self::End | Self::CloseDistributor => Person::Owner,
+            Self::Cancel { .. } => Person::Guardian,
+            Self::Pause { .. } => Person::Admin,
+            Self::Extend { .. } | Self::Claim { .. } | Self::Push { .. } => Person::Stranger,
+            Self::CloseEpoch { .. } | Self::Pass { .. } => Person::Stranger,
+        }
+    }
 }
 
-/// Sequences of about 25 steps.
-pub(super) fn sequences() -> impl Strategy<Value = Vec<Step>> {
-    prop::collection::vec(step(), 22..=28)
+/// Which of a cast's distributors are claimed, and which are pushed.
+const CLAIMED_AND_PUSHED: [[&[usize]; 2]; 2] = [[&[0, 2], &[1]], [&[1], &[0, 2]]];
+
+/// Sequences of 25 to 31 steps.
+pub(super) fn sequences() -> impl Strategy<Value = Sequence> {
+    (0..CLAIMED_AND_PUSHED.len()).prop_flat_map(|cast| {
+        let [claimed, pushed] = CLAIMED_AND_PUSHED[cast];
+        let steps = prop::collection::vec(step(claimed, pushed), 25..=31);
+        steps.prop_map(move |steps| Sequence { cast, steps })
+    })
 }
 
-/// A payment is mostly asked for in the mode of its distributor; all else happens to both alike.
-fn step() -> impl Strategy<Value = Step> {
-    let mostly = |which: usize| prop_oneof![9 => Just(which), 1 => Just(1 - which)];
+/// A payment is mostly asked for in the mode of its distributor; all else happens to all alike.
+fn step(claimed: &'static [usize], pushed: &'static [usize]) -> impl Strategy<Value = Step> {
+    let mostly = |right, wrong| prop_oneof![9 => prop::sample::select(right), 1 => prop::sample::select(wrong)];
+    let step = |(which, by, operation)| Step { which, by, operation };
     prop_oneof![
-        5 => (mostly(0), claim()).prop_map(|(which, operation)| Step { which, operation }),
-        5 => (mostly(1), push()).prop_map(|(which, operation)| Step { which, operation }),
-        20 => (0..2_usize, other()).prop_map(|(which, operation)| Step { which, operation }),
+        5 => (mostly(claimed, pushed), Just(None), claim()).prop_map(step),
+        5 => (mostly(pushed, claimed), Just(None), push()).prop_map(step),
+        20 => (0..3_usize, person(), other()).prop_map(step),
     ]
 }
 
 fn claim() -> impl Strategy<Value = Operation> {
     let leaf = prop_oneof![9 => (0..6_usize).prop_map(Leaf::Listed), 1 => Just(Leaf::AfterLast)];
-    (target(), leaf, is_false()).prop_map(|(epoch, leaf, is_false)| Operation::Claim { epoch, leaf, is_false })
+    (target(), leaf, lie()).prop_map(|(epoch, leaf, lie)| Operation::Claim { epoch, leaf, lie })
 }
 
 fn push() -> impl Strategy<Value = Operation> {
     let blocks = vec![(0, 0), (1, 0), (5, 0), (0, 1), (2, 1), (4, 1), (0, 2), (0, 3), (0, 3), (8, 3)];
-    (target(), prop::sample::select(blocks), is_false()).prop_map(|(epoch, (first, level), is_false)| Operation::Push {
+    (target(), prop::sample::select(blocks), lie()).prop_map(|(epoch, (first, level), lie)| Operation::Push {
         epoch,
         first,
         level,
-        is_false,
+        lie,
     })
 }
 
@@ -137,21 +189,27 @@ fn other() -> impl Strategy<Value = Operation> {
     prop_oneof![
         20 => prop::sample::select(amounts).prop_map(|amount| Operation::Fund { amount }),
         60 => (index(), list_kind()).prop_map(|(index, list)| Operation::Post { index, list }),
-        25 => (vacant(), list_kind()).prop_map(|(epoch, list)| Operation::Repost { epoch, list }),
-        16 => latest().prop_map(|epoch| Operation::Extend { epoch }),
-        20 => (latest(), person()).prop_map(|(epoch, by)| Operation::Cancel { epoch, by }),
+        30 => (vacant(), list_kind()).prop_map(|(epoch, list)| Operation::Repost { epoch, list }),
+        30 => latest().prop_map(|epoch| Operation::Extend { epoch }),
+        40 => latest().prop_map(|epoch| Operation::Cancel { epoch }),
         8 => Just(Operation::Skip),
         30 => target().prop_map(|epoch| Operation::CloseEpoch { epoch }),
         6 => Just(Operation::End),
         8 => Just(Operation::CloseDistributor),
         8 => prop::bool::weighted(0.2).prop_map(|is_paused| Operation::Pause { is_paused }),
-        60 => time().prop_map(|seconds| Operation::Pass { seconds }),
+        60 => time().prop_map(|time| Operation::Pass { time }),
     ]
 }
 
-/// Mostly an epoch's length, which is also the delay; at times a window, and seldom more than the grace period.
-fn time() -> impl Strategy<Value = i64> {
-    prop_oneof![2 => Just(1_799), 16 => Just(3_600), 2 => Just(3_601), 4 => Just(86_400), 1 => Just(40 * 86_400)]
+/// Mostly an epoch's length, which is also the delay, or to a moment that matters; seldom more than the grace period.
+fn time() -> impl Strategy<Value = Time> {
+    let seconds = vec![1_799, 3_600, 3_600, 3_600, 3_600, 3_601, 86_400];
+    let moment = (0..4_usize, -1..=1_i64).prop_map(|(place, offset)| Time::Moment { place, offset });
+    prop_oneof![
+        12 => prop::sample::select(seconds).prop_map(Time::Seconds),
+        12 => moment,
+        1 => Just(Time::Seconds(40 * 86_400)),
+    ]
 }
 
 fn target() -> impl Strategy<Value = Target> {
@@ -166,8 +224,8 @@ fn latest() -> impl Strategy<Value = Target> {
     prop_oneof![2 => Just(Target::Latest), 1 => target()]
 }
 
-fn is_false() -> impl Strategy<Value = bool> {
-    prop::bool::weighted(0.1)
+fn lie() -> impl Strategy<Value = Option<Lie>> {
+    prop_oneof![18 => Just(None), 1 => Just(Some(Lie::Amount)), 1 => Just(Some(Lie::Wallet))]
 }
 
 fn index() -> impl Strategy<Value = Index> {
@@ -180,10 +238,12 @@ fn list_kind() -> impl Strategy<Value = ListKind> {
         2 => (1..=6_u32).prop_map(ListKind::Tiny),
         1 => (1..=6_u32).prop_map(ListKind::Understated),
         1 => Just(ListKind::Excessive),
-        3 => Just(ListKind::Large),
+        4 => Just(ListKind::Large),
     ]
 }
 
-fn person() -> impl Strategy<Value = Person> {
-    prop_oneof![2 => Just(Person::Owner), 2 => Just(Person::Guardian), 1 => Just(Person::Stranger)]
+fn person() -> impl Strategy<Value = Option<Person>> {
+    use Person::{Admin, Guardian, Owner, Publisher, Stranger, Wallet};
+    let somebody = vec![Admin, Owner, Publisher, Guardian, Stranger, Wallet];
+    prop_oneof![9 => Just(None), 1 => prop::sample::select(somebody).prop_map(Some)]
 }

@@ -3,8 +3,11 @@
 //! No recipient can stop the others. A leaf that cannot be paid now is skipped and reported; only a block that is not
 //! what the root says is refused as a whole.
 
+use std::io::{ErrorKind, Read};
+
 use anchor_lang::prelude::*;
 
+use crate::constants::MAX_BLOCK_LEVEL;
 use crate::error::TorqueError;
 use crate::events::{Pushed, SkipReason, Skipped};
 use crate::merkle::{Hash, fold, leaf_hash};
@@ -14,8 +17,11 @@ use crate::transfer_fee;
 use crate::varint;
 use crate::vault::{Payment, Vault};
 
+/// The most bytes of a block's amounts.
+const MAX_AMOUNTS_LEN: u32 = varint::MAX_LEN << MAX_BLOCK_LEVEL;
+
 /// A block of leaves, packed to fit a transaction.
-#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
+#[derive(AnchorSerialize, Clone, Debug)]
 pub struct PushArgs {
     /// The first leaf: a multiple of 2^level.
     pub first_index: u32,
@@ -31,6 +37,32 @@ pub struct PushArgs {
     pub wallets: Vec<Pubkey>,
     /// The path from the block's node to the root, or to the root of its subtree if that is proven.
     pub path: Vec<[u8; 32]>,
+}
+
+impl AnchorDeserialize for PushArgs {
+    fn deserialize_reader<R: Read>(reader: &mut R) -> std::io::Result<Self> {
+        Ok(Self {
+            first_index: AnchorDeserialize::deserialize_reader(reader)?,
+            level: AnchorDeserialize::deserialize_reader(reader)?,
+            absent: AnchorDeserialize::deserialize_reader(reader)?,
+            amounts: read_bytes(reader)?,
+            bumps: read_bytes(reader)?,
+            wallets: AnchorDeserialize::deserialize_reader(reader)?,
+            path: AnchorDeserialize::deserialize_reader(reader)?,
+        })
+    }
+}
+
+/// Reads a vector of bytes that is no longer than a block's amounts can be. Borsh would first make room for as many as
+/// the vector says that it has, up to a mebibyte, which the heap has not.
+fn read_bytes<R: Read>(reader: &mut R) -> std::io::Result<Vec<u8>> {
+    let len = u32::deserialize_reader(reader)?;
+    if len > MAX_AMOUNTS_LEN {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    let mut bytes = vec![0; len as usize];
+    reader.read_exact(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Accounts of `push`; the remaining ones are, for each leaf that is not absent, the account to credit.

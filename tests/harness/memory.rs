@@ -1,0 +1,36 @@
+//! Derived addresses, each worked out once in a thread: deriving one takes longer than most of what a test does with it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use anchor_spl::associated_token;
+use crank::chain::address::Asset;
+use solana_pubkey::Pubkey;
+use torque::state::Epoch;
+
+thread_local! {
+    static EPOCHS: RefCell<BTreeMap<(Pubkey, u32), Pubkey>> = RefCell::default();
+    static ACCOUNTS: RefCell<BTreeMap<[Pubkey; 3], (Pubkey, u8)>> = RefCell::default();
+}
+
+/// Where epoch `index` of `distributor` is.
+#[must_use]
+pub fn epoch_address(distributor: &Pubkey, index: u32) -> Pubkey {
+    EPOCHS.with_borrow_mut(|known| {
+        *known.entry((*distributor, index)).or_insert_with(|| Epoch::address(distributor, index).0)
+    })
+}
+
+/// Through which account `wallet` holds `asset`, and the bump of its address, which is zero for SOL.
+#[must_use]
+pub fn account_of(asset: &Asset, wallet: &Pubkey) -> (Pubkey, u8) {
+    if asset.is_native() {
+        return (*wallet, 0);
+    }
+    let seeds = [*wallet, asset.token_program, asset.mint];
+    ACCOUNTS.with_borrow_mut(|known| {
+        *known.entry(seeds).or_insert_with(|| {
+            Pubkey::find_program_address(&seeds.each_ref().map(Pubkey::as_ref), &associated_token::ID)
+        })
+    })
+}

@@ -1,0 +1,96 @@
+//! Transactions without signatures: who signs is what a call says, and nobody's signature is computed or checked.
+//!
+//! Whether a key has signed is the runtime's affair, long before the program; the program sees one bit for each account.
+//! Tests of hundreds of thousands of calls set that bit. All others sign (`World::send`).
+
+use std::sync::LazyLock;
+
+use crank::chain::embedded::Embedded;
+use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
+use solana_instruction::Instruction;
+use solana_instruction::error::InstructionError;
+use solana_message::{Hash, VersionedMessage, v0};
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
+use solana_transaction::TransactionError;
+use solana_transaction::versioned::VersionedTransaction;
+
+use crate::world::World;
+
+/// What executing without signatures gives.
+pub type Executed = Result<TransactionMetadata, Box<FailedTransactionMetadata>>;
+
+/// The names of the program's errors, by number.
+static ERRORS: LazyLock<Vec<(u32, &str)>> = LazyLock::new(|| {
+    let lines = include_str!("../fixtures/errors.txt").lines().filter_map(|line| line.split_once(' '));
+    lines.map(|(number, name)| (number.parse().unwrap(), name)).collect()
+});
+
+/// Programs whose refusals have no names, and what they are called in a fixture.
+const PROGRAMS: [(&str, &str); 4] = [
+    ("11111111111111111111111111111111", "system program"),
+    ("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL", "associated-token program"),
+    ("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA", "SPL Token"),
+    ("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb", "Token-2022"),
+];
+
+impl World {
+    /// The world, where from now on no signature is checked and no two transactions are the same one.
+    #[must_use]
+    pub fn without_signatures(mut self) -> Self {
+        let svm = self.cluster.svm.with_sigverify(false).with_blockhash_check(false).with_transaction_history(0);
+        self.cluster = Embedded { svm };
+        self
+    }
+
+    /// Executes `instructions`, for which `payer` pays, in a world without signatures.
+    ///
+    /// # Errors
+    /// What the runtime says if it does not execute them.
+    ///
+    /// # Panics
+    /// If they are too many accounts for a transaction.
+    pub fn execute(&mut self, instructions: &[Instruction], payer: &Pubkey) -> Executed {
+        let message = v0::Message::try_compile(payer, instructions, &[], Hash::default()).unwrap();
+        let signatures = vec![Signature::default(); usize::from(message.header.num_required_signatures)];
+        let transaction = VersionedTransaction { signatures, message: VersionedMessage::V0(message) };
+        self.cluster.svm.send_transaction(transaction).map_err(Box::new)
+    }
+}
+
+/// The number of the error, if a program refused with one.
+#[must_use]
+pub fn code(failed: &FailedTransactionMetadata) -> Option<u32> {
+    match failed.err {
+        TransactionError::InstructionError(_, InstructionError::Custom(code)) => Some(code),
+        _ => None,
+    }
+}
+
+/// The name of a refusal: the error's own, with the program's if it is one of another program, or the runtime's.
+#[must_use]
+pub fn refusal(failed: &FailedTransactionMetadata) -> String {
+    let Some(code) = code(failed) else {
+        return match &failed.err {
+            TransactionError::InstructionError(_, error) => format!("{error:?}"),
+            error => format!("{error:?}"),
+        };
+    };
+    let own = ERRORS.iter().find(|(number, _)| *number == code).map(|(_, name)| (*name).to_owned());
+    own.or_else(|| anchor_name(failed, code)).unwrap_or_else(|| format!("{} {code}", first_to_fail(failed)))
+}
+
+/// What Anchor logs as the name of error `code`, if it is the framework's.
+fn anchor_name(failed: &FailedTransactionMetadata, code: u32) -> Option<String> {
+    let number = format!(". Error Number: {code}.");
+    let line = failed.meta.logs.iter().find(|line| line.contains(&number))?;
+    let (_, rest) = line.split_once("Error Code: ")?;
+    rest.split_once(". ").map(|(name, _)| name.to_owned())
+}
+
+/// The program that refused, which is the innermost.
+fn first_to_fail(failed: &FailedTransactionMetadata) -> String {
+    let mut lines = failed.meta.logs.iter().filter_map(|line| line.strip_prefix("Program ")?.split_once(" failed: "));
+    let (program, _) = lines.next().unwrap_or_default();
+    PROGRAMS.iter().find(|(id, _)| *id == program).map_or(program, |(_, name)| name).to_owned()
+}
