@@ -7,14 +7,20 @@
 //! find (`catalogue`).
 
 mod agreement;
+mod authority;
 mod bucket;
 mod call;
+mod cast;
+mod choice;
 mod distributor;
 mod epoch;
 mod list;
 mod model;
 mod operation;
+mod payments;
 mod play;
+mod schedule;
+mod settlement;
 mod stage;
 
 use play::{Outcomes, Play};
@@ -48,7 +54,7 @@ fn first_seed() -> u64 {
 
 /// A kind of step that always succeeds or never does would not be tested; only time is never refused.
 fn expect_both_outcomes(outcomes: &Outcomes) {
-    assert_eq!(outcomes.len(), 13, "kinds of steps: {outcomes:?}");
+    assert_eq!(outcomes.len(), 23, "kinds of steps: {outcomes:?}");
     for (name, [succeeded, refused]) in outcomes {
         assert!(*succeeded > 0 && (*refused > 0 || *name == "pass"), "{name}: {outcomes:?}");
     }

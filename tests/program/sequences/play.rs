@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::operation::{Sequence, Step, sequences};
+use super::choice::sequences;
+use super::operation::{Sequence, Step};
 use super::stage::Stage;
 
 /// For every kind of step, how many succeeded and how many were refused.

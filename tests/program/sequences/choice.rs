@@ -1,0 +1,164 @@
+//! How often what happens in a sequence: to which distributor, by whom, and with which numbers.
+
+use proptest::prelude::*;
+use torque::state::Role;
+
+use super::bucket::CAPACITY;
+use super::distributor::SPONSORS;
+use super::epoch::Rules;
+use super::operation::{Change, Index, Leaf, Lie, ListKind, Operation, Person, Sequence, Step, Target, Time, Way};
+
+/// Which of a cast's distributors are claimed, and which are pushed.
+const CLAIMED_AND_PUSHED: [[&[usize]; 2]; 2] = [[&[0, 2], &[1]], [&[1], &[0, 2]]];
+
+/// Sequences of 25 to 31 steps.
+pub(super) fn sequences() -> impl Strategy<Value = Sequence> {
+    (0..CLAIMED_AND_PUSHED.len()).prop_flat_map(|cast| {
+        let [claimed, pushed] = CLAIMED_AND_PUSHED[cast];
+        let steps = prop::collection::vec(step(claimed, pushed), 25..=31);
+        steps.prop_map(move |steps| Sequence { cast, steps })
+    })
+}
+
+/// A payment is mostly asked for in the mode of its distributor; all else happens to all alike.
+fn step(claimed: &'static [usize], pushed: &'static [usize]) -> impl Strategy<Value = Step> {
+    let mostly = |right, wrong| prop_oneof![9 => prop::sample::select(right), 1 => prop::sample::select(wrong)];
+    let step = |(which, by, operation)| Step { which, by, operation };
+    prop_oneof![
+        5 => (mostly(claimed, pushed), Just(None), claim()).prop_map(step),
+        5 => (mostly(pushed, claimed), Just(None), push()).prop_map(step),
+        20 => (0..3_usize, person(), other()).prop_map(step),
+    ]
+}
+
+fn claim() -> impl Strategy<Value = Operation> {
+    (target(), leaf(), lie()).prop_map(|(epoch, leaf, lie)| Operation::Claim { epoch, leaf, lie })
+}
+
+fn leaf() -> impl Strategy<Value = Leaf> {
+    prop_oneof![9 => (0..6_usize).prop_map(Leaf::Listed), 1 => Just(Leaf::AfterLast)]
+}
+
+fn push() -> impl Strategy<Value = Operation> {
+    let blocks = vec![(0, 0), (1, 0), (5, 0), (0, 1), (2, 1), (4, 1), (0, 2), (0, 3), (0, 3), (8, 3)];
+    (target(), prop::sample::select(blocks), lie()).prop_map(|(epoch, (first, level), lie)| Operation::Push {
+        epoch,
+        first,
+        level,
+        lie,
+    })
+}
+
+fn other() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        50 => money(),
+        170 => epochs(),
+        70 => authority(),
+        60 => time().prop_map(|time| Operation::Pass { time }),
+    ]
+}
+
+fn money() -> impl Strategy<Value = Operation> {
+    let amounts = || prop::sample::select(vec![0, 1, 19, 3_333_333, 5_000_000, 12_000_001, 40_000_000]);
+    let way = prop_oneof![4 => Just(Way::Own), 1 => Just(Way::Signed), 1 => Just(Way::Astray)];
+    prop_oneof![
+        16 => amounts().prop_map(|amount| Operation::Fund { amount }),
+        16 => (0..SPONSORS, amounts()).prop_map(|(sponsor, amount)| Operation::Sponsor { sponsor, amount }),
+        6 => (0..SPONSORS, way).prop_map(|(sponsor, way)| Operation::Refund { sponsor, way }),
+        6 => Just(Operation::CollectFee),
+        8 => Just(Operation::CloseDistributor),
+    ]
+}
+
+fn epochs() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        55 => (index(), list_kind()).prop_map(|(index, list)| Operation::Post { index, list }),
+        22 => (vacant(), list_kind()).prop_map(|(epoch, list)| Operation::Repost { epoch, list }),
+        20 => latest().prop_map(|epoch| Operation::Extend { epoch }),
+        24 => latest().prop_map(|epoch| Operation::Cancel { epoch }),
+        20 => (latest(), leaf(), lie()).prop_map(|(epoch, leaf, lie)| Operation::Strike { epoch, leaf, lie }),
+        8 => Just(Operation::Skip),
+        26 => target().prop_map(|epoch| Operation::CloseEpoch { epoch }),
+    ]
+}
+
+fn authority() -> impl Strategy<Value = Operation> {
+    let total = prop::sample::select(vec![50, 100, 150, 200]);
+    prop_oneof![
+        6 => Just(Operation::End),
+        14 => change().prop_map(|change| Operation::Update { change }),
+        8 => prop::bool::weighted(0.2).prop_map(|is_paused| Operation::Pause { is_paused }),
+        6 => Just(Operation::PauseDistributor),
+        10 => Just(Operation::UnpauseDistributor),
+        12 => total.prop_map(|total| Operation::Report { total }),
+        8 => (role(), successor()).prop_map(|(role, to)| Operation::Transfer { role, to }),
+        10 => role().prop_map(|role| Operation::Accept { role }),
+    ]
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    prop_oneof![1 => Just(Role::Owner), 2 => Just(Role::Publisher), 1 => Just(Role::Guardian)]
+}
+
+/// Only those who hold what is paid could be the owner.
+fn successor() -> impl Strategy<Value = Option<Person>> {
+    prop_oneof![4 => Just(Some(Person::Heir)), 1 => Just(Some(Person::Owner)), 1 => Just(None)]
+}
+
+/// Mostly a change that is accepted; each of its numbers may be too small or too large.
+fn change() -> impl Strategy<Value = Change> {
+    let budget = prop_oneof![9 => prop::sample::select(vec![3_000_000, 10_000_000, CAPACITY]), 1 => Just(0)];
+    let budget = prop_oneof![12 => budget, 1 => Just(CAPACITY + 1)];
+    let delay = prop_oneof![9 => prop::sample::select(vec![3_600, 7_200]), 1 => Just(3_599)];
+    let window = prop_oneof![9 => prop::sample::select(vec![86_400, 172_800]), 1 => Just(86_399)];
+    let epochs_added = prop_oneof![9 => prop::sample::select(vec![0, 3]), 1 => Just(-1)];
+    let rules = (budget, delay, window).prop_map(|(budget, delay, window)| Rules { budget, delay, window });
+    (rules, epochs_added).prop_map(|(rules, epochs_added)| Change { rules, epochs_added })
+}
+
+/// Mostly an epoch's length, which is also the delay, or to a moment that matters; seldom more than the grace period.
+fn time() -> impl Strategy<Value = Time> {
+    let seconds = vec![1_799, 3_600, 3_600, 3_600, 3_600, 3_601, 86_400];
+    let moment = (0..4_usize, -1..=1_i64).prop_map(|(place, offset)| Time::Moment { place, offset });
+    prop_oneof![
+        12 => prop::sample::select(seconds).prop_map(Time::Seconds),
+        12 => moment,
+        1 => Just(Time::Seconds(40 * 86_400)),
+    ]
+}
+
+fn target() -> impl Strategy<Value = Target> {
+    prop_oneof![6 => (0..4_usize).prop_map(Target::Open), 1 => (0..4_u32).prop_map(Target::Number)]
+}
+
+fn vacant() -> impl Strategy<Value = Target> {
+    prop_oneof![3 => (0..4_usize).prop_map(Target::Vacant), 1 => target()]
+}
+
+fn latest() -> impl Strategy<Value = Target> {
+    prop_oneof![2 => Just(Target::Latest), 1 => target()]
+}
+
+fn lie() -> impl Strategy<Value = Option<Lie>> {
+    prop_oneof![18 => Just(None), 1 => Just(Some(Lie::Amount)), 1 => Just(Some(Lie::Wallet))]
+}
+
+fn index() -> impl Strategy<Value = Index> {
+    prop_oneof![10 => Just(Index::Next), 1 => Just(Index::Previous), 1 => Just(Index::AfterNext)]
+}
+
+fn list_kind() -> impl Strategy<Value = ListKind> {
+    prop_oneof![
+        8 => (1..=6_u32).prop_map(ListKind::Honest),
+        2 => (1..=6_u32).prop_map(ListKind::Tiny),
+        1 => (1..=6_u32).prop_map(ListKind::Understated),
+        1 => Just(ListKind::Excessive),
+        4 => Just(ListKind::Large),
+    ]
+}
+
+fn person() -> impl Strategy<Value = Option<Person>> {
+    use Person::{Admin, Guardian, Heir, Owner, Publisher, Sponsor, Stranger, Treasury, Wallet};
+    let somebody = vec![Admin, Owner, Publisher, Guardian, Heir, Treasury, Stranger, Sponsor(0), Wallet];
+    prop_oneof![9 => Just(None), 1 => prop::sample::select(somebody).prop_map(Some)]
+}
