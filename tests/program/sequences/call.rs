@@ -24,7 +24,10 @@ type ClaimedTo = (Pubkey, ClaimedLeaf);
 impl Stage {
     /// The instruction of a step, and the model's verdict, which the model has taken into account already.
     pub(super) fn call(&mut self, step: &Step) -> Call {
-        let Step { which, operation, .. } = *step;
+        let Step { which, mut operation, .. } = *step;
+        if let Operation::Refund { sponsor, .. } = &mut operation {
+            *sponsor = self.model.distributors[which].sponsor_or_first(*sponsor);
+        }
         let by = step.by.unwrap_or(operation.right_person(&self.model.distributors[which]));
         let actor = self.address_of(by);
         match operation {
@@ -52,13 +55,13 @@ impl Stage {
             }
             Operation::CollectFee => (settlement::fee_collect(&addresses, &actor), model.collect_fee(which, by)),
             Operation::Extend { epoch } => {
-                let index = model.distributors[which].number_of(epoch);
+                let index = model.number_of(which, epoch);
                 let address = memory::epoch_address(&addresses.distributor, index);
                 // Whoever pays needs lamports, which a wallet that is paid has not.
                 (instruction::epoch_extend(self.world.stranger.pubkey(), address), model.extend(which, index))
             }
             Operation::Cancel { epoch } => {
-                let index = model.distributors[which].number_of(epoch);
+                let index = model.number_of(which, epoch);
                 let cancel = instruction::epoch_cancel(&addresses, actor, publisher, index);
                 (cancel, model.cancel(which, by, index))
             }
@@ -67,7 +70,7 @@ impl Stage {
                 (instruction::epoch_skip(&addresses, actor, publisher, next), model.skip(which, by))
             }
             Operation::CloseEpoch { epoch } => {
-                let index = model.distributors[which].number_of(epoch);
+                let index = model.number_of(which, epoch);
                 (instruction::epoch_close(&addresses, publisher, index), model.close_epoch(which, index))
             }
             Operation::End => (instruction::distributor_end(&owned), model.end(which, by)),
@@ -150,7 +153,7 @@ impl Stage {
     }
 
     fn repost(&mut self, which: usize, (by, actor): (Person, Pubkey), epoch: Target, kind: ListKind) -> Call {
-        let index = self.model.distributors[which].number_of(epoch);
+        let index = self.model.number_of(which, epoch);
         let addresses = &self.cast.campaigns[which].addresses;
         let (list, total) = List::of_kind(addresses, index, kind, TERMS.epoch_budget);
         let payer = self.world.publisher.pubkey();
@@ -171,7 +174,7 @@ impl Stage {
     }
 
     fn claim(&mut self, which: usize, epoch: Target, leaf: Leaf, lie: Option<Lie>) -> Call {
-        let epoch = self.model.distributors[which].number_of(epoch);
+        let epoch = self.model.number_of(which, epoch);
         let (recipient, claimed) = self.tell(which, epoch, leaf, lie);
         let (addresses, index) = (&self.cast.campaigns[which].addresses, claimed.index);
         let (destination, _) = memory::account_of(&addresses.asset, &recipient);
@@ -186,7 +189,7 @@ impl Stage {
         epoch: Target,
         (leaf, lie): (Leaf, Option<Lie>),
     ) -> Call {
-        let epoch = self.model.distributors[which].number_of(epoch);
+        let epoch = self.model.number_of(which, epoch);
         let (recipient, ClaimedLeaf { index, amount, path, .. }) = self.tell(which, epoch, leaf, lie);
         let args = LeafStrikeArgs { index, recipient, amount, path, reason: 1, evidence_hash: [3; 32] };
         let strike = authority::leaf_strike(&self.cast.campaigns[which].addresses, actor, epoch, args);
@@ -194,7 +197,7 @@ impl Stage {
     }
 
     fn push(&mut self, which: usize, epoch: Target, (first, level): (u32, u8), lie: Option<Lie>) -> Call {
-        let epoch = self.model.distributors[which].number_of(epoch);
+        let epoch = self.model.number_of(which, epoch);
         let list = self.open_list(which, epoch);
         let (first, level) = if list.is_large() { (list.first, 0) } else { (first, level) };
         let block = first..first + (1 << level);

@@ -13,6 +13,7 @@ use solana_signer::Signer as _;
 use tests::calls::fee_payer;
 use tests::campaign::Campaign;
 use tests::world::{BEGINNING, World, keypair};
+use torque::constants::MAX_REVISIONS;
 use torque::instructions::DistributorCreateArgs;
 use torque::state::{Distributor, Limiter, Milestone, MilestoneStep, Mode, Sponsor};
 
@@ -20,33 +21,36 @@ use super::bucket::{CAPACITY, WINDOW};
 use super::distributor::{DistributorModel, MILESTONE_DEADLINE, MILESTONE_STEPS, SPONSORS, Traits};
 use super::list::WALLETS;
 use super::model::{Model, Rents};
-use super::operation::{Index, ListKind, Operation, Step, Time};
+use super::operation::{Index, ListKind, Operation, Step, Target, Time};
 use super::stage::{Stage, TERMS};
 
 /// What the distributors are funded with before the first step.
-const FUNDING: u64 = 30_000_000;
+const FUNDING: u64 = 40_000_000;
 /// What a sponsor and the heir have of every token.
 const HELD: u64 = 10_000_000_000;
 /// The part of its total that an epoch with a limiter of its own may pay at once.
-const EPOCH_BASIS_POINTS: u16 = 5_000;
+const EPOCH_BASIS_POINTS: u16 = 2_500;
 
 /// How the distributors differ from cast to cast.
-struct Plan {
+pub(super) struct Plan {
     /// How each pays: of SOL, of SPL Token, of Token-2022.
-    modes: [Mode; 3],
-    /// Which of them waits for a milestone, and whether its first step is reached before the first step.
-    milestone: (usize, bool),
+    pub(super) modes: [Mode; 3],
+    /// Which of them waits for a milestone, and whether a part is unlocked before the first step.
+    pub(super) milestone: (usize, bool),
+    /// Which of them has an epoch of which all roots but the last are used up.
+    revised: usize,
     /// Which of them has a limiter for each epoch.
     limited: usize,
 }
 
-const PLANS: [Plan; 2] = [
-    Plan { modes: [Mode::Claim, Mode::Push, Mode::Claim], milestone: (2, true), limited: 1 },
-    Plan { modes: [Mode::Push, Mode::Claim, Mode::Push], milestone: (0, false), limited: 2 },
+pub(super) const PLANS: [Plan; 3] = [
+    Plan { modes: [Mode::Claim, Mode::Push, Mode::Claim], milestone: (0, true), revised: 1, limited: 2 },
+    Plan { modes: [Mode::Push, Mode::Claim, Mode::Push], milestone: (1, true), revised: 0, limited: 2 },
+    Plan { modes: [Mode::Claim, Mode::Push, Mode::Claim], milestone: (2, false), revised: 0, limited: 1 },
 ];
 
 /// The casts before the first step.
-pub(super) static PREPARED: LazyLock<[Stage; 2]> = LazyLock::new(|| PLANS.each_ref().map(Stage::prepare));
+pub(super) static PREPARED: LazyLock<[Stage; 3]> = LazyLock::new(|| PLANS.each_ref().map(Stage::prepare));
 
 /// Whom and what a sequence is about.
 pub(super) struct Cast {
@@ -141,9 +145,14 @@ impl Stage {
         let posting = (0..3).filter(|which| *which != late || is_reached).map(|which| (which, post));
         let mut steps = vec![(0, fund), (1, fund), (2, fund), (0, pass)];
         steps.extend(is_reached.then_some((late, report)));
-        steps.extend(posting.chain([(0, pass)]));
+        steps.extend(posting.chain([(0, pass), (plan.revised, post)]));
+        for _ in 1..MAX_REVISIONS {
+            let (cancel, repost) = (Operation::Cancel { epoch: Target::Latest }, ListKind::Honest(4));
+            steps.push((plan.revised, cancel));
+            steps.push((plan.revised, Operation::Repost { epoch: Target::Latest, list: repost }));
+        }
         for (which, operation) in steps {
-            assert!(self.play(&Step { which, by: None, operation }), "{operation:?}");
+            assert!(self.play(&Step { which, by: None, operation }).is_ok(), "{operation:?}");
         }
     }
 }

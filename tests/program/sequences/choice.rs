@@ -1,34 +1,82 @@
 //! How often what happens in a sequence: to which distributor, by whom, and with which numbers.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
-use torque::state::Role;
+use proptest::strategy::SBoxedStrategy;
+use torque::state::{Mode, Role};
 
 use super::bucket::CAPACITY;
+use super::cast::{PLANS, Plan};
 use super::distributor::SPONSORS;
 use super::epoch::Rules;
 use super::operation::{Change, Index, Leaf, Lie, ListKind, Operation, Person, Sequence, Step, Target, Time, Way};
 
-/// Which of a cast's distributors are claimed, and which are pushed.
-const CLAIMED_AND_PUSHED: [[&[usize]; 2]; 2] = [[&[0, 2], &[1]], [&[1], &[0, 2]]];
+/// Sequences of 25 to 31 steps. What they are chosen from is put together once.
+pub(super) static SEQUENCES: LazyLock<SBoxedStrategy<Sequence>> = LazyLock::new(|| {
+    let steps = PLANS.each_ref().map(step);
+    (0..PLANS.len(), 25..=31_usize)
+        .prop_flat_map(move |(cast, length)| {
+            let scenes = prop::collection::vec(scene(&steps[cast]), length);
+            scenes.prop_map(move |scenes| Sequence { cast, steps: scenes.into_iter().flatten().take(length).collect() })
+        })
+        .sboxed()
+});
 
-/// Sequences of 25 to 31 steps.
-pub(super) fn sequences() -> impl Strategy<Value = Sequence> {
-    (0..CLAIMED_AND_PUSHED.len()).prop_flat_map(|cast| {
-        let [claimed, pushed] = CLAIMED_AND_PUSHED[cast];
-        let steps = prop::collection::vec(step(claimed, pushed), 25..=31);
-        steps.prop_map(move |steps| Sequence { cast, steps })
-    })
+/// Mostly one step. At times two that belong together, with another one in between, since what must be undone or finished
+/// seldom is by chance.
+fn scene(step: &SBoxedStrategy<Step>) -> SBoxedStrategy<Vec<Step>> {
+    let pair = (0..3_usize, pair(), step.clone()).prop_map(|(which, [first, last], between)| {
+        let [first, last] = [first, last].map(|operation| Step { which, by: None, operation });
+        vec![first, between, last]
+    });
+    prop_oneof![12 => step.clone().prop_map(|step| vec![step]), 1 => pair].sboxed()
 }
 
-/// A payment is mostly asked for in the mode of its distributor; all else happens to all alike.
-fn step(claimed: &'static [usize], pushed: &'static [usize]) -> impl Strategy<Value = Step> {
-    let mostly = |right, wrong| prop_oneof![9 => prop::sample::select(right), 1 => prop::sample::select(wrong)];
+fn pair() -> SBoxedStrategy<[Operation; 2]> {
+    let handed = |role| [Operation::Transfer { role, to: Some(Person::Heir) }, Operation::Accept { role }];
+    let list = || Operation::Post { index: Index::Next, list: ListKind::Honest(4) };
+    prop_oneof![
+        2 => Just([Operation::PauseDistributor, Operation::UnpauseDistributor]),
+        2 => Just([true, false].map(|is_paused| Operation::Pause { is_paused })),
+        2 => role().prop_map(handed),
+        3 => (list_kind(), 0..4_usize).prop_map(|(list, place)| {
+            [Operation::Cancel { epoch: Target::Waiting(place) }, Operation::Repost { epoch: Target::Vacant(place), list }]
+        }),
+        2 => leaf().prop_map(move |leaf| {
+            [list(), Operation::Strike { epoch: Target::Latest, leaf, lie: None }]
+        }),
+        2 => (list_kind(), 0..4_usize).prop_map(|(list, place)| {
+            let post = Operation::Post { index: Index::Next, list };
+            [post, Operation::Extend { epoch: Target::Waiting(place) }]
+        }),
+        2 => (0..4_usize).prop_map(|place| [Operation::CloseEpoch { epoch: Target::Open(place) }, Operation::CollectFee]),
+    ]
+    .sboxed()
+}
+
+/// A payment is mostly asked for in the mode of its distributor, and a report where there is a milestone; all else happens
+/// to all alike.
+fn step(plan: &Plan) -> SBoxedStrategy<Step> {
+    let (claimed, pushed): (Vec<usize>, Vec<usize>) = (0..3).partition(|which| plan.modes[*which] == Mode::Claim);
+    let (late, others): (Vec<usize>, Vec<usize>) = (0..3).partition(|which| *which == plan.milestone.0);
     let step = |(which, by, operation)| Step { which, by, operation };
     prop_oneof![
-        5 => (mostly(claimed, pushed), Just(None), claim()).prop_map(step),
-        5 => (mostly(pushed, claimed), Just(None), push()).prop_map(step),
-        20 => (0..3_usize, person(), other()).prop_map(step),
+        50 => (mostly(&claimed, &pushed), Just(None), claim()).prop_map(step),
+        50 => (mostly(&pushed, &claimed), Just(None), push()).prop_map(step),
+        8 => (mostly(&late, &others), person(), report()).prop_map(step),
+        192 => (0..3_usize, person(), other()).prop_map(step),
     ]
+    .sboxed()
+}
+
+fn mostly(right: &[usize], wrong: &[usize]) -> impl Strategy<Value = usize> + use<> {
+    let [right, wrong] = [right, wrong].map(|places| prop::sample::select(places.to_vec()));
+    prop_oneof![9 => right, 1 => wrong]
+}
+
+fn report() -> impl Strategy<Value = Operation> {
+    prop::sample::select(vec![50, 100, 150, 200]).prop_map(|total| Operation::Report { total })
 }
 
 fn claim() -> impl Strategy<Value = Operation> {
@@ -49,16 +97,17 @@ fn push() -> impl Strategy<Value = Operation> {
     })
 }
 
-fn other() -> impl Strategy<Value = Operation> {
+fn other() -> SBoxedStrategy<Operation> {
     prop_oneof![
         50 => money(),
         170 => epochs(),
-        70 => authority(),
+        60 => authority(),
         60 => time().prop_map(|time| Operation::Pass { time }),
     ]
+    .sboxed()
 }
 
-fn money() -> impl Strategy<Value = Operation> {
+fn money() -> SBoxedStrategy<Operation> {
     let amounts = || prop::sample::select(vec![0, 1, 19, 3_333_333, 5_000_000, 12_000_001, 40_000_000]);
     let way = prop_oneof![4 => Just(Way::Own), 1 => Just(Way::Signed), 1 => Just(Way::Astray)];
     prop_oneof![
@@ -68,32 +117,33 @@ fn money() -> impl Strategy<Value = Operation> {
         6 => Just(Operation::CollectFee),
         8 => Just(Operation::CloseDistributor),
     ]
+    .sboxed()
 }
 
-fn epochs() -> impl Strategy<Value = Operation> {
+fn epochs() -> SBoxedStrategy<Operation> {
     prop_oneof![
         55 => (index(), list_kind()).prop_map(|(index, list)| Operation::Post { index, list }),
         22 => (vacant(), list_kind()).prop_map(|(epoch, list)| Operation::Repost { epoch, list }),
         20 => latest().prop_map(|epoch| Operation::Extend { epoch }),
-        24 => latest().prop_map(|epoch| Operation::Cancel { epoch }),
-        20 => (latest(), leaf(), lie()).prop_map(|(epoch, leaf, lie)| Operation::Strike { epoch, leaf, lie }),
+        20 => waiting().prop_map(|epoch| Operation::Cancel { epoch }),
+        20 => (waiting(), leaf(), lie()).prop_map(|(epoch, leaf, lie)| Operation::Strike { epoch, leaf, lie }),
         8 => Just(Operation::Skip),
         26 => target().prop_map(|epoch| Operation::CloseEpoch { epoch }),
     ]
+    .sboxed()
 }
 
-fn authority() -> impl Strategy<Value = Operation> {
-    let total = prop::sample::select(vec![50, 100, 150, 200]);
+fn authority() -> SBoxedStrategy<Operation> {
     prop_oneof![
         6 => Just(Operation::End),
         14 => change().prop_map(|change| Operation::Update { change }),
-        8 => prop::bool::weighted(0.2).prop_map(|is_paused| Operation::Pause { is_paused }),
-        6 => Just(Operation::PauseDistributor),
-        10 => Just(Operation::UnpauseDistributor),
-        12 => total.prop_map(|total| Operation::Report { total }),
+        6 => prop::bool::weighted(0.2).prop_map(|is_paused| Operation::Pause { is_paused }),
+        2 => Just(Operation::PauseDistributor),
+        6 => Just(Operation::UnpauseDistributor),
         8 => (role(), successor()).prop_map(|(role, to)| Operation::Transfer { role, to }),
         10 => role().prop_map(|role| Operation::Accept { role }),
     ]
+    .sboxed()
 }
 
 fn role() -> impl Strategy<Value = Role> {
@@ -106,23 +156,24 @@ fn successor() -> impl Strategy<Value = Option<Person>> {
 }
 
 /// Mostly a change that is accepted; each of its numbers may be too small or too large.
-fn change() -> impl Strategy<Value = Change> {
+fn change() -> SBoxedStrategy<Change> {
     let budget = prop_oneof![9 => prop::sample::select(vec![3_000_000, 10_000_000, CAPACITY]), 1 => Just(0)];
     let budget = prop_oneof![12 => budget, 1 => Just(CAPACITY + 1)];
     let delay = prop_oneof![9 => prop::sample::select(vec![3_600, 7_200]), 1 => Just(3_599)];
     let window = prop_oneof![9 => prop::sample::select(vec![86_400, 172_800]), 1 => Just(86_399)];
     let epochs_added = prop_oneof![9 => prop::sample::select(vec![0, 3]), 1 => Just(-1)];
     let rules = (budget, delay, window).prop_map(|(budget, delay, window)| Rules { budget, delay, window });
-    (rules, epochs_added).prop_map(|(rules, epochs_added)| Change { rules, epochs_added })
+    (rules, epochs_added).prop_map(|(rules, epochs_added)| Change { rules, epochs_added }).sboxed()
 }
 
 /// Mostly an epoch's length, which is also the delay, or to a moment that matters; seldom more than the grace period.
 fn time() -> impl Strategy<Value = Time> {
-    let seconds = vec![1_799, 3_600, 3_600, 3_600, 3_600, 3_601, 86_400];
-    let moment = (0..4_usize, -1..=1_i64).prop_map(|(place, offset)| Time::Moment { place, offset });
+    let seconds = vec![600, 1_799, 3_600, 3_600, 3_600, 3_600, 3_601, 86_400];
+    let place = prop::sample::select(vec![0, 0, 0, 1, 1, 2, 3]);
+    let moment = (place, -1..=1_i64).prop_map(|(place, offset)| Time::Moment { place, offset });
     prop_oneof![
-        12 => prop::sample::select(seconds).prop_map(Time::Seconds),
-        12 => moment,
+        16 => prop::sample::select(seconds).prop_map(Time::Seconds),
+        16 => moment,
         1 => Just(Time::Seconds(40 * 86_400)),
     ]
 }
@@ -133,6 +184,10 @@ fn target() -> impl Strategy<Value = Target> {
 
 fn vacant() -> impl Strategy<Value = Target> {
     prop_oneof![3 => (0..4_usize).prop_map(Target::Vacant), 1 => target()]
+}
+
+fn waiting() -> impl Strategy<Value = Target> {
+    prop_oneof![4 => (0..4_usize).prop_map(Target::Waiting), 1 => latest()]
 }
 
 fn latest() -> impl Strategy<Value = Target> {

@@ -17,7 +17,7 @@ use super::operation::{Person, Target};
 use super::stage::TERMS;
 
 /// The totals to reach of a milestone, and what each unlocks, in basis points.
-pub(super) const MILESTONE_STEPS: [(u64, u16); 2] = [(100, 2_500), (200, 10_000)];
+pub(super) const MILESTONE_STEPS: [(u64, u16); 2] = [(100, 6_000), (200, 10_000)];
 /// Unix seconds before which they must be.
 pub(super) const MILESTONE_DEADLINE: i64 = TERMS.start + 6 * TERMS.epoch_duration as i64;
 
@@ -110,15 +110,20 @@ impl DistributorModel {
         self.epochs.values().map(|epoch| epoch.total).sum()
     }
 
-    /// The number of the epoch that a step is about; 0 where there is none of its kind.
-    pub(super) fn number_of(&self, target: Target) -> u32 {
-        let vacant = self.epochs.iter().filter(|(_, epoch)| epoch.list.is_none()).map(|(number, _)| *number);
-        let (numbers, place): (Vec<u32>, usize) = match target {
+    /// The number of the epoch that a step is about at `now`; 0 where there is none of its kind.
+    pub(super) fn number_of(&self, target: Target, now: i64) -> u32 {
+        let is_meant = |epoch: &EpochModel| match target {
+            Target::Vacant(_) => epoch.list.is_none(),
+            Target::Waiting(_) => epoch.list.is_some() && now < epoch.opens_at,
+            _ => true,
+        };
+        let place = match target {
             Target::Number(number) => return number,
             Target::Latest => return self.next_epoch.saturating_sub(1),
-            Target::Open(place) => (self.epochs.keys().copied().collect(), place),
-            Target::Vacant(place) => (vacant.collect(), place),
+            Target::Open(place) | Target::Vacant(place) | Target::Waiting(place) => place,
         };
+        let numbers: Vec<u32> =
+            self.epochs.iter().filter(|(_, epoch)| is_meant(epoch)).map(|(number, _)| *number).collect();
         numbers.get(place % numbers.len().max(1)).copied().unwrap_or_default()
     }
 
@@ -197,6 +202,12 @@ impl DistributorModel {
     pub(super) fn share(&self, contributed: u64) -> u64 {
         let product = u128::from(contributed) * u128::from(self.left_over());
         u64::try_from(product / u128::from(self.funded.max(1))).unwrap()
+    }
+
+    /// Sponsor `number`, or the first if that one is none.
+    pub(super) fn sponsor_or_first(&self, number: usize) -> usize {
+        let first = self.sponsors.iter().position(Option::is_some).unwrap_or(number);
+        if self.sponsors[number].is_some() { number } else { first }
     }
 
     pub(super) fn sponsored_open(&self) -> u64 {

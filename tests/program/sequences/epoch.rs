@@ -32,6 +32,15 @@ impl Refusal {
             Self::Others => None,
         }
     }
+
+    /// The name under which it is counted.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Ours(error) => format!("{error:?}"),
+            Self::Framework(error) => format!("{error:?}"),
+            Self::Others => "others".to_owned(),
+        }
+    }
 }
 
 /// What should become of a step.

@@ -11,7 +11,7 @@ use torque::error::TorqueError;
 
 use super::distributor::{DistributorModel, MILESTONE_DEADLINE};
 use super::epoch::{EpochModel, Moment, Refusal, Verdict, require};
-use super::operation::{Person, Time};
+use super::operation::{Person, Target, Time};
 
 /// The distributors and what they share.
 #[derive(Clone)]
@@ -64,6 +64,11 @@ impl Model {
     /// The epoch, if it is open.
     pub(super) fn epoch(&mut self, which: usize, index: u32) -> Result<&mut EpochModel, Refusal> {
         self.distributors[which].epochs.get_mut(&index).ok_or(Refusal::Others)
+    }
+
+    /// The number of the epoch that a step is about.
+    pub(super) fn number_of(&self, which: usize, target: Target) -> u32 {
+        self.distributors[which].number_of(target, self.now)
     }
 
     /// Now, as a distributor sees it.

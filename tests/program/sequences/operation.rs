@@ -25,29 +25,76 @@ pub(super) struct Step {
 /// An instruction with its choices, or time that passes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
-    Fund { amount: u64 },
-    Sponsor { sponsor: usize, amount: u64 },
-    Refund { sponsor: usize, way: Way },
+    Fund {
+        amount: u64,
+    },
+    Sponsor {
+        sponsor: usize,
+        amount: u64,
+    },
+    /// Of this sponsor, or of the first if this one is none.
+    Refund {
+        sponsor: usize,
+        way: Way,
+    },
     CollectFee,
-    Post { index: Index, list: ListKind },
-    Repost { epoch: Target, list: ListKind },
-    Extend { epoch: Target },
-    Cancel { epoch: Target },
-    Strike { epoch: Target, leaf: Leaf, lie: Option<Lie> },
+    Post {
+        index: Index,
+        list: ListKind,
+    },
+    Repost {
+        epoch: Target,
+        list: ListKind,
+    },
+    Extend {
+        epoch: Target,
+    },
+    Cancel {
+        epoch: Target,
+    },
+    Strike {
+        epoch: Target,
+        leaf: Leaf,
+        lie: Option<Lie>,
+    },
     Skip,
-    Claim { epoch: Target, leaf: Leaf, lie: Option<Lie> },
-    Push { epoch: Target, first: u32, level: u8, lie: Option<Lie> },
-    CloseEpoch { epoch: Target },
+    Claim {
+        epoch: Target,
+        leaf: Leaf,
+        lie: Option<Lie>,
+    },
+    Push {
+        epoch: Target,
+        first: u32,
+        level: u8,
+        lie: Option<Lie>,
+    },
+    CloseEpoch {
+        epoch: Target,
+    },
     End,
-    Update { change: Change },
+    Update {
+        change: Change,
+    },
     CloseDistributor,
-    Pause { is_paused: bool },
+    Pause {
+        is_paused: bool,
+    },
     PauseDistributor,
     UnpauseDistributor,
-    Report { total: u64 },
-    Transfer { role: Role, to: Option<Person> },
-    Accept { role: Role },
-    Pass { time: Time },
+    Report {
+        total: u64,
+    },
+    Transfer {
+        role: Role,
+        to: Option<Person>,
+    },
+    Accept {
+        role: Role,
+    },
+    Pass {
+        time: Time,
+    },
 }
 
 /// How long it takes until the next step.
@@ -75,6 +122,8 @@ pub(super) enum Target {
     Open(usize),
     /// One of those without a root, counted round.
     Vacant(usize),
+    /// One of those that are posted and not open yet, counted round.
+    Waiting(usize),
     /// The one that was posted or skipped last.
     Latest,
     /// The one of this number, whether it is there or not.

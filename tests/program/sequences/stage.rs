@@ -57,20 +57,29 @@ impl Stage {
     }
 
     /// The steps after which all the money must be back: the schedules are over, and everything that is open is closed.
-    /// The owner does not wait for the sponsors, and comes back after them.
+    /// The owner waits for nobody, and comes back after the sponsors.
     pub(super) fn ending(&self) -> Vec<Step> {
         let shared = [Operation::Pause { is_paused: true }, Operation::Pass { time: Time::Seconds(60 * 86_400) }];
         let mut steps = shared.map(|operation| Step { which: 0, by: None, operation }).to_vec();
         for (which, distributor) in self.model.distributors.iter().enumerate().filter(|(_, it)| !it.is_closed) {
             let numbers = distributor.epochs.keys().map(|number| Target::Number(*number));
-            let mut closings: Vec<Operation> = numbers.map(|epoch| Operation::CloseEpoch { epoch }).collect();
-            closings.push(Operation::CloseDistributor);
-            let sponsors: Vec<usize> = (0..SPONSORS).filter(|it| distributor.sponsors[*it].is_some()).collect();
-            if !sponsors.is_empty() {
-                closings.extend(sponsors.iter().map(|sponsor| Operation::Refund { sponsor: *sponsor, way: Way::Own }));
-                closings.push(Operation::CloseDistributor);
+            let closings = numbers.map(|epoch| Operation::CloseEpoch { epoch });
+            let mut sponsors = (0..SPONSORS).filter(|it| distributor.sponsors[*it].is_some());
+            let refund =
+                |sponsor| Operation::Refund { sponsor, way: if sponsor == 1 { Way::Signed } else { Way::Own } };
+            // Whether owner, treasury or a sponsor comes first: everybody gets the same.
+            let mut settling = match which {
+                0 => vec![Operation::CloseDistributor],
+                1 => vec![Operation::CollectFee],
+                _ => sponsors.next_back().map(refund).into_iter().chain([Operation::CloseDistributor]).collect(),
+            };
+            let has_sponsors = distributor.sponsors.iter().any(Option::is_some);
+            settling.extend(has_sponsors.then_some(Operation::Refund { sponsor: 0, way: Way::Astray }));
+            settling.extend(sponsors.map(refund));
+            if which == 1 || has_sponsors {
+                settling.push(Operation::CloseDistributor);
             }
-            steps.extend(closings.into_iter().map(|operation| Step { which, by: None, operation }));
+            steps.extend(closings.chain(settling).map(|operation| Step { which, by: None, operation }));
         }
         steps
     }
@@ -80,14 +89,14 @@ impl Stage {
         self.model.distributors.iter().all(|distributor| distributor.is_closed)
     }
 
-    /// Plays one step, compares what became of it, and checks the invariants. Returns whether it succeeded.
-    pub(super) fn play(&mut self, step: &Step) -> bool {
+    /// Plays one step, compares what became of it, and checks the invariants. Returns the verdict.
+    pub(super) fn play(&mut self, step: &Step) -> Verdict {
         if let Operation::Pass { time } = step.operation {
             let seconds = self.model.seconds_of(time);
             self.world.pass(seconds);
             self.model.pass(seconds);
             (0..3).for_each(|which| self.check(which));
-            return true;
+            return Ok(());
         }
         let is_settling =
             matches!(step.operation, Operation::CloseDistributor | Operation::Refund { .. } | Operation::CollectFee);
@@ -100,7 +109,7 @@ impl Stage {
             }
             self.check(step.which);
         }
-        verdict.is_ok()
+        verdict
     }
 
     /// What everybody holds who could be credited.
