@@ -6,6 +6,7 @@ use tests::memory;
 use tests::world::World;
 
 use super::distributor::DistributorModel;
+use super::draws::RaffleModel;
 use super::epoch::Rules;
 use super::list::WALLETS;
 use super::stage::Stage;
@@ -64,6 +65,11 @@ pub(super) fn expect_distributor(stage: &Stage, which: usize) {
     assert_eq!(holders, model.holders.map(|person| stage.address_of(person)), "the roles");
     let named = model.pending.map(|person| person.map_or(Pubkey::default(), |person| stage.address_of(person)));
     assert_eq!(pending, named, "who is named to follow");
+    for (index, raffle) in &model.raffles {
+        let found = campaign.raffle_account(world, *index);
+        assert_eq!((found.target_slot, found.stage), (raffle.target_slot, raffle.stage), "raffle {index}");
+        assert_eq!((found.escrowed, found.deadline), (raffle.escrowed, raffle.deadline), "raffle {index}");
+    }
     model.epochs.keys().for_each(|index| expect_epoch(world, campaign, model, *index));
 }
 
@@ -75,6 +81,8 @@ fn expect_epoch(world: &World, campaign: &Campaign, model: &DistributorModel, in
     let ends_at = found.ends_at(u64::try_from(model.downtime).unwrap());
     assert_eq!((found.opens_at, ends_at), (epoch.opens_at, epoch.ends_at(model.downtime)), "epoch {index}");
     assert_eq!((found.paid_total, found.paid_count), (epoch.paid_total(), epoch.paid.len() as u32));
+    let source = epoch.list.as_ref().and(model.raffles.get(&index)).map_or(0, RaffleModel::source);
+    assert_eq!(found.raffle_source, source, "how epoch {index} was drawn");
     assert_eq!(found.struck_count, epoch.struck.len() as u32);
     for leaf in epoch.list.iter().flat_map(|list| list.first..list.leaf_count) {
         let is_marked = epoch.is_complete() && campaign.is_paid(world, index, leaf);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::chain::{authority, settlement};
+use crank::chain::{authority, raffle, settlement};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
@@ -13,7 +13,7 @@ use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
 
 use super::epoch::{Rules, Verdict};
 use super::list::{List, told};
-use super::operation::{Change, Index, Leaf, Lie, ListKind, Operation, Person, Step, Target, Way};
+use super::operation::{Change, Index, Leaf, Lie, ListKind, Operation, Person, Secret, Step, Target, Way};
 use super::stage::{Stage, TERMS};
 
 /// An instruction, and what should become of it.
@@ -39,6 +39,9 @@ impl Stage {
             Operation::Sponsor { sponsor, amount } => self.sponsor(which, (by, actor), sponsor, amount),
             Operation::Refund { sponsor, way } => self.refund(which, (by, actor), sponsor, way),
             Operation::Update { change } => self.update(which, (by, actor), change),
+            Operation::Commit { index } => self.commit(which, (by, actor), index),
+            Operation::Draw { place, secret } => self.draw(which, place, secret),
+            Operation::CloseRaffle { place } => self.close_raffle(which, (by, actor), place),
             other => self.simple_call(which, (by, actor), other),
         }
     }
@@ -129,6 +132,25 @@ impl Stage {
         (refund, self.model.refund(which, by, sponsor, way))
     }
 
+    fn commit(&mut self, which: usize, (by, actor): (Person, Pubkey), index: Index) -> Call {
+        let index = index.number(self.model.distributors[which].next_epoch);
+        let (campaign, payer) = (&self.cast.campaigns[which], self.world.publisher.pubkey());
+        let commit = raffle::commit(campaign.addresses.distributor, actor, payer, campaign.commit_args(index));
+        (commit, self.model.commit((which, by), index, campaign.raffle_address(index)))
+    }
+
+    fn draw(&mut self, which: usize, place: usize, secret: Option<Secret>) -> Call {
+        let index = self.model.raffle_number(which, place);
+        let draw = raffle::draw(self.cast.campaigns[which].raffle_address(index), secret.map(Secret::bytes));
+        (draw, self.model.draw(which, index, secret))
+    }
+
+    fn close_raffle(&mut self, which: usize, (by, actor): (Person, Pubkey), place: usize) -> Call {
+        let index = self.model.raffle_number(which, place);
+        let close = raffle::close(self.cast.campaigns[which].addresses.distributor, index, actor);
+        (close, self.model.close_raffle(which, by, index))
+    }
+
     fn update(&mut self, which: usize, (by, actor): (Person, Pubkey), change: Change) -> Call {
         let Rules { budget, delay, window } = change.rules;
         let epoch_count = self.model.distributors[which].epoch_count.saturating_add_signed(change.epochs_added);
@@ -140,15 +162,12 @@ impl Stage {
 
     fn post(&mut self, which: usize, (by, actor): (Person, Pubkey), index: Index, kind: ListKind) -> Call {
         let next = self.model.distributors[which].next_epoch;
-        let index = match index {
-            Index::Next => next,
-            Index::Previous => next.saturating_sub(1),
-            Index::AfterNext => next + 1,
-        };
+        let index = index.number(next);
         let addresses = &self.cast.campaigns[which].addresses;
         let (list, total) = List::of_kind(addresses, index, kind, TERMS.epoch_budget);
         let payer = self.world.publisher.pubkey();
         let post = instruction::epoch_post(addresses, actor, payer, list.post_args(index, total));
+        let post = self.model.decided(which, index, post);
         (post, self.model.post((which, by), index, &list, total))
     }
 
@@ -158,6 +177,7 @@ impl Stage {
         let (list, total) = List::of_kind(addresses, index, kind, TERMS.epoch_budget);
         let payer = self.world.publisher.pubkey();
         let repost = instruction::epoch_repost(addresses, actor, payer, payer, list.post_args(index, total));
+        let repost = self.model.decided(which, index, repost);
         (repost, self.model.repost((which, by), index, &list, total))
     }
 

@@ -13,15 +13,15 @@ use solana_signer::Signer as _;
 use tests::calls::fee_payer;
 use tests::campaign::Campaign;
 use tests::world::{BEGINNING, World, keypair};
-use torque::constants::MAX_REVISIONS;
+use torque::constants::{MAX_REVISIONS, RAFFLE_DELAY};
 use torque::instructions::DistributorCreateArgs;
-use torque::state::{Distributor, Limiter, Milestone, MilestoneStep, Mode, Sponsor};
+use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Sponsor};
 
 use super::bucket::{CAPACITY, WINDOW};
 use super::distributor::{DistributorModel, MILESTONE_DEADLINE, MILESTONE_STEPS, SPONSORS, Traits};
 use super::list::WALLETS;
 use super::model::{Model, Rents};
-use super::operation::{Index, ListKind, Operation, Step, Target, Time};
+use super::operation::{Index, ListKind, Operation, Secret, Step, Target, Time};
 use super::stage::{Stage, TERMS};
 
 /// What the distributors are funded with before the first step.
@@ -41,16 +41,21 @@ pub(super) struct Plan {
     revised: usize,
     /// Which of them has a limiter for each epoch.
     limited: usize,
+    /// Which of them is a raffle, if one is.
+    pub(super) raffle: Option<usize>,
 }
 
-pub(super) const PLANS: [Plan; 3] = [
-    Plan { modes: [Mode::Claim, Mode::Push, Mode::Claim], milestone: (0, true), revised: 1, limited: 2 },
-    Plan { modes: [Mode::Push, Mode::Claim, Mode::Push], milestone: (1, true), revised: 0, limited: 2 },
-    Plan { modes: [Mode::Claim, Mode::Push, Mode::Claim], milestone: (2, false), revised: 0, limited: 1 },
+pub(super) const PLANS: [Plan; 4] = [
+    Plan { modes: CLAIMED_FIRST, milestone: (0, true), revised: 1, limited: 2, raffle: None },
+    Plan { modes: PUSHED_FIRST, milestone: (1, true), revised: 0, limited: 2, raffle: None },
+    Plan { modes: CLAIMED_FIRST, milestone: (2, false), revised: 0, limited: 1, raffle: None },
+    Plan { modes: PUSHED_FIRST, milestone: (2, true), revised: 0, limited: 1, raffle: Some(1) },
 ];
+const CLAIMED_FIRST: [Mode; 3] = [Mode::Claim, Mode::Push, Mode::Claim];
+const PUSHED_FIRST: [Mode; 3] = [Mode::Push, Mode::Claim, Mode::Push];
 
 /// The casts before the first step.
-pub(super) static PREPARED: LazyLock<[Stage; 3]> = LazyLock::new(|| PLANS.each_ref().map(Stage::prepare));
+pub(super) static PREPARED: LazyLock<[Stage; 4]> = LazyLock::new(|| PLANS.each_ref().map(Stage::prepare));
 
 /// Whom and what a sequence is about.
 pub(super) struct Cast {
@@ -87,6 +92,7 @@ impl Plan {
             is_native: place == 0,
             is_push: self.modes[place] == Mode::Push,
             has_milestone: self.milestone.0 == place,
+            is_raffle: self.raffle == Some(place),
             epoch_basis_points: if self.limited == place { EPOCH_BASIS_POINTS } else { 10_000 },
         }
     }
@@ -95,6 +101,7 @@ impl Plan {
         let Traits { has_milestone, epoch_basis_points, .. } = self.traits(place);
         let limiter = Limiter { window: WINDOW, absolute: CAPACITY, epoch_basis_points, ..Limiter::default() };
         DistributorCreateArgs {
+            kind: if self.raffle == Some(place) { Kind::Raffle } else { Kind::Direct },
             terms: TERMS,
             milestone: has_milestone.then(milestone),
             limiter: (epoch_basis_points < 10_000).then_some(limiter),
@@ -110,6 +117,14 @@ fn milestone() -> Milestone {
     }
     milestone
 }
+
+/// A draw from beginning to end.
+pub(super) const DRAW: [Operation; 4] = [
+    Operation::Commit { index: Index::Next },
+    Operation::Slots { slots: RAFFLE_DELAY + 1 },
+    Operation::Draw { place: 0, secret: None },
+    Operation::Draw { place: 0, secret: Some(Secret::Right) },
+];
 
 impl Stage {
     fn prepare(plan: &Plan) -> Self {
@@ -128,7 +143,8 @@ impl Stage {
         }
         let distributors = [0, 1, 2].map(|place| DistributorModel::new(plan.traits(place)));
         let rents = Rents::of(&world);
-        let model = Model { now: BEGINNING, is_paused: false, rents, distributors, gains: Vec::new() };
+        let model =
+            Model { now: BEGINNING, slot: world.slot(), is_paused: false, rents, distributors, gains: Vec::new() };
         let cast = Arc::new(cast);
         let mut stage = Self { world: world.without_signatures(), cast, model, watches: Default::default() };
         stage.play_opening(plan);
@@ -145,6 +161,7 @@ impl Stage {
         let posting = (0..3).filter(|which| *which != late || is_reached).map(|which| (which, post));
         let mut steps = vec![(0, fund), (1, fund), (2, fund), (0, pass)];
         steps.extend(is_reached.then_some((late, report)));
+        steps.extend(plan.raffle.iter().flat_map(|which| DRAW.map(|operation| (*which, operation))));
         steps.extend(posting.chain([(0, pass), (plan.revised, post)]));
         for _ in 1..MAX_REVISIONS {
             let (cancel, repost) = (Operation::Cancel { epoch: Target::Latest }, ListKind::Honest(4));

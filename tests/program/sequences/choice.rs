@@ -4,33 +4,67 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::strategy::SBoxedStrategy;
+use torque::constants::RAFFLE_REVEAL_WINDOW;
 use torque::state::{Mode, Role};
 
 use super::bucket::CAPACITY;
-use super::cast::{PLANS, Plan};
+use super::cast::{DRAW, PLANS, Plan};
 use super::distributor::SPONSORS;
 use super::epoch::Rules;
-use super::operation::{Change, Index, Leaf, Lie, ListKind, Operation, Person, Sequence, Step, Target, Time, Way};
+use super::operation::{
+    Change, Index, Leaf, Lie, ListKind, Operation, Person, Secret, Sequence, Step, Target, Time, Way,
+};
 
 /// Sequences of 25 to 31 steps. What they are chosen from is put together once.
 pub(super) static SEQUENCES: LazyLock<SBoxedStrategy<Sequence>> = LazyLock::new(|| {
-    let steps = PLANS.each_ref().map(step);
+    let scenes = PLANS.each_ref().map(scene);
     (0..PLANS.len(), 25..=31_usize)
         .prop_flat_map(move |(cast, length)| {
-            let scenes = prop::collection::vec(scene(&steps[cast]), length);
-            scenes.prop_map(move |scenes| Sequence { cast, steps: scenes.into_iter().flatten().take(length).collect() })
+            let chosen = prop::collection::vec(scenes[cast].clone(), length);
+            chosen.prop_map(move |scenes| Sequence { cast, steps: scenes.into_iter().flatten().take(length).collect() })
         })
         .sboxed()
 });
 
 /// Mostly one step. At times two that belong together, with another one in between, since what must be undone or finished
 /// seldom is by chance.
-fn scene(step: &SBoxedStrategy<Step>) -> SBoxedStrategy<Vec<Step>> {
-    let pair = (0..3_usize, pair(), step.clone()).prop_map(|(which, [first, last], between)| {
-        let [first, last] = [first, last].map(|operation| Step { which, by: None, operation });
-        vec![first, between, last]
-    });
-    prop_oneof![12 => step.clone().prop_map(|step| vec![step]), 1 => pair].sboxed()
+fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
+    let alone = |which, operation| Step { which, by: None, operation };
+    let pair = (0..3_usize, pair(), step(plan))
+        .prop_map(move |(which, [first, last], between)| vec![alone(which, first), between, alone(which, last)]);
+    let single = step(plan).prop_map(|step| vec![step]);
+    let Some(which) = plan.raffle else { return prop_oneof![12 => single, 1 => pair].sboxed() };
+    let draw =
+        draw().prop_map(move |operations| operations.into_iter().map(|operation| alone(which, operation)).collect());
+    let raffle = (mostly(&[which], &[0, 2]), person(), raffle())
+        .prop_map(|(which, by, operation)| vec![Step { which, by, operation }]);
+    prop_oneof![48 => single, 4 => pair, 2 => draw, 14 => raffle].sboxed()
+}
+
+/// A draw up to its hash, which by chance would come too seldom, and what follows.
+fn draw() -> SBoxedStrategy<Vec<Operation>> {
+    let [committed, slots, captured, revealed] = DRAW;
+    let show = |secret| Operation::Draw { place: 0, secret };
+    let wait = (-1..=1_i64).prop_map(|offset| Time::Seconds(RAFFLE_REVEAL_WINDOW + offset));
+    let late = (wait, prop::sample::select(vec![None, Some(Secret::Right)]));
+    let end = prop_oneof![
+        3 => list_kind().prop_map(move |list| vec![revealed, Operation::Post { index: Index::Next, list }]),
+        1 => Just(vec![show(Some(Secret::Wrong)), show(None), revealed]),
+        2 => late.prop_map(move |(time, secret)| vec![Operation::Pass { time }, show(secret)]),
+    ];
+    end.prop_map(move |end| [committed, slots, captured].into_iter().chain(end).collect()).sboxed()
+}
+
+fn raffle() -> impl Strategy<Value = Operation> {
+    let slots = prop::sample::select(vec![1, 149, 150, 151, 151, 600, 9_000]);
+    let (right, wrong) = (Some(Secret::Right), Some(Secret::Wrong));
+    let secret = prop::sample::select(vec![None, None, None, right, right, wrong]);
+    prop_oneof![
+        8 => index().prop_map(|index| Operation::Commit { index }),
+        4 => slots.prop_map(|slots| Operation::Slots { slots }),
+        8 => (prop::sample::select(vec![0, 0, 0, 1]), secret).prop_map(|(place, secret)| Operation::Draw { place, secret }),
+        2 => (0..3_usize).prop_map(|place| Operation::CloseRaffle { place }),
+    ]
 }
 
 fn pair() -> SBoxedStrategy<[Operation; 2]> {

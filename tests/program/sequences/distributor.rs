@@ -12,6 +12,7 @@ use torque::error::TorqueError;
 use torque::state::Role;
 
 use super::bucket::{BucketModel, CAPACITY};
+use super::draws::RaffleModel;
 use super::epoch::{EpochModel, Moment, Rules, Verdict, require};
 use super::operation::{Person, Target};
 use super::stage::TERMS;
@@ -30,6 +31,7 @@ pub(super) struct Traits {
     pub(super) is_native: bool,
     pub(super) is_push: bool,
     pub(super) has_milestone: bool,
+    pub(super) is_raffle: bool,
     /// Of its limiter.
     pub(super) epoch_basis_points: u16,
 }
@@ -66,6 +68,7 @@ pub(super) struct DistributorModel {
     pub(super) holders: [Person; 3],
     pub(super) pending: [Option<Person>; 3],
     pub(super) epochs: BTreeMap<u32, EpochModel>,
+    pub(super) raffles: BTreeMap<u32, RaffleModel>,
     /// What each wallet received.
     pub(super) received: BTreeMap<Pubkey, u64>,
     /// How fast money may leave.
@@ -97,6 +100,7 @@ impl DistributorModel {
             holders: [Person::Owner, Person::Publisher, Person::Guardian],
             pending: [None; 3],
             epochs: BTreeMap::new(),
+            raffles: BTreeMap::new(),
             received: BTreeMap::new(),
             bucket: BucketModel::full(CAPACITY),
         }

@@ -17,6 +17,7 @@ use super::operation::{Person, Target, Time};
 #[derive(Clone)]
 pub(super) struct Model {
     pub(super) now: i64,
+    pub(super) slot: u64,
     pub(super) is_paused: bool,
     pub(super) rents: Rents,
     pub(super) distributors: [DistributorModel; 3],

@@ -22,79 +22,37 @@ pub(super) struct Step {
     pub(super) operation: Operation,
 }
 
-/// An instruction with its choices, or time that passes.
+/// An instruction with its choices, or time that passes. The refund is of that sponsor, or of the first if that one is none;
+/// a raffle is one of those that there are, counted round.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
-    Fund {
-        amount: u64,
-    },
-    Sponsor {
-        sponsor: usize,
-        amount: u64,
-    },
-    /// Of this sponsor, or of the first if this one is none.
-    Refund {
-        sponsor: usize,
-        way: Way,
-    },
+    Fund { amount: u64 },
+    Sponsor { sponsor: usize, amount: u64 },
+    Refund { sponsor: usize, way: Way },
     CollectFee,
-    Post {
-        index: Index,
-        list: ListKind,
-    },
-    Repost {
-        epoch: Target,
-        list: ListKind,
-    },
-    Extend {
-        epoch: Target,
-    },
-    Cancel {
-        epoch: Target,
-    },
-    Strike {
-        epoch: Target,
-        leaf: Leaf,
-        lie: Option<Lie>,
-    },
+    Post { index: Index, list: ListKind },
+    Repost { epoch: Target, list: ListKind },
+    Extend { epoch: Target },
+    Cancel { epoch: Target },
+    Strike { epoch: Target, leaf: Leaf, lie: Option<Lie> },
     Skip,
-    Claim {
-        epoch: Target,
-        leaf: Leaf,
-        lie: Option<Lie>,
-    },
-    Push {
-        epoch: Target,
-        first: u32,
-        level: u8,
-        lie: Option<Lie>,
-    },
-    CloseEpoch {
-        epoch: Target,
-    },
+    Claim { epoch: Target, leaf: Leaf, lie: Option<Lie> },
+    Push { epoch: Target, first: u32, level: u8, lie: Option<Lie> },
+    CloseEpoch { epoch: Target },
     End,
-    Update {
-        change: Change,
-    },
+    Update { change: Change },
     CloseDistributor,
-    Pause {
-        is_paused: bool,
-    },
+    Pause { is_paused: bool },
     PauseDistributor,
     UnpauseDistributor,
-    Report {
-        total: u64,
-    },
-    Transfer {
-        role: Role,
-        to: Option<Person>,
-    },
-    Accept {
-        role: Role,
-    },
-    Pass {
-        time: Time,
-    },
+    Report { total: u64 },
+    Transfer { role: Role, to: Option<Person> },
+    Accept { role: Role },
+    Commit { index: Index },
+    Draw { place: usize, secret: Option<Secret> },
+    CloseRaffle { place: usize },
+    Slots { slots: u64 },
+    Pass { time: Time },
 }
 
 /// How long it takes until the next step.
@@ -139,6 +97,13 @@ pub(super) enum Way {
     Signed,
     /// To a stranger's, without that.
     Astray,
+}
+
+/// What is shown as a raffle's secret.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Secret {
+    Right,
+    Wrong,
 }
 
 /// What an owner changes.
@@ -197,6 +162,17 @@ pub(super) enum Person {
     Wallet,
 }
 
+impl Index {
+    /// The number, `next` being the next one's.
+    pub(super) fn number(self, next: u32) -> u32 {
+        match self {
+            Self::Next => next,
+            Self::Previous => next.saturating_sub(1),
+            Self::AfterNext => next + 1,
+        }
+    }
+}
+
 impl Operation {
     /// The name under which it is counted.
     pub(super) fn name(&self) -> &'static str {
@@ -223,6 +199,10 @@ impl Operation {
             Self::Report { .. } => "report",
             Self::Transfer { .. } => "transfer",
             Self::Accept { .. } => "accept",
+            Self::Commit { .. } => "commit",
+            Self::Draw { .. } => "draw",
+            Self::CloseRaffle { .. } => "close raffle",
+            Self::Slots { .. } => "slots",
             Self::Pass { .. } => "pass",
         }
     }
@@ -230,9 +210,10 @@ impl Operation {
     /// Who should do it. Where anybody may, a stranger does.
     pub(super) fn right_person(&self, distributor: &DistributorModel) -> Person {
         match self {
-            Self::Post { .. } | Self::Repost { .. } | Self::Skip | Self::Report { .. } => {
-                distributor.holder(Role::Publisher)
-            }
+            Self::Post { .. } | Self::Repost { .. } | Self::Skip => distributor.holder(Role::Publisher),
+            Self::Report { .. } | Self::Commit { .. } => distributor.holder(Role::Publisher),
+            // Whoever posts now, it was this one who paid the rent.
+            Self::CloseRaffle { .. } => Person::Publisher,
             Self::Fund { .. } | Self::End | Self::Update { .. } | Self::CloseDistributor => {
                 distributor.holder(Role::Owner)
             }
@@ -244,6 +225,7 @@ impl Operation {
             Self::Pause { .. } => Person::Admin,
             Self::Extend { .. } | Self::Claim { .. } | Self::Push { .. } => Person::Stranger,
             Self::CloseEpoch { .. } | Self::Pass { .. } => Person::Stranger,
+            Self::Draw { .. } | Self::Slots { .. } => Person::Stranger,
         }
     }
 }

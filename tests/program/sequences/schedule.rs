@@ -15,7 +15,7 @@ use super::operation::{Change, Person};
 use super::stage::TERMS;
 
 impl Model {
-    fn require_next(&self, which: usize, index: u32) -> Verdict {
+    pub(super) fn require_next(&self, which: usize, index: u32) -> Verdict {
         let distributor = &self.distributors[which];
         require(index == distributor.next_epoch, TorqueError::EpochNotNext)?;
         let is_scheduled = !distributor.is_refunding && index < distributor.epoch_count;
@@ -37,7 +37,7 @@ impl Model {
     }
 
     /// The rules of the next epoch.
-    fn next_rules(&self, which: usize) -> Rules {
+    pub(super) fn next_rules(&self, which: usize) -> Rules {
         let distributor = &self.distributors[which];
         let changed = distributor.coming.filter(|(from, _)| *from <= distributor.next_epoch);
         changed.map_or(distributor.rules, |(_, rules)| rules)
@@ -56,6 +56,7 @@ impl Model {
         self.require_postable(which, by, index)?;
         let (moment, rules) = (self.moment(which), self.next_rules(which));
         self.distributors[which].require_affordable(total, rules.budget)?;
+        self.require_drawn(which, index, total)?;
         self.open_next(which, EpochModel::vacant(moment, rules, 0).posted(list, total, moment));
         self.fill_bucket(which, index);
         Ok(())
@@ -76,6 +77,7 @@ impl Model {
         require(epoch.list.is_none(), TorqueError::EpochNotVacant)?;
         require(self.now < epoch.ends_at(moment.downtime), TorqueError::GraceOver)?;
         require(epoch.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp)?;
+        self.require_drawn(which, index, total)?;
         *self.epoch(which, index)? = epoch.posted(list, total, moment);
         self.fill_bucket(which, index);
         Ok(())

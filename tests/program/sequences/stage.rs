@@ -61,7 +61,12 @@ impl Stage {
     pub(super) fn ending(&self) -> Vec<Step> {
         let shared = [Operation::Pause { is_paused: true }, Operation::Pass { time: Time::Seconds(60 * 86_400) }];
         let mut steps = shared.map(|operation| Step { which: 0, by: None, operation }).to_vec();
-        for (which, distributor) in self.model.distributors.iter().enumerate().filter(|(_, it)| !it.is_closed) {
+        for (which, distributor) in self.model.distributors.iter().enumerate() {
+            if distributor.is_closed {
+                let closings = distributor.raffles.keys().map(|_| Operation::CloseRaffle { place: 0 });
+                steps.extend(closings.map(|operation| Step { which, by: None, operation }));
+                continue;
+            }
             let numbers = distributor.epochs.keys().map(|number| Target::Number(*number));
             let closings = numbers.map(|epoch| Operation::CloseEpoch { epoch });
             let mut sponsors = (0..SPONSORS).filter(|it| distributor.sponsors[*it].is_some());
@@ -79,6 +84,7 @@ impl Stage {
             if which == 1 || has_sponsors {
                 settling.push(Operation::CloseDistributor);
             }
+            settling.extend(distributor.raffles.keys().map(|_| Operation::CloseRaffle { place: 0 }));
             steps.extend(closings.chain(settling).map(|operation| Step { which, by: None, operation }));
         }
         steps
@@ -86,7 +92,7 @@ impl Stage {
 
     /// Whether all distributors are closed.
     pub(super) fn is_over(&self) -> bool {
-        self.model.distributors.iter().all(|distributor| distributor.is_closed)
+        self.model.distributors.iter().all(|distributor| distributor.is_closed && distributor.raffles.is_empty())
     }
 
     /// Plays one step, compares what became of it, and checks the invariants. Returns the verdict.
@@ -96,6 +102,11 @@ impl Stage {
             self.world.pass(seconds);
             self.model.pass(seconds);
             (0..3).for_each(|which| self.check(which));
+            return Ok(());
+        }
+        if let Operation::Slots { slots } = step.operation {
+            self.model.slot += slots;
+            self.world.go_to_slot(self.model.slot, &[]);
             return Ok(());
         }
         let is_settling =
@@ -160,7 +171,9 @@ impl Stage {
         let (campaign, model) = (&self.cast.campaigns[which], &self.model.distributors[which]);
         let DistributorAddresses { distributor, vault, .. } = campaign.addresses;
         let epochs = model.epochs.keys().chain([&model.next_epoch]).map(|index| campaign.epoch(*index));
-        [distributor, vault].into_iter().chain(self.cast.sponsor_accounts[which]).chain(epochs).collect()
+        let raffles = model.raffles.values().map(|raffle| raffle.address);
+        let sponsors = self.cast.sponsor_accounts[which];
+        [distributor, vault].into_iter().chain(sponsors).chain(epochs).chain(raffles).collect()
     }
 
     /// The invariants of one of the distributors, and that everything of it is as the model says.
