@@ -26,6 +26,8 @@ use super::stage::{Stage, TERMS};
 
 /// What the distributors are funded with before the first step.
 const FUNDING: u64 = 40_000_000;
+/// The same of a raffle: so little that the next draw may be worth more by the time of posting than when it was committed.
+const FUNDING_OF_RAFFLE: u64 = 30_000_000;
 /// What a sponsor and the heir have of every token.
 const HELD: u64 = 10_000_000_000;
 /// The part of its total that an epoch with a limiter of its own may pay at once.
@@ -155,11 +157,12 @@ impl Stage {
     fn play_opening(&mut self, plan: &Plan) {
         let post = Operation::Post { index: Index::Next, list: ListKind::Honest(5) };
         let pass = Operation::Pass { time: Time::Seconds(i64::from(TERMS.epoch_duration)) };
-        let fund = Operation::Fund { amount: FUNDING };
+        let amount = |which| if plan.raffle == Some(which) { FUNDING_OF_RAFFLE } else { FUNDING };
+        let fund = |which| (which, Operation::Fund { amount: amount(which) });
         let report = Operation::Report { total: MILESTONE_STEPS[0].0 };
         let (late, is_reached) = plan.milestone;
         let posting = (0..3).filter(|which| *which != late || is_reached).map(|which| (which, post));
-        let mut steps = vec![(0, fund), (1, fund), (2, fund), (0, pass)];
+        let mut steps = vec![fund(0), fund(1), fund(2), (0, pass)];
         steps.extend(is_reached.then_some((late, report)));
         steps.extend(plan.raffle.iter().flat_map(|which| DRAW.map(|operation| (*which, operation))));
         steps.extend(posting.chain([(0, pass), (plan.revised, post)]));

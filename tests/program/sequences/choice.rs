@@ -49,10 +49,17 @@ fn draw() -> SBoxedStrategy<Vec<Operation>> {
     let late = (wait, prop::sample::select(vec![None, Some(Secret::Right)]));
     let end = prop_oneof![
         3 => list_kind().prop_map(move |list| vec![revealed, Operation::Post { index: Index::Next, list }]),
+        // What is added now was not there when the tickets were fixed.
+        2 => Just(vec![revealed, Operation::Fund { amount: 40_000_000 }, large()]),
         1 => Just(vec![show(Some(Secret::Wrong)), show(None), revealed]),
         2 => late.prop_map(move |(time, secret)| vec![Operation::Pass { time }, show(secret)]),
     ];
     end.prop_map(move |end| [committed, slots, captured].into_iter().chain(end).collect()).sboxed()
+}
+
+/// The posting of the largest list that a budget allows.
+fn large() -> Operation {
+    Operation::Post { index: Index::Next, list: ListKind::Honest(6) }
 }
 
 fn raffle() -> impl Strategy<Value = Operation> {
