@@ -38,6 +38,12 @@ static ALLOCATIONS: LazyLock<Allocations> = LazyLock::new(|| {
     Allocations { epoch: 0, wallets, payments, tree }
 });
 
+/// The allocations of the large epoch.
+#[must_use]
+pub fn allocations() -> &'static Allocations {
+    &ALLOCATIONS
+}
+
 /// A distributor whose large epoch 0 is open, its account being as small as it was created.
 pub fn open_large_epoch(world: &mut World, asset: Asset, mode: Mode) -> (Campaign, &'static Allocations) {
     let campaign = Campaign::funded(world, asset, mode, 1);

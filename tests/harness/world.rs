@@ -1,5 +1,6 @@
 //! A cluster on which the protocol is set up, and the people who act on it.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crank::chain::address::{Asset, DistributorAddresses};
@@ -31,6 +32,19 @@ pub fn keypair(number: u32) -> Keypair {
     let mut seed = [7; 32];
     seed[..4].copy_from_slice(&number.to_le_bytes());
     Keypair::new_from_array(seed)
+}
+
+/// The numbers of keys that tests sign with: people, those who take over from them, wallets of small epochs, and wallets
+/// of the large one.
+static KNOWN_KEYS: LazyLock<BTreeMap<Pubkey, u32>> = LazyLock::new(|| {
+    let numbers = (1..=8).chain(61..=68).chain(10_000..10_032).chain(20_000..20_064);
+    numbers.map(|number| (keypair(number).pubkey(), number)).collect()
+});
+
+/// The key of `address`, if it is somebody's.
+#[must_use]
+pub fn known_key(address: &Pubkey) -> Option<Keypair> {
+    KNOWN_KEYS.get(address).map(|number| keypair(*number))
 }
 
 /// A cluster with the protocol set up, and its people, who all have SOL.

@@ -1,158 +1,164 @@
-//! For a valid call, the accounts that somebody could pass in the wrong place, and what passing them leads to.
+//! For a valid call, the accounts that somebody could pass in the wrong place, by kinds that are the same for every place.
 
+use anchor_lang::Discriminator;
 use anchor_spl::associated_token;
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::{self, Asset, DistributorAddresses};
+use crank::chain::address::{self, Asset};
 use solana_instruction::Instruction;
-use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
+use torque::state::Distributor;
 
-use crate::assertions::Sent;
-use crate::calls::authority::next_holders;
-use crate::calls::{Call, fee_payer};
+use crate::calls::Call;
+use crate::calls::authority::called_distributor;
 use crate::world::keypair;
 
-/// An account for a place that is not its own.
-pub struct WrongAccount {
-    /// What it is.
-    pub name: String,
-    /// Where it is.
-    pub address: Pubkey,
+/// A changed form of a call: what stands in one of its places instead of the right account.
+pub struct Substitution {
+    /// What stands there.
+    pub kind: String,
+    /// The changed call.
+    pub instruction: Instruction,
 }
 
-/// What trying a changed call led to.
-pub struct Trial {
-    /// What the cluster said.
-    pub sent: Sent,
-    /// Whether an account of the call, or one passed instead, differs afterwards.
-    pub has_changed_anything: bool,
-}
+/// Where accounts are put that are the same for every place of every call.
+const LOOKALIKE: u32 = 31_000;
+const REMAINS: u32 = 31_001;
+const NOBODY: u32 = 31_002;
+/// Where accounts are put that differ from place to place: this many from here on for each.
+const FORGERIES: u32 = 32_000;
+const FORGERIES_OF_A_PLACE: u32 = 8;
 
 impl Call {
-    /// Tries `instruction`, a changed form of the call, in a copy of its world.
+    /// Every substitution, by place; what they need is put into the call's world.
     #[must_use]
-    pub fn try_changed(&self, instruction: &Instruction) -> Trial {
-        let (mut instruction, mut signers) = (instruction.clone(), vec![fee_payer()]);
-        for account in instruction.accounts.iter_mut().filter(|account| account.is_signer) {
-            match self.key_of(&account.pubkey) {
-                Some(key) => signers.push(key),
-                None => account.is_signer = false,
+    pub fn substitutions(&mut self) -> Vec<Vec<Substitution>> {
+        let shared = self.shared_accounts();
+        (0..self.slots.len()).map(|slot| self.substitutions_of(slot, &shared)).collect()
+    }
+
+    fn substitutions_of(&mut self, slot: usize, shared: &[(&'static str, Pubkey)]) -> Vec<Substitution> {
+        let right = self.instruction.accounts[slot].pubkey;
+        let mut wrong: Vec<(String, Pubkey)> = Vec::new();
+        let named = shared.iter().copied().chain([
+            ("the other campaign's", self.twin.accounts[slot].pubkey),
+            ("another type", self.another_type(&right)),
+        ]);
+        wrong.extend(named.map(|(kind, address)| (kind.to_owned(), address)));
+        wrong.extend(self.forgeries(slot, &right).into_iter().map(|(kind, address)| (kind.to_owned(), address)));
+        for (place, account) in self.instruction.accounts.iter().enumerate() {
+            wrong.push((format!("its own {}", self.place(place)), account.pubkey));
+        }
+        let mut seen = vec![right];
+        wrong.retain(|(_, address)| {
+            let is_new = !seen.contains(address);
+            seen.push(*address);
+            is_new
+        });
+        let with = |address| {
+            let mut instruction = self.instruction.clone();
+            instruction.accounts[slot].pubkey = address;
+            instruction
+        };
+        let mut all: Vec<Substitution> =
+            wrong.into_iter().map(|(kind, address)| Substitution { kind, instruction: with(address) }).collect();
+        all.extend(self.without_rights(slot));
+        all
+    }
+
+    /// The name of place `slot`, with a number where several have it.
+    #[must_use]
+    pub fn place(&self, slot: usize) -> String {
+        let name = self.slots[slot];
+        let is_same = |other: &&&str| **other == name;
+        let number = self.slots[..slot].iter().filter(is_same).count() + 1;
+        let is_only = self.slots.iter().filter(is_same).count() == 1;
+        if is_only { name.to_owned() } else { format!("{name} {number}") }
+    }
+
+    /// The right account without the rights that the call gives it, wherever it stands.
+    fn without_rights(&self, slot: usize) -> Vec<Substitution> {
+        let right = &self.instruction.accounts[slot];
+        let mut weaker = Vec::new();
+        for (kind, is_given) in [("read-only", right.is_writable), ("not signing", right.is_signer)] {
+            let mut instruction = self.instruction.clone();
+            for account in instruction.accounts.iter_mut().filter(|account| account.pubkey == right.pubkey) {
+                account.is_writable &= kind != "read-only";
+                account.is_signer &= kind != "not signing";
+            }
+            if is_given {
+                weaker.push(Substitution { kind: kind.to_owned(), instruction });
             }
         }
-        let mut world = self.world.fork();
-        let sent = world.send(instruction.clone(), &signers.iter().collect::<Vec<_>>());
-        let mut touched = self.instruction.accounts.iter().chain(&instruction.accounts);
-        let has_changed_anything = touched.any(|account| {
-            self.world.cluster.svm.get_account(&account.pubkey) != world.cluster.svm.get_account(&account.pubkey)
-        });
-        Trial { sent, has_changed_anything }
+        weaker
     }
 
-    /// The call with the account at `address` in place `slot`.
-    #[must_use]
-    pub fn with_account(&self, slot: usize, address: Pubkey) -> Instruction {
-        let mut instruction = self.instruction.clone();
-        instruction.accounts[slot].pubkey = address;
-        instruction
-    }
-
-    /// Accounts of every sort for place `slot`, without the right one.
-    #[must_use]
-    pub fn wrong_accounts(&mut self, slot: usize) -> Vec<WrongAccount> {
-        let right = self.instruction.accounts[slot].pubkey;
-        let mut wrong = named(&people());
-        wrong.extend(named(&programs_and_sysvars()));
-        wrong.extend(named(&self.strangers_and_mints()));
-        let exists = |account: &WrongAccount| self.world.cluster.svm.get_account(&account.address).is_some();
-        wrong.extend(named(&second_campaign()).into_iter().filter(exists));
-        wrong.extend(self.same_bytes_elsewhere(&right));
-        for (name, account) in self.slots.iter().zip(&self.instruction.accounts) {
-            wrong.push(WrongAccount { name: format!("its own {name}"), address: account.pubkey });
-        }
-        wrong.retain(|account| account.address != right);
-        wrong
-    }
-
-    /// The key of `address`, if somebody we know has it.
-    fn key_of(&self, address: &Pubkey) -> Option<Keypair> {
-        let people = (1..=6).map(keypair).chain(next_holders());
-        self.signers.iter().map(Keypair::insecure_clone).chain(people).find(|key| key.pubkey() == *address)
-    }
-
-    /// A stranger's account of the call's token, if it has one, and mints that the call does not mean.
-    fn strangers_and_mints(&mut self) -> [(&'static str, Pubkey); 4] {
+    /// Accounts that are the same for every place.
+    fn shared_accounts(&mut self) -> Vec<(&'static str, Pubkey)> {
+        let own = self.asset;
         let world = &mut self.world;
         let [plain, extended] = [spl_token::ID, spl_token_2022::ID].map(|program| world.create_token(program));
-        let place = |name| self.slots.iter().position(|slot| *slot == name);
-        let address = |name| place(name).map(|slot| self.instruction.accounts[slot].pubkey);
-        let own =
-            address("mint").zip(address("token_program")).map(|(mint, token_program)| Asset { mint, token_program });
-        let asset = own.filter(|asset| !asset.is_native()).unwrap_or(plain);
+        let asset = if own.is_native() { plain } else { own };
         let stranger = world.stranger.pubkey();
+        let [lookalike, remains, nobody] = [LOOKALIKE, REMAINS, NOBODY].map(|number| keypair(number).pubkey());
+        world.make_executable(&lookalike);
+        world.put_account(remains, torque::ID, Distributor::DISCRIMINATOR.to_vec());
         for asset in [&asset, &plain] {
             world.open_account(asset, &stranger);
         }
-        [
-            ("the stranger's account of the token", asset.account_of(&stranger)),
-            ("the stranger's account of another token", plain.account_of(&stranger)),
+        vec![
+            ("a wallet", stranger),
+            ("no account", nobody),
+            ("a closed distributor", remains),
+            ("a sysvar", CLOCK),
+            ("this program", torque::ID),
+            ("the system program", Asset::SOL.token_program),
+            ("SPL Token", spl_token::ID),
+            ("Token-2022", spl_token_2022::ID),
+            ("the associated-token program", associated_token::ID),
+            ("a lookalike program", lookalike),
             ("another mint", plain.mint),
-            ("another mint of Token-2022", extended.mint),
+            ("a mint of Token-2022", extended.mint),
+            ("a stranger's token account", asset.account_of(&stranger)),
+            ("a stranger's account of another token", plain.account_of(&stranger)),
+            ("the admin", world.admin.pubkey()),
+            ("the owner", world.owner.pubkey()),
+            ("the publisher", world.publisher.pubkey()),
+            ("the guardian", world.guardian.pubkey()),
+            ("the treasury", world.treasury),
         ]
     }
 
-    /// What stands at `right`, byte for byte, but belonging to another program.
-    fn same_bytes_elsewhere(&mut self, right: &Pubkey) -> Option<WrongAccount> {
-        let data = self.world.cluster.svm.get_account(right).filter(|account| !account.data.is_empty())?.data;
-        let [address, program] = [30_000, 30_001].map(|number| keypair(number).pubkey());
-        self.world.put_account(address, program, data);
-        Some(WrongAccount { name: "the same bytes of another program".to_owned(), address })
+    /// An account of this program that is of another type than the one at `right`.
+    fn another_type(&self, right: &Pubkey) -> Pubkey {
+        let is_of = |tag: &[u8]| self.world.cluster.svm.get_account(right).is_some_and(|it| it.data.starts_with(tag));
+        let distributor = called_distributor().distributor;
+        if is_of(Distributor::DISCRIMINATOR) { address::config() } else { distributor }
+    }
+
+    /// Accounts that resemble the one at `right`: its bytes under another owner, of another type, or none but its size.
+    fn forgeries(&mut self, slot: usize, right: &Pubkey) -> Vec<(&'static str, Pubkey)> {
+        let first = FORGERIES + FORGERIES_OF_A_PLACE * slot as u32;
+        let [foreign, erased, renamed, owner] = [0, 1, 2, 3].map(|number| keypair(first + number).pubkey());
+        let Some(account) = self.world.cluster.svm.get_account(right).filter(|account| !account.executable) else {
+            self.world.put_account(foreign, owner, vec![0; 8]);
+            return vec![("a foreign account", foreign)];
+        };
+        self.world.put_account(foreign, owner, account.data.clone());
+        let mut forgeries = vec![("the same bytes of another program", foreign)];
+        if !account.data.is_empty() {
+            self.world.put_account(erased, account.owner, vec![0; account.data.len()]);
+            forgeries.push(("erased bytes", erased));
+        }
+        if account.owner == torque::ID && !account.data.is_empty() {
+            let mut data = account.data;
+            data[0] ^= 1;
+            self.world.put_account(renamed, torque::ID, data);
+            forgeries.push(("the same bytes of another tag", renamed));
+        }
+        forgeries
     }
 }
 
-/// Everybody with a role, and nobody.
-fn people() -> [(&'static str, Pubkey); 7] {
-    let [admin, owner, publisher, guardian, stranger, treasury, nobody] =
-        [1, 2, 3, 4, 5, 6, 40_000].map(|number| keypair(number).pubkey());
-    [
-        ("the admin", admin),
-        ("the owner", owner),
-        ("the publisher", publisher),
-        ("the guardian", guardian),
-        ("the stranger", stranger),
-        ("the treasury", treasury),
-        ("an address without an account", nobody),
-    ]
-}
-
-fn programs_and_sysvars() -> [(&'static str, Pubkey); 6] {
-    [
-        ("the clock", Pubkey::from_str_const("SysvarC1ock11111111111111111111111111111111")),
-        ("the system program", Asset::SOL.token_program),
-        ("SPL Token", spl_token::ID),
-        ("Token-2022", spl_token_2022::ID),
-        ("the associated-token program", associated_token::ID),
-        ("the program itself", torque::ID),
-    ]
-}
-
-/// The accounts of the second campaign, of which the stranger may be a sponsor, and the settings.
-fn second_campaign() -> [(&'static str, Pubkey); 7] {
-    let owner = keypair(2).pubkey();
-    let addresses = DistributorAddresses::new(owner, 2, Asset::SOL);
-    let action = address::action(&owner, 2);
-    [
-        ("another distributor", addresses.distributor),
-        ("another distributor's vault", addresses.vault),
-        ("another distributor's epoch", addresses.epoch(0)),
-        ("another distributor's sponsor account", address::sponsor(&addresses.distributor, &keypair(5).pubkey())),
-        ("another action", action),
-        ("another link", address::link(&action, &addresses.distributor)),
-        ("the settings", address::config()),
-    ]
-}
-
-fn named(accounts: &[(&str, Pubkey)]) -> Vec<WrongAccount> {
-    accounts.iter().map(|(name, address)| WrongAccount { name: (*name).to_owned(), address: *address }).collect()
-}
+const CLOCK: Pubkey = Pubkey::from_str_const("SysvarC1ock11111111111111111111111111111111");

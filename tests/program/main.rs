@@ -53,6 +53,7 @@ mod raffle_close;
 mod raffle_commit;
 mod raffle_draw;
 mod raffles;
+mod registry;
 mod role_accept;
 mod role_transfer;
 mod roles;

@@ -1,56 +1,97 @@
-//! Calls that are malformed in ways that no client makes: an account too many or too few, data that is cut.
+//! C-054 to C-056 and C-075: calls that are malformed in ways that no client makes, generated from every call.
+//!
+//! What each form is refused with stands in a fixture that people review; what is accepted in another, with the reason.
 
-use anchor_lang::error::ErrorCode;
+use rayon::prelude::*;
 use solana_instruction::AccountMeta;
 use solana_signer::Signer as _;
-use tests::assertions::{expect_anchor_error, expect_error};
-use tests::calls::{calls, fee_payer};
+use tests::assertions::expect_error;
+use tests::calls::{Call, call, fee_payer, instruction_of, names};
+use tests::fixture::{ACCEPTED, Case, expect_cases};
+use tests::malformations::Malformation;
+use tests::trials::Bench;
 use torque::error::TorqueError;
 
 #[test]
-fn a_surplus_account_is_refused_by_every_instruction_but_push() {
-    for call in calls().filter(|call| !call.name.starts_with("push")) {
+fn c_054_accounts_too_few_too_many_or_in_another_order_are_refused() {
+    let cases = cases(Call::with_other_accounts);
+    expect_cases("calls/malformed_accounts.txt", "calls/harmless_malformed_accounts.txt", &cases);
+}
+
+/// C-054, by the error's own name; what follows the accounts of a push are recipients.
+#[test]
+fn c_054_a_surplus_account_is_refused_by_every_instruction_but_push() {
+    names().into_par_iter().filter(|name| instruction_of(name) != "push").for_each(|name| {
+        let call = call(name);
         let mut instruction = call.instruction.clone();
         instruction.accounts.push(AccountMeta::new_readonly(fee_payer().pubkey(), false));
         expect_error(call.try_changed(&instruction).sent, TorqueError::SurplusAccount);
-    }
+    });
 }
 
 #[test]
-fn a_surplus_account_of_a_push_is_no_recipient() {
-    for call in calls().filter(|call| call.name.starts_with("push")) {
-        let mut instruction = call.instruction.clone();
-        instruction.accounts.push(instruction.accounts.last().unwrap().clone());
-        expect_error(call.try_changed(&instruction).sent, TorqueError::BlockEncoding);
-    }
+fn c_055_data_that_is_cut_or_boundless_is_refused() {
+    expect_cases("calls/malformed_data.txt", "calls/harmless_malformed_data.txt", &cases(Call::with_other_data));
 }
 
+/// C-055: cut at every length, not only at those of the fixture.
 #[test]
-fn a_missing_account_is_refused_by_every_instruction_but_push() {
-    for call in calls().filter(|call| !call.name.starts_with("push")) {
-        let mut instruction = call.instruction.clone();
-        instruction.accounts.pop();
-        expect_anchor_error(call.try_changed(&instruction).sent, ErrorCode::AccountNotEnoughKeys);
-    }
-}
-
-#[test]
-fn data_that_is_cut_is_refused_at_every_length() {
-    for call in calls() {
+fn c_055_data_that_is_cut_is_refused_at_every_length() {
+    names().into_par_iter().for_each(|name| {
+        let call = call(name);
+        let mut bench = Bench::of(&call);
         for length in 0..call.instruction.data.len() {
             let mut instruction = call.instruction.clone();
             instruction.data.truncate(length);
-            let trial = call.try_changed(&instruction);
-            assert!(trial.sent.is_err() && !trial.has_changed_anything, "{}: {length} bytes", call.name);
+            assert!(bench.refusal_of(name, &instruction).is_some(), "{name}: {length} bytes");
         }
-    }
+    });
+}
+
+/// C-055, the rule for data that is too long: what follows the arguments is not read.
+#[test]
+fn c_055_bytes_after_the_arguments_change_nothing() {
+    names().into_par_iter().for_each(|name| {
+        let call = call(name);
+        let mut longer = call.instruction.clone();
+        longer.data.push(u8::MAX);
+        assert!(Bench::of(&call).is_same(&call.instruction, &longer), "{name}");
+    });
 }
 
 #[test]
-fn an_unknown_instruction_is_refused() {
-    for call in calls() {
+fn c_056_every_other_first_byte_is_refused_as_no_instruction() {
+    names().into_par_iter().for_each(|name| {
+        let call = call(name);
+        let mut bench = Bench::of(&call);
         let mut instruction = call.instruction.clone();
-        instruction.data[0] ^= 1;
-        expect_anchor_error(call.try_changed(&instruction).sent, ErrorCode::InstructionFallbackNotFound);
-    }
+        for byte in 0..=u8::MAX {
+            instruction.data[0] = byte;
+            let refusal = bench.refusal_of(name, &instruction);
+            let expected = if byte == call.instruction.data[0] { None } else { Some("InstructionFallbackNotFound") };
+            assert_eq!(refusal.as_deref(), expected, "{name}: first byte {byte}");
+        }
+    });
+}
+
+#[test]
+fn c_075_an_account_in_two_places_that_may_change_it_is_refused() {
+    let cases = cases(Call::with_an_account_twice);
+    expect_cases("calls/accounts_in_two_places.txt", "calls/harmless_accounts_in_two_places.txt", &cases);
+}
+
+/// Tries every form that `malform` makes of a call.
+fn cases(malform: impl Fn(&Call) -> Vec<Malformation> + Sync) -> Vec<Case> {
+    let forms = |name| {
+        let call = call(name);
+        let mut bench = Bench::of(&call);
+        malform(&call)
+            .into_iter()
+            .map(|Malformation { part, kind, instruction }| {
+                let outcome = bench.refusal_of(name, &instruction).unwrap_or_else(|| ACCEPTED.to_owned());
+                Case { place: format!("{name} | {part}"), kind, outcome }
+            })
+            .collect::<Vec<_>>()
+    };
+    names().into_par_iter().flat_map_iter(forms).collect()
 }

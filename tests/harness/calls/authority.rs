@@ -3,34 +3,36 @@
 use anchor_spl::token::spl_token;
 use crank::chain::address::{self, Asset, DistributorAddresses};
 use crank::chain::{authority, instruction};
+use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
-use torque::state::{Audience, Mode, NextRules, Role};
+use torque::state::{Audience, NextRules, Role};
 
-use super::{Builder, Row, Stage, action_args, two_campaigns};
+use super::{Row, action_args};
 use crate::assertions::expect_success;
-use crate::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, WINDOW};
+use crate::campaign::{Allocations, BUDGET, DELAY, EPOCH, WINDOW};
+use crate::stages::{self, Scene, Side};
 use crate::world::{BEGINNING, World, keypair};
 
-/// The calls of this file, as rows of all calls.
-pub(super) const CALLS: [(&str, Builder, Pubkey); 15] = [
-    ("action_accept", action_accept, spl_token::ID),
-    ("action_close", action_close, spl_token::ID),
-    ("action_transfer", action_transfer, spl_token::ID),
-    ("action_update", action_update, spl_token::ID),
-    ("config_accept", config_accept, spl_token::ID),
-    ("config_transfer", config_transfer, spl_token::ID),
-    ("distributor_pause", distributor_pause, spl_token::ID),
-    ("distributor_unpause", distributor_unpause, spl_token::ID),
-    ("distributor_update", distributor_update, spl_token::ID),
-    ("leaf_strike", leaf_strike, spl_token::ID),
-    ("link_close", link_close, spl_token::ID),
-    ("role_transfer", role_transfer, spl_token::ID),
-    ("role_accept of owner", role_accept_of_owner, spl_token::ID),
-    ("role_accept of publisher", role_accept_of_publisher, spl_token::ID),
-    ("role_accept of guardian", role_accept_of_guardian, spl_token::ID),
+/// The calls of this file.
+pub(super) const CALLS: [Row; 15] = [
+    ("action_accept", offered, action_accept, spl_token::ID),
+    ("action_close", offered, action_close, spl_token::ID),
+    ("action_transfer", offered, action_transfer, spl_token::ID),
+    ("action_update", offered, action_update, spl_token::ID),
+    ("config_accept", offered, config_accept, spl_token::ID),
+    ("config_transfer", offered, config_transfer, spl_token::ID),
+    ("distributor_pause", offered, distributor_pause, spl_token::ID),
+    ("distributor_unpause", paused, distributor_unpause, spl_token::ID),
+    ("distributor_update", offered, distributor_update, spl_token::ID),
+    ("leaf_strike", offered, leaf_strike, spl_token::ID),
+    ("link_close", offered, link_close, spl_token::ID),
+    ("role_transfer", offered, role_transfer, spl_token::ID),
+    ("role_accept of owner", offered, role_accept_of_owner, spl_token::ID),
+    ("role_accept of publisher", offered, role_accept_of_publisher, spl_token::ID),
+    ("role_accept of guardian", offered, role_accept_of_guardian, spl_token::ID),
 ];
 
 /// Owns the action that the calls about actions are about, and no distributor.
@@ -42,7 +44,12 @@ pub fn action_owner() -> Keypair {
 /// That action.
 #[must_use]
 pub fn owned_action() -> Pubkey {
-    address::action(&action_owner().pubkey(), 3)
+    action_beside(1)
+}
+
+/// The action of [`action_owner`] that belongs to campaign `id`.
+fn action_beside(id: u64) -> Pubkey {
+    address::action(&action_owner().pubkey(), id)
 }
 
 /// The distributor that the calls are about, whatever it pays.
@@ -88,7 +95,7 @@ impl World {
         self.send_all(acceptances, &keys);
     }
 
-    fn send_all(&mut self, instructions: Vec<solana_instruction::Instruction>, signers: &[Keypair]) {
+    fn send_all(&mut self, instructions: Vec<Instruction>, signers: &[Keypair]) {
         let payer = self.stranger.insecure_clone();
         for instruction in instructions {
             let is_signer = |key: &&Keypair| instruction.accounts[0].pubkey == key.pubkey();
@@ -124,111 +131,92 @@ pub fn strike_args(allocations: &Allocations, index: u32) -> LeafStrikeArgs {
     LeafStrikeArgs { index, recipient, amount: leaf.amount, path: leaf.path, reason: 7, evidence_hash: [6; 32] }
 }
 
-/// Two posted campaigns, an action of its own owner, and an offer of every authority.
-fn offered() -> (World, Campaign, Allocations) {
-    let (mut world, campaign, allocations) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Posted);
+/// As `posted`, with an action of its own owner beside each campaign, and an offer of every authority.
+fn offered(token_program: Pubkey) -> Scene {
+    let mut scene = stages::posted(token_program);
     let owner = action_owner();
-    world.cluster.airdrop(&owner.pubkey(), 1_000_000_000).unwrap();
-    expect_success(world.send(instruction::action_create(owner.pubkey(), action_args(3)), &[&owner]));
-    world.offer_everything();
-    (world, campaign, allocations)
+    scene.world.cluster.airdrop(&owner.pubkey(), 1_000_000_000).unwrap();
+    for side in &scene.sides {
+        let create = instruction::action_create(owner.pubkey(), action_args(side.id));
+        expect_success(scene.world.send(create, &[&owner]));
+    }
+    scene.world.offer_everything();
+    scene
 }
 
-fn config_transfer(_: Pubkey) -> Row {
-    let (world, ..) = offered();
-    let admin = world.admin.insecure_clone();
-    let transfer = authority::config_transfer(admin.pubkey(), world.stranger.pubkey());
-    (&["admin", "config"], world, transfer, vec![admin])
+/// As `offered`, and the guardian has paused both campaigns.
+fn paused(token_program: Pubkey) -> Scene {
+    let mut scene = offered(token_program);
+    let guardian = scene.world.guardian.insecure_clone();
+    for side in &scene.sides {
+        expect_success(side.campaign.pause(&mut scene.world, &guardian));
+    }
+    scene
 }
 
-fn config_accept(_: Pubkey) -> Row {
-    let ((world, ..), [next, ..]) = (offered(), next_holders());
-    (&["pending_admin", "config"], world, authority::config_accept(next.pubkey()), vec![next])
+fn config_transfer(world: &World, _: &Side) -> Instruction {
+    authority::config_transfer(world.admin.pubkey(), world.stranger.pubkey())
 }
 
-fn role_transfer(_: Pubkey) -> Row {
-    let (world, campaign, _) = offered();
-    let owner = world.owner.insecure_clone();
-    let transfer = authority::role_transfer(&campaign.addresses, Role::Publisher, world.stranger.pubkey());
-    (&["owner", "distributor"], world, transfer, vec![owner])
+fn config_accept(_: &World, _: &Side) -> Instruction {
+    let [next, ..] = next_holders();
+    authority::config_accept(next.pubkey())
 }
 
-fn role_accept_of_owner(_: Pubkey) -> Row {
+fn role_transfer(world: &World, side: &Side) -> Instruction {
+    authority::role_transfer(&side.campaign.addresses, Role::Publisher, world.stranger.pubkey())
+}
+
+fn role_accept_of_owner(_: &World, side: &Side) -> Instruction {
     let [_, next, ..] = next_holders();
-    role_accept(Role::Owner, next)
+    authority::role_accept(side.campaign.addresses.distributor, Role::Owner, next.pubkey())
 }
 
-fn role_accept_of_publisher(_: Pubkey) -> Row {
+fn role_accept_of_publisher(_: &World, side: &Side) -> Instruction {
     let [_, _, next, ..] = next_holders();
-    role_accept(Role::Publisher, next)
+    authority::role_accept(side.campaign.addresses.distributor, Role::Publisher, next.pubkey())
 }
 
-fn role_accept_of_guardian(_: Pubkey) -> Row {
+fn role_accept_of_guardian(_: &World, side: &Side) -> Instruction {
     let [_, _, _, next, _] = next_holders();
-    role_accept(Role::Guardian, next)
+    authority::role_accept(side.campaign.addresses.distributor, Role::Guardian, next.pubkey())
 }
 
-fn role_accept(role: Role, next: Keypair) -> Row {
-    let (world, campaign, _) = offered();
-    let accept = authority::role_accept(campaign.addresses.distributor, role, next.pubkey());
-    (&["pending", "distributor"], world, accept, vec![next])
+fn action_transfer(world: &World, side: &Side) -> Instruction {
+    authority::action_transfer(action_owner().pubkey(), action_beside(side.id), world.stranger.pubkey())
 }
 
-fn action_transfer(_: Pubkey) -> Row {
-    let ((world, ..), owner) = (offered(), action_owner());
-    let transfer = authority::action_transfer(owner.pubkey(), owned_action(), world.stranger.pubkey());
-    (&["owner", "action"], world, transfer, vec![owner])
+fn action_accept(_: &World, side: &Side) -> Instruction {
+    let [.., next] = next_holders();
+    authority::action_accept(action_beside(side.id), next.pubkey())
 }
 
-fn action_accept(_: Pubkey) -> Row {
-    let ((world, ..), [.., next]) = (offered(), next_holders());
-    (&["pending_owner", "action"], world, authority::action_accept(owned_action(), next.pubkey()), vec![next])
+fn action_update(_: &World, side: &Side) -> Instruction {
+    let rules = next_rules(BEGINNING + 2 * EPOCH);
+    authority::action_update(action_owner().pubkey(), action_beside(side.id), rules)
 }
 
-fn action_update(_: Pubkey) -> Row {
-    let ((world, ..), owner) = (offered(), action_owner());
-    let update = authority::action_update(owner.pubkey(), owned_action(), next_rules(BEGINNING + 2 * EPOCH));
-    (&["owner", "action"], world, update, vec![owner])
+fn action_close(_: &World, side: &Side) -> Instruction {
+    authority::action_close(action_owner().pubkey(), action_beside(side.id))
 }
 
-fn action_close(_: Pubkey) -> Row {
-    let ((world, ..), owner) = (offered(), action_owner());
-    (&["owner", "action"], world, authority::action_close(owner.pubkey(), owned_action()), vec![owner])
+fn link_close(world: &World, side: &Side) -> Instruction {
+    authority::link_close(&side.campaign.addresses, address::action(&world.owner.pubkey(), side.id))
 }
 
-fn link_close(_: Pubkey) -> Row {
-    let (world, campaign, _) = offered();
-    let owner = world.owner.insecure_clone();
-    let close = authority::link_close(&campaign.addresses, address::action(&owner.pubkey(), 1));
-    (&["owner", "distributor", "link"], world, close, vec![owner])
+fn distributor_update(_: &World, side: &Side) -> Instruction {
+    authority::distributor_update(&side.campaign.addresses, doubled_terms())
 }
 
-fn distributor_update(_: Pubkey) -> Row {
-    let (world, campaign, _) = offered();
-    let owner = world.owner.insecure_clone();
-    let update = authority::distributor_update(&campaign.addresses, doubled_terms());
-    (&["owner", "distributor"], world, update, vec![owner])
+fn distributor_pause(world: &World, side: &Side) -> Instruction {
+    authority::distributor_pause(&side.campaign.addresses, world.guardian.pubkey())
 }
 
-fn distributor_pause(_: Pubkey) -> Row {
-    let (world, campaign, _) = offered();
-    let guardian = world.guardian.insecure_clone();
-    let pause = authority::distributor_pause(&campaign.addresses, guardian.pubkey());
-    (&["authority", "config", "distributor"], world, pause, vec![guardian])
+fn distributor_unpause(_: &World, side: &Side) -> Instruction {
+    authority::distributor_unpause(&side.campaign.addresses)
 }
 
-fn distributor_unpause(_: Pubkey) -> Row {
-    let (mut world, campaign, _) = offered();
-    let (owner, guardian) = (world.owner.insecure_clone(), world.guardian.insecure_clone());
-    expect_success(campaign.pause(&mut world, &guardian));
-    let unpause = authority::distributor_unpause(&campaign.addresses);
-    (&["owner", "config", "distributor"], world, unpause, vec![owner])
-}
-
-fn leaf_strike(_: Pubkey) -> Row {
-    let (world, campaign, allocations) = offered();
-    let guardian = world.guardian.insecure_clone();
-    let args = strike_args(&allocations, 1);
-    let strike = authority::leaf_strike(&campaign.addresses, guardian.pubkey(), 0, args);
-    (&["guardian", "distributor", "epoch"], world, strike, vec![guardian])
+fn leaf_strike(world: &World, side: &Side) -> Instruction {
+    let args = strike_args(&side.allocations, 1);
+    authority::leaf_strike(&side.campaign.addresses, world.guardian.pubkey(), 0, args)
 }

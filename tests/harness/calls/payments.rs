@@ -3,44 +3,33 @@
 use anchor_spl::token::spl_token;
 use crank::chain::instruction;
 use crank::payment;
-use solana_pubkey::Pubkey;
-use torque::state::Mode;
+use solana_instruction::Instruction;
 
-use super::{Row, Stage, create_link, two_campaigns};
-use crate::assertions::expect_success;
-use crate::campaign::{Allocations, Campaign};
-use crate::large_epoch::open_large_epoch;
+use super::{Row, SOL};
+use crate::large_epoch;
+use crate::stages::{self, Side};
 use crate::world::World;
 
-pub(super) fn claim(token_program: Pubkey) -> Row {
-    let (world, campaign, mut allocations) = two_campaigns(token_program, Mode::Claim, Stage::Open);
-    let slots = &["recipient", "config", "distributor", "epoch", "vault", "destination", "mint", "token_program"];
-    let claim = campaign.claim_instruction(&allocations, 1);
-    (slots, world, claim, vec![allocations.wallets.remove(1)])
+/// The calls of this file.
+pub(super) const CALLS: [Row; 5] = [
+    ("claim", stages::open, claim, spl_token::ID),
+    ("claim of SOL", stages::open, claim, SOL),
+    ("push", stages::open_to_push, push, spl_token::ID),
+    ("push of SOL", stages::open_to_push, push, SOL),
+    ("subtree_prove", stages::large, subtree_prove, spl_token::ID),
+];
+
+fn claim(_: &World, side: &Side) -> Instruction {
+    side.campaign.claim_instruction(&side.allocations, 1)
 }
 
-pub(super) fn push(token_program: Pubkey) -> Row {
-    let (world, campaign, allocations) = two_campaigns(token_program, Mode::Push, Stage::Open);
-    let slots = &["config", "distributor", "epoch", "vault", "mint", "token_program", "recipient", "recipient"];
-    (slots, world, campaign.push_instruction(&allocations, campaign.plan_push(&allocations, 0, 1)), vec![])
+fn push(_: &World, side: &Side) -> Instruction {
+    let Side { campaign, allocations, .. } = side;
+    campaign.push_instruction(allocations, campaign.plan_push(allocations, 0, 1))
 }
 
-pub(super) fn subtree_prove(_: Pubkey) -> Row {
-    let (world, campaign, allocations) = with_large_epoch();
-    let proof = payment::subtree_proofs(&allocations.tree).remove(0);
-    let (epoch, level) = (campaign.addresses.epoch(0), payment::PROVE_LEVEL);
-    (&["epoch"], world, instruction::subtree_prove(epoch, proof.first, level, proof.roots, proof.path), vec![])
-}
-
-/// A campaign with a large epoch, and a second one with a small.
-pub(super) fn with_large_epoch() -> (World, Campaign, &'static Allocations) {
-    let mut world = World::new();
-    let [asset, other] = [(); 2].map(|()| world.create_token(spl_token::ID));
-    let (campaign, allocations) = open_large_epoch(&mut world, asset, Mode::Claim);
-    let second = Campaign::funded(&mut world, other, Mode::Claim, 2);
-    for (campaign, id) in [&campaign, &second].into_iter().zip(1..) {
-        create_link(&mut world, campaign, id);
-    }
-    expect_success(second.post(&mut world, &second.allocations(0, 3)));
-    (world, campaign, allocations)
+fn subtree_prove(_: &World, side: &Side) -> Instruction {
+    let proof = payment::subtree_proofs(&large_epoch::allocations().tree).remove(0);
+    let (epoch, level) = (side.campaign.addresses.epoch(0), payment::PROVE_LEVEL);
+    instruction::subtree_prove(epoch, proof.first, level, proof.roots, proof.path)
 }

@@ -2,44 +2,49 @@
 
 use anchor_spl::token::spl_token;
 use crank::chain::{instruction, view};
+use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
+use torque::instructions::DistributorCreateArgs;
 use torque::state::Mode;
 
-use super::{Row, Stage, create_link, two_campaigns};
+use super::{Row, SOL};
 use crate::campaign::Campaign;
 use crate::milestones::{MILESTONE, TARGETS};
+use crate::stages::{self, Scene, Side};
 use crate::world::World;
 
-pub(super) fn milestone_report(_: Pubkey) -> Row {
-    let mut world = World::new();
-    let [asset, other] = [(); 2].map(|()| world.create_token(spl_token::ID));
-    let campaign = Campaign::with_milestone(&mut world, asset, 1, MILESTONE);
-    let second = Campaign::with_milestone(&mut world, other, 2, MILESTONE);
-    for (campaign, id) in [&campaign, &second].into_iter().zip(1..) {
-        create_link(&mut world, campaign, id);
-    }
-    let publisher = world.publisher.insecure_clone();
-    let report = instruction::milestone_report(&campaign.addresses, publisher.pubkey(), TARGETS[0]);
-    (&["publisher", "distributor"], world, report, vec![publisher])
+/// The calls of this file.
+pub(super) const CALLS: [Row; 5] = [
+    ("milestone_report", with_milestones, milestone_report, spl_token::ID),
+    ("view_claimable", stages::open, view_claimable, spl_token::ID),
+    ("view_leaf", stages::posted, view_leaf, spl_token::ID),
+    ("view_refund", stages::finished, view_refund, spl_token::ID),
+    ("view_refund of SOL", stages::finished, view_refund, SOL),
+];
+
+/// Two campaigns that pay what a community has reached.
+fn with_milestones(token_program: Pubkey) -> Scene {
+    stages::created(token_program, |world, id| {
+        let args = Campaign::create_args(world, Mode::Claim, id);
+        DistributorCreateArgs { milestone: Some(MILESTONE), ..args }
+    })
 }
 
-pub(super) fn view_claimable(_: Pubkey) -> Row {
-    let (world, campaign, allocations) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Open);
-    let wallet = allocations.payments[1].recipient;
-    let ask = view::claimable(&campaign.addresses, wallet, allocations.leaf(1));
-    (&["config", "distributor", "epoch", "mint"], world, ask, vec![])
+fn milestone_report(_: &World, side: &Side) -> Instruction {
+    let Campaign { addresses, publisher, .. } = &side.campaign;
+    instruction::milestone_report(addresses, publisher.pubkey(), TARGETS[0])
 }
 
-pub(super) fn view_leaf(_: Pubkey) -> Row {
-    let (world, campaign, _) = two_campaigns(spl_token::ID, Mode::Claim, Stage::Posted);
-    (&["epoch"], world, view::leaf(campaign.addresses.epoch(0), 1), vec![])
+fn view_claimable(_: &World, side: &Side) -> Instruction {
+    let wallet = side.allocations.payments[1].recipient;
+    view::claimable(&side.campaign.addresses, wallet, side.allocations.leaf(1))
 }
 
-pub(super) fn view_refund(token_program: Pubkey) -> Row {
-    let (mut world, campaign, allocations) = two_campaigns(token_program, Mode::Claim, Stage::Open);
-    campaign.finish(&mut world, &allocations);
-    let slots = &["config", "distributor", "vault", "treasury", "mint", "token_program"];
-    let ask = view::refund(&campaign.addresses, &world.treasury);
-    (slots, world, ask, vec![])
+fn view_leaf(_: &World, side: &Side) -> Instruction {
+    view::leaf(side.campaign.addresses.epoch(0), 1)
+}
+
+fn view_refund(world: &World, side: &Side) -> Instruction {
+    view::refund(&side.campaign.addresses, &world.treasury)
 }

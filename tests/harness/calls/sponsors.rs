@@ -1,62 +1,58 @@
 //! The calls about sponsors and fees. The stranger is the sponsor, of both campaigns.
 
-use crank::chain::address::{Asset, DistributorAddresses};
+use anchor_spl::token::spl_token;
 use crank::chain::{instruction, settlement};
+use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use torque::state::Mode;
 
-use super::{Row, Stage, two_campaigns};
+use super::{Row, SOL};
 use crate::assertions::expect_success;
-use crate::campaign::{Campaign, FUNDING};
+use crate::campaign::FUNDING;
+use crate::stages::{self, Scene, Side};
 use crate::world::World;
 
-/// The places of `distributor_fund`.
-pub(super) const FUND_SLOTS: [&str; 9] =
-    ["funder", "config", "distributor", "vault", "source", "mint", "token_program", "sponsor", "system_program"];
+/// The calls of this file.
+pub(super) const CALLS: [Row; 6] = [
+    ("distributor_fund by a sponsor", sponsored, distributor_fund, spl_token::ID),
+    ("distributor_fund of SOL by a sponsor", sponsored, distributor_fund, SOL),
+    ("fee_collect", sponsored_and_over, fee_collect, spl_token::ID),
+    ("fee_collect of SOL", sponsored_and_over, fee_collect, SOL),
+    ("sponsor_refund", sponsored_and_over, sponsor_refund, spl_token::ID),
+    ("sponsor_refund of SOL", sponsored_and_over, sponsor_refund, SOL),
+];
 
-/// The first funding of the first campaign by the stranger, who is a sponsor of the second already.
-pub(super) fn distributor_fund(token_program: Pubkey) -> Row {
-    let (mut world, campaign, _) = two_campaigns(token_program, Mode::Claim, Stage::Posted);
-    sponsor_second(&mut world);
+/// As `posted`; the stranger has something for the first campaign and is a sponsor of the second.
+fn sponsored(token_program: Pubkey) -> Scene {
+    let mut scene = stages::posted(token_program);
+    for side in &scene.sides {
+        let stranger = scene.world.stranger.pubkey();
+        scene.world.provide(&side.campaign.addresses.asset, &stranger, 2 * FUNDING);
+    }
+    sponsor(&mut scene.world, &scene.sides[1]);
+    scene
+}
+
+/// As `open`, with a sponsor of each campaign, of which the first is over.
+fn sponsored_and_over(token_program: Pubkey) -> Scene {
+    let mut scene = sponsored(token_program);
+    sponsor(&mut scene.world, &scene.sides[0]);
+    stages::finish(scene)
+}
+
+fn sponsor(world: &mut World, side: &Side) {
     let stranger = world.stranger.insecure_clone();
-    world.provide(&campaign.addresses.asset, &stranger.pubkey(), 2 * FUNDING);
-    let fund = instruction::distributor_sponsor(&campaign.addresses, stranger.pubkey(), FUNDING);
-    (&FUND_SLOTS, world, fund, vec![stranger])
+    expect_success(side.campaign.sponsor(world, &stranger, FUNDING));
 }
 
-pub(super) fn fee_collect(token_program: Pubkey) -> Row {
-    let (world, campaign) = sponsored_and_over(token_program);
-    let collect = settlement::fee_collect(&campaign.addresses, &world.treasury);
-    (&["config", "distributor", "vault", "treasury", "mint", "token_program"], world, collect, vec![])
+fn distributor_fund(world: &World, side: &Side) -> Instruction {
+    instruction::distributor_sponsor(&side.campaign.addresses, world.stranger.pubkey(), FUNDING)
 }
 
-pub(super) fn sponsor_refund(token_program: Pubkey) -> Row {
-    let (world, campaign) = sponsored_and_over(token_program);
-    let refund = settlement::sponsor_refund(&campaign.addresses, &world.stranger.pubkey());
-    let slots = &["wallet", "config", "distributor", "sponsor", "vault", "destination", "mint", "token_program"];
-    (slots, world, refund, vec![])
+fn fee_collect(world: &World, side: &Side) -> Instruction {
+    settlement::fee_collect(&side.campaign.addresses, &world.treasury)
 }
 
-/// Two campaigns with a sponsor, of which the first is over.
-fn sponsored_and_over(token_program: Pubkey) -> (World, Campaign) {
-    let (mut world, campaign, allocations) = two_campaigns(token_program, Mode::Claim, Stage::Open);
-    sponsor_second(&mut world);
-    sponsor(&mut world, &campaign.addresses);
-    campaign.finish(&mut world, &allocations);
-    (world, campaign)
-}
-
-fn sponsor_second(world: &mut World) {
-    let mut addresses = DistributorAddresses::new(world.owner.pubkey(), 2, Asset::SOL);
-    let second = world.distributor(&addresses);
-    addresses.asset = Asset { mint: second.mint, token_program: second.token_program };
-    sponsor(world, &addresses);
-}
-
-fn sponsor(world: &mut World, addresses: &DistributorAddresses) {
-    let stranger = world.stranger.insecure_clone();
-    world.provide(&addresses.asset, &stranger.pubkey(), 2 * FUNDING);
-    let fund = instruction::distributor_sponsor(addresses, stranger.pubkey(), FUNDING);
-    expect_success(world.send(fund, &[&stranger]));
+fn sponsor_refund(world: &World, side: &Side) -> Instruction {
+    settlement::sponsor_refund(&side.campaign.addresses, &world.stranger.pubkey())
 }

@@ -1,30 +1,25 @@
 //! That the accounts are as the model says: what wallets hold, what distributors and epochs count, what comes back.
 
 use solana_pubkey::Pubkey;
-use solana_signer::Signer as _;
 use tests::campaign::Campaign;
 use tests::memory;
-use tests::world::{FEE_BASIS_POINTS, World};
-use torque::fee;
+use tests::world::World;
 
 use super::distributor::DistributorModel;
+use super::draws::RaffleModel;
+use super::epoch::Rules;
 use super::list::WALLETS;
+use super::stage::Stage;
 
-/// What owner and treasury hold of what `campaign` pays.
-pub(super) fn refunded(world: &World, campaign: &Campaign) -> [u64; 2] {
-    [world.owner.pubkey(), world.treasury].map(|wallet| holding(world, campaign, &wallet))
-}
-
-/// At closing the treasury got the earned fee and the owner all the rest; in SOL also rent.
+/// The parts of what is left that went to the owner and were not the owner's are less than a unit for each sponsor.
 #[track_caller]
-pub(super) fn expect_refund(world: &World, campaign: &Campaign, model: &DistributorModel, before: [u64; 2]) {
-    let after = refunded(world, campaign);
-    let earned = fee::earned_rounded_down(model.paid, FEE_BASIS_POINTS).unwrap();
-    let deposited = fee::deposited_rounded_up(model.funded, FEE_BASIS_POINTS).unwrap();
-    assert_eq!(after[1] - before[1], earned, "the fee");
-    let (refund, owed) = (after[0] - before[0], model.funded + deposited - model.paid - earned);
-    let is_right = if model.is_native { refund >= owed } else { refund == owed };
-    assert!(is_right, "a refund of {refund} instead of {owed}");
+pub(super) fn expect_dust(model: &DistributorModel) {
+    let [funded, left] = [model.funded, model.left_over()].map(u128::from);
+    let exact = u128::from(model.funded - model.sponsored) * left;
+    let got = u128::from(model.refunded_to_owner) * funded;
+    let most = exact + u128::from(model.sponsor_count) * funded;
+    assert!(exact <= got && (got < most || got == exact), "dust: {} of {left}", model.refunded_to_owner);
+    assert_eq!(model.vault(), 0, "money stays behind");
 }
 
 /// Every wallet holds what the model paid it.
@@ -37,7 +32,7 @@ pub(super) fn expect_wallets(world: &World, campaign: &Campaign, model: &Distrib
 }
 
 /// What `wallet` holds of what `campaign` pays, in base units; nothing without an account.
-fn holding(world: &World, campaign: &Campaign, wallet: &Pubkey) -> u64 {
+pub(super) fn holding(world: &World, campaign: &Campaign, wallet: &Pubkey) -> u64 {
     let asset = &campaign.addresses.asset;
     let Some(account) = world.cluster.svm.get_account(&memory::account_of(asset, wallet).0) else { return 0 };
     // The amount of a token account follows its mint and its owner.
@@ -46,24 +41,51 @@ fn holding(world: &World, campaign: &Campaign, wallet: &Pubkey) -> u64 {
 
 /// The distributor and its epochs, with every mark of theirs.
 #[track_caller]
-pub(super) fn expect_distributor(world: &World, campaign: &Campaign, model: &DistributorModel) {
+pub(super) fn expect_distributor(stage: &Stage, which: usize) {
+    let (world, campaign, model) = (&stage.world, &stage.cast.campaigns[which], &stage.model.distributors[which]);
     let found = world.distributor(&campaign.addresses);
-    assert_eq!(
-        (found.funded, found.reserved, found.paid, found.terms.epoch_count),
-        (model.funded, model.reserved(), model.paid, model.epoch_count)
-    );
+    assert_eq!((found.funded, found.reserved, found.paid), (model.funded, model.reserved(), model.paid));
+    assert_eq!((found.fee_collected, found.is_refunding), (model.fee_collected, model.is_refunding));
+    assert_eq!((found.sponsored, found.sponsored_open), (model.sponsored, model.sponsored_open()));
+    assert_eq!(world.vault_balance(&campaign.addresses), model.vault(), "the vault");
     assert_eq!((found.next_epoch, found.open_epochs), (model.next_epoch, model.epochs.len() as u32));
-    for (index, epoch) in &model.epochs {
-        let found = world.epoch(&campaign.addresses, *index);
-        let root = epoch.list.as_ref().map_or([0; 32], |list| list.root);
-        assert_eq!(
-            (found.root, found.total, found.opens_at, found.closes_at),
-            (root, epoch.total, epoch.opens_at, epoch.closes_at)
-        );
-        assert_eq!((found.paid_total, found.paid_count), (epoch.paid_total(), epoch.paid.len() as u32));
-        for leaf in epoch.list.iter().flat_map(|list| list.first..list.leaf_count) {
-            let is_marked = epoch.is_complete() && campaign.is_paid(world, *index, leaf);
-            assert_eq!(is_marked, epoch.paid.contains(&leaf), "leaf {leaf} of epoch {index}");
-        }
+    let terms = found.terms;
+    let [budget, next_budget] = [terms.epoch_budget, found.next_terms.epoch_budget];
+    let rules = Rules { budget, delay: terms.activation_delay, window: terms.claim_window };
+    let next = found.next_terms;
+    let coming = Rules { budget: next_budget, delay: next.activation_delay, window: next.claim_window };
+    let coming = (next.from_epoch != 0).then_some((next.from_epoch, coming));
+    assert_eq!((terms.epoch_count, rules, coming), (model.epoch_count, model.rules, model.coming), "the terms");
+    let config = world.cluster.decode(&stage.cast.config, "config").unwrap();
+    let downtime = i64::try_from(found.downtime_at(&config, stage.model.now)).unwrap();
+    assert_eq!((downtime, found.downtime.is_paused()), (model.downtime, model.is_paused), "the pauses");
+    assert_eq!(found.milestone.reported, model.reported);
+    let holders = [found.owner, found.publisher, found.guardian];
+    let pending = [found.pending_owner, found.pending_publisher, found.pending_guardian];
+    assert_eq!(holders, model.holders.map(|person| stage.address_of(person)), "the roles");
+    let named = model.pending.map(|person| person.map_or(Pubkey::default(), |person| stage.address_of(person)));
+    assert_eq!(pending, named, "who is named to follow");
+    for (index, raffle) in &model.raffles {
+        let found = campaign.raffle_account(world, *index);
+        assert_eq!((found.target_slot, found.stage), (raffle.target_slot, raffle.stage), "raffle {index}");
+        assert_eq!((found.escrowed, found.deadline), (raffle.escrowed, raffle.deadline), "raffle {index}");
+    }
+    model.epochs.keys().for_each(|index| expect_epoch(world, campaign, model, *index));
+}
+
+#[track_caller]
+fn expect_epoch(world: &World, campaign: &Campaign, model: &DistributorModel, index: u32) {
+    let (found, epoch) = (world.epoch(&campaign.addresses, index), &model.epochs[&index]);
+    let root = epoch.list.as_ref().map_or([0; 32], |list| list.root);
+    assert_eq!((found.root, found.total), (root, epoch.total), "epoch {index}");
+    let ends_at = found.ends_at(u64::try_from(model.downtime).unwrap());
+    assert_eq!((found.opens_at, ends_at), (epoch.opens_at, epoch.ends_at(model.downtime)), "epoch {index}");
+    assert_eq!((found.paid_total, found.paid_count), (epoch.paid_total(), epoch.paid.len() as u32));
+    let source = epoch.list.as_ref().and(model.raffles.get(&index)).map_or(0, RaffleModel::source);
+    assert_eq!(found.raffle_source, source, "how epoch {index} was drawn");
+    assert_eq!(found.struck_count, epoch.struck.len() as u32);
+    for leaf in epoch.list.iter().flat_map(|list| list.first..list.leaf_count) {
+        let is_marked = epoch.is_complete() && campaign.is_paid(world, index, leaf);
+        assert_eq!(is_marked, epoch.is_marked(leaf), "leaf {leaf} of epoch {index}");
     }
 }

@@ -2,54 +2,69 @@
 
 use std::sync::Arc;
 
-use crank::chain::address::DistributorAddresses;
 use crank::chain::instruction::{self, ClaimedLeaf};
+use crank::chain::{authority, raffle, settlement};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::memory;
 use tests::world::FEE_BASIS_POINTS;
+use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
 
-use super::epoch::Verdict;
-use super::list::{List, WALLETS, told};
-use super::operation::{Index, Leaf, Lie, ListKind, Operation, Person, Step, Target};
+use super::epoch::{Rules, Verdict};
+use super::list::{List, told};
+use super::operation::{Change, Index, Leaf, Lie, ListKind, Operation, Person, Secret, Step, Target, Way};
 use super::stage::{Stage, TERMS};
 
 /// An instruction, and what should become of it.
 type Call = (Instruction, Verdict);
+/// A leaf, and the wallet that is to get it.
+type ClaimedTo = (Pubkey, ClaimedLeaf);
 
 impl Stage {
     /// The instruction of a step, and the model's verdict, which the model has taken into account already.
     pub(super) fn call(&mut self, step: &Step) -> Call {
-        let Step { which, operation, .. } = *step;
-        let by = step.by.unwrap_or(operation.right_person());
+        let Step { which, mut operation, .. } = *step;
+        if let Operation::Refund { sponsor, .. } = &mut operation {
+            *sponsor = self.model.distributors[which].sponsor_or_first(*sponsor);
+        }
+        let by = step.by.unwrap_or(operation.right_person(&self.model.distributors[which]));
         let actor = self.address_of(by);
         match operation {
             Operation::Post { index, list } => self.post(which, (by, actor), index, list),
             Operation::Repost { epoch, list } => self.repost(which, (by, actor), epoch, list),
+            Operation::Strike { epoch, leaf, lie } => self.strike(which, (by, actor), epoch, (leaf, lie)),
             Operation::Claim { epoch, leaf, lie } => self.claim(which, epoch, leaf, lie),
             Operation::Push { epoch, first, level, lie } => self.push(which, epoch, (first, level), lie),
+            Operation::Sponsor { sponsor, amount } => self.sponsor(which, (by, actor), sponsor, amount),
+            Operation::Refund { sponsor, way } => self.refund(which, (by, actor), sponsor, way),
+            Operation::Update { change } => self.update(which, (by, actor), change),
+            Operation::Commit { index } => self.commit(which, (by, actor), index),
+            Operation::Draw { place, secret } => self.draw(which, place, secret),
+            Operation::CloseRaffle { place } => self.close_raffle(which, (by, actor), place),
             other => self.simple_call(which, (by, actor), other),
         }
     }
 
-    /// The instructions that need no list.
+    /// The instructions that need no list and no more accounts.
     fn simple_call(&mut self, which: usize, (by, actor): (Person, Pubkey), operation: Operation) -> Call {
         let publisher = self.world.publisher.pubkey();
-        let (addresses, model) = (self.campaigns[which].addresses, &mut self.model);
-        let owned = DistributorAddresses { owner: actor, ..addresses };
+        let to = self.address_of_successor(operation);
+        let (addresses, model) = (self.cast.campaigns[which].addresses, &mut self.model);
+        let owned = addresses.owned_by(actor);
         match operation {
             Operation::Fund { amount } => {
                 (instruction::distributor_fund(&owned, amount), model.fund(which, by, amount))
             }
+            Operation::CollectFee => (settlement::fee_collect(&addresses, &actor), model.collect_fee(which, by)),
             Operation::Extend { epoch } => {
-                let index = model.distributors[which].number_of(epoch);
+                let index = model.number_of(which, epoch);
                 let address = memory::epoch_address(&addresses.distributor, index);
                 // Whoever pays needs lamports, which a wallet that is paid has not.
                 (instruction::epoch_extend(self.world.stranger.pubkey(), address), model.extend(which, index))
             }
             Operation::Cancel { epoch } => {
-                let index = model.distributors[which].number_of(epoch);
+                let index = model.number_of(which, epoch);
                 let cancel = instruction::epoch_cancel(&addresses, actor, publisher, index);
                 (cancel, model.cancel(which, by, index))
             }
@@ -58,13 +73,28 @@ impl Stage {
                 (instruction::epoch_skip(&addresses, actor, publisher, next), model.skip(which, by))
             }
             Operation::CloseEpoch { epoch } => {
-                let index = model.distributors[which].number_of(epoch);
+                let index = model.number_of(which, epoch);
                 (instruction::epoch_close(&addresses, publisher, index), model.close_epoch(which, index))
             }
             Operation::End => (instruction::distributor_end(&owned), model.end(which, by)),
             Operation::Pause { is_paused } => {
                 let update = instruction::config_update(actor, self.world.treasury, FEE_BASIS_POINTS, is_paused);
                 (update, model.pause(by, is_paused))
+            }
+            Operation::PauseDistributor => {
+                (authority::distributor_pause(&addresses, actor), model.pause_distributor(which, by))
+            }
+            Operation::UnpauseDistributor => {
+                (authority::distributor_unpause(&owned), model.unpause_distributor(which, by))
+            }
+            Operation::Report { total } => {
+                (instruction::milestone_report(&addresses, actor, total), model.report(which, by, total))
+            }
+            Operation::Transfer { role, to: successor } => {
+                (authority::role_transfer(&owned, role, to), model.transfer(which, by, role, successor))
+            }
+            Operation::Accept { role } => {
+                (authority::role_accept(addresses.distributor, role, actor), model.accept(which, by, role))
             }
             _ => {
                 let close = instruction::distributor_close(&owned, &self.world.treasury);
@@ -73,31 +103,86 @@ impl Stage {
         }
     }
 
+    /// Whom a transfer names; the zero address for nobody.
+    fn address_of_successor(&self, operation: Operation) -> Pubkey {
+        let Operation::Transfer { to: Some(to), .. } = operation else { return Pubkey::default() };
+        self.address_of(to)
+    }
+
+    /// Funding by a sponsor. Whoever else does it does it with the sponsor's account.
+    fn sponsor(&mut self, which: usize, (by, actor): (Person, Pubkey), sponsor: usize, amount: u64) -> Call {
+        let addresses = &self.cast.campaigns[which].addresses;
+        let wallet = self.address_of(Person::Sponsor(sponsor));
+        let mut fund = instruction::distributor_sponsor(addresses, wallet, amount);
+        fund.accounts[0].pubkey = actor;
+        fund.accounts[4].pubkey = memory::account_of(&addresses.asset, &actor).0;
+        (fund, self.model.sponsor(which, by, sponsor, amount))
+    }
+
+    /// The refund of a sponsor. Whoever else asks for it signs, and says that it is its own.
+    fn refund(&mut self, which: usize, (by, actor): (Person, Pubkey), sponsor: usize, way: Way) -> Call {
+        let addresses = &self.cast.campaigns[which].addresses;
+        let wallet = self.address_of(Person::Sponsor(sponsor));
+        let mut refund = settlement::sponsor_refund(addresses, &wallet);
+        refund.accounts[0].pubkey = actor;
+        refund.accounts[0].is_signer = way == Way::Signed || actor != wallet;
+        if way != Way::Own {
+            refund.accounts[5].pubkey = memory::account_of(&addresses.asset, &self.address_of(Person::Stranger)).0;
+        }
+        (refund, self.model.refund(which, by, sponsor, way))
+    }
+
+    fn commit(&mut self, which: usize, (by, actor): (Person, Pubkey), index: Index) -> Call {
+        let index = index.number(self.model.distributors[which].next_epoch);
+        let (campaign, payer) = (&self.cast.campaigns[which], self.world.publisher.pubkey());
+        let commit = raffle::commit(campaign.addresses.distributor, actor, payer, campaign.commit_args(index));
+        (commit, self.model.commit((which, by), index, campaign.raffle_address(index)))
+    }
+
+    fn draw(&mut self, which: usize, place: usize, secret: Option<Secret>) -> Call {
+        let index = self.model.raffle_number(which, place);
+        let draw = raffle::draw(self.cast.campaigns[which].raffle_address(index), secret.map(Secret::bytes));
+        (draw, self.model.draw(which, index, secret))
+    }
+
+    fn close_raffle(&mut self, which: usize, (by, actor): (Person, Pubkey), place: usize) -> Call {
+        let index = self.model.raffle_number(which, place);
+        let close = raffle::close(self.cast.campaigns[which].addresses.distributor, index, actor);
+        (close, self.model.close_raffle(which, by, index))
+    }
+
+    fn update(&mut self, which: usize, (by, actor): (Person, Pubkey), change: Change) -> Call {
+        let Rules { budget, delay, window } = change.rules;
+        let epoch_count = self.model.distributors[which].epoch_count.saturating_add_signed(change.epochs_added);
+        let args =
+            DistributorUpdateArgs { epoch_budget: budget, activation_delay: delay, claim_window: window, epoch_count };
+        let owned = self.cast.campaigns[which].addresses.owned_by(actor);
+        (authority::distributor_update(&owned, args), self.model.update(which, by, change))
+    }
+
     fn post(&mut self, which: usize, (by, actor): (Person, Pubkey), index: Index, kind: ListKind) -> Call {
         let next = self.model.distributors[which].next_epoch;
-        let index = match index {
-            Index::Next => next,
-            Index::Previous => next.saturating_sub(1),
-            Index::AfterNext => next + 1,
-        };
-        let addresses = &self.campaigns[which].addresses;
+        let index = index.number(next);
+        let addresses = &self.cast.campaigns[which].addresses;
         let (list, total) = List::of_kind(addresses, index, kind, TERMS.epoch_budget);
         let payer = self.world.publisher.pubkey();
         let post = instruction::epoch_post(addresses, actor, payer, list.post_args(index, total));
+        let post = self.model.decided(which, index, post);
         (post, self.model.post((which, by), index, &list, total))
     }
 
     fn repost(&mut self, which: usize, (by, actor): (Person, Pubkey), epoch: Target, kind: ListKind) -> Call {
-        let index = self.model.distributors[which].number_of(epoch);
-        let addresses = &self.campaigns[which].addresses;
+        let index = self.model.number_of(which, epoch);
+        let addresses = &self.cast.campaigns[which].addresses;
         let (list, total) = List::of_kind(addresses, index, kind, TERMS.epoch_budget);
         let payer = self.world.publisher.pubkey();
         let repost = instruction::epoch_repost(addresses, actor, payer, payer, list.post_args(index, total));
+        let repost = self.model.decided(which, index, repost);
         (repost, self.model.repost((which, by), index, &list, total))
     }
 
-    fn claim(&mut self, which: usize, epoch: Target, leaf: Leaf, lie: Option<Lie>) -> Call {
-        let epoch = self.model.distributors[which].number_of(epoch);
+    /// A leaf as it is told: its number, who is to get how much, and the path.
+    fn tell(&self, which: usize, epoch: u32, leaf: Leaf, lie: Option<Lie>) -> ClaimedTo {
         let list = self.open_list(which, epoch);
         let index = match leaf {
             Leaf::Listed(place) => list.first + (place % list.payments.len()) as u32,
@@ -105,19 +190,38 @@ impl Stage {
         };
         let payment = told(list.payment(index).unwrap_or(list.payments[0]), lie);
         let path = if list.payment(index).is_some() { list.path(0, index) } else { Vec::new() };
-        let claimed = ClaimedLeaf { epoch, index, amount: payment.amount, path };
-        let addresses = &self.campaigns[which].addresses;
-        let (destination, _) = memory::account_of(&addresses.asset, &payment.recipient);
-        let claim = instruction::claim(addresses, payment.recipient, destination, claimed);
+        (payment.recipient, ClaimedLeaf { epoch, index, amount: payment.amount, path })
+    }
+
+    fn claim(&mut self, which: usize, epoch: Target, leaf: Leaf, lie: Option<Lie>) -> Call {
+        let epoch = self.model.number_of(which, epoch);
+        let (recipient, claimed) = self.tell(which, epoch, leaf, lie);
+        let (addresses, index) = (&self.cast.campaigns[which].addresses, claimed.index);
+        let (destination, _) = memory::account_of(&addresses.asset, &recipient);
+        let claim = instruction::claim(addresses, recipient, destination, claimed);
         (claim, self.model.claim(which, epoch, index, lie.is_some()))
     }
 
+    fn strike(
+        &mut self,
+        which: usize,
+        (by, actor): (Person, Pubkey),
+        epoch: Target,
+        (leaf, lie): (Leaf, Option<Lie>),
+    ) -> Call {
+        let epoch = self.model.number_of(which, epoch);
+        let (recipient, ClaimedLeaf { index, amount, path, .. }) = self.tell(which, epoch, leaf, lie);
+        let args = LeafStrikeArgs { index, recipient, amount, path, reason: 1, evidence_hash: [3; 32] };
+        let strike = authority::leaf_strike(&self.cast.campaigns[which].addresses, actor, epoch, args);
+        (strike, self.model.strike((which, by), epoch, index, lie.is_some()))
+    }
+
     fn push(&mut self, which: usize, epoch: Target, (first, level): (u32, u8), lie: Option<Lie>) -> Call {
-        let epoch = self.model.distributors[which].number_of(epoch);
+        let epoch = self.model.number_of(which, epoch);
         let list = self.open_list(which, epoch);
         let (first, level) = if list.is_large() { (list.first, 0) } else { (first, level) };
         let block = first..first + (1 << level);
-        let addresses = &self.campaigns[which].addresses;
+        let addresses = &self.cast.campaigns[which].addresses;
         let (args, accounts) = list.push(&addresses.asset, block.clone(), lie);
         let push = instruction::push(addresses, epoch, args, &accounts);
         (push, self.model.push(which, epoch, block, lie.is_some()))
@@ -126,18 +230,7 @@ impl Stage {
     /// The list of an open epoch, or the one that a fool takes for it.
     fn open_list(&self, which: usize, epoch: u32) -> Arc<List> {
         let existing = self.model.distributors[which].epochs.get(&epoch).and_then(|epoch| epoch.list.clone());
-        let addresses = &self.campaigns[which].addresses;
+        let addresses = &self.cast.campaigns[which].addresses;
         existing.unwrap_or_else(|| List::of_kind(addresses, epoch, ListKind::Honest(3), TERMS.epoch_budget).0)
-    }
-
-    fn address_of(&self, person: Person) -> Pubkey {
-        match person {
-            Person::Admin => self.world.admin.pubkey(),
-            Person::Owner => self.world.owner.pubkey(),
-            Person::Publisher => self.world.publisher.pubkey(),
-            Person::Guardian => self.world.guardian.pubkey(),
-            Person::Stranger => self.world.stranger.pubkey(),
-            Person::Wallet => WALLETS[0],
-        }
     }
 }

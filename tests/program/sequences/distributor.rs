@@ -1,27 +1,74 @@
-//! One distributor in the model: its money, its epochs, and what its wallets received. What happens to it is in `model`.
+//! One distributor in the model: its money, its epochs, its roles, and what its wallets received.
+//!
+//! What happens to it is in `schedule`, `payments`, `settlement` and `authority`.
 
 use std::collections::BTreeMap;
 
 use crank::payment::Payment;
 use solana_pubkey::Pubkey;
+use tests::world::FEE_BASIS_POINTS;
+use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};
 use torque::error::TorqueError;
+use torque::state::Role;
 
-use super::bucket::BucketModel;
-use super::epoch::{EpochModel, Verdict, require};
-use super::operation::Target;
+use super::bucket::{BucketModel, CAPACITY};
+use super::draws::RaffleModel;
+use super::epoch::{EpochModel, Moment, Rules, Verdict, require};
+use super::operation::{Person, Target};
+use super::stage::TERMS;
+
+/// The totals to reach of a milestone, and what each unlocks, in basis points.
+pub(super) const MILESTONE_STEPS: [(u64, u16); 2] = [(100, 6_000), (200, 10_000)];
+/// Unix seconds before which they must be.
+pub(super) const MILESTONE_DEADLINE: i64 = TERMS.start + 6 * TERMS.epoch_duration as i64;
+
+/// How many sponsors there are.
+pub(super) const SPONSORS: usize = 3;
+
+/// What does not change.
+#[derive(Clone, Copy)]
+pub(super) struct Traits {
+    pub(super) is_native: bool,
+    pub(super) is_push: bool,
+    pub(super) has_milestone: bool,
+    pub(super) is_raffle: bool,
+    /// Of its limiter.
+    pub(super) epoch_basis_points: u16,
+}
 
 /// A distributor as it should be.
 #[derive(Clone)]
 pub(super) struct DistributorModel {
-    pub(super) is_native: bool,
-    pub(super) is_push: bool,
+    pub(super) traits: Traits,
     pub(super) is_closed: bool,
+    pub(super) is_refunding: bool,
+    pub(super) is_paused: bool,
+    /// Seconds in which it or the protocol was paused.
+    pub(super) downtime: i64,
     pub(super) funded: u64,
     /// What closed epochs paid.
     pub(super) paid: u64,
+    pub(super) fee_collected: u64,
+    /// What went back to owner and sponsors.
+    pub(super) refunded: u64,
+    /// Of that, to the owner.
+    pub(super) refunded_to_owner: u64,
+    /// What each sponsor contributed and has not got back its share of.
+    pub(super) sponsors: [Option<u64>; SPONSORS],
+    /// What all sponsors contributed that ever were.
+    pub(super) sponsored: u64,
+    pub(super) sponsor_count: u64,
     pub(super) epoch_count: u32,
     pub(super) next_epoch: u32,
+    pub(super) rules: Rules,
+    /// Those that are in force from an epoch on.
+    pub(super) coming: Option<(u32, Rules)>,
+    pub(super) reported: u64,
+    /// Owner, publisher and guardian, and who is named to follow.
+    pub(super) holders: [Person; 3],
+    pub(super) pending: [Option<Person>; 3],
     pub(super) epochs: BTreeMap<u32, EpochModel>,
+    pub(super) raffles: BTreeMap<u32, RaffleModel>,
     /// What each wallet received.
     pub(super) received: BTreeMap<Pubkey, u64>,
     /// How fast money may leave.
@@ -29,34 +76,58 @@ pub(super) struct DistributorModel {
 }
 
 impl DistributorModel {
-    pub(super) fn new(is_native: bool, is_push: bool, epoch_count: u32) -> Self {
+    pub(super) fn new(traits: Traits) -> Self {
+        let (budget, delay, window) = (TERMS.epoch_budget, TERMS.activation_delay, TERMS.claim_window);
         Self {
-            is_native,
-            is_push,
+            traits,
             is_closed: false,
+            is_refunding: false,
+            is_paused: false,
+            downtime: 0,
             funded: 0,
             paid: 0,
-            epoch_count,
+            fee_collected: 0,
+            refunded: 0,
+            refunded_to_owner: 0,
+            sponsors: [None; SPONSORS],
+            sponsored: 0,
+            sponsor_count: 0,
+            epoch_count: TERMS.epoch_count,
             next_epoch: 0,
+            rules: Rules { budget, delay, window },
+            coming: None,
+            reported: 0,
+            holders: [Person::Owner, Person::Publisher, Person::Guardian],
+            pending: [None; 3],
             epochs: BTreeMap::new(),
+            raffles: BTreeMap::new(),
             received: BTreeMap::new(),
-            bucket: BucketModel::default(),
+            bucket: BucketModel::full(CAPACITY),
         }
+    }
+
+    pub(super) fn holder(&self, role: Role) -> Person {
+        self.holders[role as usize]
     }
 
     pub(super) fn reserved(&self) -> u64 {
         self.epochs.values().map(|epoch| epoch.total).sum()
     }
 
-    /// The number of the epoch that a step is about; 0 where there is none of its kind.
-    pub(super) fn number_of(&self, target: Target) -> u32 {
-        let vacant = self.epochs.iter().filter(|(_, epoch)| epoch.list.is_none()).map(|(number, _)| *number);
-        let (numbers, place): (Vec<u32>, usize) = match target {
+    /// The number of the epoch that a step is about at `now`; 0 where there is none of its kind.
+    pub(super) fn number_of(&self, target: Target, now: i64) -> u32 {
+        let is_meant = |epoch: &EpochModel| match target {
+            Target::Vacant(_) => epoch.list.is_none(),
+            Target::Waiting(_) => epoch.list.is_some() && now < epoch.opens_at,
+            _ => true,
+        };
+        let place = match target {
             Target::Number(number) => return number,
             Target::Latest => return self.next_epoch.saturating_sub(1),
-            Target::Open(place) => (self.epochs.keys().copied().collect(), place),
-            Target::Vacant(place) => (vacant.collect(), place),
+            Target::Open(place) | Target::Vacant(place) | Target::Waiting(place) => place,
         };
+        let numbers: Vec<u32> =
+            self.epochs.iter().filter(|(_, epoch)| is_meant(epoch)).map(|(number, _)| *number).collect();
         numbers.get(place % numbers.len().max(1)).copied().unwrap_or_default()
     }
 
@@ -66,9 +137,84 @@ impl DistributorModel {
         }
     }
 
+    pub(super) fn moment(&self, now: i64) -> Moment {
+        Moment { now, downtime: self.downtime }
+    }
+
+    pub(super) fn period_end(index: u32) -> i64 {
+        TERMS.start + i64::from(TERMS.epoch_duration) * (i64::from(index) + 1)
+    }
+
+    /// Unix seconds from which nothing is posted any more.
+    pub(super) fn grace_end(&self) -> i64 {
+        let schedule_end = TERMS.start + i64::from(TERMS.epoch_duration) * i64::from(self.epoch_count);
+        schedule_end + POSTING_GRACE + self.downtime.min(MAX_PAUSE_EXTENSION)
+    }
+
+    /// Base units that the reports unlock.
+    fn unlocked(&self) -> u64 {
+        if !self.traits.has_milestone {
+            return self.funded;
+        }
+        let reached = MILESTONE_STEPS.iter().rev().find(|(target, _)| *target <= self.reported);
+        let part = u128::from(self.funded) * u128::from(reached.map_or(0, |(_, basis_points)| *basis_points));
+        u64::try_from(part / 10_000).unwrap()
+    }
+
+    /// Whether the deadline passed before anything was reached.
+    pub(super) fn is_missed(&self, now: i64) -> bool {
+        let is_late = self.traits.has_milestone && MILESTONE_DEADLINE <= now;
+        is_late && self.reported < MILESTONE_STEPS[0].0
+    }
+
+    /// Whether nothing is left to post for the first time.
+    pub(super) fn has_ended(&self, now: i64) -> bool {
+        let is_past = self.next_epoch >= self.epoch_count || self.grace_end() <= now;
+        self.is_refunding || is_past || self.is_missed(now)
+    }
+
     pub(super) fn require_affordable(&self, total: u64, budget: u64) -> Verdict {
         require(total > 0, TorqueError::TotalZero)?;
         require(total <= budget, TorqueError::BudgetExceeded)?;
-        require(total <= self.funded - self.paid - self.reserved(), TorqueError::FundsInsufficient)
+        let bound = self.paid + self.reserved() + total;
+        require(bound <= self.funded, TorqueError::FundsInsufficient)?;
+        require(bound <= self.unlocked(), TorqueError::MilestoneNotReached)
+    }
+
+    /// The fee that was put in on top of the rewards.
+    fn fee_deposited(&self) -> u64 {
+        (self.funded * u64::from(FEE_BASIS_POINTS)).div_ceil(10_000)
+    }
+
+    /// The fee that closed epochs have earned and the treasury has not got.
+    pub(super) fn fee_uncollected(&self) -> u64 {
+        self.paid * u64::from(FEE_BASIS_POINTS) / 10_000 - self.fee_collected
+    }
+
+    /// What the vault holds.
+    pub(super) fn vault(&self) -> u64 {
+        let paid = self.paid + self.epochs.values().map(EpochModel::paid_total).sum::<u64>();
+        self.funded + self.fee_deposited() - paid - self.fee_collected - self.refunded
+    }
+
+    /// What goes back in all once it is over.
+    pub(super) fn left_over(&self) -> u64 {
+        self.funded + self.fee_deposited() - self.paid - self.fee_collected - self.fee_uncollected()
+    }
+
+    /// Of that, what belongs to `contributed`, rounded down.
+    pub(super) fn share(&self, contributed: u64) -> u64 {
+        let product = u128::from(contributed) * u128::from(self.left_over());
+        u64::try_from(product / u128::from(self.funded.max(1))).unwrap()
+    }
+
+    /// Sponsor `number`, or the first if that one is none.
+    pub(super) fn sponsor_or_first(&self, number: usize) -> usize {
+        let first = self.sponsors.iter().position(Option::is_some).unwrap_or(number);
+        if self.sponsors[number].is_some() { number } else { first }
+    }
+
+    pub(super) fn sponsored_open(&self) -> u64 {
+        self.sponsors.iter().flatten().sum()
     }
 }

@@ -3,21 +3,69 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use anchor_lang::error::ErrorCode;
 use crank::payment::Payment;
 use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};
 use torque::error::TorqueError;
-use torque::state::{Epoch, Terms};
+use torque::state::Epoch;
 
+use super::bucket::BucketModel;
 use super::list::List;
 
-/// Why a step is refused: by the program with this error, or by somebody.
-pub(super) type Refusal = Option<TorqueError>;
+/// Who refuses a step, and why.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Refusal {
+    /// The program, with this error.
+    Ours(TorqueError),
+    /// Anchor, with this error.
+    Framework(ErrorCode),
+    /// Another program or the runtime, or Anchor because an account is not there.
+    Others,
+}
+
+impl Refusal {
+    /// The error's number, where it is known.
+    pub(super) fn code(self) -> Option<u32> {
+        match self {
+            Self::Ours(error) => Some(error.into()),
+            Self::Framework(error) => Some(error.into()),
+            Self::Others => None,
+        }
+    }
+
+    /// The name under which it is counted.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Ours(error) => format!("{error:?}"),
+            Self::Framework(error) => format!("{error:?}"),
+            Self::Others => "others".to_owned(),
+        }
+    }
+}
+
 /// What should become of a step.
 pub(super) type Verdict = Result<(), Refusal>;
 
 /// Refuses with `refusal` unless `condition` holds.
 pub(super) fn require(condition: bool, refusal: TorqueError) -> Verdict {
-    if condition { Ok(()) } else { Err(Some(refusal)) }
+    if condition { Ok(()) } else { Err(Refusal::Ours(refusal)) }
+}
+
+/// A moment, and for how long a distributor could not pay until then.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    /// Unix seconds.
+    pub(super) now: i64,
+    /// Seconds in which the protocol or the distributor was paused.
+    pub(super) downtime: i64,
+}
+
+/// What an epoch may pay, and when.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Rules {
+    pub(super) budget: u64,
+    pub(super) delay: u32,
+    pub(super) window: u32,
 }
 
 /// An open epoch as it should be.
@@ -25,6 +73,7 @@ pub(super) fn require(condition: bool, refusal: TorqueError) -> Verdict {
 pub(super) struct EpochModel {
     /// None if it is vacant.
     pub(super) list: Option<Arc<List>>,
+    pub(super) rules: Rules,
     pub(super) total: u64,
     pub(super) opens_at: i64,
     pub(super) closes_at: i64,
@@ -33,35 +82,34 @@ pub(super) struct EpochModel {
     pub(super) revision: u16,
     pub(super) size: usize,
     pub(super) paid: BTreeSet<u32>,
+    pub(super) struck: BTreeSet<u32>,
+    /// Its own limiter, if it has one.
+    pub(super) bucket: Option<BucketModel>,
 }
 
 impl EpochModel {
-    pub(super) fn vacant((now, downtime): (i64, i64), revision: u16) -> Self {
-        let closes_at = now + POSTING_GRACE;
-        let size = Epoch::VACANT_SIZE;
-        Self { list: None, total: 0, opens_at: i64::MAX, closes_at, downtime, revision, size, paid: BTreeSet::new() }
-    }
-
-    pub(super) fn posted(
-        list: &Arc<List>,
-        total: u64,
-        terms: &Terms,
-        (now, downtime): (i64, i64),
-        revision: u16,
-    ) -> Self {
-        let opens_at = now + i64::from(terms.activation_delay);
-        let closes_at = opens_at + i64::from(terms.claim_window);
-        let size = Epoch::initial_size(list.leaf_count);
+    pub(super) fn vacant(Moment { now, downtime }: Moment, rules: Rules, revision: u16) -> Self {
         Self {
-            list: Some(Arc::clone(list)),
-            total,
-            opens_at,
-            closes_at,
+            list: None,
+            rules,
+            total: 0,
+            opens_at: i64::MAX,
+            closes_at: now + POSTING_GRACE,
             downtime,
             revision,
-            size,
+            size: Epoch::VACANT_SIZE,
             paid: BTreeSet::new(),
+            struck: BTreeSet::new(),
+            bucket: None,
         }
+    }
+
+    /// Gives it a root.
+    pub(super) fn posted(self, list: &Arc<List>, total: u64, Moment { now, downtime }: Moment) -> Self {
+        let opens_at = now + i64::from(self.rules.delay);
+        let closes_at = opens_at + i64::from(self.rules.window);
+        let size = Epoch::initial_size(list.leaf_count);
+        Self { list: Some(Arc::clone(list)), total, opens_at, closes_at, downtime, size, ..self }
     }
 
     pub(super) fn leaf_count(&self) -> u32 {
@@ -70,6 +118,15 @@ impl EpochModel {
 
     pub(super) fn is_complete(&self) -> bool {
         self.size == Epoch::full_size(self.leaf_count())
+    }
+
+    /// Whether every leaf is paid or struck.
+    pub(super) fn is_done(&self) -> bool {
+        self.list.is_some() && self.paid.len() + self.struck.len() == self.leaf_count() as usize
+    }
+
+    pub(super) fn is_marked(&self, leaf: u32) -> bool {
+        self.paid.contains(&leaf) || self.struck.contains(&leaf)
     }
 
     pub(super) fn payment(&self, index: u32) -> Option<Payment> {
@@ -85,23 +142,49 @@ impl EpochModel {
         self.closes_at + (downtime - self.downtime).min(MAX_PAUSE_EXTENSION)
     }
 
-    pub(super) fn require_open(&self, now: i64, downtime: i64) -> Verdict {
+    pub(super) fn require_open(&self, Moment { now, downtime }: Moment) -> Verdict {
         require(self.opens_at <= now, TorqueError::EpochNotOpen)?;
         require(now < self.ends_at(downtime), TorqueError::WindowOver)
     }
 
-    /// Pays those of `leaves` that are unpaid and admitted, all or none, and returns what that was.
+    pub(super) fn require_cancellable(&self, now: i64) -> Verdict {
+        require(self.list.is_some(), TorqueError::EpochVacant)?;
+        require(now < self.opens_at, TorqueError::EpochOpened)
+    }
+
+    /// Refuses unless `leaf` is one, all that is told of it is true, and it is neither paid nor struck. Returns it.
+    pub(super) fn require_unmarked(&self, leaf: u32, is_false: bool) -> Result<Payment, Refusal> {
+        let payment = self.payment(leaf).ok_or(Refusal::Ours(TorqueError::LeafIndexOutOfRange))?;
+        require(!is_false, TorqueError::ProofInvalid)?;
+        require(self.is_complete(), TorqueError::EpochIncomplete)?;
+        require(!self.is_marked(leaf), TorqueError::LeafAlreadyPaid)?;
+        Ok(payment)
+    }
+
+    /// Pays those of `leaves` that are unmarked and that the limiters, its own and `bucket`, admit, all or none, and
+    /// returns what that was.
     pub(super) fn pay(
         &mut self,
         leaves: impl IntoIterator<Item = u32>,
-        mut is_admitted: impl FnMut(u64) -> bool,
+        now: i64,
+        bucket: &mut BucketModel,
     ) -> Result<Vec<Payment>, Refusal> {
-        let unpaid = leaves.into_iter().filter(|index| !self.paid.contains(index));
-        let unpaid = unpaid.filter_map(|index| Some((index, self.payment(index)?)));
-        let admitted: Vec<(u32, Payment)> = unpaid.filter(|(_, payment)| is_admitted(payment.amount)).collect();
-        let amount: u64 = admitted.iter().map(|(_, payment)| payment.amount).sum();
+        let (mut shared, mut own) = (*bucket, self.bucket);
+        let (mut paid, mut payments) = (Vec::new(), Vec::new());
+        for leaf in leaves.into_iter().filter(|leaf| !self.is_marked(*leaf)) {
+            let Some(payment) = self.payment(leaf) else { continue };
+            let amount = payment.amount;
+            if shared.admits(now, amount) && own.is_none_or(|own| own.admits(now, amount)) {
+                shared.take(now, amount);
+                own.iter_mut().for_each(|own| own.take(now, amount));
+                paid.push(leaf);
+                payments.push(payment);
+            }
+        }
+        let amount: u64 = payments.iter().map(|payment| payment.amount).sum();
         require(self.paid_total() + amount <= self.total, TorqueError::EpochTotalExceeded)?;
-        self.paid.extend(admitted.iter().map(|(index, _)| index));
-        Ok(admitted.into_iter().map(|(_, payment)| payment).collect())
+        (*bucket, self.bucket) = (shared, own);
+        self.paid.extend(paid);
+        Ok(payments)
     }
 }

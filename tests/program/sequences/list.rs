@@ -160,9 +160,9 @@ pub(super) fn told(payment: Payment, lie: Option<Lie>) -> Payment {
     }
 }
 
-/// What is paid to wallet `number`, counted round: more than the rent of a SOL account.
+/// What is paid to wallet `number`, counted round: more than the rent of a SOL account, and a sixth of a budget at most.
 fn payment(number: u32) -> Payment {
-    Payment { recipient: WALLETS[number as usize % WALLETS.len()], amount: 1_000_000 + 100 * u64::from(number) }
+    Payment { recipient: WALLETS[number as usize % WALLETS.len()], amount: 3_000_000 + 100 * u64::from(number) }
 }
 
 /// `count` payments. Whom they begin with turns with the epoch, and the last is a second one to the first's wallet.

@@ -10,11 +10,20 @@ use std::time::{Duration, Instant};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::operation::{Sequence, Step, sequences};
+use super::choice::SEQUENCES;
+use super::operation::{Sequence, Step};
 use super::stage::Stage;
 
-/// For every kind of step, how many succeeded and how many were refused.
-pub(super) type Outcomes = BTreeMap<&'static str, [u64; 2]>;
+/// For every kind of step, what became of how many.
+pub(super) type Outcomes = BTreeMap<&'static str, Outcome>;
+
+/// What became of one kind of step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) succeeded: u64,
+    /// How many were refused, by the reason.
+    pub(super) refused: BTreeMap<String, u64>,
+}
 
 /// Which sequences are played.
 pub(super) struct Play {
@@ -64,8 +73,9 @@ impl Play {
         }
         let outcomes = outcomes.into_inner().unwrap();
         let played = next.into_inner().min(self.count);
-        let steps: u64 = outcomes.values().flatten().sum();
-        println!("{played} sequences of {steps} steps in {:?}: {outcomes:?}", started.elapsed());
+        let steps: u64 = outcomes.values().map(|it| it.succeeded + it.refused.values().sum::<u64>()).sum();
+        println!("{played} sequences of {steps} steps in {:?}", started.elapsed());
+        outcomes.iter().for_each(|(name, outcome)| println!("{name}: {outcome:?}"));
         (played, outcomes)
     }
 }
@@ -77,15 +87,18 @@ fn sequence(seed: u64) -> Sequence {
     let bytes = [mixed.to_le_bytes(), (mixed ^ seed.rotate_left(32)).to_le_bytes()].concat();
     let config = Config { failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::XorShift, &bytes));
-    sequences().new_tree(&mut runner).unwrap().current()
+    SEQUENCES.new_tree(&mut runner).unwrap().current()
 }
 
 /// Plays a sequence and its ending.
 fn play(sequence: &Sequence, outcomes: &mut Outcomes) {
     let mut stage = Stage::of(sequence.cast);
     let mut step = |stage: &mut Stage, step: &Step| {
-        let succeeded = stage.play(step);
-        outcomes.entry(step.operation.name()).or_default()[usize::from(!succeeded)] += 1;
+        let outcome = outcomes.entry(step.operation.name()).or_default();
+        match stage.play(step) {
+            Ok(()) => outcome.succeeded += 1,
+            Err(refusal) => *outcome.refused.entry(refusal.name()).or_default() += 1,
+        }
     };
     sequence.steps.iter().for_each(|it| step(&mut stage, it));
     stage.ending().iter().for_each(|it| step(&mut stage, it));
@@ -93,9 +106,12 @@ fn play(sequence: &Sequence, outcomes: &mut Outcomes) {
 }
 
 fn merge(all: &mut Outcomes, some: &Outcomes) {
-    for (name, counts) in some {
+    for (name, outcome) in some {
         let sum = all.entry(name).or_default();
-        sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        sum.succeeded += outcome.succeeded;
+        for (reason, count) in &outcome.refused {
+            *sum.refused.entry(reason.clone()).or_default() += count;
+        }
     }
 }
 

@@ -1,0 +1,102 @@
+//! Changed forms of a call, tried one after another: what is refused must leave every account of the cluster as it was,
+//! so that the next one needs no new world; what succeeds is undone.
+
+use crank::chain::embedded::Receipt;
+use crank::chain::error::ChainError;
+use litesvm::types::FailedTransactionMetadata;
+use solana_instruction::Instruction;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+
+use crate::assertions::Sent;
+use crate::calls::{Call, fee_payer};
+use crate::unsigned::{Executed, code, refusal};
+use crate::world::{World, known_key};
+
+/// What trying a changed call led to.
+pub struct Trial {
+    /// What the cluster said.
+    pub sent: Sent,
+    /// Whether any account but the fee payer's differs afterwards.
+    pub has_changed_anything: bool,
+}
+
+/// A world in which changed forms of a call are tried.
+pub struct Bench {
+    before: World,
+    world: World,
+    payer: Pubkey,
+}
+
+impl Bench {
+    /// A bench with the world of `call` as it stands.
+    #[must_use]
+    pub fn of(call: &Call) -> Self {
+        let before = call.world.fork().without_signatures();
+        Self { world: before.fork(), before, payer: fee_payer().pubkey() }
+    }
+
+    /// Tries `instruction`, for which every account signs that has to and can. None if it succeeds, which is undone, or
+    /// the name of the refusal.
+    ///
+    /// # Panics
+    /// If it is refused and any account differs afterwards but the fee payer's.
+    pub fn refusal_of(&mut self, name: &str, instruction: &Instruction) -> Option<String> {
+        let refused = self.execute(instruction).err().map(|failed| refusal(&failed));
+        match &refused {
+            None => self.world = self.before.fork(),
+            Some(refusal) => assert!(!self.has_changed_anything(), "{name}: refused with {refusal}, but changed"),
+        }
+        refused
+    }
+
+    /// Whether `instruction` leaves the cluster exactly as `other` does.
+    #[must_use]
+    pub fn is_same(&self, instruction: &Instruction, other: &Instruction) -> bool {
+        let [one, other] = [instruction, other].map(|instruction| {
+            let mut bench = Self { before: self.before.fork(), world: self.before.fork(), payer: self.payer };
+            let executed = bench.execute(instruction).is_ok();
+            (executed, bench.world)
+        });
+        one.0 == other.0 && differences(&one.1, &other.1, &self.payer).next().is_none()
+    }
+
+    fn execute(&mut self, instruction: &Instruction) -> Executed {
+        let mut instruction = instruction.clone();
+        for account in &mut instruction.accounts {
+            account.is_signer &= known_key(&account.pubkey).is_some();
+        }
+        self.world.execute(&[instruction], &self.payer)
+    }
+
+    fn has_changed_anything(&self) -> bool {
+        differences(&self.before, &self.world, &self.payer).next().is_some()
+    }
+}
+
+/// The accounts that are not the same in both worlds, without that of the fee's payer.
+fn differences<'a>(one: &'a World, other: &'a World, payer: &'a Pubkey) -> impl Iterator<Item = Pubkey> + 'a {
+    let [one, other] = [one, other].map(|world| &world.cluster.svm.accounts_db().inner);
+    let changed = one.iter().filter(|(address, account)| other.get(*address) != Some(*account)).map(|(it, _)| *it);
+    let created = other.keys().filter(|address| !one.contains_key(*address)).copied();
+    changed.chain(created).filter(move |address| address != payer)
+}
+
+impl Call {
+    /// Tries `instruction`, a changed form of the call, in a copy of its world.
+    #[must_use]
+    pub fn try_changed(&self, instruction: &Instruction) -> Trial {
+        let mut bench = Bench::of(self);
+        let sent = match bench.execute(instruction) {
+            Ok(meta) => {
+                Ok(Receipt { compute_units: meta.compute_units_consumed, bytes: 0, fee: meta.fee, logs: meta.logs })
+            }
+            Err(failed) => Err(refused(&failed)),
+        };
+        Trial { sent, has_changed_anything: bench.has_changed_anything() }
+    }
+}
+
+fn refused(failed: &FailedTransactionMetadata) -> ChainError {
+    ChainError::Refused { reason: refusal(failed), code: code(failed), logs: failed.meta.logs.clone() }
+}

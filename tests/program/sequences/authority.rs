@@ -1,0 +1,68 @@
+//! The model's authorities: pauses, roles that are handed over, and what a publisher reports.
+
+use torque::error::TorqueError;
+use torque::state::Role;
+
+use super::distributor::MILESTONE_DEADLINE;
+use super::epoch::{Verdict, require};
+use super::model::Model;
+use super::operation::Person;
+
+impl Model {
+    pub(super) fn pause(&mut self, by: Person, is_paused: bool) -> Verdict {
+        require(by == Person::Admin, TorqueError::NotAdmin)?;
+        self.is_paused = is_paused;
+        Ok(())
+    }
+
+    pub(super) fn pause_distributor(&mut self, which: usize, by: Person) -> Verdict {
+        self.require_exists(which)?;
+        self.require_owner_or_guardian(which, by)?;
+        let distributor = &mut self.distributors[which];
+        require(!distributor.is_paused, TorqueError::DistributorPaused)?;
+        distributor.is_paused = true;
+        Ok(())
+    }
+
+    pub(super) fn unpause_distributor(&mut self, which: usize, by: Person) -> Verdict {
+        self.require_exists(which)?;
+        self.require_role(which, Role::Owner, by)?;
+        let distributor = &mut self.distributors[which];
+        require(distributor.is_paused, TorqueError::DistributorNotPaused)?;
+        distributor.is_paused = false;
+        Ok(())
+    }
+
+    pub(super) fn report(&mut self, which: usize, by: Person, total: u64) -> Verdict {
+        self.require_exists(which)?;
+        self.require_role(which, Role::Publisher, by)?;
+        let (now, distributor) = (self.now, &mut self.distributors[which]);
+        require(distributor.traits.has_milestone, TorqueError::MilestoneMissing)?;
+        require(now < MILESTONE_DEADLINE, TorqueError::MilestoneDeadlinePassed)?;
+        require(total > distributor.reported, TorqueError::MilestoneTotalNotRaised)?;
+        distributor.reported = total;
+        Ok(())
+    }
+
+    pub(super) fn transfer(&mut self, which: usize, by: Person, role: Role, to: Option<Person>) -> Verdict {
+        self.require_exists(which)?;
+        self.require_role(which, Role::Owner, by)?;
+        let pending = &mut self.distributors[which].pending[role as usize];
+        require(to.is_some() || pending.is_some(), TorqueError::RoleMissing)?;
+        *pending = to;
+        Ok(())
+    }
+
+    pub(super) fn accept(&mut self, which: usize, by: Person, role: Role) -> Verdict {
+        self.require_exists(which)?;
+        let distributor = &mut self.distributors[which];
+        require(distributor.pending[role as usize] == Some(by), TorqueError::NotPending)?;
+        distributor.holders[role as usize] = by;
+        distributor.pending[role as usize] = None;
+        if role == Role::Owner {
+            // A new owner finds nothing that the old one has offered.
+            distributor.pending = [None; 3];
+        }
+        Ok(())
+    }
+}

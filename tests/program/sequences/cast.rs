@@ -1,0 +1,186 @@
+//! Who plays in a sequence, and what has happened before its first step. A cast is prepared once and copied for every
+//! sequence.
+//!
+//! There are three distributors, of SOL, of SPL Token and of Token-2022, of which one waits for a milestone and one has a
+//! limiter for each epoch; and eighteen people: six wallets that are paid, three sponsors, an heir to every role, those of
+//! any world, and who pays the fees.
+
+use std::sync::{Arc, LazyLock};
+
+use crank::chain::address::{self, Asset};
+use solana_pubkey::Pubkey;
+use solana_signer::Signer as _;
+use tests::calls::fee_payer;
+use tests::campaign::Campaign;
+use tests::world::{BEGINNING, World, keypair};
+use torque::constants::{MAX_REVISIONS, RAFFLE_DELAY};
+use torque::instructions::DistributorCreateArgs;
+use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Sponsor};
+
+use super::bucket::{CAPACITY, WINDOW};
+use super::distributor::{DistributorModel, MILESTONE_DEADLINE, MILESTONE_STEPS, SPONSORS, Traits};
+use super::list::WALLETS;
+use super::model::{Model, Rents};
+use super::operation::{Index, ListKind, Operation, Secret, Step, Target, Time};
+use super::stage::{Stage, TERMS};
+
+/// What the distributors are funded with before the first step.
+const FUNDING: u64 = 40_000_000;
+/// The same of a raffle: so little that the next draw may be worth more by the time of posting than when it was committed.
+const FUNDING_OF_RAFFLE: u64 = 30_000_000;
+/// What a sponsor and the heir have of every token.
+const HELD: u64 = 10_000_000_000;
+/// The part of its total that an epoch with a limiter of its own may pay at once.
+const EPOCH_BASIS_POINTS: u16 = 2_500;
+
+/// How the distributors differ from cast to cast.
+pub(super) struct Plan {
+    /// How each pays: of SOL, of SPL Token, of Token-2022.
+    pub(super) modes: [Mode; 3],
+    /// Which of them waits for a milestone, and whether a part is unlocked before the first step.
+    pub(super) milestone: (usize, bool),
+    /// Which of them has an epoch of which all roots but the last are used up.
+    revised: usize,
+    /// Which of them has a limiter for each epoch.
+    limited: usize,
+    /// Which of them is a raffle, if one is.
+    pub(super) raffle: Option<usize>,
+}
+
+pub(super) const PLANS: [Plan; 4] = [
+    Plan { modes: CLAIMED_FIRST, milestone: (0, true), revised: 1, limited: 2, raffle: None },
+    Plan { modes: PUSHED_FIRST, milestone: (1, true), revised: 0, limited: 2, raffle: None },
+    Plan { modes: CLAIMED_FIRST, milestone: (2, false), revised: 0, limited: 1, raffle: None },
+    Plan { modes: PUSHED_FIRST, milestone: (2, true), revised: 0, limited: 1, raffle: Some(1) },
+];
+const CLAIMED_FIRST: [Mode; 3] = [Mode::Claim, Mode::Push, Mode::Claim];
+const PUSHED_FIRST: [Mode; 3] = [Mode::Push, Mode::Claim, Mode::Push];
+
+/// The casts before the first step.
+pub(super) static PREPARED: LazyLock<[Stage; 4]> = LazyLock::new(|| PLANS.each_ref().map(Stage::prepare));
+
+/// Whom and what a sequence is about.
+pub(super) struct Cast {
+    pub(super) config: Pubkey,
+    pub(super) campaigns: [Campaign; 3],
+    pub(super) heir: Pubkey,
+    pub(super) sponsors: [Pubkey; SPONSORS],
+    /// Where each distributor counts what each sponsor contributed.
+    pub(super) sponsor_accounts: [[Pubkey; SPONSORS]; 3],
+    /// Pays the fees of all transactions.
+    pub(super) payer: Pubkey,
+}
+
+impl Cast {
+    fn assemble(world: &mut World, assets: [Asset; 3], plan: &Plan) -> Self {
+        let mut places = 0..3;
+        let campaigns = assets.map(|asset| {
+            let place = places.next().unwrap();
+            let args = plan.create_args(world, place);
+            Campaign::created_with(world, asset, args)
+        });
+        let sponsors = std::array::from_fn(|number| keypair(60_001 + number as u32).pubkey());
+        let sponsor_accounts = campaigns
+            .each_ref()
+            .map(|campaign| sponsors.map(|wallet| address::sponsor(&campaign.addresses.distributor, &wallet)));
+        let (config, heir, payer) = (address::config(), keypair(60_000).pubkey(), fee_payer().pubkey());
+        Self { config, campaigns, heir, sponsors, sponsor_accounts, payer }
+    }
+}
+
+impl Plan {
+    fn traits(&self, place: usize) -> Traits {
+        Traits {
+            is_native: place == 0,
+            is_push: self.modes[place] == Mode::Push,
+            has_milestone: self.milestone.0 == place,
+            is_raffle: self.raffle == Some(place),
+            epoch_basis_points: if self.limited == place { EPOCH_BASIS_POINTS } else { 10_000 },
+        }
+    }
+
+    fn create_args(&self, world: &World, place: usize) -> DistributorCreateArgs {
+        let Traits { has_milestone, epoch_basis_points, .. } = self.traits(place);
+        let limiter = Limiter { window: WINDOW, absolute: CAPACITY, epoch_basis_points, ..Limiter::default() };
+        DistributorCreateArgs {
+            kind: if self.raffle == Some(place) { Kind::Raffle } else { Kind::Direct },
+            terms: TERMS,
+            milestone: has_milestone.then(milestone),
+            limiter: (epoch_basis_points < 10_000).then_some(limiter),
+            ..Campaign::create_args(world, self.modes[place], place as u64 + 1)
+        }
+    }
+}
+
+fn milestone() -> Milestone {
+    let mut milestone = Milestone { deadline: MILESTONE_DEADLINE, ..Milestone::default() };
+    for (step, (target, unlocked_basis_points)) in milestone.steps.iter_mut().zip(MILESTONE_STEPS) {
+        *step = MilestoneStep { target, unlocked_basis_points };
+    }
+    milestone
+}
+
+/// A draw from beginning to end.
+pub(super) const DRAW: [Operation; 4] = [
+    Operation::Commit { index: Index::Next },
+    Operation::Slots { slots: RAFFLE_DELAY + 1 },
+    Operation::Draw { place: 0, secret: None },
+    Operation::Draw { place: 0, secret: Some(Secret::Right) },
+];
+
+impl Stage {
+    fn prepare(plan: &Plan) -> Self {
+        let mut world = World::new();
+        let [token, extended] =
+            [anchor_spl::token::ID, anchor_spl::token_2022::ID].map(|program| world.create_token(program));
+        let cast = Cast::assemble(&mut world, [Asset::SOL, token, extended], plan);
+        world.cluster.airdrop(&cast.payer, 1_000_000_000_000).unwrap();
+        for person in cast.sponsors.iter().chain([&cast.heir]) {
+            world.cluster.airdrop(person, 1_000_000_000_000).unwrap();
+            [token, extended].iter().for_each(|token| world.provide(token, person, HELD));
+        }
+        let stranger = world.stranger.pubkey();
+        for token in [token, extended] {
+            WALLETS.iter().chain([&stranger]).for_each(|wallet| world.open_account(&token, wallet));
+        }
+        let distributors = [0, 1, 2].map(|place| DistributorModel::new(plan.traits(place)));
+        let rents = Rents::of(&world);
+        let model =
+            Model { now: BEGINNING, slot: world.slot(), is_paused: false, rents, distributors, gains: Vec::new() };
+        let cast = Arc::new(cast);
+        let mut stage = Self { world: world.without_signatures(), cast, model, watches: Default::default() };
+        stage.play_opening(plan);
+        stage
+    }
+
+    /// Funds the distributors, posts their first epochs and passes the time until these are open.
+    fn play_opening(&mut self, plan: &Plan) {
+        let post = Operation::Post { index: Index::Next, list: ListKind::Honest(5) };
+        let pass = Operation::Pass { time: Time::Seconds(i64::from(TERMS.epoch_duration)) };
+        let amount = |which| if plan.raffle == Some(which) { FUNDING_OF_RAFFLE } else { FUNDING };
+        let fund = |which| (which, Operation::Fund { amount: amount(which) });
+        let report = Operation::Report { total: MILESTONE_STEPS[0].0 };
+        let (late, is_reached) = plan.milestone;
+        let posting = (0..3).filter(|which| *which != late || is_reached).map(|which| (which, post));
+        let mut steps = vec![fund(0), fund(1), fund(2), (0, pass)];
+        steps.extend(is_reached.then_some((late, report)));
+        steps.extend(plan.raffle.iter().flat_map(|which| DRAW.map(|operation| (*which, operation))));
+        steps.extend(posting.chain([(0, pass), (plan.revised, post)]));
+        for _ in 1..MAX_REVISIONS {
+            let (cancel, repost) = (Operation::Cancel { epoch: Target::Latest }, ListKind::Honest(4));
+            steps.push((plan.revised, cancel));
+            steps.push((plan.revised, Operation::Repost { epoch: Target::Latest, list: repost }));
+        }
+        for (which, operation) in steps {
+            assert!(self.play(&Step { which, by: None, operation }).is_ok(), "{operation:?}");
+        }
+    }
+}
+
+impl Rents {
+    fn of(world: &World) -> Self {
+        use anchor_lang::Space as _;
+        let [empty, sponsor, remains] = [0, 8 + Sponsor::INIT_SPACE, 8].map(|size| world.rent(size));
+        Self { empty, sponsor, buried: world.rent(8 + Distributor::INIT_SPACE) - remains }
+    }
+}

@@ -1,0 +1,260 @@
+//! How often what happens in a sequence: to which distributor, by whom, and with which numbers.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use proptest::strategy::SBoxedStrategy;
+use torque::constants::RAFFLE_REVEAL_WINDOW;
+use torque::state::{Mode, Role};
+
+use super::bucket::CAPACITY;
+use super::cast::{DRAW, PLANS, Plan};
+use super::distributor::SPONSORS;
+use super::epoch::Rules;
+use super::operation::{
+    Change, Index, Leaf, Lie, ListKind, Operation, Person, Secret, Sequence, Step, Target, Time, Way,
+};
+
+/// Sequences of 25 to 31 steps. What they are chosen from is put together once.
+pub(super) static SEQUENCES: LazyLock<SBoxedStrategy<Sequence>> = LazyLock::new(|| {
+    let scenes = PLANS.each_ref().map(scene);
+    (0..PLANS.len(), 25..=31_usize)
+        .prop_flat_map(move |(cast, length)| {
+            let chosen = prop::collection::vec(scenes[cast].clone(), length);
+            chosen.prop_map(move |scenes| Sequence { cast, steps: scenes.into_iter().flatten().take(length).collect() })
+        })
+        .sboxed()
+});
+
+/// Mostly one step. At times two that belong together, with another one in between, since what must be undone or finished
+/// seldom is by chance.
+fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
+    let alone = |which, operation| Step { which, by: None, operation };
+    let pair = (0..3_usize, pair(), step(plan))
+        .prop_map(move |(which, [first, last], between)| vec![alone(which, first), between, alone(which, last)]);
+    let single = step(plan).prop_map(|step| vec![step]);
+    let Some(which) = plan.raffle else { return prop_oneof![12 => single, 1 => pair].sboxed() };
+    let draw =
+        draw().prop_map(move |operations| operations.into_iter().map(|operation| alone(which, operation)).collect());
+    let raffle = (mostly(&[which], &[0, 2]), person(), raffle())
+        .prop_map(|(which, by, operation)| vec![Step { which, by, operation }]);
+    prop_oneof![48 => single, 4 => pair, 2 => draw, 14 => raffle].sboxed()
+}
+
+/// A draw up to its hash, which by chance would come too seldom, and what follows.
+fn draw() -> SBoxedStrategy<Vec<Operation>> {
+    let [committed, slots, captured, revealed] = DRAW;
+    let show = |secret| Operation::Draw { place: 0, secret };
+    let wait = (-1..=1_i64).prop_map(|offset| Time::Seconds(RAFFLE_REVEAL_WINDOW + offset));
+    let late = (wait, prop::sample::select(vec![None, Some(Secret::Right)]));
+    let end = prop_oneof![
+        3 => list_kind().prop_map(move |list| vec![revealed, Operation::Post { index: Index::Next, list }]),
+        // What is added now was not there when the tickets were fixed.
+        2 => Just(vec![revealed, Operation::Fund { amount: 40_000_000 }, large()]),
+        1 => Just(vec![show(Some(Secret::Wrong)), show(None), revealed]),
+        2 => late.prop_map(move |(time, secret)| vec![Operation::Pass { time }, show(secret)]),
+    ];
+    end.prop_map(move |end| [committed, slots, captured].into_iter().chain(end).collect()).sboxed()
+}
+
+/// The posting of the largest list that a budget allows.
+fn large() -> Operation {
+    Operation::Post { index: Index::Next, list: ListKind::Honest(6) }
+}
+
+fn raffle() -> impl Strategy<Value = Operation> {
+    let slots = prop::sample::select(vec![1, 149, 150, 151, 151, 600, 9_000]);
+    let (right, wrong) = (Some(Secret::Right), Some(Secret::Wrong));
+    let secret = prop::sample::select(vec![None, None, None, right, right, wrong]);
+    prop_oneof![
+        8 => index().prop_map(|index| Operation::Commit { index }),
+        4 => slots.prop_map(|slots| Operation::Slots { slots }),
+        8 => (prop::sample::select(vec![0, 0, 0, 1]), secret).prop_map(|(place, secret)| Operation::Draw { place, secret }),
+        2 => (0..3_usize).prop_map(|place| Operation::CloseRaffle { place }),
+    ]
+}
+
+fn pair() -> SBoxedStrategy<[Operation; 2]> {
+    let handed = |role| [Operation::Transfer { role, to: Some(Person::Heir) }, Operation::Accept { role }];
+    let list = || Operation::Post { index: Index::Next, list: ListKind::Honest(4) };
+    prop_oneof![
+        2 => Just([Operation::PauseDistributor, Operation::UnpauseDistributor]),
+        2 => Just([true, false].map(|is_paused| Operation::Pause { is_paused })),
+        2 => role().prop_map(handed),
+        3 => (list_kind(), 0..4_usize).prop_map(|(list, place)| {
+            [Operation::Cancel { epoch: Target::Waiting(place) }, Operation::Repost { epoch: Target::Vacant(place), list }]
+        }),
+        2 => leaf().prop_map(move |leaf| {
+            [list(), Operation::Strike { epoch: Target::Latest, leaf, lie: None }]
+        }),
+        2 => (list_kind(), 0..4_usize).prop_map(|(list, place)| {
+            let post = Operation::Post { index: Index::Next, list };
+            [post, Operation::Extend { epoch: Target::Waiting(place) }]
+        }),
+        2 => (0..4_usize).prop_map(|place| [Operation::CloseEpoch { epoch: Target::Open(place) }, Operation::CollectFee]),
+    ]
+    .sboxed()
+}
+
+/// A payment is mostly asked for in the mode of its distributor, and a report where there is a milestone; all else happens
+/// to all alike.
+fn step(plan: &Plan) -> SBoxedStrategy<Step> {
+    let (claimed, pushed): (Vec<usize>, Vec<usize>) = (0..3).partition(|which| plan.modes[*which] == Mode::Claim);
+    let (late, others): (Vec<usize>, Vec<usize>) = (0..3).partition(|which| *which == plan.milestone.0);
+    let step = |(which, by, operation)| Step { which, by, operation };
+    prop_oneof![
+        50 => (mostly(&claimed, &pushed), Just(None), claim()).prop_map(step),
+        50 => (mostly(&pushed, &claimed), Just(None), push()).prop_map(step),
+        8 => (mostly(&late, &others), person(), report()).prop_map(step),
+        192 => (0..3_usize, person(), other()).prop_map(step),
+    ]
+    .sboxed()
+}
+
+fn mostly(right: &[usize], wrong: &[usize]) -> impl Strategy<Value = usize> + use<> {
+    let [right, wrong] = [right, wrong].map(|places| prop::sample::select(places.to_vec()));
+    prop_oneof![9 => right, 1 => wrong]
+}
+
+fn report() -> impl Strategy<Value = Operation> {
+    prop::sample::select(vec![50, 100, 150, 200]).prop_map(|total| Operation::Report { total })
+}
+
+fn claim() -> impl Strategy<Value = Operation> {
+    (target(), leaf(), lie()).prop_map(|(epoch, leaf, lie)| Operation::Claim { epoch, leaf, lie })
+}
+
+fn leaf() -> impl Strategy<Value = Leaf> {
+    prop_oneof![9 => (0..6_usize).prop_map(Leaf::Listed), 1 => Just(Leaf::AfterLast)]
+}
+
+fn push() -> impl Strategy<Value = Operation> {
+    let blocks = vec![(0, 0), (1, 0), (5, 0), (0, 1), (2, 1), (4, 1), (0, 2), (0, 3), (0, 3), (8, 3)];
+    (target(), prop::sample::select(blocks), lie()).prop_map(|(epoch, (first, level), lie)| Operation::Push {
+        epoch,
+        first,
+        level,
+        lie,
+    })
+}
+
+fn other() -> SBoxedStrategy<Operation> {
+    prop_oneof![
+        50 => money(),
+        170 => epochs(),
+        60 => authority(),
+        60 => time().prop_map(|time| Operation::Pass { time }),
+    ]
+    .sboxed()
+}
+
+fn money() -> SBoxedStrategy<Operation> {
+    let amounts = || prop::sample::select(vec![0, 1, 19, 3_333_333, 5_000_000, 12_000_001, 40_000_000]);
+    let way = prop_oneof![4 => Just(Way::Own), 1 => Just(Way::Signed), 1 => Just(Way::Astray)];
+    prop_oneof![
+        16 => amounts().prop_map(|amount| Operation::Fund { amount }),
+        16 => (0..SPONSORS, amounts()).prop_map(|(sponsor, amount)| Operation::Sponsor { sponsor, amount }),
+        6 => (0..SPONSORS, way).prop_map(|(sponsor, way)| Operation::Refund { sponsor, way }),
+        6 => Just(Operation::CollectFee),
+        8 => Just(Operation::CloseDistributor),
+    ]
+    .sboxed()
+}
+
+fn epochs() -> SBoxedStrategy<Operation> {
+    prop_oneof![
+        55 => (index(), list_kind()).prop_map(|(index, list)| Operation::Post { index, list }),
+        22 => (vacant(), list_kind()).prop_map(|(epoch, list)| Operation::Repost { epoch, list }),
+        20 => latest().prop_map(|epoch| Operation::Extend { epoch }),
+        20 => waiting().prop_map(|epoch| Operation::Cancel { epoch }),
+        20 => (waiting(), leaf(), lie()).prop_map(|(epoch, leaf, lie)| Operation::Strike { epoch, leaf, lie }),
+        8 => Just(Operation::Skip),
+        26 => target().prop_map(|epoch| Operation::CloseEpoch { epoch }),
+    ]
+    .sboxed()
+}
+
+fn authority() -> SBoxedStrategy<Operation> {
+    prop_oneof![
+        6 => Just(Operation::End),
+        14 => change().prop_map(|change| Operation::Update { change }),
+        6 => prop::bool::weighted(0.2).prop_map(|is_paused| Operation::Pause { is_paused }),
+        2 => Just(Operation::PauseDistributor),
+        6 => Just(Operation::UnpauseDistributor),
+        8 => (role(), successor()).prop_map(|(role, to)| Operation::Transfer { role, to }),
+        10 => role().prop_map(|role| Operation::Accept { role }),
+    ]
+    .sboxed()
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    prop_oneof![1 => Just(Role::Owner), 2 => Just(Role::Publisher), 1 => Just(Role::Guardian)]
+}
+
+/// Only those who hold what is paid could be the owner.
+fn successor() -> impl Strategy<Value = Option<Person>> {
+    prop_oneof![4 => Just(Some(Person::Heir)), 1 => Just(Some(Person::Owner)), 1 => Just(None)]
+}
+
+/// Mostly a change that is accepted; each of its numbers may be too small or too large.
+fn change() -> SBoxedStrategy<Change> {
+    let budget = prop_oneof![9 => prop::sample::select(vec![3_000_000, 10_000_000, CAPACITY]), 1 => Just(0)];
+    let budget = prop_oneof![12 => budget, 1 => Just(CAPACITY + 1)];
+    let delay = prop_oneof![9 => prop::sample::select(vec![3_600, 7_200]), 1 => Just(3_599)];
+    let window = prop_oneof![9 => prop::sample::select(vec![86_400, 172_800]), 1 => Just(86_399)];
+    let epochs_added = prop_oneof![9 => prop::sample::select(vec![0, 3]), 1 => Just(-1)];
+    let rules = (budget, delay, window).prop_map(|(budget, delay, window)| Rules { budget, delay, window });
+    (rules, epochs_added).prop_map(|(rules, epochs_added)| Change { rules, epochs_added }).sboxed()
+}
+
+/// Mostly an epoch's length, which is also the delay, or to a moment that matters; seldom more than the grace period.
+fn time() -> impl Strategy<Value = Time> {
+    let seconds = vec![600, 1_799, 3_600, 3_600, 3_600, 3_600, 3_601, 86_400];
+    let place = prop::sample::select(vec![0, 0, 0, 1, 1, 2, 3]);
+    let moment = (place, -1..=1_i64).prop_map(|(place, offset)| Time::Moment { place, offset });
+    prop_oneof![
+        16 => prop::sample::select(seconds).prop_map(Time::Seconds),
+        16 => moment,
+        1 => Just(Time::Seconds(40 * 86_400)),
+    ]
+}
+
+fn target() -> impl Strategy<Value = Target> {
+    prop_oneof![6 => (0..4_usize).prop_map(Target::Open), 1 => (0..4_u32).prop_map(Target::Number)]
+}
+
+fn vacant() -> impl Strategy<Value = Target> {
+    prop_oneof![3 => (0..4_usize).prop_map(Target::Vacant), 1 => target()]
+}
+
+fn waiting() -> impl Strategy<Value = Target> {
+    prop_oneof![4 => (0..4_usize).prop_map(Target::Waiting), 1 => latest()]
+}
+
+fn latest() -> impl Strategy<Value = Target> {
+    prop_oneof![2 => Just(Target::Latest), 1 => target()]
+}
+
+fn lie() -> impl Strategy<Value = Option<Lie>> {
+    prop_oneof![18 => Just(None), 1 => Just(Some(Lie::Amount)), 1 => Just(Some(Lie::Wallet))]
+}
+
+fn index() -> impl Strategy<Value = Index> {
+    prop_oneof![10 => Just(Index::Next), 1 => Just(Index::Previous), 1 => Just(Index::AfterNext)]
+}
+
+fn list_kind() -> impl Strategy<Value = ListKind> {
+    prop_oneof![
+        8 => (1..=6_u32).prop_map(ListKind::Honest),
+        2 => (1..=6_u32).prop_map(ListKind::Tiny),
+        1 => (1..=6_u32).prop_map(ListKind::Understated),
+        1 => Just(ListKind::Excessive),
+        4 => Just(ListKind::Large),
+    ]
+}
+
+fn person() -> impl Strategy<Value = Option<Person>> {
+    use Person::{Admin, Guardian, Heir, Owner, Publisher, Sponsor, Stranger, Treasury, Wallet};
+    let somebody = vec![Admin, Owner, Publisher, Guardian, Heir, Treasury, Stranger, Sponsor(0), Wallet];
+    prop_oneof![9 => Just(None), 1 => prop::sample::select(somebody).prop_map(Some)]
+}

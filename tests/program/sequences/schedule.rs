@@ -1,0 +1,160 @@
+//! The model's epochs: how they are posted, cancelled, skipped and closed, and how the schedule ends or changes.
+
+use std::sync::Arc;
+
+use torque::constants::{MAX_CLAIM_WINDOW, MAX_REVISIONS, MIN_ACTIVATION_DELAY, MIN_CLAIM_WINDOW};
+use torque::error::TorqueError;
+use torque::state::{Epoch, Role};
+
+use super::bucket::{BucketModel, CAPACITY};
+use super::distributor::DistributorModel;
+use super::epoch::{EpochModel, Refusal, Rules, Verdict, require};
+use super::list::List;
+use super::model::Model;
+use super::operation::{Change, Person};
+use super::stage::TERMS;
+
+impl Model {
+    pub(super) fn require_next(&self, which: usize, index: u32) -> Verdict {
+        let distributor = &self.distributors[which];
+        require(index == distributor.next_epoch, TorqueError::EpochNotNext)?;
+        let is_scheduled = !distributor.is_refunding && index < distributor.epoch_count;
+        require(is_scheduled, TorqueError::EpochBeyondSchedule)?;
+        require(DistributorModel::period_end(index) <= self.now, TorqueError::PeriodNotEnded)?;
+        require(self.now < distributor.grace_end(), TorqueError::GraceOver)?;
+        require(!distributor.is_missed(self.now), TorqueError::MilestoneMissed)
+    }
+
+    /// Refuses unless `by` may open epoch `index` now.
+    fn require_postable(&self, which: usize, by: Person, index: u32) -> Verdict {
+        self.require_exists(which)?;
+        if self.distributors[which].epochs.contains_key(&index) {
+            return Err(Refusal::Others);
+        }
+        self.require_role(which, Role::Publisher, by)?;
+        self.require_running(which)?;
+        self.require_next(which, index)
+    }
+
+    /// The rules of the next epoch.
+    pub(super) fn next_rules(&self, which: usize) -> Rules {
+        let distributor = &self.distributors[which];
+        let changed = distributor.coming.filter(|(from, _)| *from <= distributor.next_epoch);
+        changed.map_or(distributor.rules, |(_, rules)| rules)
+    }
+
+    /// Opens the next epoch, which is `epoch`.
+    fn open_next(&mut self, which: usize, epoch: EpochModel) {
+        let distributor = &mut self.distributors[which];
+        distributor.coming = distributor.coming.filter(|(from, _)| *from > distributor.next_epoch);
+        distributor.rules = epoch.rules;
+        distributor.epochs.insert(distributor.next_epoch, epoch);
+        distributor.next_epoch += 1;
+    }
+
+    pub(super) fn post(&mut self, (which, by): (usize, Person), index: u32, list: &Arc<List>, total: u64) -> Verdict {
+        self.require_postable(which, by, index)?;
+        let (moment, rules) = (self.moment(which), self.next_rules(which));
+        self.distributors[which].require_affordable(total, rules.budget)?;
+        self.require_drawn(which, index, total)?;
+        self.open_next(which, EpochModel::vacant(moment, rules, 0).posted(list, total, moment));
+        self.fill_bucket(which, index);
+        Ok(())
+    }
+
+    pub(super) fn skip(&mut self, which: usize, by: Person) -> Verdict {
+        self.require_postable(which, by, self.distributors[which].next_epoch)?;
+        self.open_next(which, EpochModel::vacant(self.moment(which), self.next_rules(which), 0));
+        Ok(())
+    }
+
+    pub(super) fn repost(&mut self, (which, by): (usize, Person), index: u32, list: &Arc<List>, total: u64) -> Verdict {
+        let epoch = self.epoch(which, index)?.clone();
+        self.require_role(which, Role::Publisher, by)?;
+        self.require_running(which)?;
+        let moment = self.moment(which);
+        self.distributors[which].require_affordable(total, epoch.rules.budget)?;
+        require(epoch.list.is_none(), TorqueError::EpochNotVacant)?;
+        require(self.now < epoch.ends_at(moment.downtime), TorqueError::GraceOver)?;
+        require(epoch.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp)?;
+        self.require_drawn(which, index, total)?;
+        *self.epoch(which, index)? = epoch.posted(list, total, moment);
+        self.fill_bucket(which, index);
+        Ok(())
+    }
+
+    /// Gives an epoch that is not open yet the limiter for its total.
+    pub(super) fn fill_bucket(&mut self, which: usize, index: u32) {
+        let distributor = &mut self.distributors[which];
+        let basis_points = distributor.traits.epoch_basis_points;
+        distributor.epochs.entry(index).and_modify(|it| it.bucket = BucketModel::of_epoch(it.total, basis_points));
+    }
+
+    pub(super) fn extend(&mut self, which: usize, index: u32) -> Verdict {
+        let epoch = self.epoch(which, index)?;
+        require(!epoch.is_complete(), TorqueError::EpochComplete)?;
+        epoch.size = Epoch::full_size(epoch.leaf_count()).min(epoch.size + 10_240);
+        Ok(())
+    }
+
+    pub(super) fn cancel(&mut self, which: usize, by: Person, index: u32) -> Verdict {
+        self.epoch(which, index)?;
+        self.require_owner_or_guardian(which, by)?;
+        let (now, moment) = (self.now, self.moment(which));
+        let epoch = self.epoch(which, index)?;
+        epoch.require_cancellable(now)?;
+        *epoch = EpochModel::vacant(moment, epoch.rules, epoch.revision + 1);
+        Ok(())
+    }
+
+    pub(super) fn close_epoch(&mut self, which: usize, index: u32) -> Verdict {
+        let moment = self.moment(which);
+        let is_missed = self.distributors[which].is_missed(self.now);
+        let epoch = self.epoch(which, index)?;
+        let is_forsaken = is_missed && epoch.list.is_none();
+        let is_over = epoch.ends_at(moment.downtime) <= moment.now || epoch.is_done();
+        require(is_forsaken || is_over, TorqueError::WindowNotOver)?;
+        let paid = epoch.paid_total();
+        let distributor = &mut self.distributors[which];
+        distributor.paid += paid;
+        distributor.epochs.remove(&index);
+        Ok(())
+    }
+
+    /// The first epoch that has neither begun nor been posted.
+    fn first_to_come(&self, which: usize) -> u32 {
+        let begun = (self.now - TERMS.start) / i64::from(TERMS.epoch_duration) + 1;
+        u32::try_from(begun).unwrap().max(self.distributors[which].next_epoch)
+    }
+
+    pub(super) fn end(&mut self, which: usize, by: Person) -> Verdict {
+        self.require_exists(which)?;
+        self.require_role(which, Role::Owner, by)?;
+        let epoch_count = self.first_to_come(which);
+        let distributor = &mut self.distributors[which];
+        require(epoch_count < distributor.epoch_count, TorqueError::ScheduleAlreadyEnds)?;
+        distributor.epoch_count = epoch_count;
+        Ok(())
+    }
+
+    pub(super) fn update(&mut self, which: usize, by: Person, change: Change) -> Verdict {
+        self.require_exists(which)?;
+        self.require_role(which, Role::Owner, by)?;
+        let from = self.first_to_come(which);
+        let distributor = &mut self.distributors[which];
+        let is_ending = distributor.is_refunding || from >= distributor.epoch_count;
+        require(!is_ending, TorqueError::ScheduleAlreadyEnds)?;
+        require(change.epochs_added >= 0, TorqueError::EpochCountReduced)?;
+        let is_free = distributor.coming.is_none_or(|(pending, _)| pending == from);
+        require(is_free, TorqueError::NextTermsPending)?;
+        let Rules { budget, delay, window } = change.rules;
+        require(budget > 0, TorqueError::EpochBudgetZero)?;
+        require(delay >= MIN_ACTIVATION_DELAY, TorqueError::ActivationDelayOutOfRange)?;
+        require((MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&window), TorqueError::ClaimWindowOutOfRange)?;
+        // A bucket lets a budget out within half an epoch, which is its window, if it holds as much.
+        require(budget <= CAPACITY, TorqueError::LimiterInvalid)?;
+        distributor.coming = Some((from, change.rules));
+        distributor.epoch_count = distributor.epoch_count.checked_add_signed(change.epochs_added).unwrap();
+        Ok(())
+    }
+}
