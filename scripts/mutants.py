@@ -4,8 +4,8 @@ What: finds the changes of the on-chain program's sources, each a replacement of
 names those of functions and operators. It does not look into macros and attributes, where most of a program's checks
 are, so this adds: a `require` removed and its operators replaced, a call removed that only may fail, a constraint of an
 account removed, a signer that need not sign. `write_schemata` then writes sources in which every change is there and
-waits for its number (a "mutant schema"): `a < b` becomes `(match chosen::change() { 7 => { a <= b } _ => { a < b } })`,
-and the number is four bytes of the built program's read-only data, behind `MAGIC`.
+waits for its number (a "mutant schema"): `a < b` becomes `(if is_on(7) { a <= b } else { a < b })`, and what is on is a
+bit each of the built program's read-only data, behind `MAGIC`.
 Not here: building, running tests and judging, which scripts/mutate-program does.
 Needs: `pip install tree-sitter==0.26.* tree-sitter-rust==0.24.*`, and cargo-mutants.
 """
@@ -17,7 +17,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 try:
     import tree_sitter
@@ -27,20 +26,21 @@ except ModuleNotFoundError as missing:
 
 SOURCES = "programs/torque/src"
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_rust.language()))
-# What stands in a built program before the number of the change that is on; 0 is none.
-MAGIC = b"torque: the change that is on: "
-NUMBER = "crate::chosen::change()"
-CHOSEN = f"""//! The number of the change that is on, which is written into the built program.
-#[repr(C, align(4))]
+# What stands in a built program before the bits of the changes, of which the lowest of the first byte is number 0.
+MAGIC = b"torque: the changes that are on:"
+IS_ON = "crate::chosen::is_on"
+CHOSEN = """//! Which changes are on: a bit each, written into the built program.
+#[repr(C)]
 struct Chosen {{
-    magic: [u8; {len(MAGIC)}],
-    number: [u8; 4],
+    magic: [u8; {length}],
+    bits: [u8; {bytes}],
 }}
 #[used]
-static CHOSEN: Chosen = Chosen {{ magic: *b"{MAGIC.decode()}", number: [0; 4] }};
+static CHOSEN: Chosen = Chosen {{ magic: *b"{magic}", bits: [0; {bytes}] }};
 #[inline(always)]
-pub(crate) fn change() -> u32 {{
-    u32::from_le_bytes(unsafe {{ std::ptr::read_volatile(&raw const CHOSEN.number) }})
+pub(crate) fn is_on(number: usize) -> bool {{
+    let byte = unsafe {{ std::ptr::read_volatile((&raw const CHOSEN.bits).cast::<u8>().add(number / 8)) }};
+    byte & (1 << (number % 8)) != 0
 }}
 """
 # A change may be of the kind that a lint forbids.
@@ -177,7 +177,7 @@ class Source:
             what = f"let anybody be {name}"
             # An account that is created is paid for before constraints are looked at: there a signer must be one.
             creates = b"init," in declaration.parent.text
-            check = f"constraint = {NUMBER} == {{number}} || {name}.is_signer @ ErrorCode::AccountNotSigner"
+            check = f"constraint = {IS_ON}({{number}}) || {name}.is_signer @ ErrorCode::AccountNotSigner"
             edits = [(start, end, "UncheckedAccount"), (declaration.start_byte, declaration.start_byte, f"#[account({check})] ")]
             yield self.change(start, end, "UncheckedAccount", what, conditional=[] if creates else edits)
 
@@ -196,7 +196,7 @@ class Source:
             "constraint": f"({condition})",
             "address": f"{name}.key() == {condition}",
         }.get(found[1])
-        edits = [(start, end, f"constraint = {NUMBER} == {{number}} || {holds} @ {error}")] if holds and error else []
+        edits = [(start, end, f"constraint = {IS_ON}({{number}}) || {holds} @ {error}")] if holds and error else []
         comma = re.match(rb"\s*,", self.text[end:])
         end += comma.end() if comma else 0
         what = "remove " + " ".join(self.text[start:end].decode().split())
@@ -290,20 +290,25 @@ class Writer:
             self.out += waits.encode()
             self.stretches.append((begin, len(self.out), [head]))
             return
-        self.out += f"{head[0]}match {NUMBER} {{".encode()
+        self.out += head[0].encode()
         for number, change in waits:
             arm = len(self.out)
-            self.out += f" {number} => {{ ".encode() + change.applied_to(self.text, *place) + b" }"
+            self.out += f"if {IS_ON}({number}) {{ ".encode() + change.applied_to(self.text, *place) + b" } else "
             self.stretches.append((arm, len(self.out), [number]))
-        self.out += b" _ => { "
+        self.out += b"{ "
         self.write(*place, inner)
-        self.out += f" }} }}{head[1]}".encode()
+        self.out += f" }}{head[1]}".encode()
         self.stretches.append((begin, len(self.out), [number for number, _ in waits]))
 
     def at_fault(self, start, end):
         """The numbers of the changes that an error from `start` to `end` comes from."""
         around = [each for each in self.stretches if each[0] <= start and end <= each[1]]
         return min(around, key=lambda each: each[1] - each[0])[2] if around else []
+
+
+def bytes_of_bits(numbers):
+    """How many bytes hold the bits of some numbers."""
+    return max(numbers, default=0) // 8 + 1
 
 
 def write_schemata(tree, texts, numbers):
@@ -314,7 +319,8 @@ def write_schemata(tree, texts, numbers):
         here = {number: change for number, change in numbers.items() if change.file == file}
         writers[file] = Writer(text, here, head)
         (tree / file).write_bytes(writers[file].out + foot)
-    (tree / SOURCES / "chosen.rs").write_text(CHOSEN)
+    parts = {"length": len(MAGIC), "bytes": bytes_of_bits(numbers), "magic": MAGIC.decode()}
+    (tree / SOURCES / "chosen.rs").write_text(CHOSEN.format(**parts))
     return writers
 
 
@@ -328,7 +334,7 @@ def spans_of(span):
 def compiling(tree, changes):
     """Writes the schemata of as many changes as compile together into `tree`; returns them by number."""
     texts = {str(path.relative_to(tree)): path.read_bytes() for path in sorted((tree / SOURCES).rglob("*.rs"))}
-    numbers = dict(enumerate((change for change in changes if change.can_wait()), 1))
+    numbers = dict(enumerate(change for change in changes if change.can_wait()))
     command = ["cargo", "check", "--locked", "--package", "torque", "--lib", "--message-format", "json"]
     while True:
         writers = write_schemata(tree, texts, numbers)
