@@ -69,6 +69,8 @@ class Change:
     around: tuple | None = None
     brackets: tuple = ("", "")
     conditional: list = field(default_factory=list)
+    # Whether the check that it removes is made later in a program where it waits, after others that may fail first.
+    is_late: bool = False
     key: str = ""
 
     def applied_to(self, text, start=0, end=None):
@@ -179,7 +181,8 @@ class Source:
             creates = b"init," in declaration.parent.text
             check = f"constraint = {IS_ON}({{number}}) || {name}.is_signer @ ErrorCode::AccountNotSigner"
             edits = [(start, end, "UncheckedAccount"), (declaration.start_byte, declaration.start_byte, f"#[account({check})] ")]
-            yield self.change(start, end, "UncheckedAccount", what, conditional=[] if creates else edits)
+            options = {"conditional": [] if creates else edits, "is_late": True}
+            yield self.change(start, end, "UncheckedAccount", what, **options)
 
     def removed_item(self, name, kind, tokens):
         """The change that removes one item of `#[account(..)]`, if it is a constraint."""

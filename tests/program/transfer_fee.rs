@@ -158,6 +158,35 @@ fn an_epoch_whose_payments_may_cost_more_than_is_free_is_not_posted() {
     expect_success(campaign.post(&mut world, &allocations));
 }
 
+/// A fee without a rate is none whatever its maximum, and so is one without a maximum whatever its rate.
+#[test]
+fn of_two_fees_of_which_one_costs_nothing_an_epoch_reserves_the_other() {
+    // 1 % is at most 5; 0.01 % of 9,901 is 1.
+    for (free, other, reserved) in [((0, u64::MAX), (100, 5), 9_905), ((5_000, 0), (1, 10), 9_901)] {
+        for [now, announced] in [[free, other], [other, free]] {
+            let (mut world, asset, campaign) = created(now.0, now.1);
+            expect_success(campaign.fund(&mut world, 20_000));
+            world.announce_fee(&asset, announced.0, announced.1);
+            world.pass(EPOCH);
+            let allocations = campaign.allocations_of(0, &[9_900]);
+            let event: EpochPosted = the_event(&expect_success(campaign.post(&mut world, &allocations)));
+            assert_eq!(event.reserved, reserved, "{now:?}, then {announced:?}");
+        }
+    }
+}
+
+/// What is announced after the funding may be a fee of everything. Only its maximum bounds that.
+#[test]
+fn an_epoch_reserves_the_maximum_of_a_fee_of_everything() {
+    let (mut world, asset, campaign) = created(100, 5);
+    expect_success(campaign.fund(&mut world, 20_000));
+    world.announce_fee(&asset, 10_000, 5);
+    world.pass(EPOCH);
+    let allocations = campaign.allocations_of(0, &[9_900]);
+    let event: EpochPosted = the_event(&expect_success(campaign.post(&mut world, &allocations)));
+    assert_eq!(event.reserved, 9_905);
+}
+
 #[test]
 fn the_budget_is_of_what_arrives() {
     let (mut world, _, campaign) = created(5_000, u64::MAX);
