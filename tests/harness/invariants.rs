@@ -8,10 +8,11 @@ use anchor_lang::Discriminator;
 use solana_pubkey::Pubkey;
 use torque::fee;
 use torque::merkle::Hash;
-use torque::state::{Distributor, Epoch, Limiter};
+use torque::state::{Distributor, Epoch, Limiter, Sponsor};
 
 use crate::campaign::{Allocations, Campaign};
 use crate::outflow::OutflowRecord;
+use crate::sponsors::sponsors_among;
 use crate::world::World;
 
 /// Bytes of an epoch account before its subtree roots: the discriminator and the header.
@@ -64,7 +65,8 @@ impl Watch {
     /// Checks the campaigns as they stand and against what was seen before.
     #[track_caller]
     pub fn check(&mut self, world: &World, campaigns: &[&Campaign]) {
-        check_rent(world);
+        let accounts = world.cluster.svm.get_program_accounts(&torque::ID);
+        accounts.iter().for_each(|(address, account)| check_rent(world, address, account.lamports, account.data.len()));
         let mut present = BTreeSet::new();
         for campaign in campaigns {
             let account = world.cluster.svm.get_account(&campaign.addresses.distributor).unwrap();
@@ -72,7 +74,9 @@ impl Watch {
                 assert_eq!(world.cluster.lamports(&campaign.addresses.vault), 0, "I1: money stays in a closed vault");
                 continue;
             }
-            present.extend(self.check_campaign(world, campaign));
+            let data = accounts.iter().map(|(address, account)| (address, &account.data[..]));
+            let sponsors = sponsors_among(data, &campaign.addresses.distributor);
+            present.extend(self.check_campaign(world, campaign, &sponsors));
         }
         let (opened, ended) = (&mut self.opened, &mut self.ended);
         ended.extend(opened.keys().filter(|address| !present.contains(*address)));
@@ -83,7 +87,7 @@ impl Watch {
 
     /// Returns the epochs that exist.
     #[track_caller]
-    fn check_campaign(&mut self, world: &World, campaign: &Campaign) -> Vec<Pubkey> {
+    fn check_campaign(&mut self, world: &World, campaign: &Campaign, sponsors: &[Sponsor]) -> Vec<Pubkey> {
         let distributor = world.distributor(&campaign.addresses);
         let addresses = (0..distributor.next_epoch).map(|index| (index, campaign.epoch(index)));
         let existing: Vec<(u32, Pubkey)> =
@@ -93,7 +97,7 @@ impl Watch {
         let epochs: Vec<Epoch> = existing.iter().map(|(index, _)| world.epoch(&campaign.addresses, *index)).collect();
         check_money(&distributor, &epochs, world.vault_balance(&campaign.addresses));
         self.check_outflow(world.cluster.time(), campaign, &distributor, &epochs);
-        check_sponsors(world, campaign, &distributor);
+        check_sponsors(world, campaign, &distributor, sponsors);
         check_vault(world, campaign);
         for ((index, address), epoch) in existing.iter().zip(&epochs) {
             let marks = marks(world, campaign, *index);
@@ -161,9 +165,8 @@ fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
 
 /// I2, I4 and I10 of the sponsors: their accounts are what is counted, and the vault holds what each gets back.
 #[track_caller]
-fn check_sponsors(world: &World, campaign: &Campaign, distributor: &Distributor) {
+fn check_sponsors(world: &World, campaign: &Campaign, distributor: &Distributor, sponsors: &[Sponsor]) {
     let Distributor { funded, paid, fee_basis_points, fee_collected, sponsored, sponsored_open, .. } = *distributor;
-    let sponsors = world.sponsors_of(&campaign.addresses.distributor);
     let contributed: u64 = sponsors.iter().map(|sponsor| sponsor.contributed).sum();
     assert_eq!((contributed, sponsors.len() as u32), (sponsored_open, distributor.sponsors_open), "I10: sponsors");
     assert!(sponsored_open <= sponsored && sponsored <= funded, "I4: {sponsored} sponsored of {funded}");
@@ -214,9 +217,7 @@ fn check_vault(world: &World, campaign: &Campaign) {
 
 /// I7: every account of the program keeps its rent.
 #[track_caller]
-fn check_rent(world: &World) {
-    for (address, account) in world.cluster.svm.get_program_accounts(&torque::ID) {
-        let rent = world.cluster.svm.minimum_balance_for_rent_exemption(account.data.len());
-        assert!(account.lamports >= rent, "I7: {address} holds {} of {rent}", account.lamports);
-    }
+fn check_rent(world: &World, address: &Pubkey, lamports: u64, size: usize) {
+    let rent = world.cluster.svm.minimum_balance_for_rent_exemption(size);
+    assert!(lamports >= rent, "I7: {address} holds {lamports} of {rent}");
 }

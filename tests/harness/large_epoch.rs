@@ -1,6 +1,7 @@
 //! An epoch of 100,000 leaves: too large to be created in one piece, and of 25 subtrees.
 
 use std::sync::LazyLock;
+use std::thread;
 
 use crank::chain::address::{Asset, DistributorAddresses};
 use crank::payment::{self, Payment, Push};
@@ -25,7 +26,15 @@ pub const FIRST_MISSING_LEAF: u32 = (INITIAL_SIZE as u32 - 328 - 25 * 32) * 8;
 const WALLETS: u32 = 64;
 
 /// The allocations of epoch 0 of the owner's distributor 1, which are the same in every world.
+///
+/// The tree is hashed on a rayon pool, and some who ask are workers of the common one. There a worker that waits takes
+/// another test's work up meanwhile, which may ask too, and wait for itself. On a thread and a pool of its own it cannot.
 static ALLOCATIONS: LazyLock<Allocations> = LazyLock::new(|| {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    thread::scope(|scope| scope.spawn(|| pool.install(allocate)).join()).unwrap()
+});
+
+fn allocate() -> Allocations {
     let owners: Vec<Keypair> = (0..WALLETS).map(|number| keypair(20_000 + number)).collect();
     let wallets: Vec<Keypair> = owners.iter().cycle().take(LEAF_COUNT as usize).map(Keypair::insecure_clone).collect();
     let payments: Vec<Payment> = wallets
@@ -36,7 +45,7 @@ static ALLOCATIONS: LazyLock<Allocations> = LazyLock::new(|| {
     let epoch = DistributorAddresses::new(keypair(2).pubkey(), 1, Asset::SOL).epoch(0);
     let tree = tree(&epoch, &payments);
     Allocations { epoch: 0, wallets, payments, tree }
-});
+}
 
 /// The allocations of the large epoch.
 #[must_use]

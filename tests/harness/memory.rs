@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use anchor_spl::associated_token;
-use crank::chain::address::Asset;
+use crank::chain::address::{self, Asset};
 use solana_pubkey::Pubkey;
 use torque::state::Epoch;
 
 thread_local! {
     static EPOCHS: RefCell<BTreeMap<(Pubkey, u32), Pubkey>> = RefCell::default();
+    static SPONSORS: RefCell<BTreeMap<[Pubkey; 2], Pubkey>> = RefCell::default();
     static ACCOUNTS: RefCell<BTreeMap<[Pubkey; 3], (Pubkey, u8)>> = RefCell::default();
 }
 
@@ -18,6 +19,14 @@ thread_local! {
 pub fn epoch_address(distributor: &Pubkey, index: u32) -> Pubkey {
     EPOCHS.with_borrow_mut(|known| {
         *known.entry((*distributor, index)).or_insert_with(|| Epoch::address(distributor, index).0)
+    })
+}
+
+/// Where `distributor` counts what `wallet` contributed as a sponsor.
+#[must_use]
+pub fn sponsor_address(distributor: &Pubkey, wallet: &Pubkey) -> Pubkey {
+    SPONSORS.with_borrow_mut(|known| {
+        *known.entry([*distributor, *wallet]).or_insert_with(|| address::sponsor(distributor, wallet))
     })
 }
 

@@ -3,7 +3,7 @@
 //! The guardian pays the fees of these transactions, so that a sponsor of SOL holds exactly what it was left with.
 
 use anchor_lang::{AccountDeserialize, Discriminator};
-use crank::chain::address::{self, Asset, DistributorAddresses};
+use crank::chain::address::{Asset, DistributorAddresses};
 use crank::chain::{instruction, settlement};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
@@ -12,12 +12,27 @@ use torque::state::{Mode, Sponsor};
 
 use crate::assertions::{Sent, expect_success};
 use crate::campaign::{Allocations, Campaign};
+use crate::memory;
 use crate::world::{World, keypair};
 
 /// Sponsor number `number`, from 0 on.
 #[must_use]
 pub fn sponsor(number: u32) -> Keypair {
     keypair(50_000 + number)
+}
+
+/// The sponsor accounts of `distributor` among `accounts` of the program, each with its address and its data.
+pub fn sponsors_among<'a>(
+    accounts: impl Iterator<Item = (&'a Pubkey, &'a [u8])>,
+    distributor: &Pubkey,
+) -> Vec<Sponsor> {
+    let decoded = accounts.filter(|(_, data)| data.starts_with(Sponsor::DISCRIMINATOR)).map(|(at, mut data)| {
+        let sponsor = Sponsor::try_deserialize(&mut data).unwrap();
+        let expected = memory::sponsor_address(&sponsor.distributor, &sponsor.wallet);
+        assert_eq!(*at, expected, "a sponsor account astray");
+        sponsor
+    });
+    decoded.filter(|sponsor| sponsor.distributor == *distributor).collect()
 }
 
 impl World {
@@ -52,14 +67,8 @@ impl World {
     /// The sponsor accounts of `distributor` as they stand.
     #[must_use]
     pub fn sponsors_of(&self, distributor: &Pubkey) -> Vec<Sponsor> {
-        let accounts = self.cluster.svm.get_program_accounts(&torque::ID).into_iter();
-        let sponsors = accounts.filter(|(_, account)| account.data.starts_with(Sponsor::DISCRIMINATOR));
-        let decoded = sponsors.map(|(at, account)| {
-            let sponsor = Sponsor::try_deserialize(&mut &account.data[..]).unwrap();
-            assert_eq!(at, address::sponsor(&sponsor.distributor, &sponsor.wallet), "a sponsor account astray");
-            sponsor
-        });
-        decoded.filter(|sponsor| sponsor.distributor == *distributor).collect()
+        let accounts = self.cluster.svm.get_program_accounts(&torque::ID);
+        sponsors_among(accounts.iter().map(|(address, account)| (address, &account.data[..])), distributor)
     }
 }
 

@@ -15,6 +15,7 @@ mod cast;
 mod choice;
 mod distributor;
 mod draws;
+mod ending;
 mod epoch;
 mod list;
 mod model;
@@ -25,14 +26,16 @@ mod schedule;
 mod settlement;
 mod stage;
 
+use std::collections::BTreeSet;
+
 use play::{Outcome, Outcomes, Play};
 
 /// Sequences that are played unless more are asked for.
 const SEQUENCES: u64 = 5_000;
 /// The first seed unless another is set.
 const FIRST_SEED: u64 = 1;
-/// With so many sequences each kind of step must have been seen to succeed and to be refused.
-const ENOUGH: u64 = 500;
+/// With so many sequences each kind of step must have been seen to succeed and to be refused, for each reason.
+const ENOUGH: u64 = 5_000;
 
 /// C-081, C-083, C-084 and C-087 among others: whatever is called in whatever order, the money adds up.
 #[test]
@@ -54,15 +57,33 @@ fn first_seed() -> u64 {
     setting("TORQUE_SEQUENCES_FROM").unwrap_or(FIRST_SEED)
 }
 
+/// Why steps were refused among so many, besides by other programs.
+const REASONS: &str = "\
+    ActivationDelayOutOfRange AmountZero BudgetExceeded ClaimWindowOutOfRange ConstraintSeeds \
+    DistributorNotPaused DistributorPaused EpochBeyondSchedule EpochBudgetZero EpochComplete \
+    EpochCountReduced EpochIncomplete EpochNotNext EpochNotOpen EpochNotVacant EpochOpened \
+    EpochTotalExceeded EpochVacant EpochsOpen FundingOver FundsInsufficient GraceOver LeafAlreadyPaid \
+    LeafIndexOutOfRange LimiterInvalid MilestoneDeadlinePassed MilestoneMissed MilestoneMissing \
+    MilestoneNotReached MilestoneTotalNotRaised ModeIsClaim ModeIsPush NextTermsPending NotAdmin \
+    NotGuardian NotOwner NotOwnerOrGuardian NotPending NotPublisher NotSponsor OutflowLimited Paused \
+    PeriodNotEnded ProofInvalid RaffleAlreadyDrawn RaffleFundsLate RaffleKindMismatch RaffleMismatch \
+    RaffleNotCaptured RaffleNotDrawn RaffleNotOver RaffleSecretAwaited RaffleSecretLate \
+    RaffleSecretWrong RaffleSlotAhead RentPayerMismatch RevisionsUsedUp RoleMissing ScheduleAlreadyEnds \
+    ScheduleNotOver SponsorMismatch SponsorMissing TreasuryMismatch WindowNotOver WindowOver";
+
 /// Time.
 const NEVER_REFUSED: [&str; 2] = ["pass", "slots"];
 
-/// A kind of step that always succeeds or never does would not be tested; only time is never refused.
+/// A kind of step that always succeeds or never does would not be tested, nor a reason for which none is refused; only time
+/// is never refused.
 fn expect_both_outcomes(outcomes: &Outcomes) {
     assert_eq!(outcomes.len(), 27, "kinds of steps: {outcomes:?}");
     for (name, Outcome { succeeded, refused }) in outcomes {
         assert!(*succeeded > 0 && (!refused.is_empty() || NEVER_REFUSED.contains(name)), "{name}: {outcomes:?}");
     }
+    let seen: BTreeSet<&str> = outcomes.values().flat_map(|it| it.refused.keys()).map(String::as_str).collect();
+    let unseen: Vec<&str> = REASONS.split_whitespace().filter(|reason| !seen.contains(reason)).collect();
+    assert!(unseen.is_empty(), "nothing was refused with {unseen:?}: {outcomes:?}");
 }
 
 /// The number in an environment variable.

@@ -1,6 +1,5 @@
 //! The instructions by which authority is passed on and used on what exists, apart from those about money (`instruction`).
 
-use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
@@ -8,10 +7,7 @@ use torque::state::{NextRules, Role};
 use torque::{accounts, instruction};
 
 use super::address::{self, DistributorAddresses};
-
-fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
-    Instruction { program_id: torque::ID, accounts: accounts.to_account_metas(None), data: data.data() }
-}
+use super::instruction::build;
 
 /// Names the next admin; the zero address withdraws the name.
 #[must_use]

@@ -1,6 +1,5 @@
 //! The instructions of a raffle's draw, with accounts in the order the program takes them. The others are `instruction`.
 
-use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
@@ -9,6 +8,7 @@ use torque::instructions::RaffleCommitArgs;
 use torque::{accounts, instruction};
 
 use super::address;
+use super::instruction::build;
 
 /// Commits to a draw of `distributor`; `payer` pays the rent and gets it back.
 #[must_use]
@@ -55,8 +55,4 @@ pub fn decided_by(mut posting: Instruction, raffle: Pubkey) -> Instruction {
         *last = AccountMeta::new_readonly(raffle, false);
     }
     posting
-}
-
-fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
-    Instruction { program_id: torque::ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }

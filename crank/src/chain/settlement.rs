@@ -1,12 +1,12 @@
 //! The instructions that anybody may submit once money is due: a sponsor's refund and the protocol's fee. The others are in
 //! `instruction`.
 
-use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use torque::{accounts, instruction};
 
 use super::address::{self, DistributorAddresses};
+use super::instruction::build;
 
 /// Gives the sponsor `wallet` its share of what was not spent, into its own account.
 #[must_use]
@@ -36,8 +36,4 @@ pub fn fee_collect(addresses: &DistributorAddresses, treasury: &Pubkey) -> Instr
         token_program: addresses.asset.token_program,
     };
     build(&accounts, &instruction::FeeCollect {})
-}
-
-fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
-    Instruction { program_id: torque::ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }

@@ -14,11 +14,10 @@ use torque::state::Terms;
 
 use super::agreement::{expect_distributor, expect_dust, expect_wallets, holding};
 use super::cast::{Cast, PREPARED};
-use super::distributor::SPONSORS;
 use super::epoch::Verdict;
 use super::list::WALLETS;
 use super::model::Model;
-use super::operation::{Operation, Person, Step, Target, Time, Way};
+use super::operation::{Operation, Person, Step};
 
 /// Hourly epochs, twelve of them, and the shortest delay and window.
 pub(super) const TERMS: Terms = Terms {
@@ -54,40 +53,6 @@ impl Stage {
     pub(super) fn of(cast: usize) -> Self {
         let Self { world, cast, model, watches } = &PREPARED[cast];
         Self { world: world.fork(), cast: Arc::clone(cast), model: model.clone(), watches: watches.clone() }
-    }
-
-    /// The steps after which all the money must be back: the schedules are over, and everything that is open is closed.
-    /// The owner waits for nobody, and comes back after the sponsors.
-    pub(super) fn ending(&self) -> Vec<Step> {
-        let shared = [Operation::Pause { is_paused: true }, Operation::Pass { time: Time::Seconds(60 * 86_400) }];
-        let mut steps = shared.map(|operation| Step { which: 0, by: None, operation }).to_vec();
-        for (which, distributor) in self.model.distributors.iter().enumerate() {
-            if distributor.is_closed {
-                let closings = distributor.raffles.keys().map(|_| Operation::CloseRaffle { place: 0 });
-                steps.extend(closings.map(|operation| Step { which, by: None, operation }));
-                continue;
-            }
-            let numbers = distributor.epochs.keys().map(|number| Target::Number(*number));
-            let closings = numbers.map(|epoch| Operation::CloseEpoch { epoch });
-            let mut sponsors = (0..SPONSORS).filter(|it| distributor.sponsors[*it].is_some());
-            let refund =
-                |sponsor| Operation::Refund { sponsor, way: if sponsor == 1 { Way::Signed } else { Way::Own } };
-            // Whether owner, treasury or a sponsor comes first: everybody gets the same.
-            let mut settling = match which {
-                0 => vec![Operation::CloseDistributor],
-                1 => vec![Operation::CollectFee],
-                _ => sponsors.next_back().map(refund).into_iter().chain([Operation::CloseDistributor]).collect(),
-            };
-            let has_sponsors = distributor.sponsors.iter().any(Option::is_some);
-            settling.extend(has_sponsors.then_some(Operation::Refund { sponsor: 0, way: Way::Astray }));
-            settling.extend(sponsors.map(refund));
-            if which == 1 || has_sponsors {
-                settling.push(Operation::CloseDistributor);
-            }
-            settling.extend(distributor.raffles.keys().map(|_| Operation::CloseRaffle { place: 0 }));
-            steps.extend(closings.chain(settling).map(|operation| Step { which, by: None, operation }));
-        }
-        steps
     }
 
     /// Whether all distributors are closed.

@@ -1,14 +1,13 @@
-//! Every instruction once, in a life of distributors that needs them all.
+//! Every instruction once: here those that pay, fund, post and close, in a life of distributors that needs them all.
 
 use solana_signer::Signer as _;
 use torque::constants::POSTING_GRACE;
-use torque::instructions::ActionCreateArgs;
-use torque::state::{Audience, Mode};
+use torque::state::Mode;
 
-use super::grouped;
-use super::payments;
-use super::workshop::{EPOCH, Leaves, Workshop};
-use crate::chain::embedded::{Embedded, Receipt};
+use super::authority::{self, ACTION};
+use super::workshop::{EPOCH, Leaves, Receipts, Workshop};
+use super::{draws, grouped, payments};
+use crate::chain::embedded::Receipt;
 use crate::chain::error::ChainError;
 use crate::chain::{address, instruction, settlement};
 use crate::operation::post;
@@ -27,6 +26,8 @@ pub(super) fn measure() -> Result<Vec<Vec<String>>, ChainError> {
     receipts.push(("claim", payments::claim(&mut workshop, 2, 1_000, false)?.receipt));
     receipts.extend(end(&mut workshop)?);
     receipts.push(("push", payments::push(&mut workshop, 3, 1_000, false)?.receipt));
+    receipts.extend(authority::measure()?);
+    receipts.extend(draws::measure()?);
     receipts.sort_by_key(|(name, _)| *name);
     let row = |(name, receipt): (&str, Receipt)| {
         vec![format!("`{name}`"), grouped(receipt.compute_units), grouped(receipt.bytes as u64)]
@@ -34,22 +35,12 @@ pub(super) fn measure() -> Result<Vec<Vec<String>>, ChainError> {
     Ok(receipts.into_iter().map(row).collect())
 }
 
-type Receipts = Vec<(&'static str, Receipt)>;
-
 fn launch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
-    let args = ActionCreateArgs {
-        id: 1,
-        audience: Audience::Everyone,
-        query_hash: [1; 32],
-        metadata_hash: [2; 32],
-        start: 0,
-        end: i64::MAX,
-    };
     let update = workshop.send(instruction::config_update(owner, workshop.treasury, 500, false))?;
-    let action = workshop.send(instruction::action_create(owner, args))?;
+    let action = workshop.send(instruction::action_create(owner, ACTION))?;
     let (addresses, distributor) = workshop.create(1, Mode::Claim)?;
-    let link = workshop.send(instruction::link_create(&addresses, address::action(&owner, 1), 10_000))?;
+    let link = workshop.send(instruction::link_create(&addresses, address::action(&owner, ACTION.id), 10_000))?;
     Ok(vec![
         ("config_update", update),
         ("action_create", action),
@@ -103,8 +94,7 @@ fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let treasury = workshop.treasury;
     let refund = workshop.send(settlement::sponsor_refund(&addresses, &sponsor.pubkey()))?;
     // Apart from the rest, so that the closing still has a fee to send.
-    let mut aside = Embedded { svm: workshop.cluster.svm.clone() };
-    let collect = aside.send(&[settlement::fee_collect(&addresses, &treasury)], &[&workshop.owner])?;
+    let collect = workshop.aside().send(&[settlement::fee_collect(&addresses, &treasury)], &[&workshop.owner])?;
     let bury = workshop.send(instruction::distributor_close(&addresses, &treasury))?;
     Ok(vec![
         ("distributor_end", last),

@@ -14,12 +14,15 @@ use crate::chain::{instruction, mint};
 use crate::payment::Payment;
 use crate::tree::MerkleTree;
 
+/// What was sent, by the name of its instruction.
+pub(super) type Receipts = Vec<(&'static str, Receipt)>;
+
 /// Unix seconds at which the measurements begin.
 const BEGINNING: i64 = 1_767_225_600;
 /// Seconds of an epoch.
 pub(super) const EPOCH: i64 = 86_400;
 /// Base units of the first leaf: a thousand tokens of six decimals, five bytes in a push.
-const AMOUNT: u64 = 1_000_000_000;
+pub(super) const AMOUNT: u64 = 1_000_000_000;
 
 /// Key number `number`.
 pub(super) fn keypair(number: u64) -> Keypair {
@@ -64,8 +67,22 @@ impl Workshop {
 
     /// Creates distributor `id`, whose epochs begin now.
     pub(super) fn create(&mut self, id: u64, mode: Mode) -> Result<(DistributorAddresses, Receipt), ChainError> {
+        self.create_with(self.args(id, mode))
+    }
+
+    /// Creates a distributor with `args`.
+    pub(super) fn create_with(
+        &mut self,
+        args: DistributorCreateArgs,
+    ) -> Result<(DistributorAddresses, Receipt), ChainError> {
+        let addresses = DistributorAddresses::new(self.owner.pubkey(), args.id, self.asset);
+        let receipt = self.send(instruction::distributor_create(&addresses, args))?;
+        Ok((addresses, receipt))
+    }
+
+    /// What distributor `id`, whose epochs begin now, is created with.
+    pub(super) fn args(&self, id: u64, mode: Mode) -> DistributorCreateArgs {
         let owner = self.owner.pubkey();
-        let addresses = DistributorAddresses::new(owner, id, self.asset);
         let terms = Terms {
             start: self.cluster.time(),
             epoch_duration: 86_400,
@@ -74,7 +91,7 @@ impl Workshop {
             activation_delay: 3_600,
             claim_window: 86_400,
         };
-        let args = DistributorCreateArgs {
+        DistributorCreateArgs {
             id,
             kind: Kind::Direct,
             mode,
@@ -85,9 +102,12 @@ impl Workshop {
             limiter: None,
             draw: None,
             max_fee_basis_points: 500,
-        };
-        let receipt = self.send(instruction::distributor_create(&addresses, args))?;
-        Ok((addresses, receipt))
+        }
+    }
+
+    /// A copy of the world, for what must not change it.
+    pub(super) fn aside(&self) -> Embedded {
+        Embedded { svm: self.cluster.svm.clone() }
     }
 
     /// Somebody without a role, who has SOL and `amount` base units.

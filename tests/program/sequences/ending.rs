@@ -1,0 +1,51 @@
+//! The steps after which everybody must have what is theirs: the schedules are over, and everything that is open is closed.
+
+use super::distributor::{DistributorModel, SPONSORS};
+use super::operation::{Operation, Person, Step, Target, Time, Way};
+use super::stage::Stage;
+
+/// Seconds after which every window and every grace is over, however long they were paused.
+const LONG: i64 = 60 * 86_400;
+
+impl Stage {
+    /// The steps, all in a pause of the protocol, which keeps nobody from a refund.
+    pub(super) fn ending(&self) -> Vec<Step> {
+        let shared = [Operation::Pause { is_paused: true }, Operation::Pass { time: Time::Seconds(LONG) }];
+        let mut steps = shared.map(|operation| Step { which: 0, by: None, operation }).to_vec();
+        for (which, distributor) in self.model.distributors.iter().enumerate() {
+            if !distributor.is_closed {
+                let closings = distributor.epochs.keys().map(|number| Target::Number(*number));
+                let closings = closings.map(|epoch| Operation::CloseEpoch { epoch });
+                steps.extend(closings.map(|operation| Step { which, by: None, operation }));
+                steps.extend(settlement(which, distributor));
+            }
+            let raffles = distributor.raffles.keys().map(|_| Operation::CloseRaffle { place: 0 });
+            steps.extend(raffles.map(|operation| Step { which, by: None, operation }));
+        }
+        steps
+    }
+}
+
+/// Who comes first, owner, treasury or a sponsor, differs, and everybody gets the same. Somebody else always tries to get
+/// a sponsor's share.
+fn settlement(which: usize, distributor: &DistributorModel) -> Vec<Step> {
+    let step = |operation| Step { which, by: None, operation };
+    let refund = |sponsor, way| step(Operation::Refund { sponsor, way });
+    let mut sponsors: Vec<usize> = (0..SPONSORS).filter(|it| distributor.sponsors[*it].is_some()).collect();
+    let mut steps = match which {
+        0 => vec![step(Operation::CloseDistributor)],
+        1 => vec![step(Operation::CollectFee)],
+        _ => {
+            let first = sponsors.pop().map(|sponsor| refund(sponsor, Way::Own));
+            first.into_iter().chain([step(Operation::CloseDistributor)]).collect()
+        }
+    };
+    if let Some(sponsor) = sponsors.first() {
+        let by = (which == 1).then_some(Person::Stranger);
+        steps.push(Step { by, ..refund(*sponsor, Way::Astray) });
+    }
+    let is_last = which != 1 && sponsors.is_empty();
+    steps.extend(sponsors.iter().map(|it| refund(*it, if *it == 1 { Way::Signed } else { Way::Own })));
+    steps.extend((!is_last).then(|| step(Operation::CloseDistributor)));
+    steps
+}
