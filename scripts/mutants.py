@@ -69,6 +69,8 @@ class Change:
     around: tuple | None = None
     brackets: tuple = ("", "")
     conditional: list = field(default_factory=list)
+    # The function or the accounts that it is in, by where they begin.
+    place: tuple = ()
     # Whether the check that it removes is made later in a program where it waits, after others that may fail first.
     is_late: bool = False
     key: str = ""
@@ -104,6 +106,10 @@ class Source:
         before = self.text[:start].decode()
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         shown = " ".join(self.text.decode().splitlines()[line - 1].split())
+        node = self.root.descendant_for_byte_range(start, end)
+        while node.parent is not None and node.type not in ("function_item", "struct_item"):
+            node = node.parent
+        options["place"] = (self.file, node.start_byte)
         return Change(self.file, f"{self.file}:{line}:{column}: {what}", shown, start, end, replacement, **options)
 
     def removal(self, node, **options):
