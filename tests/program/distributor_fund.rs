@@ -2,6 +2,7 @@
 //!
 //! Not here: what others add (`sponsoring`).
 
+use anchor_lang::AccountSerialize as _;
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
 use crank::chain::address::Asset;
@@ -77,6 +78,20 @@ fn rewards_and_fee_together_must_fit_the_vault() {
     expect_error(campaign.fund(&mut world, u64::MAX / 21 * 20 + 20), TorqueError::ArithmeticOverflow);
     expect_refused(campaign.fund(&mut world, u64::MAX / 21 * 20));
     assert_eq!(world.distributor(&campaign.addresses).funded, 0);
+}
+
+/// What was paid out meanwhile counts as well, so that no sum of rewards and fee can overflow later.
+#[test]
+fn all_that_is_ever_funded_and_its_fee_must_fit_the_vault() {
+    let mut world = World::new();
+    let campaign = Campaign::created(&mut world, Asset::SOL, Mode::Claim, 1);
+    let mut distributor = world.distributor(&campaign.addresses);
+    distributor.funded = u64::MAX / 21 * 20;
+    let address = campaign.addresses.distributor;
+    world.edit_data(&address, |data| distributor.try_serialize(&mut &mut data[..]).unwrap());
+    // 2^64 - 1 is 21 times that twentieth and 15 more, of which one is the fee of the other 14.
+    expect_error(campaign.fund(&mut world, 15), TorqueError::ArithmeticOverflow);
+    expect_success(campaign.fund(&mut world, 14));
 }
 
 #[test]
