@@ -4,8 +4,8 @@ What: finds the changes of the on-chain program's sources, each a replacement of
 names those of functions and operators. It does not look into macros and attributes, where most of a program's checks
 are, so this adds: a `require` removed and its operators replaced, a call removed that only may fail, a constraint of an
 account removed, a signer that need not sign. `write_schemata` then writes sources in which every change is there and
-waits for its number (a "mutant schema"): `a < b` becomes `(if is_on(7) { a <= b } else { a < b })`, and what is on is a
-bit each of the built program's read-only data, behind `MAGIC`.
+waits for its number (a "mutant schema"): `a < b` becomes `(if is_on(7) { a <= b } else { a < b })`, and the number that
+is on is four bytes of the built program's read-only data, behind `MAGIC`.
 Not here: building, running tests and judging, which scripts/mutate-program does.
 Needs: `pip install tree-sitter==0.26.* tree-sitter-rust==0.24.*`, and cargo-mutants.
 """
@@ -26,21 +26,20 @@ except ModuleNotFoundError as missing:
 
 SOURCES = "programs/torque/src"
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_rust.language()))
-# What stands in a built program before the bits of the changes, of which the lowest of the first byte is number 0.
-MAGIC = b"torque: the changes that are on:"
+# What stands in a built program before the number of the change that is on, four bytes LE; 0 is none.
+MAGIC = b"torque: the change that is on is"
 IS_ON = "crate::chosen::is_on"
-CHOSEN = """//! Which changes are on: a bit each, written into the built program.
+CHOSEN = f"""//! Which change is on: its number is written into the built program.
 #[repr(C)]
 struct Chosen {{
-    magic: [u8; {length}],
-    bits: [u8; {bytes}],
+    magic: [u8; {len(MAGIC)}],
+    number: [u8; 4],
 }}
 #[used]
-static CHOSEN: Chosen = Chosen {{ magic: *b"{magic}", bits: [0; {bytes}] }};
+static CHOSEN: Chosen = Chosen {{ magic: *b"{MAGIC.decode()}", number: [0; 4] }};
 #[inline(always)]
-pub(crate) fn is_on(number: usize) -> bool {{
-    let byte = unsafe {{ std::ptr::read_volatile((&raw const CHOSEN.bits).cast::<u8>().add(number / 8)) }};
-    byte & (1 << (number % 8)) != 0
+pub(crate) fn is_on(number: u32) -> bool {{
+    u32::from_le_bytes(unsafe {{ std::ptr::read_volatile(&raw const CHOSEN.number) }}) == number
 }}
 """
 # A change may be of the kind that a lint forbids.
@@ -69,8 +68,6 @@ class Change:
     around: tuple | None = None
     brackets: tuple = ("", "")
     conditional: list = field(default_factory=list)
-    # The function or the accounts that it is in, by where they begin.
-    place: tuple = ()
     # Whether the check that it removes is made later in a program where it waits, after others that may fail first.
     is_late: bool = False
     key: str = ""
@@ -106,10 +103,6 @@ class Source:
         before = self.text[:start].decode()
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         shown = " ".join(self.text.decode().splitlines()[line - 1].split())
-        node = self.root.descendant_for_byte_range(start, end)
-        while node.parent is not None and node.type not in ("function_item", "struct_item"):
-            node = node.parent
-        options["place"] = (self.file, node.start_byte)
         return Change(self.file, f"{self.file}:{line}:{column}: {what}", shown, start, end, replacement, **options)
 
     def removal(self, node, **options):
@@ -138,9 +131,9 @@ class Source:
     def removed_checks(self):
         """Changes that cargo-mutants does not make."""
         for node in self.nodes():
-            if node.type == "expression_statement" and node.children[0].type in ("macro_invocation", "try_expression"):
-                if is_require(node.children[0]) or node.children[0].type == "try_expression":
-                    yield self.removal(node, around=(node.start_byte, node.end_byte))
+            first = node.children[0] if node.type == "expression_statement" else None
+            if first is not None and (first.type == "try_expression" or is_require(first)):
+                yield self.removal(node, around=(node.start_byte, node.end_byte))
             if is_require(node):
                 yield from self.replaced_operators(node)
             if node.type == "field_declaration":
@@ -176,7 +169,7 @@ class Source:
             before = before.prev_sibling
         for tokens in attributes:
             items = list(split(tokens.children[1:-1]))
-            for item, following in zip(items, [*items[1:], []]):
+            for item, following in zip(items, [*items[1:], []], strict=True):
                 # A bump is none without seeds.
                 is_seeds = item[0].text == b"seeds" and following and following[0].text == b"bump"
                 yield from self.removed_item(name, kind.text.decode(), item + following if is_seeds else item)
@@ -186,8 +179,9 @@ class Source:
             # An account that is created is paid for before constraints are looked at: there a signer must be one.
             creates = b"init," in declaration.parent.text
             check = f"constraint = {IS_ON}({{number}}) || {name}.is_signer @ ErrorCode::AccountNotSigner"
-            edits = [(start, end, "UncheckedAccount"), (declaration.start_byte, declaration.start_byte, f"#[account({check})] ")]
-            options = {"conditional": [] if creates else edits, "is_late": True}
+            before = (declaration.start_byte, declaration.start_byte, f"#[account({check})] ")
+            edits = [] if creates else [(start, end, "UncheckedAccount"), before]
+            options = {"conditional": edits, "is_late": True}
             yield self.change(start, end, "UncheckedAccount", what, **options)
 
     def removed_item(self, name, kind, tokens):
@@ -315,11 +309,6 @@ class Writer:
         return min(around, key=lambda each: each[1] - each[0])[2] if around else []
 
 
-def bytes_of_bits(numbers):
-    """How many bytes hold the bits of some numbers."""
-    return max(numbers, default=0) // 8 + 1
-
-
 def write_schemata(tree, texts, numbers):
     """Writes the sources with all the changes in `numbers` into `tree`; returns the writer of each file."""
     writers = {}
@@ -328,8 +317,7 @@ def write_schemata(tree, texts, numbers):
         here = {number: change for number, change in numbers.items() if change.file == file}
         writers[file] = Writer(text, here, head)
         (tree / file).write_bytes(writers[file].out + foot)
-    parts = {"length": len(MAGIC), "bytes": bytes_of_bits(numbers), "magic": MAGIC.decode()}
-    (tree / SOURCES / "chosen.rs").write_text(CHOSEN.format(**parts))
+    (tree / SOURCES / "chosen.rs").write_text(CHOSEN)
     return writers
 
 
@@ -343,7 +331,7 @@ def spans_of(span):
 def compiling(tree, changes):
     """Writes the schemata of as many changes as compile together into `tree`; returns them by number."""
     texts = {str(path.relative_to(tree)): path.read_bytes() for path in sorted((tree / SOURCES).rglob("*.rs"))}
-    numbers = dict(enumerate(change for change in changes if change.can_wait()))
+    numbers = dict(enumerate((change for change in changes if change.can_wait()), 1))
     command = ["cargo", "check", "--locked", "--package", "torque", "--lib", "--message-format", "json"]
     while True:
         writers = write_schemata(tree, texts, numbers)
