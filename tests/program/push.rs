@@ -138,7 +138,7 @@ fn a_distributor_that_is_claimed_from_does_not_push() {
 
 #[test]
 fn amounts_bumps_wallets_and_accounts_are_one_for_each_leaf() {
-    let edits: [fn(&mut Push); 14] = [
+    let edits: [fn(&mut Push); 15] = [
         |push| push.args.amounts.truncate(push.args.amounts.len() - 1),
         |push| push.args.amounts.push(0),
         |push| push.args.amounts = vec![0xff; 40],
@@ -154,6 +154,12 @@ fn amounts_bumps_wallets_and_accounts_are_one_for_each_leaf() {
             let last = push.args.amounts.iter().position(|byte| byte & 0x80 == 0).unwrap();
             push.args.amounts[last] |= 0x80;
             push.args.amounts.insert(last + 1, 0);
+        },
+        |push| {
+            // The first amount in ten bytes, of which the last holds only a bit beyond the sixty-fourth.
+            let last = push.args.amounts.iter().position(|byte| byte & 0x80 == 0).unwrap();
+            push.args.amounts[last] |= 0x80;
+            push.args.amounts.splice(last + 1..last + 1, [vec![0x80; 8 - last], vec![2]].concat());
         },
         |push| push.accounts.truncate(push.accounts.len() - 1),
         |push| push.accounts.push(push.accounts[0]),
