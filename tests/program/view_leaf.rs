@@ -85,6 +85,17 @@ fn a_subtree_is_proven_once_its_root_is_kept() {
     }
 }
 
+/// With as many leaves the marks would fill the place of a subtree's root.
+#[test]
+fn an_epoch_that_keeps_no_subtree_roots_has_none_proven() {
+    let mut world = World::new();
+    let (campaign, allocations) = Campaign::posted(&mut world, Asset::SOL, Mode::Claim, 256);
+    world.pass(DELAY);
+    expect_success(campaign.claim(&mut world, &allocations, 0));
+    let settled = LeafView { mark: LeafMark::Settled, is_subtree_proven: false };
+    assert_eq!(campaign.view_leaf(&world, 0, 0).unwrap(), settled);
+}
+
 /// The view says that exactly the leaves `paid` of the eleven are settled, and asking changes nothing.
 #[track_caller]
 fn assert_marks(world: &World, campaign: &Campaign, paid: &[u32]) {
