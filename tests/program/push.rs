@@ -149,18 +149,8 @@ fn amounts_bumps_wallets_and_accounts_are_one_for_each_leaf() {
         |push| push.args.absent = 0b1000,
         |push| push.args.absent = 0b1_0000,
         |push| push.args.absent = 1 << 31,
-        |push| {
-            // The first amount, with one byte more than it needs.
-            let last = push.args.amounts.iter().position(|byte| byte & 0x80 == 0).unwrap();
-            push.args.amounts[last] |= 0x80;
-            push.args.amounts.insert(last + 1, 0);
-        },
-        |push| {
-            // The first amount in ten bytes, of which the last holds only a bit beyond the sixty-fourth.
-            let last = push.args.amounts.iter().position(|byte| byte & 0x80 == 0).unwrap();
-            push.args.amounts[last] |= 0x80;
-            push.args.amounts.splice(last + 1..last + 1, [vec![0x80; 8 - last], vec![2]].concat());
-        },
+        |push| stretch_first_amount(push, |_| vec![0]),
+        |push| stretch_first_amount(push, |last| [vec![0x80; 8 - last], vec![2]].concat()),
         |push| push.accounts.truncate(push.accounts.len() - 1),
         |push| push.accounts.push(push.accounts[0]),
         |push| push.accounts.clear(),
@@ -171,6 +161,13 @@ fn amounts_bumps_wallets_and_accounts_are_one_for_each_leaf() {
         edit(&mut push);
         expect_error(campaign.push(&mut world, &allocations, push), TorqueError::BlockEncoding);
     }
+}
+
+/// Goes on with `tail` after the first amount: a byte more than it needs, or ten with a bit beyond the sixty-fourth.
+fn stretch_first_amount(push: &mut Push, tail: fn(usize) -> Vec<u8>) {
+    let last = push.args.amounts.iter().position(|byte| byte & 0x80 == 0).unwrap();
+    push.args.amounts[last] |= 0x80;
+    push.args.amounts.splice(last + 1..last + 1, tail(last));
 }
 
 #[test]
