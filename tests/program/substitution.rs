@@ -5,9 +5,11 @@
 //! people review; what is accepted on purpose in another, with the reason.
 
 use rayon::prelude::*;
+use solana_signer::Signer as _;
 use tests::calls::{call, names};
 use tests::fixture::{ACCEPTED, Case, expect_cases};
 use tests::trials::Bench;
+use tests::world::keypair;
 
 /// Fewer would mean that an instruction or a kind of substitute has been lost.
 const FEWEST_CASES: usize = 6_000;
@@ -21,6 +23,24 @@ fn c_049_every_substitution_is_refused_with_its_error_and_changes_nothing() {
     let cases: Vec<Case> = names().into_par_iter().flat_map_iter(cases_of).collect();
     assert!(cases.len() >= FEWEST_CASES, "only {} cases", cases.len());
     expect_cases("calls/substitutions.txt", "calls/harmless_substitutions.txt", &cases);
+}
+
+/// The calls in which the settings say what is owed to whom.
+const SETTLING: [&str; 4] = ["distributor_close", "distributor_create", "fee_collect", "sponsor_refund"];
+
+/// There is one settings account and nothing creates another. If there were one, these instructions would still refuse it.
+#[test]
+fn a_second_settings_account_would_be_refused_where_the_settings_say_what_is_owed() {
+    for name in SETTLING {
+        let mut call = call(name);
+        let slot = call.slots.iter().position(|slot| *slot == "config").unwrap();
+        let settings = call.world.cluster.svm.get_account(&call.instruction.accounts[slot].pubkey).unwrap();
+        let second = keypair(33_000).pubkey();
+        call.world.put_account(second, torque::ID, settings.data);
+        call.instruction.accounts[slot].pubkey = second;
+        let refusal = Bench::of(&call).refusal_of(name, &call.instruction);
+        assert_eq!(refusal.as_deref(), Some("ConstraintSeeds"), "{name}");
+    }
 }
 
 /// Tries every substitution of a call.
