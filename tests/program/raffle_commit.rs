@@ -1,9 +1,10 @@
 //! `raffle_commit`: the publisher fixes tickets, slot and secret of an epoch that has ended, once, before any outcome.
 
+use anchor_lang::error::ErrorCode;
 use crank::chain::address::Asset;
 use crank::chain::{authority, raffle};
 use solana_signer::Signer as _;
-use tests::assertions::{expect_address_taken, expect_error, expect_success};
+use tests::assertions::{expect_address_taken, expect_anchor_error, expect_error, expect_success};
 use tests::calls::authority::doubled_terms;
 use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, WINDOW};
 use tests::events::the_event;
@@ -164,6 +165,15 @@ fn a_skipped_epoch_is_committed_for_until_its_grace_is_over() {
     expect_success(campaign.commit(&mut world.fork(), 0));
     world.pass(1);
     expect_error(campaign.commit(&mut world, 0), TorqueError::GraceOver);
+}
+
+/// No transaction puts anything else at an epoch's address.
+#[test]
+fn an_account_of_another_type_at_the_epoch_s_address_is_no_epoch() {
+    let (mut world, campaign) = ended();
+    expect_success(campaign.skip(&mut world, 0));
+    world.edit_data(&campaign.epoch(0), |data| data[0] ^= 1);
+    expect_anchor_error(campaign.commit(&mut world, 0), ErrorCode::AccountDiscriminatorMismatch);
 }
 
 #[test]
