@@ -1,25 +1,13 @@
 //! Changed forms of a call, tried one after another: what is refused must leave every account of the cluster as it was,
 //! so that the next one needs no new world; what succeeds is undone.
 
-use crank::chain::embedded::Receipt;
-use crank::chain::error::ChainError;
-use litesvm::types::FailedTransactionMetadata;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 
-use crate::assertions::Sent;
 use crate::calls::{Call, fee_payer};
-use crate::unsigned::{Executed, code, refusal};
+use crate::unsigned::{Executed, refusal};
 use crate::world::{World, known_key};
-
-/// What trying a changed call led to.
-pub struct Trial {
-    /// What the cluster said.
-    pub sent: Sent,
-    /// Whether any account but the fee payer's differs afterwards.
-    pub has_changed_anything: bool,
-}
 
 /// A world in which changed forms of a call are tried.
 pub struct Bench {
@@ -80,23 +68,4 @@ fn differences<'a>(one: &'a World, other: &'a World, payer: &'a Pubkey) -> impl 
     let changed = one.iter().filter(|(address, account)| other.get(*address) != Some(*account)).map(|(it, _)| *it);
     let created = other.keys().filter(|address| !one.contains_key(*address)).copied();
     changed.chain(created).filter(move |address| address != payer)
-}
-
-impl Call {
-    /// Tries `instruction`, a changed form of the call, in a copy of its world.
-    #[must_use]
-    pub fn try_changed(&self, instruction: &Instruction) -> Trial {
-        let mut bench = Bench::of(self);
-        let sent = match bench.execute(instruction) {
-            Ok(meta) => {
-                Ok(Receipt { compute_units: meta.compute_units_consumed, bytes: 0, fee: meta.fee, logs: meta.logs })
-            }
-            Err(failed) => Err(refused(&failed)),
-        };
-        Trial { sent, has_changed_anything: bench.has_changed_anything() }
-    }
-}
-
-fn refused(failed: &FailedTransactionMetadata) -> ChainError {
-    ChainError::Refused { reason: refusal(failed), code: code(failed), logs: failed.meta.logs.clone() }
 }

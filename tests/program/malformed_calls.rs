@@ -5,12 +5,10 @@
 use rayon::prelude::*;
 use solana_instruction::AccountMeta;
 use solana_signer::Signer as _;
-use tests::assertions::expect_error;
 use tests::calls::{Call, call, fee_payer, instruction_of, names};
 use tests::fixture::{ACCEPTED, Case, expect_cases};
 use tests::malformations::Malformation;
 use tests::trials::Bench;
-use torque::error::TorqueError;
 
 #[test]
 fn c_054_accounts_too_few_too_many_or_in_another_order_are_refused() {
@@ -25,7 +23,7 @@ fn c_054_a_surplus_account_is_refused_by_every_instruction_but_push() {
         let call = call(name);
         let mut instruction = call.instruction.clone();
         instruction.accounts.push(AccountMeta::new_readonly(fee_payer().pubkey(), false));
-        expect_error(call.try_changed(&instruction).sent, TorqueError::SurplusAccount);
+        assert_eq!(Bench::of(&call).refusal_of(name, &instruction).as_deref(), Some("SurplusAccount"), "{name}");
     });
 }
 
