@@ -78,7 +78,7 @@ fn c_038_the_right_key_that_does_not_sign_is_refused_everywhere() {
                 let mut instruction = call.instruction.clone();
                 instruction.accounts[slot].pubkey = address;
                 instruction.accounts[slot].is_signer = false;
-                let sent = send(&call, &mut call.world.fork(), &instruction);
+                let sent = send(&mut call.world.fork(), &instruction);
                 expect_anchor_error(sent, ErrorCode::AccountNotSigner);
             }
         }
@@ -154,7 +154,7 @@ fn try_one(call: &Call, row: &RoleRow, (slot, key): (usize, Pubkey), is_allowed:
     let mut instruction = call.instruction.clone();
     instruction.accounts[slot].pubkey = key;
     let mut world = call.world.fork();
-    let sent = send(call, &mut world, &instruction);
+    let sent = send(&mut world, &instruction);
     if is_allowed {
         expect_success(sent);
         return;
@@ -165,7 +165,7 @@ fn try_one(call: &Call, row: &RoleRow, (slot, key): (usize, Pubkey), is_allowed:
 }
 
 fn expect_paused(call: &Call, world: &mut World, expected: &str, error: TorqueError) {
-    let sent: Sent = send(call, world, &call.instruction);
+    let sent: Sent = send(world, &call.instruction);
     match expected {
         "stops" => expect_error(sent, error),
         "runs" => drop(expect_success(sent)),

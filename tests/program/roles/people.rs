@@ -5,9 +5,9 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::Sent;
-use tests::calls::Call;
 use tests::calls::authority::{action_owner, next_holders};
-use tests::world::{World, keypair};
+use tests::calls::{Call, fee_payer};
+use tests::world::{World, keypair, known_key};
 
 use super::table::{RoleRow, rows_of};
 
@@ -109,14 +109,11 @@ pub(super) fn has_protocol(world: &World) -> bool {
     !world.is_absent(&crank::chain::address::config())
 }
 
-/// Sends `instruction`, a changed form of `call`, in `world`, signed by whoever is to sign and by a payer of the fee.
-pub(super) fn send(call: &Call, world: &mut World, instruction: &Instruction) -> Sent {
-    let payer = keypair(7);
-    let known = call.signers.iter().map(Keypair::insecure_clone);
-    let known: Vec<Keypair> = known.chain(people(Moment::Offered).into_iter().map(|person| person.key)).collect();
-    let mut signers = vec![&payer];
-    for account in instruction.accounts.iter().filter(|account| account.is_signer) {
-        signers.push(known.iter().find(|key| key.pubkey() == account.pubkey).unwrap());
-    }
+/// Sends `instruction` in `world`, signed by whoever is to sign and by a payer of the fee.
+pub(super) fn send(world: &mut World, instruction: &Instruction) -> Sent {
+    let signing = instruction.accounts.iter().filter(|account| account.is_signer);
+    let keys: Vec<Keypair> = signing.map(|account| known_key(&account.pubkey).unwrap()).collect();
+    let payer = fee_payer();
+    let signers: Vec<&Keypair> = std::iter::once(&payer).chain(&keys).collect();
     world.send(instruction.clone(), &signers)
 }
