@@ -13,6 +13,7 @@ mod draw;
 mod error;
 mod evaluate;
 mod payout;
+mod qualification;
 mod raffle;
 mod row;
 mod terms;

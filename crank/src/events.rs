@@ -10,8 +10,9 @@
 mod builder;
 mod column;
 mod error;
+mod field_name;
+mod limits;
 mod line;
-mod name;
 mod number;
 mod reader;
 mod table;
@@ -19,17 +20,15 @@ mod table;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-pub use builder::{Fingerprint, Identity, TypedBy};
-pub use column::{Column, ColumnType, Rows};
+pub use builder::{Fingerprint, Identity};
+pub use column::{Column, ColumnType, Rows, TypedBy};
 pub use error::{EventsError, LineProblem};
-pub(crate) use name::is_word;
-pub use name::{TableName, TableNameError, TableSchema};
+pub(crate) use limits::MAX_FIELDS;
+pub use limits::{MAX_LINE_BYTES, NUMBER_PRECISION, NUMBER_SCALE};
 pub use reader::EventBatches;
-pub(crate) use table::MAX_FIELDS;
-pub use table::{EventTable, NUMBER_PRECISION, NUMBER_SCALE, TableError};
+pub use table::{EventTable, TableError};
 
-/// The longest line, in bytes, without its line end.
-pub const MAX_LINE_BYTES: u64 = 1 << 20;
+pub use crate::table_name::{TableName, TableNameError, TableSchema};
 
 /// Activity, as one table for each event name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,15 +13,10 @@ use std::collections::BTreeMap;
 pub use error::FilterError;
 
 use crate::{
-    campaign::{Filter, FilterRule},
-    events::TableName,
+    campaign::{Filter, FilterRule, MAX_FILTERS},
     sql_text::{identifier, table},
+    table_name::TableName,
 };
-
-/// The most filters of one campaign: more than that nobody reads before joining it.
-pub const MAX_FILTERS: usize = 32;
-/// The longest time that an asset must be held, in seconds: a hundred years, which the engine's intervals hold.
-pub const MAX_HOLD_SECONDS: u64 = 3_155_760_000;
 
 /// The tables from which events are taken out, each with the SELECT that stands for it.
 ///

@@ -34,6 +34,7 @@ mod parser;
 mod power;
 mod quick;
 mod rounding;
+mod series;
 #[cfg(test)]
 mod tests;
 mod transcendental;

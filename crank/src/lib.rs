@@ -18,6 +18,7 @@ mod near_names;
 pub mod period;
 pub mod sql_text;
 pub mod store;
+pub mod table_name;
 
 pub mod bundle;
 pub mod campaign;

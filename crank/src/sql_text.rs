@@ -2,7 +2,7 @@
 //!
 //! For code that writes queries (`filters`, `query_builder`). It reads no SQL: that is `activity`.
 
-use crate::events::TableName;
+use crate::table_name::TableName;
 
 /// A column's or an alias's name in double quotes.
 #[must_use]

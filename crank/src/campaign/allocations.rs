@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 
 use super::{
     CampaignError,
-    fields::{self, Fields, wrong},
+    fields::{self, Fields, base_units, expected_amount, wrong},
 };
 use crate::{decimal::Decimal, evaluation::Row, message_text::shortened};
 
@@ -45,7 +45,7 @@ fn rows_of_list(name: &str, list: &[&RawValue], decimals: u8) -> Result<Vec<(Str
         let fields = Fields::of_object(&place, entry, &["address", "amount"], "an object with `address` and `amount`")?;
         let address = fields.required("address", ADDRESS, fields::address)?;
         let value = fields.required("amount", &expected_amount(decimals), |value| {
-            fields::number(value).filter(|value| is_amount(*value, decimals))
+            fields::number(value).filter(|value| base_units(*value, decimals).is_some())
         })?;
         rows.push((place, Row { address, value }));
     }
@@ -63,20 +63,12 @@ fn rows_of_csv(name: &str, text: &str, decimals: u8) -> Result<Vec<(String, Row)
             .ok_or_else(|| wrong(&place, found(), "one `address,amount`, such as `<wallet>,500`"))?;
         let address =
             address.trim().parse::<Pubkey>().map_err(|_| wrong(&place, found(), &format!("first {ADDRESS}")))?;
-        let value = amount.trim().parse::<Decimal>().ok().filter(|value| is_amount(*value, decimals));
+        let value = amount.trim().parse::<Decimal>().ok().filter(|value| base_units(*value, decimals).is_some());
         let expected = format!("after the comma {}", expected_amount(decimals));
         let value = value.ok_or_else(|| wrong(&place, found(), &expected))?;
         rows.push((place, Row { address, value }));
     }
     Ok(rows)
-}
-
-fn is_amount(value: Decimal, decimals: u8) -> bool {
-    value.to_base_units_exact(decimals).is_ok_and(|amount| amount > 0)
-}
-
-fn expected_amount(decimals: u8) -> String {
-    format!("an amount above 0 with at most {decimals} decimals and at most {} base units", u64::MAX)
 }
 
 fn refuse_repetition(rows: &[(String, Row)]) -> Result<(), CampaignError> {

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
 use super::CampaignError;
-use crate::{decimal::Decimal, events::is_word, message_text::shortened, near_names};
+use crate::{decimal::Decimal, message_text::shortened, near_names, table_name::is_word};
 
 /// The longest text of one line, in characters.
 const MOST_LINE_CHARACTERS: usize = 200;
@@ -131,6 +131,16 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| CampaignError::Missing { field: self.place(name), expected: expected.to_owned() })
     }
 
+    /// The field as an amount in base units, above 0, if it is there.
+    pub(super) fn amount(&self, name: &str, decimals: u8) -> Result<Option<u64>, CampaignError> {
+        self.optional(name, &expected_amount(decimals), |value| base_units(number(value)?, decimals))
+    }
+
+    /// The field as an amount in base units, above 0.
+    pub(super) fn required_amount(&self, name: &str, decimals: u8) -> Result<u64, CampaignError> {
+        self.required(name, &expected_amount(decimals), |value| base_units(number(value)?, decimals))
+    }
+
     /// Refuses the field if it is there.
     pub(super) fn refuse(&self, name: &str, reason: &str) -> Result<(), CampaignError> {
         if self.has(name) {
@@ -183,6 +193,16 @@ pub(super) fn number(value: &RawValue) -> Option<Decimal> {
 /// A JSON number without a fraction, at least 0.
 pub(super) fn whole_number(value: &RawValue) -> Option<u64> {
     number(value)?.to_base_units_exact(0).ok()
+}
+
+/// An amount in display units as base units: exactly, and above 0.
+pub(super) fn base_units(amount: Decimal, decimals: u8) -> Option<u64> {
+    amount.to_base_units_exact(decimals).ok().filter(|amount| *amount > 0)
+}
+
+/// What [`base_units`] takes, for an error text.
+pub(super) fn expected_amount(decimals: u8) -> String {
+    format!("an amount above 0 with at most {decimals} decimals and at most {} base units, such as 50000", u64::MAX)
 }
 
 /// `true` or `false`.

@@ -4,7 +4,12 @@ mod read;
 
 pub(super) use read::filters;
 
-use crate::events::TableName;
+use crate::table_name::TableName;
+
+/// The most filters of one campaign: more than that nobody reads before joining it.
+pub const MAX_FILTERS: usize = 32;
+/// The longest time that an asset must be held, in seconds: a hundred years, which the engine's intervals hold.
+pub const MAX_HOLD_SECONDS: u64 = 3_155_760_000;
 
 /// What a filter takes out, with the reason that the bundle gives for it.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -3,7 +3,6 @@
 use super::{
     CampaignError,
     fields::{self, Fields, wrong},
-    read::{amount, expected_amount},
 };
 use crate::evaluation::{Bucket, Raffle, Weighting};
 
@@ -22,9 +21,7 @@ pub(super) fn read(fields: &Fields<'_>, decimals: u8) -> Result<Raffle, Campaign
     for (place, value) in list {
         let expected = "an object with `amount` and `count`";
         let bucket = Fields::of_object(&place, value, &["amount", "count"], expected)?;
-        let missing = |name: &str, expected| CampaignError::Missing { field: bucket.place(name), expected };
-        let amount = amount(&bucket, "amount", decimals)?;
-        let amount = amount.ok_or_else(|| missing("amount", expected_amount(decimals)))?;
+        let amount = bucket.required_amount("amount", decimals)?;
         let expected = format!("how many such prizes, a whole number from 1 to {MOST_PRIZES}");
         let count = bucket.required("count", &expected, |value| {
             u32::try_from(fields::whole_number(value)?).ok().filter(|count| (1..=MOST_PRIZES).contains(count))

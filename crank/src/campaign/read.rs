@@ -36,7 +36,7 @@ pub(super) fn distributor(
         pool: pool(fields, &shape, &source, decimals)?,
         shape,
         decimals,
-        max_per_participant: amount(fields, "maxPerParticipant", decimals)?,
+        max_per_participant: fields.amount("maxPerParticipant", decimals)?,
         audience: audience::read(fields)?,
     };
     Ok(Campaign {
@@ -84,8 +84,7 @@ fn pool(fields: &Fields<'_>, shape: &Shape, source: &Source, decimals: u8) -> Re
         return raffle::pool(fields, terms);
     }
     match source {
-        Source::Actions(_) => amount(fields, name, decimals)?
-            .ok_or_else(|| CampaignError::Missing { field: fields.place(name), expected: expected_amount(decimals) }),
+        Source::Actions(_) => fields.required_amount(name, decimals),
         Source::Given(rows) => {
             fields.optional(name, "a number", fields::number)?;
             sum_of_given(rows, decimals).map_err(|row: &Row| CampaignError::Value {
@@ -95,18 +94,6 @@ fn pool(fields: &Fields<'_>, shape: &Shape, source: &Source, decimals: u8) -> Re
             })
         }
     }
-}
-
-/// An amount in base units, above 0.
-pub(super) fn amount(fields: &Fields<'_>, name: &str, decimals: u8) -> Result<Option<u64>, CampaignError> {
-    fields.optional(name, &expected_amount(decimals), |value| {
-        fields::number(value)?.to_base_units_exact(decimals).ok().filter(|amount| *amount > 0)
-    })
-}
-
-/// What [`amount`] expects, for an error text.
-pub(super) fn expected_amount(decimals: u8) -> String {
-    format!("an amount above 0 with at most {decimals} decimals and at most {} base units, such as 50000", u64::MAX)
 }
 
 fn grace_seconds(fields: &Fields<'_>) -> Result<u64, CampaignError> {

@@ -11,8 +11,8 @@ use solana_pubkey::Pubkey;
 use super::{
     Circumstances, Curve, DecidedRow, Decision, Evaluation, EvaluationError, Rejection, Row, Terms,
     curve::reward::Rewards,
-    evaluate::{qualifying, refusal_of_wallet},
     payout::{Claim, Payout},
+    qualification::{qualifying, refusal_of_wallet},
     row::sort_by_time,
 };
 

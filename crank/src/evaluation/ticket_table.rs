@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
 
-use super::{Circumstances, EvaluationError, Row, Shape, Terms, draw, evaluate};
+use super::{Circumstances, EvaluationError, Row, Shape, Terms, draw, qualification};
 use crate::tree::MerkleTree;
 
 /// Begins the leaf of a holder, as RFC 9162 begins every leaf.
@@ -61,9 +61,9 @@ impl TicketTable {
         let Shape::Raffle(raffle) = &terms.shape else {
             return Err(EvaluationError::TicketsWithoutRaffle(terms.shape.kind()));
         };
-        let (rows, refusals) = evaluate::ranked(rows, terms, circumstances)?;
+        let (rows, refusals) = qualification::ranked(rows, terms, circumstances)?;
         let mut table = Self { holders: Vec::new(), total: 0 };
-        for row in evaluate::qualifying(&rows, &refusals)? {
+        for row in qualification::qualifying(&rows, &refusals)? {
             let too_many = || EvaluationError::TooManyTickets { address: row.address, value: row.value };
             let count = draw::tickets(row, raffle.weighting).ok_or_else(too_many)?;
             if count > 0 {

@@ -1,12 +1,12 @@
 //! Lines become a table: one type a field, one body an id. It remembers the types from one batch of lines to the next.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use super::column::{Column, ColumnType};
+use super::column::{Column, ColumnType, TypedBy, Value};
 use super::error::{EventsError, LineProblem};
-use super::line::{EventLine, Value};
-use super::table::{EventTable, MAX_FIELDS};
+use super::limits::MAX_FIELDS;
+use super::line::EventLine;
+use super::table::EventTable;
 use crate::hash::sha256;
 
 /// The first 16 bytes of a SHA-256: enough that two different texts never share it.
@@ -25,24 +25,6 @@ pub struct Identity {
     pub line: u64,
     /// The id.
     pub id: String,
-}
-
-/// Where a field got its type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TypedBy {
-    /// A line, from 1.
-    Line(u64),
-    /// What was stored before.
-    Stored,
-}
-
-impl fmt::Display for TypedBy {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Line(line) => write!(formatter, "on line {line}"),
-            Self::Stored => formatter.write_str("in the store"),
-        }
-    }
 }
 
 /// The fields of one event name that are known so far.

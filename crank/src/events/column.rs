@@ -1,10 +1,8 @@
 //! The values of one field of a table, one for each row, and their type. It knows nothing of lines and other fields.
 
-use std::{cmp::Ordering, fmt};
+use std::{borrow::Cow, cmp::Ordering, fmt};
 
 use serde::{Deserialize, Serialize};
-
-use super::line::Value;
 
 /// The values of a column in row order; `None` where a line has no value or null.
 pub type Rows<T> = Vec<Option<T>>;
@@ -61,6 +59,45 @@ impl ColumnType {
 impl fmt::Display for ColumnType {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
+    }
+}
+
+/// The value of one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value<'a> {
+    Null,
+    /// In units of 10^-9.
+    Number(i128),
+    Text(Cow<'a, str>),
+    Boolean(bool),
+}
+
+impl Value<'_> {
+    pub(super) const fn column_type(&self) -> ColumnType {
+        match self {
+            Self::Null => ColumnType::Null,
+            Self::Number(_) => ColumnType::Number,
+            Self::Text(_) => ColumnType::Text,
+            Self::Boolean(_) => ColumnType::Boolean,
+        }
+    }
+}
+
+/// Where a field got its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypedBy {
+    /// A line, from 1.
+    Line(u64),
+    /// What was stored before.
+    Stored,
+}
+
+impl fmt::Display for TypedBy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(formatter, "on line {line}"),
+            Self::Stored => formatter.write_str("in the store"),
+        }
     }
 }
 

@@ -1,9 +1,7 @@
 //! What can be wrong with a line of activity. The messages are written for whoever produced the file.
 
-use super::MAX_LINE_BYTES;
-use super::builder::TypedBy;
-use super::column::ColumnType;
-use super::table::{MAX_FIELDS, NUMBER_SCALE, NUMBER_WHOLE_DIGITS};
+use super::column::{ColumnType, TypedBy};
+use super::limits::{MAX_FIELDS, MAX_LINE_BYTES, NUMBER_SCALE, NUMBER_WHOLE_DIGITS};
 
 /// The first line of an activity file that was refused, and why.
 #[derive(Debug, thiserror::Error)]

@@ -8,15 +8,13 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
-use super::column::ColumnType;
+use super::column::Value;
 use super::error::LineProblem;
-use super::name::{TableName, is_word};
+use super::field_name::checked_field_name;
+use super::limits::{LAST_TIMESTAMP, MAX_ID_BYTES};
 use super::number::number_units;
 use crate::message_text::shortened;
-
-/// The last millisecond of the year 9999, the end of what dates can be written for.
-pub(super) const LAST_TIMESTAMP: i64 = 253_402_300_799_999;
-const MAX_ID_BYTES: usize = 256;
+use crate::table_name::TableName;
 
 /// One event, checked on its own. It borrows from its line what the line says without escapes.
 pub(super) struct EventLine<'a> {
@@ -26,27 +24,6 @@ pub(super) struct EventLine<'a> {
     pub(super) timestamp: i64,
     pub(super) fields: Vec<(Cow<'a, str>, Value<'a>)>,
     pub(super) id: Option<Cow<'a, str>>,
-}
-
-/// The value of one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value<'a> {
-    Null,
-    /// In units of 10^-9.
-    Number(i128),
-    Text(Cow<'a, str>),
-    Boolean(bool),
-}
-
-impl Value<'_> {
-    pub(super) const fn column_type(&self) -> ColumnType {
-        match self {
-            Self::Null => ColumnType::Null,
-            Self::Number(_) => ColumnType::Number,
-            Self::Text(_) => ColumnType::Text,
-            Self::Boolean(_) => ColumnType::Boolean,
-        }
-    }
 }
 
 impl<'a> EventLine<'a> {
@@ -138,17 +115,6 @@ fn field<'a>(name: Cow<'a, str>, value: &'a RawValue) -> Result<(Cow<'a, str>, V
     checked_field_name(&name)?;
     let value = scalar(&name, value)?;
     Ok((name, value))
-}
-
-/// Refuses a field name that could not be a column's.
-pub(super) fn checked_field_name(name: &str) -> Result<(), LineProblem> {
-    if !is_word(name) {
-        return Err(LineProblem::FieldName(format!("{:?}", shortened(name))));
-    }
-    if ["user_pubkey", "timestamp", "id"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
-        return Err(LineProblem::ReservedField(name.to_owned()));
-    }
-    Ok(())
 }
 
 fn scalar<'a>(name: &str, value: &'a RawValue) -> Result<Value<'a>, LineProblem> {

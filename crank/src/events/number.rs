@@ -1,6 +1,6 @@
 //! A number's text as units of a number column: exactly, or not at all.
 
-use super::table::{NUMBER_PRECISION, NUMBER_SCALE};
+use super::limits::{NUMBER_PRECISION, NUMBER_SCALE};
 use crate::decimal::Decimal;
 
 /// Reads the text of a JSON number in units of 10^-9, or `None` if it has too many digits on either side of the point.

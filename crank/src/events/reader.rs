@@ -11,8 +11,9 @@ use rayon::prelude::*;
 use super::builder::{FieldTypes, TableBuilder};
 use super::column::ColumnType;
 use super::error::{EventsError, LineProblem};
+use super::limits::MAX_LINE_BYTES;
 use super::line::EventLine;
-use super::{Events, MAX_LINE_BYTES, TableName};
+use super::{Events, TableName};
 
 /// The lines that are parsed together: enough for the threads, little for the memory.
 const BLOCK_LINES: usize = 16_384;

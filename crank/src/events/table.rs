@@ -10,15 +10,8 @@ use std::collections::BTreeMap;
 use solana_pubkey::Pubkey;
 
 use super::column::{Column, ColumnType, take};
-use super::line::{LAST_TIMESTAMP, checked_field_name};
-
-/// The digits of a number column: it is SQL's `DECIMAL(38, 9)`.
-pub const NUMBER_PRECISION: u8 = 38;
-/// The digits behind the point of a number column.
-pub const NUMBER_SCALE: u32 = 9;
-pub(super) const NUMBER_WHOLE_DIGITS: u32 = 29;
-/// More different fields than any event has; it bounds what a file can make of columns that are almost empty.
-pub(crate) const MAX_FIELDS: usize = 128;
+use super::field_name::checked_field_name;
+use super::limits::{LAST_TIMESTAMP, MAX_FIELDS, NUMBER_PRECISION};
 
 /// The events of one name, in canonical order: by time, then user, then fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

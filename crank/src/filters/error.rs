@@ -1,9 +1,8 @@
 //! Why a filter cannot be put into SQL, and the checks that find it out.
 
-use super::{MAX_FILTERS, MAX_HOLD_SECONDS};
 use crate::{
     activity::{QueryError, check_expression},
-    campaign::{Filter, FilterRule},
+    campaign::{Filter, FilterRule, MAX_FILTERS, MAX_HOLD_SECONDS},
     sql_text::has_placeholder,
 };
 

@@ -2,8 +2,8 @@
 
 use crate::{
     campaign::FilterRule,
-    events::TableName,
     sql_text::{identifier, literal},
+    table_name::TableName,
 };
 
 /// The table from which the rule takes out events, if it does.

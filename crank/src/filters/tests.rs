@@ -2,12 +2,12 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
 
-use super::{FilterError, MAX_FILTERS, exclusions, views};
+use super::{FilterError, exclusions, views};
 use crate::{
     activity::{Activity, QueryLimits, answer_here},
-    campaign::{Filter, FilterRule},
-    events::TableName,
+    campaign::{Filter, FilterRule, MAX_FILTERS, MAX_HOLD_SECONDS},
     period::Period,
+    table_name::TableName,
 };
 
 const START: i64 = 1_767_225_600;
@@ -136,7 +136,7 @@ fn a_sale_needs_its_time_after_the_last_purchase_of_the_same_asset() {
         shuffled.rotate_left(5);
         assert_eq!(staying(&shuffled, &[hold(60)]), ["1=101101", "2=11111011"]);
     }
-    assert_eq!(staying(&lines, &[hold(super::MAX_HOLD_SECONDS)]), ["1=101001", "2=11111011"]);
+    assert_eq!(staying(&lines, &[hold(MAX_HOLD_SECONDS)]), ["1=101001", "2=11111011"]);
 }
 
 #[test]

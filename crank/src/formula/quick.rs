@@ -12,7 +12,7 @@ use dashu::{
     integer::{IBig, UBig},
 };
 
-use super::{Exact, Rational, rounding, transcendental};
+use super::{Exact, Rational, rounding, series};
 
 /// Bits behind the point.
 const FRACTION_BITS: usize = 192;
@@ -41,14 +41,12 @@ const PARTS: u32 = 256;
 const FIRST_PART: u32 = 170;
 
 /// The natural logarithm of 2.
-static LOGARITHM_OF_TWO: LazyLock<IBig> = LazyLock::new(|| transcendental::logarithm_of_two(FRACTION_BITS));
+static LOGARITHM_OF_TWO: LazyLock<IBig> = LazyLock::new(|| series::logarithm_of_two(FRACTION_BITS));
 
 /// The logarithms of the parts of 1 from 2/3 to 4/3.
 static LOGARITHMS: LazyLock<Vec<IBig>> = LazyLock::new(|| {
     let part = |part: u32| Rational::from_parts(part.into(), PARTS.into());
-    (FIRST_PART..=PARTS * 4 / 3 + 1)
-        .map(|number| transcendental::logarithm_steps(&part(number), FRACTION_BITS))
-        .collect()
+    (FIRST_PART..=PARTS * 4 / 3 + 1).map(|number| series::logarithm_steps(&part(number), FRACTION_BITS)).collect()
 });
 
 /// The exponential function of the 256ths below the logarithm of 2.
@@ -59,7 +57,7 @@ static SMALL_EXPONENTIALS: LazyLock<Vec<UBig>> = LazyLock::new(|| exponentials(2
 
 /// The exponential function of the first so many counts of 2 to the negative of `bits`.
 fn exponentials(count: u32, bits: usize) -> Vec<UBig> {
-    (0..count).map(|number| transcendental::exponential_steps(&UBig::from(number), bits, FRACTION_BITS)).collect()
+    (0..count).map(|number| series::exponential_steps(&UBig::from(number), bits, FRACTION_BITS)).collect()
 }
 
 /// The natural logarithm of a positive number, rounded.
@@ -86,7 +84,7 @@ pub(super) fn power(base: &Rational, exponent: &Rational) -> Option<Exact> {
 
 /// The natural logarithm of a positive number.
 fn logarithm_steps(number: &Rational) -> Option<IBig> {
-    let (numerator, denominator, twos) = transcendental::without_powers_of_two(number);
+    let (numerator, denominator, twos) = series::without_powers_of_two(number);
     // The nearest part of 1, and the logarithm of what the fraction is of it.
     let parts = &numerator * UBig::from(PARTS);
     let nearest = ((&parts << 1) + &denominator) / (&denominator << 1);
@@ -96,7 +94,7 @@ fn logarithm_steps(number: &Rational) -> Option<IBig> {
     let sum = &parts + &part;
     let (sign, difference) = (IBig::from(parts) - IBig::from(part)).into_parts();
     let tangent = (difference << FRACTION_BITS) / sum;
-    let near_zero = IBig::from_parts(sign, transcendental::inverse_hyperbolic_tangent(tangent, FRACTION_BITS) << 1);
+    let near_zero = IBig::from_parts(sign, series::inverse_hyperbolic_tangent(tangent, FRACTION_BITS) << 1);
     Some(near_zero + of_part + twos * &*LOGARITHM_OF_TWO)
 }
 
@@ -111,7 +109,7 @@ fn exponential_of_steps(steps: &IBig) -> Option<Exact> {
     let below = rest - (&sixteen_bits << (FRACTION_BITS - 16));
     let sixteen_bits = usize::try_from(sixteen_bits).ok()?;
     let (large, small) = (EXPONENTIALS.get(sixteen_bits / 256)?, SMALL_EXPONENTIALS.get(sixteen_bits % 256)?);
-    let series = transcendental::exponential_series(&below, FRACTION_BITS);
+    let series = series::exponential_series(&below, FRACTION_BITS);
     let result = (((series * large) >> FRACTION_BITS) * small) >> FRACTION_BITS;
     // Two to a power moves the point.
     let fraction_bits = isize::try_from(FRACTION_BITS).ok()?.checked_sub(isize::try_from(twos).ok()?)?;

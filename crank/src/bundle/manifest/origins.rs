@@ -14,7 +14,7 @@ use crate::{
     campaign::{Action, Filter, FilterRule, Milestone},
     decimal::Decimal,
     evaluation::TicketTable,
-    events::TableName,
+    table_name::TableName,
 };
 
 /// Decimals of a weight, which is kept in ten-thousandths.

@@ -2,14 +2,13 @@
 
 use serde_json::value::RawValue;
 
-use super::{Filter, FilterRule};
+use super::{Filter, FilterRule, MAX_FILTERS, MAX_HOLD_SECONDS};
 use crate::{
     campaign::{
         CampaignError,
         fields::{self, Fields},
     },
-    events::TableName,
-    filters::{MAX_FILTERS, MAX_HOLD_SECONDS},
+    table_name::TableName,
 };
 
 const FILTERS: &str =

@@ -1,4 +1,6 @@
 //! The name of a table of activity: its schema and its own name.
+//!
+//! A value that campaigns, bundles and activity share. What a table holds is in `events`.
 
 use std::{fmt, str::FromStr};
 
@@ -42,7 +44,7 @@ pub struct TableName {
 
 impl TableName {
     /// Whether an event can be named like this: a word, or one after `instructions.` or `chain.`.
-    pub(super) fn is_event_name(text: &str) -> bool {
+    pub(crate) fn is_event_name(text: &str) -> bool {
         let dotted = || text.split_once('.').filter(|(schema, _)| ["chain", "instructions"].contains(schema));
         is_word(text) || dotted().is_some_and(|(_, name)| is_word(name))
     }
@@ -69,7 +71,8 @@ impl TableName {
 const MAX_NAME_BYTES: usize = 64;
 
 /// Whether a text can be an unquoted name in SQL, and nothing that only looks like one.
-pub(crate) fn is_word(text: &str) -> bool {
+#[must_use]
+pub fn is_word(text: &str) -> bool {
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     is_word && (1..=MAX_NAME_BYTES).contains(&text.len()) && !text.starts_with(|first: char| first.is_ascii_digit())
 }
