@@ -1,10 +1,12 @@
 //! Rules for who may know whom: the borders that keep evaluation pure and each large library in one module.
 
+use crate::imports::imports;
 use crate::repository::{TextFile, has_text_file, refuse, rust_files, text_file};
 use crate::source::{Word, line_of, words};
 
-/// Modules of the crank that anyone must be able to recompute: same inputs, same bytes.
-const PURE_MODULES: [&str; 14] = [
+/// Modules of the crank that anyone must be able to recompute: same inputs, same bytes. They import each other only, so
+/// nothing else reaches them on any way.
+const PURE_MODULES: [&str; 16] = [
     "base58",
     "bundle",
     "campaign",
@@ -16,20 +18,19 @@ const PURE_MODULES: [&str; 14] = [
     "formula_lints",
     "hash",
     "message_text",
+    "near_names",
     "period",
     "sql_text",
+    "table_name",
     "tree",
 ];
-
-/// Modules of the crank that touch the world, and that no pure module may import.
-const WORLDLY_MODULES: [&str; 9] = ["activity", "api", "chain", "cli", "commands", "jobs", "ledger", "mcp", "store"];
 
 /// Libraries, types and functions by which the world or the clock would get into a pure module.
 const WORLDLY_WORDS: [&str; 9] =
     ["Instant", "SystemTime", "axum", "datafusion", "litesvm", "rand", "reqwest", "sqlx", "tokio"];
 
 #[test]
-fn pure_modules_know_no_chain_activity_clock_or_network() {
+fn pure_modules_know_no_clock_network_or_engine() {
     let mut offences = Vec::new();
     for module in PURE_MODULES {
         let files = crank_module(module);
@@ -44,6 +45,17 @@ fn pure_modules_know_no_chain_activity_clock_or_network() {
         }
     }
     refuse(&offences);
+}
+
+#[test]
+fn pure_modules_import_pure_modules_only() {
+    let is_pure = |module: &[String]| module.first().is_some_and(|first| PURE_MODULES.contains(&first.as_str()));
+    let imports = imports();
+    assert!(imports.iter().any(|import| is_pure(&import.from)), "the imports of the pure modules cannot be read");
+    let crossings = imports.iter().filter(|import| is_pure(&import.from) && !is_pure(&import.to));
+    let offences =
+        crossings.map(|import| format!("{}: imports `{}`, which is not pure", import.place, import.to.join("::")));
+    refuse(&offences.collect::<Vec<_>>());
 }
 
 #[test]
@@ -90,26 +102,11 @@ fn mentions(names: &[&str], files: impl Iterator<Item = &'static TextFile>) -> V
     offences
 }
 
-/// Whether this word brings in the world: a library, a clock, a socket or a module that touches it.
+/// Whether this word brings in the world: a library, a clock or a socket.
 fn is_worldly(code: &str, word: Word<'_>) -> bool {
     WORLDLY_WORDS.contains(&word.text)
         || (word.text == "now" && word.follows(code, "::"))
         || (word.text == "net" && word.follows(code, "std::"))
-        || (WORLDLY_MODULES.contains(&word.text) && is_import(code, word))
-}
-
-/// Whether the word stands in a path from the crate's root, or in a `use` that begins with one.
-fn is_import(code: &str, word: Word<'_>) -> bool {
-    if word.follows(code, "crate::") || word.follows(code, "super::") {
-        return true;
-    }
-    // A `use` ends at the next semicolon, so the word is inside if none stands between.
-    let statement = code[..word.start].rfind(';').map_or(0, |end| end + 1);
-    let keyword = words(&code[statement..word.start]).into_iter().rfind(|before| before.text == "use");
-    keyword.is_some_and(|keyword| {
-        let path = code[statement + keyword.start + "use".len()..].trim_start();
-        path.starts_with("crate::") || path.starts_with("super::")
-    })
 }
 
 /// The files of one module of the crank.
