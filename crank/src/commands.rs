@@ -24,6 +24,7 @@ use crate::{
     activity,
     cli::{Cli, Command},
     failure::Failure,
+    message_text::printable,
 };
 
 /// Runs the command line `arguments`, whose first is the program's name, and returns the exit code.
@@ -38,7 +39,7 @@ pub fn run(
         Ok(cli) => execute(&cli.command, stdout),
         Err(answer) if answer.use_stderr() => {
             // Nothing is left to be done about an error output that does not take the error.
-            let _ = write!(stderr, "{answer}");
+            let _ = write!(stderr, "{}", printable(&answer.to_string()));
             return 2;
         }
         Err(help) => report(stdout, &help.to_string()),
@@ -46,7 +47,7 @@ pub fn run(
     match outcome {
         Ok(()) => 0,
         Err(failure) => {
-            let _ = writeln!(stderr, "error: {failure}");
+            let _ = writeln!(stderr, "error: {}", printable(&failure.to_string()));
             failure.exit_code()
         }
     }
@@ -69,11 +70,11 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-/// Writes a command's report.
+/// Writes a command's report, of which nothing can reach a terminal but its lines.
 ///
 /// # Errors
 /// `Failure::Outside` when the output does not take it.
 pub(crate) fn report(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let written = out.write_all(printable(text).as_bytes()).and_then(|()| out.flush());
     written.map_err(|error| Failure::Outside(format!("the report cannot be written: {error}")))
 }

@@ -1,5 +1,7 @@
 //! "Did you mean": the known names that are nearest to a mistyped one, for messages.
 
+use crate::message_text::shown;
+
 /// How many names a message lists.
 const MOST: usize = 5;
 
@@ -38,7 +40,7 @@ fn distance(left: &str, right: &str) -> usize {
 }
 
 fn listed(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{}`", shown(name))).collect();
     let ellipsis = if names.len() > MOST { ", …" } else { "" };
     format!("{}{ellipsis}", shown.join(", "))
 }

@@ -21,6 +21,7 @@ mod node;
 mod preview;
 mod query;
 mod scenarios;
+mod shown_text;
 mod store;
 mod verify;
 mod working_directory;

@@ -92,7 +92,7 @@ pub enum QueryError {
         address: String,
     },
     /// An address that is none.
-    #[error("the address {address:?} is not a public key in base58")]
+    #[error("the address \"{address}\" is not a public key in base58")]
     Address {
         /// What is in its place.
         address: String,

@@ -170,7 +170,7 @@ impl Address<'_> {
             Self::Text(text) => text.to_owned(),
             Self::Bytes(_) => self.read().unwrap_or_default().to_string(),
         };
-        message_text::shortened(&text)
+        message_text::shown(&text)
     }
 }
 

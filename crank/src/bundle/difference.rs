@@ -2,8 +2,10 @@
 
 use std::fmt::Display;
 
-/// Longer texts are cut in a message.
-const LONGEST_QUOTE: usize = 160;
+use crate::message_text::{shown, shown_to};
+
+/// Longer texts are cut in a message, in characters.
+const MAX_QUOTE: usize = 160;
 
 /// A place where a bundle is not what it must be. Lines count from 1, a table's header included.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -15,14 +17,14 @@ pub struct Difference {
     pub line: Option<usize>,
     /// What would be right.
     pub expected: String,
-    /// What is there. Control characters are escaped, since a stranger may have written them.
+    /// What is there, without invisible characters, since a stranger may have written it.
     pub found: String,
 }
 
 impl Difference {
     /// A difference in `file`.
     pub(super) fn new(file: &str, line: Option<usize>, expected: impl Display, found: impl Display) -> Self {
-        Self { file: printable(file), line, expected: expected.to_string(), found: printable(&found.to_string()) }
+        Self { file: shown(file), line, expected: expected.to_string(), found: shown_to(&found.to_string(), MAX_QUOTE) }
     }
 }
 
@@ -40,7 +42,8 @@ pub fn compare(file: &str, expected: &[u8], found: &[u8]) -> Result<(), Differen
     loop {
         let (expected, found) = (expected_lines.next(), found_lines.next());
         if expected != found || expected.is_none() {
-            return Err(Difference::new(file, Some(number), describe(expected), describe(found)));
+            let (expected, found) = (describe(expected), describe(found));
+            return Err(Difference { file: shown(file), line: Some(number), expected, found });
         }
         number = number.saturating_add(1);
     }
@@ -52,35 +55,14 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// A line for a message; says so where the line feed that ends every line is missing.
 fn describe(line: Option<&[u8]>) -> String {
+    let quoted = |text| format!("`{}`", shown_to(&String::from_utf8_lossy(text), MAX_QUOTE));
     match line {
         None => "the end of the file".to_owned(),
         Some(line) => match line.strip_suffix(b"\n") {
-            Some(text) => format!("`{}`", printable(&String::from_utf8_lossy(text))),
-            None => format!("`{}` without a line feed", printable(&String::from_utf8_lossy(line))),
+            Some(text) => quoted(text),
+            None => format!("{} without a line feed", quoted(line)),
         },
     }
-}
-
-/// A text of unknown origin, cut and with its control characters escaped.
-fn printable(text: &str) -> String {
-    let mut printable: String = text.chars().take(LONGEST_QUOTE).flat_map(escaped).collect();
-    if text.chars().nth(LONGEST_QUOTE).is_some() {
-        printable.push('…');
-    }
-    printable
-}
-
-fn escaped(character: char) -> impl Iterator<Item = char> {
-    let is_plain =
-        character == '\u{20}' || !(character.is_control() || character.is_whitespace() || is_invisible(character));
-    let plain = is_plain.then_some(character);
-    let escaped = (!is_plain).then(|| character.escape_unicode());
-    plain.into_iter().chain(escaped.into_iter().flatten())
-}
-
-/// Marks that reorder or hide the text around them.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -102,12 +84,12 @@ mod tests {
         assert_eq!(message("x\n", "x\ny\n"), "a.csv line 2: expected the end of the file, found `y`");
         assert_eq!(message("x\ny\n", "x\n"), "a.csv line 2: expected `y`, found the end of the file");
         assert_eq!(message("x\n", "x"), "a.csv line 1: expected `x`, found `x` without a line feed");
-        assert_eq!(message("x\n", "x\r\n"), "a.csv line 1: expected `x`, found `x\\u{d}`");
+        assert_eq!(message("x\n", "x\r\n"), "a.csv line 1: expected `x`, found `x\\r`");
     }
 
     #[test]
     fn a_stranger_s_text_cannot_reach_the_terminal() {
-        assert_eq!(message("x\n", "\u{1b}[2J\u{202e}\n"), "a.csv line 1: expected `x`, found `\\u{1b}[2J\\u{202e}`");
+        assert_eq!(message("x\n", "\u{1b}[2J\u{202e}\n"), "a.csv line 1: expected `x`, found `\\u001b[2J\\u202e`");
         assert!(message("x\n", &"y".repeat(10_000)).len() < 300);
     }
 }

@@ -9,7 +9,7 @@ use super::{
     CampaignError,
     fields::{self, Fields, base_units, expected_amount, wrong},
 };
-use crate::{decimal::Decimal, evaluation::Row, message_text::shortened};
+use crate::{decimal::Decimal, evaluation::Row, message_text::shown};
 
 const NAME: &str = "allocations";
 /// How many wallets a campaign file may pay directly.
@@ -57,7 +57,7 @@ fn rows_of_csv(name: &str, text: &str, decimals: u8) -> Result<Vec<(String, Row)
     let mut rows = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let place = format!("{name} line {}", index.saturating_add(1));
-        let found = || format!("`{}`", shortened(line.trim()));
+        let found = || format!("`{}`", shown(line.trim()));
         let (address, amount) = line
             .split_once(',')
             .ok_or_else(|| wrong(&place, found(), "one `address,amount`, such as `<wallet>,500`"))?;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
 use super::CampaignError;
-use crate::{decimal::Decimal, message_text::shortened, near_names, table_name::is_word};
+use crate::{decimal::Decimal, message_text::shown, near_names, table_name::is_word};
 
 /// The longest text of one line, in characters.
 const MOST_LINE_CHARACTERS: usize = 200;
@@ -237,18 +237,18 @@ pub(super) fn wrong(place: &str, found: String, expected: &str) -> CampaignError
 /// What `value` is, for an error text.
 pub(super) fn quote(value: &RawValue) -> String {
     match value.get().chars().next() {
-        Some('"') => format!("the text {}", shortened(value.get())),
+        Some('"') => format!("the text {}", shown(value.get())),
         Some('[') => "a list".to_owned(),
         Some('{') => "an object".to_owned(),
         Some('t' | 'f' | 'n') => value.get().to_owned(),
-        _ => format!("the number {}", shortened(value.get())),
+        _ => format!("the number {}", shown(value.get())),
     }
 }
 
 fn unknown_field(path: &str, name: &str, known: &[&str]) -> CampaignError {
     let nearest = near_names::nearest(name, known.iter().copied());
     let suggestion = nearest.map(|known| format!(", did you mean `{path}{known}`?")).unwrap_or_default();
-    let field = format!("{path}{}", shortened(name));
+    let field = format!("{path}{}", shown(name));
     CampaignError::UnknownField { field, suggestion, known: known.join(", ") }
 }
 

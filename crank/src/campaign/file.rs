@@ -14,7 +14,7 @@ use super::{
     fields::{self, Fields},
     read, shape,
 };
-use crate::{evaluation::Kind, message_text::shortened, near_names};
+use crate::{evaluation::Kind, message_text::shown, near_names};
 
 const NAME: &str = "the name to show, such as \"Season one\", one line of at most 200 characters";
 
@@ -89,13 +89,13 @@ impl CampaignFile {
         match (name, self.distributors.as_slice()) {
             (None, [(_, only)]) => Ok(only),
             (None, _) => {
-                let listed: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+                let listed: Vec<String> = names().map(|name| format!("`{}`", shown(name))).collect();
                 Err(CampaignError::SeveralDistributors(listed.join(", ")))
             }
             (Some(name), all) => {
                 let found = all.iter().find(|(other, _)| other == name);
                 found.map(|(_, campaign)| campaign).ok_or_else(|| CampaignError::UnknownDistributor {
-                    name: shortened(name),
+                    name: shown(name),
                     hint: near_names::hint(name, names()),
                 })
             }

@@ -10,6 +10,7 @@ use solana_pubkey::Pubkey;
 use torque::state::{Distributor, Epoch};
 
 use super::error::ChainError;
+use crate::message_text::shown;
 
 /// The bytes of an account and the program that they belong to.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,7 +46,7 @@ impl FetchedAccount {
         let wrong = |reason: String| ChainError::WrongAccount { address, expected: "account in a file", reason };
         let file: AccountFile = serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?;
         if file.pubkey != address.to_string() {
-            return Err(wrong(format!("the file is about {}", file.pubkey.escape_debug())));
+            return Err(wrong(format!("the file is about {}", shown(&file.pubkey))));
         }
         Self::from_json(address, &file.account)
     }
@@ -54,7 +55,7 @@ impl FetchedAccount {
         let wrong = |reason: String| ChainError::WrongAccount { address, expected: "account in base64", reason };
         let (data, encoding) = &json.data;
         if encoding != "base64" {
-            return Err(wrong(format!("its bytes are in {}", encoding.escape_debug())));
+            return Err(wrong(format!("its bytes are in {}", shown(encoding))));
         }
         let data = STANDARD.decode(data).map_err(|error| wrong(error.to_string()))?;
         let owner = json.owner.parse().map_err(|_| wrong("its owner is no public key".to_owned()))?;

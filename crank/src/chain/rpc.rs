@@ -10,6 +10,7 @@ use solana_pubkey::Pubkey;
 
 use super::error::ChainError;
 use super::fetched::{AccountJson, FetchedAccount};
+use crate::message_text::shown;
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -88,7 +89,7 @@ impl Node {
             .map_err(|error| ChainError::Unreachable(format!("the node's answer is none of JSON-RPC: {error}")))?;
         match answer {
             Answer { error: Some(AnswerError { code, message }), .. } => {
-                Err(ChainError::Unreachable(format!("the node refuses with {code}: {}", message.escape_debug())))
+                Err(ChainError::Unreachable(format!("the node refuses with {code}: {}", shown(&message))))
             }
             Answer { result: None, .. } => Err(ChainError::Unreachable("the node's answer has no result".to_owned())),
             Answer { result: Some(AnswerResult { value }), .. } => {

@@ -9,6 +9,7 @@ use crate::{
     bundle::{Bundle, Change, Comparison},
     cli::DiffArguments,
     failure::Failure,
+    message_text::shown_to,
 };
 
 /// Longer texts are cut.
@@ -68,21 +69,12 @@ fn lines_text(key: &str, before: &str, after: &str) -> String {
     for (mark, lines) in [('-', &before), ('+', &after)] {
         let end = lines.len().saturating_sub(tail);
         for line in lines.get(same..end).unwrap_or_default() {
-            text.push_str(&format!("    {mark} {}\n", printable(line)));
+            text.push_str(&format!("    {mark} {}\n", shown_to(line, LONGEST_TEXT)));
         }
     }
     text
 }
 
 fn value_text(value: Option<&str>) -> String {
-    value.map_or_else(|| "none".to_owned(), printable)
-}
-
-/// A text that a stranger may have written, cut and with its control characters escaped.
-fn printable(text: &str) -> String {
-    let mut printable: String = text.chars().take(LONGEST_TEXT).collect::<String>().escape_debug().to_string();
-    if text.chars().nth(LONGEST_TEXT).is_some() {
-        printable.push('…');
-    }
-    printable.replace("\\\"", "\"").replace("\\'", "'")
+    value.map_or_else(|| "none".to_owned(), |text| shown_to(text, LONGEST_TEXT))
 }

@@ -88,7 +88,8 @@ fn text_that_is_no_json_number_is_refused() {
         "1\n",
     ];
     for text in refused {
-        assert_eq!(Decimal::from_str(text), Err(DecimalError::Syntax(text.to_owned())), "{text:?}");
+        let shown = text.replace('\n', "\\n");
+        assert_eq!(Decimal::from_str(text), Err(DecimalError::Syntax(shown)), "{text:?}");
     }
     assert_eq!(Decimal::from_str(""), Err(DecimalError::Empty));
 }

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{Decimal, DecimalError, normalise, scale_up};
-use crate::message_text::shortened;
+use crate::message_text::shown;
 
 impl fmt::Display for Decimal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,8 +62,8 @@ impl FromStr for Decimal {
         if text.is_empty() {
             return Err(DecimalError::Empty);
         }
-        let parts = NumberText::split(text).ok_or_else(|| DecimalError::Syntax(shortened(text)))?;
-        parts.value().ok_or_else(|| DecimalError::TooManyDigits(shortened(text)))
+        let parts = NumberText::split(text).ok_or_else(|| DecimalError::Syntax(shown(text)))?;
+        parts.value().ok_or_else(|| DecimalError::TooManyDigits(shown(text)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can be wrong with a line of activity. The messages are written for whoever produced the file.
 
+use crate::message_text::shown;
+
 use super::column::{ColumnType, TypedBy};
 use super::limits::{MAX_FIELDS, MAX_LINE_BYTES, NUMBER_SCALE, NUMBER_WHOLE_DIGITS};
 
@@ -103,7 +105,7 @@ pub enum LineProblem {
         typed: TypedBy,
     },
     /// An id that was seen with another body.
-    #[error("`id` {id:?} of `{event}` was on line {first_line} with another body: an id names one event")]
+    #[error("`id` \"{}\" of `{event}` was on line {first_line} with another body: an id names one event", shown(id))]
     IdReused {
         /// The event name.
         event: String,

@@ -13,7 +13,7 @@ use super::error::LineProblem;
 use super::field_name::checked_field_name;
 use super::limits::{LAST_TIMESTAMP, MAX_ID_BYTES};
 use super::number::number_units;
-use crate::message_text::shortened;
+use crate::message_text::shown;
 use crate::table_name::TableName;
 
 /// One event, checked on its own. It borrows from its line what the line says without escapes.
@@ -37,7 +37,7 @@ impl<'a> EventLine<'a> {
                 "timestamp" => timestamp = Some(milliseconds(value)?),
                 "data" => data = Some(fields(value)?),
                 "id" => id = Some(identifier(value)?),
-                _ => return Err(LineProblem::UnknownKey(shortened(&key))),
+                _ => return Err(LineProblem::UnknownKey(shown(&key))),
             }
         }
         Ok(Self {
@@ -81,32 +81,32 @@ fn refuse_duplicates(entries: &[(Cow<'_, str>, &RawValue)], prefix: &str) -> Res
     };
     match duplicate {
         None => Ok(()),
-        Some(key) => Err(LineProblem::DuplicateKey(format!("{prefix}{}", shortened(key)))),
+        Some(key) => Err(LineProblem::DuplicateKey(format!("{prefix}{}", shown(key)))),
     }
 }
 
 fn event_name(value: &RawValue) -> Result<Cow<'_, str>, LineProblem> {
     let name = as_text(value).filter(|name| TableName::is_event_name(name));
-    name.ok_or_else(|| LineProblem::EventName(shown(value)))
+    name.ok_or_else(|| LineProblem::EventName(quoted(value)))
 }
 
 fn public_key(value: &RawValue) -> Result<Pubkey, LineProblem> {
     // Base58 of a fixed length has one text for each value, so what parses is canonical.
-    as_text(value).and_then(|text| text.parse().ok()).ok_or_else(|| LineProblem::UserPubkey(shown(value)))
+    as_text(value).and_then(|text| text.parse().ok()).ok_or_else(|| LineProblem::UserPubkey(quoted(value)))
 }
 
 fn milliseconds(value: &RawValue) -> Result<i64, LineProblem> {
     let milliseconds = value.get().parse().ok().filter(|time| (0..=LAST_TIMESTAMP).contains(time));
-    milliseconds.ok_or_else(|| LineProblem::Timestamp(shown(value)))
+    milliseconds.ok_or_else(|| LineProblem::Timestamp(quoted(value)))
 }
 
 fn identifier(value: &RawValue) -> Result<Cow<'_, str>, LineProblem> {
     let id = as_text(value).filter(|id| (1..=MAX_ID_BYTES).contains(&id.len()));
-    id.ok_or_else(|| LineProblem::Id(shown(value)))
+    id.ok_or_else(|| LineProblem::Id(quoted(value)))
 }
 
 fn fields(data: &RawValue) -> Result<Vec<(Cow<'_, str>, Value<'_>)>, LineProblem> {
-    let Object(entries) = serde_json::from_str(data.get()).map_err(|_| LineProblem::Data(shown(data)))?;
+    let Object(entries) = serde_json::from_str(data.get()).map_err(|_| LineProblem::Data(quoted(data)))?;
     refuse_duplicates(&entries, "data.")?;
     entries.into_iter().map(|(name, value)| field(name, value)).collect()
 }
@@ -137,7 +137,7 @@ fn text<'a>(name: &str, value: &'a RawValue) -> Result<Cow<'a, str>, LineProblem
 
 fn number(name: &str, value: &RawValue) -> Result<i128, LineProblem> {
     let number = number_units(value.get());
-    number.ok_or_else(|| LineProblem::NumberTooLong { field: name.to_owned(), found: shown(value) })
+    number.ok_or_else(|| LineProblem::NumberTooLong { field: name.to_owned(), found: quoted(value) })
 }
 
 fn as_text(value: &RawValue) -> Option<Cow<'_, str>> {
@@ -149,9 +149,9 @@ fn as_text(value: &RawValue) -> Option<Cow<'_, str>> {
     }
 }
 
-/// A value's JSON text, cut for a message.
-fn shown(value: &RawValue) -> String {
-    shortened(value.get())
+/// A value's JSON text for a message.
+fn quoted(value: &RawValue) -> String {
+    shown(value.get())
 }
 
 /// A JSON object as it is written: its entries in order, repeated keys included, its values unread.

@@ -8,6 +8,7 @@ use super::{
     Formula,
     names::{FUNCTION_NAMES, VARIABLE_NAMES},
 };
+use crate::message_text::shown;
 
 /// A text that is not a formula: where, what was found there, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -32,7 +33,7 @@ pub enum FormulaProblem {
     #[error("more than {max} parentheses, calls, signs or branches inside one another", max = Formula::MAXIMUM_DEPTH)]
     TooDeep,
     /// A character that no formula contains.
-    #[error("`{0}` has no meaning in a formula; it is made of numbers, names, operators and parentheses")]
+    #[error("`{}` has no meaning in a formula; it is made of numbers, names, operators and parentheses", shown(&.0.to_string()))]
     UnknownCharacter(char),
     /// An operator of another language.
     #[error("`{found}` is not an operator; write `{instead}`")]

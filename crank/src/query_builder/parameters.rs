@@ -1,7 +1,7 @@
 //! Which parameters a source has, and how each is read.
 
 use super::{Measure, QueryRequest, QueryRequestError, SourceName};
-use crate::{activity, decimal::Decimal, events::NUMBER_SCALE, sql_text::has_placeholder};
+use crate::{activity, decimal::Decimal, events::NUMBER_SCALE, message_text::shown, sql_text::has_placeholder};
 
 /// The parameters that a source has besides `source`.
 const fn known(source: SourceName) -> &'static [&'static str] {
@@ -118,7 +118,7 @@ pub(super) fn plain_text(parameter: &'static str, text: &str) -> Result<(), Quer
         return Ok(());
     }
     let expected = "a name without placeholders, such as `raydium`".to_owned();
-    Err(QueryRequestError::Value { parameter, found: format!("{text:?}"), expected })
+    Err(QueryRequestError::Value { parameter, found: format!("\"{}\"", shown(text)), expected })
 }
 
 /// Checks an expression written in SQL.

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     activity::check_query,
     events::{TableName, TableSchema},
+    message_text::shown,
     sql_text,
 };
 
@@ -48,7 +49,7 @@ fn table(source: SourceName, request: &QueryRequest) -> Result<TableName, QueryR
     let name = required(parameter, name.as_ref(), expected)?;
     format!("{}.{name}", schema.name()).parse().map_err(|_| QueryRequestError::Value {
         parameter,
-        found: format!("{name:?}"),
+        found: format!("\"{}\"", shown(&name)),
         expected: "a word of letters, digits and underscores".to_owned(),
     })
 }

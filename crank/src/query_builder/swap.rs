@@ -4,7 +4,7 @@ use super::{
     Direction, GeneratedQuery, Measure, QueryRequest, QueryRequestError, SourceName, chain_tables,
     parameters::{least, measure, plain_text, required},
 };
-use crate::sql_text::literal;
+use crate::{message_text::shown, sql_text::literal};
 
 /// Writes the query.
 pub(super) fn query(request: &QueryRequest) -> Result<GeneratedQuery, QueryRequestError> {
@@ -25,7 +25,7 @@ pub(super) fn query(request: &QueryRequest) -> Result<GeneratedQuery, QueryReque
             (format!(r#"  and "usdAmount" >= {least}"#), meaning)
         }))
         .with_optional(request.protocol.as_ref().map(|protocol| {
-            (format!("  and protocol = {}", literal(protocol)), format!("only swaps on {protocol:?}"))
+            (format!("  and protocol = {}", literal(protocol)), format!("only swaps on \"{}\"", shown(protocol)))
         }));
     Ok(query.by_wallet())
 }

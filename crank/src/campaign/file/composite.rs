@@ -13,7 +13,7 @@ use crate::{
     },
     decimal::Decimal,
     evaluation::Kind,
-    message_text::shortened,
+    message_text::shown,
     near_names,
 };
 
@@ -133,7 +133,7 @@ fn links(fields: &Fields<'_>, kind: Kind, actions: &BTreeMap<String, Declared>) 
         let name = link.required("name", LINK, fields::text)?;
         let action = actions.get(&name).ok_or_else(|| {
             let hint = near_names::hint(&name, actions.keys().map(String::as_str));
-            let found = format!("`{}`, which is no action of the campaign", shortened(&name));
+            let found = format!("`{}`, which is no action of the campaign", shown(&name));
             wrong(&link.place("name"), found, &format!("one of its `{ACTIONS}`: {hint}"))
         })?;
         if links.iter().any(|other| other.name == name) {
