@@ -1,11 +1,11 @@
 //! What can be typed: the commands and their arguments. What they do is in `commands`, one module each.
 
-mod store;
-
+mod limits;
 mod preview;
 mod query;
+mod store;
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use solana_pubkey::Pubkey;
@@ -13,9 +13,9 @@ use torque::merkle::Hash;
 
 use crate::activity::Confinement;
 use crate::decimal::Decimal;
+pub use limits::LimitArguments;
 pub use preview::PreviewArguments;
 pub use query::{ActivityArguments, QueryArguments};
-
 pub use store::{StoreAction, StoreArguments};
 
 /// Evaluates campaigns, posts roots and pays.
@@ -78,12 +78,9 @@ pub struct EvaluateArguments {
     /// The campaign, a JSON file.
     #[arg(long, value_name = "FILE")]
     pub campaign: PathBuf,
-    /// The events, one JSON object a line, all of them; a direct campaign reads none.
-    #[arg(long, value_name = "FILE", conflicts_with = "store")]
-    pub events: Option<PathBuf>,
-    /// The store of events, a directory or a URL, instead of a file; it must be complete up to the epoch's end.
-    #[arg(long, value_name = "URL")]
-    pub store: Option<String>,
+    /// Where the events are, all of them; a direct campaign reads none. A store must be complete up to the epoch's end.
+    #[command(flatten)]
+    pub activity: ActivityArguments,
     /// Evaluates although the store may still get events of the epoch.
     #[arg(long, requires = "store")]
     pub even_if_incomplete: bool,
@@ -108,9 +105,9 @@ pub struct EvaluateArguments {
     /// Instead of --out: a directory of bundles, in which this one's is named by the hash of its manifest.
     #[arg(long, value_name = "DIR", conflicts_with = "out")]
     pub out_root: Option<PathBuf>,
-    /// How many threads to use; the bundle is the same for any number [default: one per core].
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
+    /// What the queries may use up.
+    #[command(flatten)]
+    pub limits: LimitArguments,
     /// The distributor that will pay, whose epoch every leaf then names.
     #[arg(long, value_name = "PUBKEY", value_parser = public_key)]
     pub distributor: Option<Pubkey>,
@@ -125,12 +122,9 @@ pub struct VerifyArguments {
     /// The bundle's directory.
     #[arg(value_name = "DIR")]
     pub bundle: PathBuf,
-    /// Runs the query again, on the events that the bundle was made from.
-    #[arg(long, value_name = "FILE")]
-    pub events: Option<PathBuf>,
-    /// The same, on the store that the bundle was made from.
-    #[arg(long, value_name = "URL", conflicts_with = "events")]
-    pub store: Option<String>,
+    /// Runs the queries again, on the events that the bundle was made from.
+    #[command(flatten)]
+    pub activity: ActivityArguments,
     /// Requires the signature of this publisher; a signature that is there is checked in any case.
     #[arg(long, value_name = "PUBKEY", value_parser = public_key)]
     pub publisher: Option<Pubkey>,
@@ -146,9 +140,9 @@ pub struct VerifyArguments {
     /// Compares what was allotted before with the bundle that this one corrects.
     #[arg(long, value_name = "DIR")]
     pub corrects: Option<PathBuf>,
-    /// How many threads to use; the answer is the same for any number [default: one per core].
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
+    /// What the queries may use up.
+    #[command(flatten)]
+    pub limits: LimitArguments,
 }
 
 /// Arguments of `crank diff`.

@@ -3,28 +3,29 @@
 //! A command writes its report to the writer it is given and returns why it did not succeed; only `run` turns that
 //! into text for the user and an exit code.
 
-mod activity_source;
 pub mod costs;
 pub mod demo;
 mod diff;
-pub mod evaluate;
-mod measure;
+mod evaluate;
 mod preview;
 mod query;
 mod sign;
 mod spread;
-pub mod store;
-pub mod verify;
+mod store;
+mod text;
+mod verify;
 
 use std::{ffi::OsString, io::Write};
 
 use clap::Parser;
+use serde::Serialize;
 
 use crate::{
     activity,
-    cli::{Cli, Command},
+    cli::{ActivityArguments, Cli, Command},
     failure::Failure,
     message_text::printable,
+    operations::activity_source::ActivityPlace,
 };
 
 /// Runs the command line `arguments`, whose first is the program's name, and returns the exit code.
@@ -77,4 +78,16 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
 pub(crate) fn report(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
     let written = out.write_all(printable(text).as_bytes()).and_then(|()| out.flush());
     written.map_err(|error| Failure::Outside(format!("the report cannot be written: {error}")))
+}
+
+/// The same for machines.
+fn report_json(out: &mut dyn Write, answer: &impl Serialize) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(answer).map_err(|error| Failure::Outside(error.to_string()))?;
+    report(out, &format!("{json}\n"))
+}
+
+/// Where the arguments say that the activity is.
+fn activity_place(arguments: &ActivityArguments) -> Option<ActivityPlace> {
+    let events = || arguments.events.clone().map(ActivityPlace::Events);
+    arguments.store.clone().map(ActivityPlace::Store).or_else(events)
 }

@@ -1,6 +1,6 @@
 //! Why a command did not succeed, which decides the exit code. The texts come from the modules that found the fault.
 
-use crate::bundle::DirectoryError;
+use crate::{bundle::DirectoryError, chain::error::ChainError, operations::OperationError, store::StoreError};
 
 /// A failure, with the paragraph that is shown to the user.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -28,15 +28,36 @@ impl Failure {
     }
 }
 
+/// A field of a request is an option here.
+impl From<OperationError> for Failure {
+    fn from(error: OperationError) -> Self {
+        let option = |name: &str| format!("--{}", name.replace('_', "-"));
+        match error {
+            OperationError::Check(text) => Self::Check(text),
+            OperationError::Input(text) => Self::Input(text),
+            OperationError::Field { name, problem } => Self::Input(format!("{} {problem}", option(name))),
+            OperationError::Held { problem, advice, name } => {
+                Self::Input(format!("{problem}; {advice} {}", option(name)))
+            }
+            OperationError::Outside(text) => Self::Outside(text),
+        }
+    }
+}
+
 impl From<DirectoryError> for Failure {
     fn from(error: DirectoryError) -> Self {
-        let text = error.to_string();
-        match error {
-            DirectoryError::Occupied(_) | DirectoryError::NotADirectory(_) | DirectoryError::Signed(_) => {
-                Self::Input(text)
-            }
-            DirectoryError::Difference(_) => Self::Check(text),
-            DirectoryError::Disk { .. } => Self::Outside(text),
-        }
+        OperationError::from(error).into()
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        OperationError::from(error).into()
+    }
+}
+
+impl From<ChainError> for Failure {
+    fn from(error: ChainError) -> Self {
+        Self::Outside(error.to_string())
     }
 }

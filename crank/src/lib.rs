@@ -36,4 +36,6 @@ pub mod tree;
 pub mod chain;
 pub mod operation;
 
+pub mod operations;
+
 pub use commands::run;

@@ -4,6 +4,7 @@
 //! whoever checks one measures with the same [`Inquiry`], so both ask the same questions in the same order. Nothing here
 //! decides what is paid.
 
+mod error;
 mod total;
 
 use std::collections::BTreeMap;
@@ -12,28 +13,41 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     activity::{self, Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow},
+    bundle::Measured,
     campaign::{Action, Campaign, Filter, FilterRule, PeriodError, Source},
     decimal::Decimal,
     evaluation::{Kind, Row, weighted_sum},
     events::TableName,
-    failure::Failure,
     filters,
     period::Period,
 };
+pub use error::MeasurementError;
 
-/// What was measured for an epoch.
+/// The answers to all questions of an epoch.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Measurement {
-    /// What each action measured, by its name and in the campaign's order, without the events that filters take out.
-    pub per_action: Vec<(String, Vec<Row>)>,
+struct Answers {
+    /// What each action measured, in the campaign's order, without the events that filters take out.
+    per_action: Vec<Vec<Row>>,
     /// The weighted sum of the actions; for a curve all their conversions.
-    pub rows: Vec<Row>,
+    rows: Vec<Row>,
     /// The same with no filter at all; none if the campaign has no filter.
-    pub unfiltered: Option<Vec<Row>>,
+    unfiltered: Option<Vec<Row>>,
     /// The wallets that a filter excludes, measured or not, each with the place of the first that does.
-    pub excluded: BTreeMap<Pubkey, u16>,
+    excluded: BTreeMap<Pubkey, u16>,
     /// What all wallets together reached from the campaign's start to the epoch's end; none without a milestone.
-    pub milestone_total: Option<Decimal>,
+    milestone_total: Option<Decimal>,
+}
+
+impl Answers {
+    /// The answers as a bundle keeps them.
+    fn measured(self, kind: Kind) -> Measured {
+        let Self { per_action, rows, unfiltered, excluded, milestone_total } = self;
+        let measured = Measured { rows, per_action, milestone_total, ..Measured::default() };
+        match unfiltered {
+            Some(unfiltered) => measured.with_filters(kind, &unfiltered, &excluded),
+            None => measured,
+        }
+    }
 }
 
 /// The questions that an epoch asks, from a campaign or from a bundle's manifest.
@@ -51,24 +65,6 @@ pub struct Inquiry<'a> {
     pub campaign_start: i64,
     /// Whether the total since the campaign's start is asked for.
     pub has_milestone: bool,
-}
-
-/// Measures epoch `epoch` of `campaign`; rows that are given are what they are.
-///
-/// # Errors
-/// `Failure::Input` when there is no such epoch or a query or filter is wrong, `Failure::Outside` when no query can run.
-pub fn measure(
-    campaign: &Campaign,
-    epoch: u32,
-    activity: &Activity,
-    limits: &QueryLimits,
-) -> Result<Measurement, Failure> {
-    let inquiry = Inquiry::new(campaign, epoch).map_err(|error| Failure::Input(error.to_string()))?;
-    match (inquiry, &campaign.source) {
-        (Some(inquiry), _) => inquiry.measure(activity, limits),
-        (None, Source::Given(rows)) => Ok(Measurement { rows: rows.clone(), ..Measurement::default() }),
-        (None, Source::Actions(_)) => Ok(Measurement::default()),
-    }
 }
 
 /// Answers one question.
@@ -110,12 +106,12 @@ impl<'a> Inquiry<'a> {
     /// Asks all of it.
     ///
     /// # Errors
-    /// `Failure::Input` when a query or a filter is wrong, `Failure::Outside` when no query can run.
-    pub fn measure(&self, activity: &Activity, limits: &QueryLimits) -> Result<Measurement, Failure> {
-        self.measure_by(&|question| activity::ask(activity, question, limits))
+    /// When a query or a filter is wrong, or no query can run.
+    pub fn measure(&self, activity: &Activity, limits: &QueryLimits) -> Result<Measured, MeasurementError> {
+        Ok(self.answers(&|question| activity::ask(activity, question, limits))?.measured(self.kind))
     }
 
-    fn measure_by(&self, ask: Ask<'_>) -> Result<Measurement, Failure> {
+    fn answers(&self, ask: Ask<'_>) -> Result<Answers, MeasurementError> {
         let views = self.views(self.filters.len())?;
         let per_action = self.ask_actions(self.period, &views, ask)?;
         let rows = self.combine(&per_action)?;
@@ -134,16 +130,15 @@ impl<'a> Inquiry<'a> {
                 Some(self.total(&rows, &self.ask_exclusions(so_far, ask)?)?)
             }
         };
-        Ok(Measurement { per_action, rows, unfiltered, excluded, milestone_total })
+        Ok(Answers { per_action, rows, unfiltered, excluded, milestone_total })
     }
 
     /// The views of the first `count` filters.
-    fn views(&self, count: usize) -> Result<Views, Failure> {
-        let filters = self.filters.get(..count).unwrap_or_default();
-        filters::views(filters).map_err(|error| Failure::Input(error.to_string()))
+    fn views(&self, count: usize) -> Result<Views, MeasurementError> {
+        Ok(filters::views(self.filters.get(..count).unwrap_or_default())?)
     }
 
-    fn ask_actions(&self, period: Period, views: &Views, ask: Ask<'_>) -> Result<Vec<(String, Vec<Row>)>, Failure> {
+    fn ask_actions(&self, period: Period, views: &Views, ask: Ask<'_>) -> Result<Vec<Vec<Row>>, MeasurementError> {
         let answer = if self.kind == Kind::Curve { AnswerShape::Conversions } else { AnswerShape::Values };
         let mut answers = Vec::with_capacity(self.actions.len());
         for action in self.actions {
@@ -152,7 +147,7 @@ impl<'a> Inquiry<'a> {
                 name => format!("action `{name}`: `sqlQuery`"),
             };
             let question = self.question(&action.sql, period, views.clone(), answer);
-            answers.push((action.name.clone(), rows(ask(&question), &place)?));
+            answers.push(rows(ask(&question), &place)?);
         }
         Ok(answers)
     }
@@ -160,7 +155,7 @@ impl<'a> Inquiry<'a> {
     /// The wallets that filters exclude, each with the place of the first filter that does.
     ///
     /// A filter sees what the ones before it have left, so the order in which they are declared is what counts.
-    fn ask_exclusions(&self, period: Period, ask: Ask<'_>) -> Result<BTreeMap<Pubkey, u16>, Failure> {
+    fn ask_exclusions(&self, period: Period, ask: Ask<'_>) -> Result<BTreeMap<Pubkey, u16>, MeasurementError> {
         let mut excluded = BTreeMap::new();
         for (place, sql) in filters::exclusions(self.filters) {
             let views = self.views(usize::from(place))?;
@@ -176,33 +171,26 @@ impl<'a> Inquiry<'a> {
         Question { sql: sql.to_owned(), period, campaign_start: self.campaign_start, views, answer }
     }
 
-    fn combine(&self, per_action: &[(String, Vec<Row>)]) -> Result<Vec<Row>, Failure> {
+    fn combine(&self, per_action: &[Vec<Row>]) -> Result<Vec<Row>, MeasurementError> {
         if self.kind == Kind::Curve {
-            return Ok(per_action.iter().flat_map(|(_, rows)| rows.iter().copied()).collect());
+            return Ok(per_action.concat());
         }
         let weights = self.actions.iter().map(|action| action.weight_basis_points);
-        let weighted = weights.zip(per_action).map(|(weight, (_, rows))| (weight, rows.clone())).collect();
-        weighted_sum(weighted).map_err(|error| Failure::Input(error.to_string()))
+        Ok(weighted_sum(weights.zip(per_action.iter().cloned()).collect())?)
     }
 
     /// What all wallets that are not excluded reached together: the sum of their values, or how many conversions.
-    fn total(&self, rows: &[Row], excluded: &BTreeMap<Pubkey, u16>) -> Result<Decimal, Failure> {
+    fn total(&self, rows: &[Row], excluded: &BTreeMap<Pubkey, u16>) -> Result<Decimal, MeasurementError> {
         let admitted = rows.iter().filter(|row| !excluded.contains_key(&row.address));
         if self.kind == Kind::Curve {
             return Ok(Decimal::from(u64::try_from(admitted.count()).unwrap_or(u64::MAX)));
         }
-        total::of(admitted.map(|row| row.value)).ok_or_else(|| {
-            Failure::Input("`milestone`: the sum of all measured values has more than 38 digits".to_owned())
-        })
+        total::of(admitted.map(|row| row.value)).ok_or(MeasurementError::MilestoneTotal)
     }
 }
 
-fn rows(answer: Result<Vec<ResultRow>, QueryError>, place: &str) -> Result<Vec<Row>, Failure> {
-    let rows = answer.map_err(|error| match error {
-        QueryError::Process(_) => Failure::Outside(error.to_string()),
-        QueryError::Activity(_) => Failure::Input(error.to_string()),
-        _ => Failure::Input(format!("{place}: {error}")),
-    })?;
+fn rows(answer: Result<Vec<ResultRow>, QueryError>, place: &str) -> Result<Vec<Row>, MeasurementError> {
+    let rows = answer.map_err(|error| MeasurementError::Query { place: place.to_owned(), error })?;
     Ok(rows.into_iter().map(|row| Row { address: row.address, value: row.value }).collect())
 }
 

@@ -3,8 +3,8 @@
 use anchor_lang::AccountSerialize;
 use crank::campaign::Campaign;
 use crank::chain::{address::Asset, embedded::Embedded, instruction};
-use crank::commands::evaluate::{Request, make_bundle};
 use crank::operation::{launch, post};
+use crank::operations::evaluate::{EvaluateRequest, evaluate};
 use serde_json::json;
 use solana_keypair::{Keypair, write_keypair_file};
 use solana_pubkey::Pubkey;
@@ -46,17 +46,12 @@ impl Posted {
         let roles = launch::Roles { owner: &owner, publisher: publisher_key, guardian, max_fee_basis_points: 0 };
         let addresses = launch::distributor(&mut cluster, roles, &campaign, Asset::SOL, 1, action).unwrap();
         launch::fund(&mut cluster, &owner, &addresses, campaign.terms.pool).unwrap();
-        let request = Request {
+        let request = EvaluateRequest {
             cluster: "embedded".to_owned(),
             distributor: Some(addresses.distributor),
-            epoch: 0,
-            activity: None,
-            raffle_seed: None,
-            previous: None,
-            corrects: None,
-            threads: std::num::NonZeroUsize::MIN,
+            ..EvaluateRequest::default()
         };
-        let bundle = make_bundle(&campaign, &request).unwrap();
+        let bundle = evaluate(&campaign, &request).unwrap();
         cluster.set_time(campaign.period(0).unwrap().end);
         post::epoch(&mut cluster, &addresses, &publisher, post::args(&bundle).unwrap()).unwrap();
         let work = WorkingDirectory::new();

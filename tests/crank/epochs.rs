@@ -134,7 +134,7 @@ fn a_store_must_be_complete_up_to_the_epoch_s_end_and_the_grace_period() {
 #[test]
 fn events_come_from_a_file_or_a_store() {
     let work = WorkingDirectory::new();
-    refuse(&work, "immediate", "0", &[], 2, &["--events is missing", "or a --store"]);
+    refuse(&work, "immediate", "0", &[], 2, &["--events is missing", "or a store"]);
     for rest in [&["--events", "a", "--store", "b"][..], &["--events", "a", "--even-if-incomplete"]] {
         let which = ["--distributor-name", "immediate", "--epoch", "0"];
         assert_eq!(work.crank(&[&STAKES[..], &which, rest].concat()).exit_code, 2);

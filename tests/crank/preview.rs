@@ -1,9 +1,10 @@
 //! `crank preview`: that it shows what `crank evaluate` then decides, what it costs, and the hash of what was shown.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use serde_json::Value;
 
+use crate::scenarios::SEED;
 use crate::working_directory::{WorkingDirectory, fixture_text};
 
 const COMPETITION: [&str; 5] =
@@ -36,6 +37,78 @@ fn a_preview_shows_what_is_then_decided() {
     assert_eq!((&shown["board"]["total"], &shown["board"]["usedBasisPoints"]), (&"48570.927672".into(), &9_714.into()));
     assert_eq!(shown["cost"]["epoch"]["creatorPays"], "52500");
     assert_eq!(shown["claimWindowSeconds"], 604_800);
+}
+
+/// Every distributor of the fixtures: their folder, its name, and its epochs that are compared.
+const DISTRIBUTORS: [(&str, &str, &[&str]); 11] = [
+    ("competition", "", &["0"]),
+    ("thank-you", "", &["0"]),
+    ("early-adoption", "immediate", &["0", "1"]),
+    ("early-adoption", "bonding_curve", &["0", "1"]),
+    ("early-adoption", "nft_raffle", &["0"]),
+    ("community-milestone", "points", &["0"]),
+    ("multi-layered", "purchase_reward", &["0"]),
+    ("multi-layered", "stake_reward", &["0"]),
+    ("multi-layered", "vote_reward", &["0"]),
+    ("multi-layered", "tiers", &["0", "1"]),
+    ("multi-layered", "special", &["0", "1"]),
+];
+
+#[test]
+fn every_kind_of_campaign_is_previewed_as_it_is_evaluated() {
+    let work = WorkingDirectory::new();
+    for (folder, distributor, epochs) in DISTRIBUTORS {
+        let mut previous: Option<String> = None;
+        for epoch in epochs {
+            let campaign = format!("%{folder}/campaign.json");
+            let events = format!("%{folder}/events.ndjson");
+            let mut arguments = vec!["--campaign", campaign.as_str(), "--epoch", *epoch];
+            if folder != "thank-you" {
+                arguments.extend(["--events", events.as_str()]);
+            }
+            if !distributor.is_empty() {
+                arguments.extend(["--distributor-name", distributor]);
+            }
+            if distributor == "nft_raffle" {
+                arguments.extend(["--raffle-seed", SEED]);
+            }
+            let shown = preview(&work, &[&["preview"], &arguments[..]].concat());
+            let out = format!("@{folder}-{distributor}-{epoch}");
+            let before = previous.iter().filter(|_| distributor == "bonding_curve");
+            let before: Vec<&str> = before.flat_map(|path| ["--previous", path.as_str()]).collect();
+            work.crank(&[&["evaluate", "--out", &out], &arguments[..], &before].concat()).expect_success();
+            compare(&shown, &work.path(&out[1..]));
+            previous = Some(out);
+        }
+    }
+}
+
+/// Compares a preview's board with a bundle: the wallets in order, each amount, how many are paid, the total, and
+/// whether the milestone lets them be paid.
+fn compare(shown: &Value, bundle: &Path) {
+    let read = |name: &str| fs::read_to_string(bundle.join(name)).unwrap();
+    let manifest: Value = serde_json::from_str(&read("manifest.json")).unwrap();
+    let decimals = manifest["terms"]["decimals"].as_u64().unwrap();
+    let base_units = |amount: &Value| {
+        let amount: crank::decimal::Decimal = amount.as_str().unwrap().parse().unwrap();
+        amount.to_base_units_exact(u8::try_from(decimals).unwrap()).unwrap().to_string()
+    };
+    let allocations = read("allocations.csv");
+    let lines: Vec<Vec<&str>> = allocations.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    if shown["milestone"]["isReached"] == false {
+        assert!(lines.is_empty(), "{}", bundle.display());
+        return;
+    }
+    let (board, top) = (&shown["board"], shown["board"]["top"].as_array().unwrap());
+    assert_eq!((&board["paid"], top.len()), (&lines.len().into(), lines.len().min(10)), "{}", bundle.display());
+    assert_eq!(board["rows"], read("results.csv").lines().count() - 1, "{}", bundle.display());
+    assert_eq!(base_units(&board["total"]), manifest["total"].as_str().unwrap(), "{}", bundle.display());
+    for (rank, cells) in top.iter().zip(&lines) {
+        let amount = base_units(&rank["amount"]);
+        let expected = (Some(cells[1]), Some(cells[2]), cells[3].parse().ok(), cells[4]);
+        let found = (rank["address"].as_str(), rank["value"].as_str(), rank["rank"].as_u64(), amount.as_str());
+        assert_eq!(found, expected, "{}", bundle.display());
+    }
 }
 
 #[test]

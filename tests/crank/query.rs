@@ -68,12 +68,27 @@ fn a_trial_needs_events_and_a_span_of_time() {
     let refused = |arguments: &[&str], expected: &str| {
         work.crank(&[&VOLUME[..], arguments].concat()).expect_failure(2, &[expected]);
     };
-    refused(&["--events", EVENTS], "--start and --end are missing");
-    refused(&WEEK, "--events or --store is missing");
-    refused(&["--events", EVENTS, "--start", "2026-01-26", "--end", "2026-01-19"], "--end must be after --start");
+    refused(&["--events", EVENTS], "--start is missing: it bounds the epoch");
+    refused(&WEEK, "--events is missing: the query needs a file of events to try it on, or a store");
+    refused(&["--events", EVENTS, "--start", "2026-01-26", "--end", "2026-01-19"], "--end is not after the start");
     refused(&["--events", "@none", "--start", "2026-01-19", "--end", "2026-01-20"], "none");
     refused(&["--filter", "true) or (true"], "`filters[0]`: `)` follows");
     let unknown = ["query", "custom_event", "--custom-event-id", "trader_days", "--events", EVENTS];
     work.crank(&[&unknown[..], &WEEK].concat())
         .expect_failure(2, &["the query: there is no table `events.trader_days`"]);
+}
+
+#[test]
+fn a_limit_that_is_reached_names_the_option_that_raises_it() {
+    let work = WorkingDirectory::new();
+    let evaluate = ["evaluate", "--campaign", "%competition/campaign.json", "--events", "%competition/events.ndjson"];
+    let run = |limit: &[&str], out: &str| work.crank(&[&evaluate[..], &["--epoch", "0", "--out", out], limit].concat());
+    let rows = ["the query returns more than 100 rows", "raise the limit with --query-rows"];
+    run(&["--query-rows", "100"], "@few").expect_failure(2, &rows);
+    run(&["--query-rows", "200"], "@enough").expect_success();
+    run(&["--query-memory", "1MiB"], "@little").expect_failure(2, &["raise the limit with --query-memory"]);
+    run(&["--query-memory", "1GiB", "--query-seconds", "60", "--threads", "1"], "@plenty").expect_success();
+    for limit in [["--query-rows", "0"], ["--query-memory", "12KiB"], ["--query-seconds", "0"]] {
+        run(&limit, "@none").expect_failure_of_usage(limit[0]);
+    }
 }

@@ -59,6 +59,14 @@ fn pure_modules_import_pure_modules_only() {
 }
 
 #[test]
+fn operations_know_no_command_line() {
+    let faces = ["cli", "clap", "commands", "failure", "print", "println", "stdout"];
+    let operations: Vec<_> = crank_module("operations");
+    assert!(!operations.is_empty(), "crank/src/operations.rs: is missing, and its border cannot be checked");
+    refuse(&mentions(&faces, operations.into_iter()));
+}
+
+#[test]
 fn only_activity_mentions_the_query_engine() {
     // The store takes the engine's columns, so that both have the same version of them, and nothing else of it.
     let outside = rust_files().filter(|file| !is_in_crank_module(file, "store") || !takes_columns_only(file));

@@ -61,8 +61,28 @@ impl Measured {
         self
     }
 
-    /// The wallets that a filter excludes.
-    pub(super) fn excluded(&self) -> BTreeMap<Pubkey, u16> {
+    /// Each wallet's value, by address: for a curve, whose rows are conversions, how many it has.
+    #[must_use]
+    pub fn values(&self, kind: Kind) -> Vec<(Pubkey, Decimal)> {
+        values_by_wallet(kind, &self.rows)
+    }
+
+    /// The same as they would be without filters.
+    #[must_use]
+    pub fn unfiltered_values(&self, kind: Kind) -> Vec<(Pubkey, Decimal)> {
+        let mut values: BTreeMap<Pubkey, Decimal> = self.values(kind).into_iter().collect();
+        for wallet in &self.filtered {
+            match wallet.unfiltered {
+                Some(value) => values.insert(wallet.address, value),
+                None => values.remove(&wallet.address),
+            };
+        }
+        values.into_iter().collect()
+    }
+
+    /// The wallets that a filter excludes, each with the filter's place in the campaign's list.
+    #[must_use]
+    pub fn excluded(&self) -> BTreeMap<Pubkey, u16> {
         self.filtered.iter().filter_map(|wallet| Some((wallet.address, wallet.filter?))).collect()
     }
 }
@@ -109,6 +129,16 @@ mod tests {
         let after = [row(4, 40), row(3, 5), row(2, 20), row(6, 7)];
         let expected = [(1, Some(10), None), (2, Some(20), Some(4)), (3, Some(30), None), (6, None, None)];
         assert_eq!(changes(Kind::Leaderboard, &before, &after, &[2, 9]), expected);
+    }
+
+    #[test]
+    fn what_filters_change_can_be_taken_back() {
+        let (before, after) = ([row(1, 10), row(2, 20), row(3, 30)], [row(3, 5), row(2, 20), row(6, 7)]);
+        let excluded = BTreeMap::from([(Pubkey::new_from_array([2; 32]), 0)]);
+        let measured = Measured::of_rows(after.to_vec()).with_filters(Kind::Leaderboard, &before, &excluded);
+        assert_eq!(measured.unfiltered_values(Kind::Leaderboard), values_by_wallet(Kind::Leaderboard, &before));
+        assert_eq!(measured.values(Kind::Leaderboard), values_by_wallet(Kind::Leaderboard, &after));
+        assert_eq!(measured.excluded(), excluded);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use torque::merkle::Hash;
 
-use super::ActivityArguments;
+use super::{ActivityArguments, LimitArguments};
 
 /// Arguments of `crank preview`.
 #[derive(Args, Debug)]
@@ -25,6 +25,9 @@ pub struct PreviewArguments {
     /// What decides the draws of a raffle, 32 bytes in hexadecimal digits [default: a sample].
     #[arg(long, value_name = "HEX", value_parser = seed)]
     pub raffle_seed: Option<Hash>,
+    /// What the queries may use up.
+    #[command(flatten)]
+    pub limits: LimitArguments,
     /// Prints JSON for machines.
     #[arg(long)]
     pub json: bool,

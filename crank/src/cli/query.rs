@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::LimitArguments;
 use crate::query_builder::QueryRequest;
 
 /// Arguments of `crank query`.
@@ -24,6 +25,9 @@ pub struct QueryArguments {
     /// The first instant after it.
     #[arg(long, value_name = "TIME", requires = "start", value_parser = instant)]
     pub end: Option<i64>,
+    /// What the queries may use up.
+    #[command(flatten)]
+    pub limits: LimitArguments,
     /// Prints JSON for machines.
     #[arg(long)]
     pub json: bool,

@@ -18,13 +18,12 @@ use torque::state::Epoch;
 use self::cast::Cast;
 use self::escrow::Escrow;
 use self::story::Story;
-use super::verify::verified_bundle;
+use crate::activity::QueryLimits;
 use crate::bundle::Bundle;
-use crate::chain::error::ChainError;
 use crate::cli::DemoArguments;
-use crate::commands::measure;
 use crate::failure::Failure;
 use crate::operation::post;
+use crate::operations::verify::verified_bundle;
 use crate::tree::MerkleTree;
 
 /// Runs the command.
@@ -97,9 +96,8 @@ fn post(cast: &mut Cast, story: &mut Story<'_>, (escrow, bundle): (&Escrow, &Bun
 /// Recomputes the bundles from what is on the disk, and compares them with what the chain had.
 fn verify(story: &mut Story<'_>, directory: &Path, posted: [Epoch; 2]) -> Result<(), Failure> {
     story.section("Verify the bundles")?;
-    let threads = measure::threads_or_default(None);
     for (epoch, name) in posted.iter().zip([competition::BUNDLE, thanks::BUNDLE]) {
-        let recomputed = verified_bundle(&directory.join(name), threads)?;
+        let recomputed = verified_bundle(&directory.join(name), &QueryLimits::default())?;
         if (recomputed.tree().map(MerkleTree::root), recomputed.manifest_hash())
             != (Some(epoch.root), epoch.manifest_hash)
         {
@@ -109,10 +107,4 @@ fn verify(story: &mut Story<'_>, directory: &Path, posted: [Epoch; 2]) -> Result
         story.line(&format!("  recomputed as posted; manifest {} likewise", hex::encode(epoch.manifest_hash)))?;
     }
     Ok(())
-}
-
-impl From<ChainError> for Failure {
-    fn from(error: ChainError) -> Self {
-        Self::Outside(error.to_string())
-    }
 }

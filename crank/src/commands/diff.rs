@@ -4,12 +4,14 @@ mod rows;
 
 use std::io::Write;
 
-use super::{measure, report, verify::verified_bundle};
+use super::report;
 use crate::{
+    activity::QueryLimits,
     bundle::{Bundle, Change, Comparison},
     cli::DiffArguments,
     failure::Failure,
     message_text::shown_to,
+    operations::verify::verified_bundle,
 };
 
 /// Longer texts are cut.
@@ -17,8 +19,8 @@ const LONGEST_TEXT: usize = 100;
 
 /// Runs the command.
 pub(super) fn run(arguments: &DiffArguments, out: &mut dyn Write) -> Result<(), Failure> {
-    let threads = measure::threads_or_default(None);
-    let (before, after) = (verified_bundle(&arguments.before, threads)?, verified_bundle(&arguments.after, threads)?);
+    let limits = QueryLimits::default();
+    let (before, after) = (verified_bundle(&arguments.before, &limits)?, verified_bundle(&arguments.after, &limits)?);
     let comparison = Comparison::of(&before, &after);
     let hash = |bundle: &Bundle| hex::encode(bundle.manifest_hash());
     if comparison.is_empty() {

@@ -5,27 +5,28 @@ use std::io::Write;
 use solana_keypair::{Keypair, read_keypair_file};
 use solana_signer::Signer as _;
 
-use super::{measure, report, verify::verified_bundle};
+use super::{report, text::pairs};
 use crate::{
+    activity::QueryLimits,
     bundle::{self, SIGNATURE},
     cli::SignArguments,
     failure::Failure,
+    operations::verify::verified_bundle,
 };
 
 /// Runs the command.
 pub(super) fn run(arguments: &SignArguments, out: &mut dyn Write) -> Result<(), Failure> {
     let keypair = read_keypair(arguments)?;
-    let bundle = verified_bundle(&arguments.bundle, measure::threads_or_default(None))?;
+    let bundle = verified_bundle(&arguments.bundle, &QueryLimits::default())?;
     let message = bundle::signed_message(&bundle.manifest_hash());
     let signature = keypair.sign_message(message.as_bytes());
     let file = bundle::signature_file(keypair.pubkey(), signature, &bundle.manifest_hash())
         .map_err(|difference| Failure::Input(difference.to_string()))?;
     bundle::write_signature(&arguments.bundle, &file)?;
     let path = arguments.bundle.join(SIGNATURE);
-    report(
-        out,
-        &format!("signed       {message}\npublisher    {}\nsignature    {}\n", keypair.pubkey(), path.display()),
-    )
+    let lines =
+        [("signed", message), ("publisher", keypair.pubkey().to_string()), ("signature", path.display().to_string())];
+    report(out, &pairs(&lines))
 }
 
 /// The keypair; a message about it never has anything of what is in the file.

@@ -1,31 +1,21 @@
 //! A distribution as a table for people.
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 
+use super::text;
 use crate::distribution::{Distribution, SHOWN_DECIMALS, Shares, percent, rounded};
 
 /// A table with a column for each named distribution; what a column does not have is left empty.
 pub(super) fn table(columns: &[(&str, Option<&Distribution>)]) -> Table {
-    let mut table = Table::new();
-    let names = columns.iter().map(|(name, _)| (*name).to_owned());
-    table.load_style(presets::NOTHING).set_header([String::new()].into_iter().chain(names));
-    let labels = labels();
+    let header: Vec<String> =
+        [String::new()].into_iter().chain(columns.iter().map(|(name, _)| (*name).to_owned())).collect();
     let texts: Vec<Vec<String>> = columns.iter().map(|(_, column)| column.map(lines).unwrap_or_default()).collect();
-    for (row, label) in labels.into_iter().enumerate() {
+    let rows = labels().into_iter().enumerate().map(|(row, label)| {
         let cells = texts.iter().map(|column| column.get(row).cloned().unwrap_or_default());
-        table.add_row([label].into_iter().chain(cells));
-    }
-    align_right(&mut table, 1..=columns.len());
-    table
-}
-
-/// Right-aligns columns of numbers.
-pub(super) fn align_right(table: &mut Table, columns: impl IntoIterator<Item = usize>) {
-    for index in columns {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+        [label].into_iter().chain(cells).collect::<Vec<String>>()
+    });
+    let numbers: Vec<usize> = (1..=columns.len()).collect();
+    text::table(header, &numbers, rows)
 }
 
 fn labels() -> Vec<String> {

@@ -1,18 +1,17 @@
 //! `crank store`: adds events to a store, shows it, compacts it and deletes what is no longer needed.
 
 use std::{
-    fmt::Write as _,
     fs::File,
     io::{BufReader, Write},
+    path::Path,
 };
 
-use comfy_table::{CellAlignment, Table, presets};
-
-use super::report;
+use super::{report, text};
 use crate::{
     cli::{StoreAction, StoreArguments},
     failure::Failure,
     message_text::millisecond,
+    operations::OperationError,
     store::{Report, Snapshot, Store, StoreError},
 };
 
@@ -26,7 +25,7 @@ pub(super) fn run(arguments: &StoreArguments, out: &mut dyn Write) -> Result<(),
         StoreAction::Ingest { events, complete_until } => {
             let open = || Ok(BufReader::with_capacity(BUFFER_BYTES, File::open(events)?));
             let done = Store::create(place)?.ingest_lines(open, *complete_until);
-            ingested(&done.map_err(|error| failure(&error, &format!("{}: ", events.display())))?)
+            ingested(&done.map_err(|error| failure(error, events))?)
         }
         StoreAction::Status { version } => {
             let store = Store::open(place)?;
@@ -34,76 +33,48 @@ pub(super) fn run(arguments: &StoreArguments, out: &mut dyn Write) -> Result<(),
         }
         StoreAction::Compact { target_mib } => {
             let done = Store::open(place)?.compact(target_mib.saturating_mul(1 << 20))?;
-            format!(
-                "version      {}\nevent files  {} became {}\nid files     {} became {}\n",
-                done.version, done.files_before, done.files_after, done.id_files_before, done.id_files_after
-            )
+            text::pairs(&[
+                ("version", done.version.to_string()),
+                ("event files", format!("{} became {}", done.files_before, done.files_after)),
+                ("id files", format!("{} became {}", done.id_files_before, done.id_files_after)),
+            ])
         }
         StoreAction::Vacuum { keep_versions, sweep } => {
             let store = Store::open(place)?;
             let done = store.vacuum(*keep_versions)?;
             let swept = if *sweep { store.sweep()? } else { 0 };
-            format!(
-                "version      {}\noldest kept  {}\ndeleted      {}\nswept        {swept}\n",
-                done.version, done.oldest, done.deleted
-            )
+            text::pairs(&[
+                ("version", done.version.to_string()),
+                ("oldest kept", done.oldest.to_string()),
+                ("deleted", done.deleted.to_string()),
+                ("swept", swept.to_string()),
+            ])
         }
     };
     report(out, &text)
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        failure(&error, "")
-    }
-}
-
-/// Whose fault it is. `input` names the events file, for the errors that are about its lines.
-fn failure(error: &StoreError, input: &str) -> Failure {
-    match error {
-        StoreError::Events(_) | StoreError::IdReused { .. } | StoreError::Input(_) => {
-            Failure::Input(format!("{input}{error}"))
-        }
-        StoreError::Place(..)
-        | StoreError::TypeChanged { .. }
-        | StoreError::TooManyColumns { .. }
-        | StoreError::Repeated { .. }
-        | StoreError::WatermarkBackwards { .. }
-        | StoreError::UnknownVersion { .. }
-        | StoreError::Vacuumed { .. } => Failure::Input(error.to_string()),
-        StoreError::Altered { .. } | StoreError::Missing(_) => Failure::Check(error.to_string()),
-        StoreError::Objects { .. }
-        | StoreError::Disk { .. }
-        | StoreError::Parquet { .. }
-        | StoreError::BeingDeleted(_)
-        | StoreError::Overtaken => Failure::Outside(error.to_string()),
-    }
+/// A fault of the events' lines is about their file.
+fn failure(error: StoreError, events: &Path) -> OperationError {
+    let is_about_events = matches!(error, StoreError::Events(_) | StoreError::IdReused { .. } | StoreError::Input(_));
+    let error = OperationError::from(error);
+    if is_about_events { error.about(events.display()) } else { error }
 }
 
 fn ingested(done: &Report) -> String {
-    let mut table = table(&["table", "added", "repeated", "late"], 1);
-    for (name, counts) in &done.tables {
-        table.add_row([
-            name.to_string(),
-            counts.added.to_string(),
-            counts.repeated.to_string(),
-            counts.late.to_string(),
-        ]);
-    }
-    format!("version      {}\nwritten      {} bytes\n\n{}\n", done.version, done.bytes, table.trim_fmt())
+    let rows = done.tables.iter().map(|(name, counts)| {
+        [name.to_string(), counts.added.to_string(), counts.repeated.to_string(), counts.late.to_string()]
+    });
+    let table = text::table(["table", "added", "repeated", "late"], &[1, 2, 3], rows);
+    let head = [("version", done.version.to_string()), ("written", format!("{} bytes", done.bytes))];
+    format!("{}\n{}\n", text::pairs(&head), table.trim_fmt())
 }
 
 fn status(snapshot: &Snapshot) -> String {
-    let mut text = format!(
-        "version      {}\noldest kept  {}\nwatermark    {}\n",
-        snapshot.version,
-        snapshot.oldest,
-        shown(snapshot.watermark)
-    );
-    let mut table = table(&["table", "rows", "bytes", "files", "days", "first", "last", "late", "since version"], 1);
-    for (name, status) in snapshot.status() {
+    let header = ["table", "rows", "bytes", "files", "days", "first", "last", "late", "since version"];
+    let rows = snapshot.status().into_iter().map(|(name, status)| {
         let since = if status.late.events > 0 { status.late.first_version.to_string() } else { "-".to_owned() };
-        table.add_row([
+        [
             name.to_string(),
             status.rows.to_string(),
             status.bytes.to_string(),
@@ -113,23 +84,15 @@ fn status(snapshot: &Snapshot) -> String {
             shown(status.last_timestamp),
             status.late.events.to_string(),
             since,
-        ]);
-    }
-    // A string takes everything.
-    let _ = writeln!(text, "\n{}", table.trim_fmt());
-    text
-}
-
-/// A table whose columns from `first_number` on stand to the right.
-fn table(header: &[&str], first_number: usize) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(header.to_vec());
-    for index in first_number..header.len() {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
+        ]
+    });
+    let table = text::table(header, &[1, 2, 3, 4, 5, 6, 7, 8], rows);
+    let head = [
+        ("version", snapshot.version.to_string()),
+        ("oldest kept", snapshot.oldest.to_string()),
+        ("watermark", shown(snapshot.watermark)),
+    ];
+    format!("{}\n{}\n", text::pairs(&head), table.trim_fmt())
 }
 
 fn shown(milliseconds: Option<i64>) -> String {

@@ -15,14 +15,16 @@ use crate::campaign::{Campaign, Reward};
 use crate::chain::address::Asset;
 use crate::chain::{mint, preflight};
 use crate::cli::DemoArguments;
-use crate::commands::evaluate::{self, Request};
-use crate::commands::measure;
+use crate::commands::evaluate::table;
 use crate::decimal::Decimal;
 use crate::failure::Failure;
 use crate::hash::sha256;
 use crate::operation::launch::{self, FEE_BASIS_POINTS, Roles};
 use crate::operation::lookup_table;
 use crate::operation::push::{self, PushableEpoch};
+use crate::operations::activity_source::ActivityPlace;
+use crate::operations::campaign_text::CampaignText;
+use crate::operations::evaluate::{self, EvaluateRequest};
 use crate::payment::Payment;
 
 /// The bundle's directory.
@@ -56,7 +58,7 @@ pub(super) fn inputs(arguments: &DemoArguments, directory: &Path) -> Result<Inpu
     };
     let path = place(&arguments.campaign, "campaign.json", CAMPAIGN)?;
     let events = place(&arguments.events, "events.ndjson", EVENTS)?;
-    let campaign = evaluate::read_campaign(&path)?;
+    let campaign = CampaignText::read(&path)?.distributor(None)?.clone();
     let bytes = fs::read(&path).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
     Ok(Inputs { campaign, metadata_hash: sha256(&bytes), events })
 }
@@ -132,17 +134,13 @@ pub(super) fn evaluate(
     directory: &Path,
 ) -> Result<Bundle, Failure> {
     story.section("Evaluate the week")?;
-    let request = Request {
+    let request = EvaluateRequest {
         cluster: "embedded".to_owned(),
         distributor: Some(escrow.addresses.distributor),
-        epoch: 0,
-        activity: Some(evaluate::Place::Lines(inputs.events.clone())),
-        raffle_seed: None,
-        previous: None,
-        corrects: None,
-        threads: measure::threads_or_default(None),
+        activity: Some(ActivityPlace::Events(inputs.events.clone())),
+        ..EvaluateRequest::default()
     };
-    let bundle = evaluate::make_bundle(&inputs.campaign, &request)?;
+    let bundle = evaluate::evaluate(&inputs.campaign, &request)?;
     bundle.write(&directory.join(BUNDLE))?;
     let evaluation = bundle.evaluation();
     story.line(&format!(
@@ -152,7 +150,7 @@ pub(super) fn evaluate(
         escrow.amount(inputs.campaign.terms.pool)
     ))?;
     story.line("")?;
-    story.line(&evaluate::table(&bundle, escrow.decimals).to_string())?;
+    story.line(&table(&bundle, escrow.decimals).to_string())?;
     Ok(bundle)
 }
 

@@ -16,11 +16,10 @@ use crate::chain::address::Asset;
 use crate::chain::embedded::Receipt;
 use crate::chain::error::ChainError;
 use crate::chain::instruction::{self, ClaimedLeaf};
-use crate::commands::evaluate::{self, Request};
-use crate::commands::measure;
 use crate::evaluation::Allocation;
 use crate::failure::Failure;
 use crate::operation::launch::{self, FEE_BASIS_POINTS, Roles};
+use crate::operations::evaluate::{self, EvaluateRequest};
 use crate::payment;
 
 /// The bundle's directory.
@@ -79,17 +78,12 @@ pub(super) fn evaluate(
     escrow: &Escrow,
     directory: &Path,
 ) -> Result<Bundle, Failure> {
-    let request = Request {
+    let request = EvaluateRequest {
         cluster: "embedded".to_owned(),
         distributor: Some(escrow.addresses.distributor),
-        epoch: 0,
-        activity: None,
-        raffle_seed: None,
-        previous: None,
-        corrects: None,
-        threads: measure::threads_or_default(None),
+        ..EvaluateRequest::default()
     };
-    let bundle = evaluate::make_bundle(campaign, &request)?;
+    let bundle = evaluate::evaluate(campaign, &request)?;
     bundle.write(&directory.join(BUNDLE))?;
     story.line("")?;
     story.line(&format!("{NAME}: {WALLETS} wallets are given {}", escrow.amount(bundle.evaluation().total())))?;

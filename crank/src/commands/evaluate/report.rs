@@ -1,15 +1,13 @@
 //! What `crank evaluate` says when it is done: the epoch in a dozen lines and its first ranks as a table.
 
-use std::{
-    fmt::{Display, Write},
-    path::Path,
-};
+use std::{fmt::Display, path::Path};
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 
 use crate::{
     bundle::{Bundle, FILTERS},
     campaign::{Campaign, Reward},
+    commands::text,
     decimal::Decimal,
     evaluation::{Kind, Rejection, Shape},
     message_text,
@@ -29,23 +27,21 @@ pub(super) fn summary(name: &str, campaign: &Campaign, bundle: &Bundle, path: &P
     add_stages(&mut lines, bundle);
     add_outcome(&mut lines, bundle);
     lines.add("bundle", path.display());
+    let mut text = text::pairs(&lines.0);
     if bundle.leaf_count() > 0 {
         let decimals = bundle.statement().reward.decimals();
-        lines.text.push_str(&format!("\n{}\n", table(bundle, decimals).trim_fmt()));
+        text.push_str(&format!("\n{}\n", table(bundle, decimals).trim_fmt()));
     }
-    lines.text
+    text
 }
 
 /// Lines of a label and what there is to say about it.
 #[derive(Default)]
-struct Lines {
-    text: String,
-}
+struct Lines(Vec<(&'static str, String)>);
 
 impl Lines {
-    fn add(&mut self, label: &str, value: impl Display) {
-        // A string takes everything.
-        let _ = writeln!(self.text, "{label:<13}{value}");
+    fn add(&mut self, label: &'static str, value: impl Display) {
+        self.0.push((label, value.to_string()));
     }
 }
 
@@ -117,36 +113,20 @@ fn add_outcome(lines: &mut Lines, bundle: &Bundle) {
     lines.add(leaves, bundle.leaf_count());
     lines.add("rejected", evaluation.rejected().count());
     lines.add("total", Decimal::from_base_units(evaluation.total(), statement.reward.decimals()));
-    lines.add("root", root_text(bundle));
+    lines.add("root", text::root_text(bundle));
     lines.add("manifest", hex::encode(bundle.manifest_hash()));
-}
-
-/// The root, or why there is none.
-pub(in crate::commands) fn root_text(bundle: &Bundle) -> String {
-    match (bundle.tree(), bundle.manifest().skip()) {
-        (Some(tree), _) => hex::encode(tree.root()),
-        (None, Some(reason)) => format!("none, skip the epoch: {reason}"),
-        (None, None) => "none, skip the epoch".to_owned(),
-    }
 }
 
 /// The first ranks that are paid.
 pub(in crate::commands) fn table(bundle: &Bundle, decimals: u8) -> Table {
-    let mut table = Table::new();
     let value = if bundle.statement().terms.shape.kind() == Kind::Curve { "conversions" } else { "value" };
-    table.load_style(presets::NOTHING).set_header(["rank", "address", value, "amount"]);
-    for allocation in bundle.evaluation().allocations().take(SHOWN_RANKS) {
-        table.add_row([
+    let rows = bundle.evaluation().allocations().take(SHOWN_RANKS).map(|allocation| {
+        [
             allocation.rank.to_string(),
             allocation.address.to_string(),
             allocation.value.to_string(),
             Decimal::from_base_units(allocation.amount, decimals).to_string(),
-        ]);
-    }
-    for index in [0, 2, 3] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
+        ]
+    });
+    text::table(["rank", "address", value, "amount"], &[0, 2, 3], rows)
 }

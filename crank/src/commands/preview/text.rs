@@ -1,8 +1,8 @@
 //! A preview as people read it.
 
-use comfy_table::{Table, presets};
+use comfy_table::Table;
 
-use super::{
+use crate::operations::preview::{
     Preview,
     board::Board,
     comparison::{Change, Comparison, Standing},
@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     campaign::{Campaign, Reward},
-    commands::spread,
+    commands::{
+        spread,
+        text::{pairs, table},
+    },
     message_text::second,
     operation::launch::FEE_BASIS_POINTS,
 };
@@ -62,11 +65,6 @@ fn unit(campaign: &Campaign) -> String {
     }
 }
 
-/// Lines of a name and what belongs to it.
-fn pairs(lines: &[(&str, String)]) -> String {
-    lines.iter().map(|(label, value)| format!("{label:<13}{value}\n")).collect()
-}
-
 fn head(preview: &Preview, campaign: &Campaign) -> String {
     let mut lines = vec![("campaign", preview.campaign.clone())];
     if preview.distributor != preview.campaign {
@@ -89,17 +87,16 @@ fn cost(cost: Option<&Cost>, is_points: bool, unit: &str) -> String {
             "the pool and the fee on it are more than 64 bits of base units: no epoch can be funded".to_owned()
         };
     };
-    let mut table = Table::new();
     let fee = format!("fee ({} %)", FEE_BASIS_POINTS / 100);
-    table.load_style(presets::NOTHING).set_header(["", "rewards", &fee, "creator pays", ""]);
-    let mut add = |label: String, deposit: &Deposit| {
-        table.add_row([&label, &deposit.pool, &deposit.fee, &deposit.creator_pays, unit]);
+    let row = |label: String, deposit: &Deposit| {
+        [label, deposit.pool.clone(), deposit.fee.clone(), deposit.creator_pays.clone(), unit.to_owned()]
     };
-    add("each epoch".to_owned(), &cost.epoch);
-    if let (Some(epochs @ 2..), Some(deposit)) = (cost.epochs, &cost.campaign) {
-        add(format!("all {epochs} epochs"), deposit);
-    }
-    spread::align_right(&mut table, [1, 2, 3]);
+    let all = match (cost.epochs, &cost.campaign) {
+        (Some(epochs @ 2..), Some(deposit)) => Some(row(format!("all {epochs} epochs"), deposit)),
+        _ => None,
+    };
+    let rows = [row("each epoch".to_owned(), &cost.epoch)].into_iter().chain(all);
+    let table = table(["", "rewards", &fee, "creator pays", ""], &[1, 2, 3], rows);
     let note = match (cost.epochs, &cost.campaign) {
         (None, _) => "\nthe campaign has no last epoch: each is paid for as it comes",
         (Some(_), None) => "\nall epochs together are more than 64 bits of base units hold: fund them one by one",
@@ -109,14 +106,13 @@ fn cost(cost: Option<&Cost>, is_points: bool, unit: &str) -> String {
 }
 
 fn schedule(preview: &Preview, is_points: bool) -> String {
-    let mut table = Table::new();
-    let paying = ["pays from", "until"].into_iter().filter(|_| !is_points);
-    table.load_style(presets::NOTHING).set_header(["epoch", "counts from", "until"].into_iter().chain(paying));
-    for EpochTimes { epoch, start, end, pays_from, pays_until } in &preview.schedule {
-        let paying = [second(*pays_from), second(*pays_until)].into_iter().filter(|_| !is_points);
-        table.add_row([epoch.to_string(), second(*start), second(*end)].into_iter().chain(paying));
-    }
-    spread::align_right(&mut table, [0]);
+    let columns = if is_points { 3 } else { 5 };
+    let rows = preview.schedule.iter().map(|EpochTimes { epoch, start, end, pays_from, pays_until }| {
+        let times = [*start, *end, *pays_from, *pays_until].map(second);
+        [epoch.to_string()].into_iter().chain(times).take(columns).collect::<Vec<String>>()
+    });
+    let header = ["epoch", "counts from", "until", "pays from", "until"].into_iter().take(columns);
+    let table = table(header.collect::<Vec<&str>>(), &[0], rows);
     let days = preview.claim_window_seconds / SECONDS_PER_DAY;
     let note = format!("\npayments are open for {days} days, from then at the earliest");
     format!("{}{}", table.trim_fmt(), if is_points { "" } else { &note })
@@ -168,12 +164,11 @@ fn board(preview: &Preview, board: &Board, unit: &str) -> String {
         let note = if draw.is_sample { "  A SAMPLE: the real draw has another seed, and other winners" } else { "" };
         lines.push(("seed", format!("{}{note}", draw.seed)));
     }
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["rank", "address", Board::value_name(preview.kind), "amount"]);
-    for rank in &board.top {
-        table.add_row([&rank.rank.to_string(), &rank.address, &rank.value, &rank.amount]);
-    }
-    spread::align_right(&mut table, [0, 2, 3]);
+    let rows = board
+        .top
+        .iter()
+        .map(|rank| [rank.rank.to_string(), rank.address.clone(), rank.value.clone(), rank.amount.clone()]);
+    let table = table(["rank", "address", Board::value_name(preview.kind), "amount"], &[0, 2, 3], rows);
     if board.top.is_empty() { pairs(&lines) } else { format!("{}\n{}", pairs(&lines), table.trim_fmt()) }
 }
 
@@ -199,29 +194,21 @@ fn comparison(comparison: &Comparison) -> String {
 }
 
 fn changes(changes: &[&Change]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["before", "value", "after", "value", "address", "why"]);
     let cells = |standing: &Option<Standing>| match standing {
         Some(standing) => [standing.rank.to_string(), standing.value.clone()],
         None => ["out".to_owned(), String::new()],
     };
-    for change in changes {
+    let rows = changes.iter().map(|change| {
         let ([before, value], [after, value_after]) = (cells(&change.before), cells(&change.after));
         let why = change.reason.clone().unwrap_or_default();
-        table.add_row([before, value, after, value_after, change.address.clone(), why]);
-    }
-    spread::align_right(&mut table, 0..4);
-    table
+        [before, value, after, value_after, change.address.clone(), why]
+    });
+    table(["before", "value", "after", "value", "address", "why"], &[0, 1, 2, 3], rows)
 }
 
 fn next_conversions(next: &[NextConversion]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["conversion", "earns"]);
-    for conversion in next {
-        table.add_row([&conversion.number.to_string(), &conversion.amount]);
-    }
-    spread::align_right(&mut table, [0, 1]);
-    table.trim_fmt()
+    let rows = next.iter().map(|conversion| [conversion.number.to_string(), conversion.amount.clone()]);
+    table(["conversion", "earns"], &[0, 1], rows).trim_fmt()
 }
 
 fn confirmation(preview: &Preview) -> String {

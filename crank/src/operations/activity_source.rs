@@ -1,18 +1,21 @@
-//! Where the activity of a command is, a file of events or a store, and what a bundle says of it.
+//! Where the activity of an operation is, a file of events or a store, and what a bundle says of it.
 //!
-//! Who pays by it takes [`Gathered`], which names every file, and waits for late events. Who only looks takes
-//! [`activity`]. What the queries make of it is in `measure`.
+//! Whoever pays by it waits for late events, and the bundle names every file. What the queries make of it is in
+//! `measure`.
 
-use std::{fs::File, io, path::Path};
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
 
 use torque::merkle::Hash;
 
+use super::OperationError;
 use crate::{
     activity::Activity,
     bundle::{Input, Queries},
-    cli::ActivityArguments,
     events::TableName,
-    failure::Failure,
     hash::sha256_of_reader,
     message_text::millisecond,
     store::{Snapshot, Store, StoreError},
@@ -21,19 +24,13 @@ use crate::{
 /// What a file of events is called in a bundle; its real name is nobody's business.
 const EVENTS: &str = "events";
 
-/// The activity that the arguments name, if they name one: a file, or all that a store has of the tables that are wanted.
-///
-/// # Errors
-/// When the store cannot be read. A file is read later, by the process of the query.
-pub(super) fn activity(
-    arguments: &ActivityArguments,
-    is_wanted: impl Fn(&TableName) -> bool,
-) -> Result<Option<Activity>, Failure> {
-    match (&arguments.events, &arguments.store) {
-        (Some(path), _) => Ok(Some(Activity::Lines(path.clone()))),
-        (None, Some(place)) => Ok(Some(Gathered::stored(place, is_wanted, None)?.activity)),
-        (None, None) => Ok(None),
-    }
+/// Where activity is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ActivityPlace {
+    /// A file of events, one JSON object a line. Whether it is complete is the caller's business.
+    Events(PathBuf),
+    /// A store, by its directory or URL.
+    Store(String),
 }
 
 /// Activity, and the files that it consists of.
@@ -45,36 +42,67 @@ pub(super) struct Gathered {
     pub(super) inputs: Vec<Input>,
 }
 
+impl Default for Gathered {
+    /// No activity at all.
+    fn default() -> Self {
+        Self { activity: Activity::Stored(Vec::new()), inputs: Vec::new() }
+    }
+}
+
 impl Gathered {
+    /// A file, or all that a store has of the tables that are wanted, which must be complete until the given instant.
+    pub(super) fn from_place(
+        place: &ActivityPlace,
+        is_wanted: impl Fn(&TableName) -> bool,
+        complete_until: Option<i64>,
+    ) -> Result<Self, OperationError> {
+        match place {
+            ActivityPlace::Events(path) => Self::lines(path),
+            ActivityPlace::Store(url) => Self::stored(url, is_wanted, complete_until),
+        }
+    }
+
+    /// The activity that a bundle was made from.
+    pub(super) fn of_bundle(
+        queries: &Queries,
+        place: &ActivityPlace,
+        is_wanted: impl Fn(&TableName) -> bool,
+    ) -> Result<Self, OperationError> {
+        match place {
+            ActivityPlace::Events(path) => Self::lines_of(queries, path),
+            ActivityPlace::Store(url) => Self::stored_of(queries, url, is_wanted),
+        }
+    }
+
     /// A file of events, all of it.
-    pub(super) fn lines(path: &Path) -> Result<Self, Failure> {
+    fn lines(path: &Path) -> Result<Self, OperationError> {
         let inputs = vec![Input { name: EVENTS.to_owned(), sha256: hash_file(path)? }];
         Ok(Self { activity: Activity::Lines(path.to_owned()), inputs })
     }
 
     /// The file of events that a bundle was made from.
-    pub(super) fn lines_of(queries: &Queries, path: &Path) -> Result<Self, Failure> {
+    fn lines_of(queries: &Queries, path: &Path) -> Result<Self, OperationError> {
         let gathered = Self::lines(path)?;
         match (queries.inputs.as_slice(), gathered.inputs.as_slice()) {
             (expected, found) if expected == found => Ok(gathered),
-            ([expected], [found]) if expected.name == EVENTS => Err(Failure::Check(format!(
+            ([expected], [found]) if expected.name == EVENTS => Err(OperationError::Check(format!(
                 "{}: expected the SHA-256 {}, found {}: the bundle was made from other events",
                 path.display(),
                 hex::encode(expected.sha256),
                 hex::encode(found.sha256)
             ))),
-            _ => Err(Failure::Input("--events has no use here: the bundle was made from a store".to_owned())),
+            _ => Err(OperationError::field("events", "has no use here: the bundle was made from a store")),
         }
     }
 
     /// The tables of a store that are wanted, all of each: a query may look back as far as it likes.
     ///
     /// `complete_until`, in milliseconds since 1970, is the instant up to which the store must have all events.
-    pub(super) fn stored(
+    fn stored(
         place: &str,
         is_wanted: impl Fn(&TableName) -> bool,
         complete_until: Option<i64>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, OperationError> {
         let store = Store::open(place)?;
         let snapshot = store.snapshot()?;
         if let Some(until) = complete_until {
@@ -84,17 +112,17 @@ impl Gathered {
     }
 
     /// The same tables as a store had them when a bundle was made, at the newest version that has its very files.
-    pub(super) fn stored_of(
+    fn stored_of(
         queries: &Queries,
         place: &str,
         is_wanted: impl Fn(&TableName) -> bool,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, OperationError> {
         let store = Store::open(place)?;
         let mut snapshot = store.snapshot()?;
         while inputs(&snapshot, &is_wanted) != queries.inputs {
             if snapshot.version <= snapshot.oldest {
                 let text = "no version of the store that is left has the files that the bundle was made from";
-                return Err(Failure::Check(format!("{place}: {text}")));
+                return Err(OperationError::Check(format!("{place}: {text}")));
             }
             snapshot = store.snapshot_at(snapshot.version.saturating_sub(1))?;
         }
@@ -113,10 +141,10 @@ impl Gathered {
 
     /// Fails if a file has changed since it was gathered, so that queries may have seen something else than the bundle
     /// says. The files of a store are named by their hashes and never change.
-    pub(super) fn refuse_changed(&self) -> Result<(), Failure> {
+    pub(super) fn refuse_changed(&self) -> Result<(), OperationError> {
         match (&self.activity, self.inputs.as_slice()) {
             (Activity::Lines(path), [input]) if hash_file(path)? != input.sha256 => {
-                Err(Failure::Outside(format!("{}: was changed while it was read", path.display())))
+                Err(OperationError::Outside(format!("{}: was changed while it was read", path.display())))
             }
             _ => Ok(()),
         }
@@ -132,7 +160,7 @@ fn inputs(snapshot: &Snapshot, is_wanted: impl Fn(&TableName) -> bool) -> Vec<In
     inputs
 }
 
-fn refuse_incomplete(place: &str, watermark: Option<i64>, until: i64) -> Result<(), Failure> {
+fn refuse_incomplete(place: &str, watermark: Option<i64>, until: i64) -> Result<(), OperationError> {
     if watermark.is_some_and(|watermark| watermark >= until) {
         return Ok(());
     }
@@ -140,14 +168,18 @@ fn refuse_incomplete(place: &str, watermark: Option<i64>, until: i64) -> Result<
         || "nothing says up to when".to_owned(),
         |instant| format!("it is up to {}", millisecond(instant)),
     );
-    Err(Failure::Input(format!(
-        "{place}: events of the epoch may still be missing: the store must be complete up to {} (the epoch's end and \
-         `gracePeriodSeconds`), and {complete}; wait, or say --even-if-incomplete",
-        millisecond(until)
-    )))
+    Err(OperationError::Held {
+        problem: format!(
+            "{place}: events of the epoch may still be missing: the store must be complete up to {} (the epoch's end \
+             and `gracePeriodSeconds`), and {complete}",
+            millisecond(until)
+        ),
+        advice: "wait, or say",
+        name: "even_if_incomplete",
+    })
 }
 
-fn hash_file(path: &Path) -> Result<Hash, Failure> {
-    let at = |error: io::Error| Failure::Input(format!("{}: {error}", path.display()));
+fn hash_file(path: &Path) -> Result<Hash, OperationError> {
+    let at = |error: io::Error| OperationError::Input(format!("{}: {error}", path.display()));
     sha256_of_reader(File::open(path).map_err(at)?).map_err(at)
 }

@@ -15,30 +15,30 @@ const SHOWN_EPOCHS: u32 = 5;
 /// What is put in before the first reward is earned.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Cost {
+pub struct Cost {
     /// For one epoch.
-    pub(super) epoch: Deposit,
+    pub epoch: Deposit,
     /// How many epochs there are; none for no end.
-    pub(super) epochs: Option<u32>,
+    pub epochs: Option<u32>,
     /// For all epochs; none without an end, or past 64 bits of base units.
-    pub(super) campaign: Option<Deposit>,
+    pub campaign: Option<Deposit>,
 }
 
 /// Display units, as text.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Deposit {
+pub struct Deposit {
     /// The rewards.
-    pub(super) pool: String,
+    pub pool: String,
     /// The fee on them, rounded up to base units.
-    pub(super) fee: String,
+    pub fee: String,
     /// Both together.
-    pub(super) creator_pays: String,
+    pub creator_pays: String,
 }
 
 impl Cost {
     /// What the campaign costs; none for points, which nobody pays.
-    pub(super) fn of(campaign: &Campaign) -> Option<Self> {
+    pub fn of(campaign: &Campaign) -> Option<Self> {
         if matches!(campaign.reward, Reward::Points { .. }) {
             return None;
         }
@@ -64,21 +64,21 @@ impl Deposit {
 /// One epoch of the schedule, in seconds since 1970.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct EpochTimes {
+pub struct EpochTimes {
     /// Its index.
-    pub(super) epoch: u32,
+    pub epoch: u32,
     /// What happens from here on counts.
-    pub(super) start: i64,
+    pub start: i64,
     /// What happens from here on no longer counts.
-    pub(super) end: i64,
+    pub end: i64,
     /// The earliest payment: after late events were waited for, and the root could be looked at.
-    pub(super) pays_from: i64,
+    pub pays_from: i64,
     /// The end of the claim window that begins then.
-    pub(super) pays_until: i64,
+    pub pays_until: i64,
 }
 
 /// The first epochs from `first` on.
-pub(super) fn schedule(campaign: &Campaign, first: u32) -> Vec<EpochTimes> {
+pub fn schedule(campaign: &Campaign, first: u32) -> Vec<EpochTimes> {
     let epochs = first..=first.saturating_add(SHOWN_EPOCHS.saturating_sub(1));
     let times = epochs.map_while(|epoch| Some((epoch, campaign.period(epoch).ok()?))).map(|(epoch, period)| {
         let grace = i64::try_from(campaign.grace_seconds).unwrap_or(i64::MAX);

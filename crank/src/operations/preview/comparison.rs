@@ -7,61 +7,65 @@ use solana_pubkey::Pubkey;
 
 use super::board::SHOWN_RANKS;
 use crate::{
+    bundle::Measured,
     campaign::{Campaign, Filter, FilterRule},
     decimal::Decimal,
-    evaluation::{Audience, Kind, Row, sort_by_rank},
-    measurement::Measurement,
+    evaluation::{Audience, Row, sort_by_rank},
 };
 
 /// What the filters change.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Comparison {
+pub struct Comparison {
     /// How many wallets qualify without filters.
-    pub(super) before: usize,
+    pub before: usize,
     /// How many qualify with them.
-    pub(super) after: usize,
+    pub after: usize,
     /// The first ranks of both boards, by their rank before.
-    pub(super) top: Vec<Change>,
+    pub top: Vec<Change>,
     /// Every wallet that is out or whose value changed, by its rank before.
-    pub(super) changed: Vec<Change>,
+    pub changed: Vec<Change>,
 }
 
 /// What the filters change for one wallet.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Change {
+pub struct Change {
     /// The wallet.
-    pub(super) address: String,
+    pub address: String,
     /// Its place without filters; none if it did not qualify.
-    pub(super) before: Option<Standing>,
+    pub before: Option<Standing>,
     /// Its place with them; none if it is out.
-    pub(super) after: Option<Standing>,
+    pub after: Option<Standing>,
     /// Why it is out or its value changed; none if neither.
-    pub(super) reason: Option<String>,
+    pub reason: Option<String>,
 }
 
 /// A wallet's place on a board.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub(super) struct Standing {
+pub struct Standing {
     /// From 1.
-    pub(super) rank: usize,
+    pub rank: usize,
     /// Its value; for a curve, how many conversions.
-    pub(super) value: String,
+    pub value: String,
 }
 
 impl Comparison {
     /// Compares the boards; none if the campaign has no filter.
-    pub(super) fn of(campaign: &Campaign, measurement: &Measurement) -> Option<Self> {
-        let before = standings(campaign, measurement.unfiltered.as_ref()?, &BTreeMap::new());
-        let after = standings(campaign, &measurement.rows, &measurement.excluded);
+    pub fn of(campaign: &Campaign, measured: &Measured) -> Option<Self> {
+        if campaign.filters.is_empty() {
+            return None;
+        }
+        let (kind, excluded) = (campaign.terms.shape.kind(), measured.excluded());
+        let before = standings(campaign, measured.unfiltered_values(kind), &BTreeMap::new());
+        let after = standings(campaign, measured.values(kind), &excluded);
         // Less of a bad thing can make a value larger, so a filter can bring a wallet onto the board.
         let newcomers = after.keys().filter(|address| !before.contains_key(*address));
         let mut wallets: Vec<&Pubkey> = before.keys().chain(newcomers).collect();
         wallets.sort_by_key(|address| (before.get(*address).map_or(usize::MAX, |standing| standing.rank), **address));
         let changes: Vec<Change> = wallets
             .into_iter()
-            .map(|address| Change::of(address, before.get(address), after.get(address), campaign, measurement))
+            .map(|address| Change::of(address, before.get(address), after.get(address), campaign, &excluded))
             .collect();
         let is_on_top = |standing: &Option<Standing>| standing.as_ref().is_some_and(|at| at.rank <= SHOWN_RANKS);
         let top = changes.iter().filter(|change| is_on_top(&change.before) || is_on_top(&change.after));
@@ -78,10 +82,10 @@ impl Change {
         before: Option<&Standing>,
         after: Option<&Standing>,
         campaign: &Campaign,
-        measurement: &Measurement,
+        excluded: &BTreeMap<Pubkey, u16>,
     ) -> Self {
         let is_changed = before.map(|standing| &standing.value) != after.map(|standing| &standing.value);
-        let reason = is_changed.then(|| reason(campaign, measurement.excluded.get(address).copied()));
+        let reason = is_changed.then(|| reason(campaign, excluded.get(address).copied()));
         Self { address: address.to_string(), before: before.cloned(), after: after.cloned(), reason }
     }
 }
@@ -101,8 +105,12 @@ fn reason(campaign: &Campaign, place: Option<u16>) -> String {
 }
 
 /// The places of those who qualify.
-fn standings(campaign: &Campaign, rows: &[Row], excluded: &BTreeMap<Pubkey, u16>) -> BTreeMap<Pubkey, Standing> {
-    let mut rows = if campaign.terms.shape.kind() == Kind::Curve { conversions(rows) } else { rows.to_vec() };
+fn standings(
+    campaign: &Campaign,
+    values: Vec<(Pubkey, Decimal)>,
+    excluded: &BTreeMap<Pubkey, u16>,
+) -> BTreeMap<Pubkey, Standing> {
+    let mut rows: Vec<Row> = values.into_iter().map(|(address, value)| Row { address, value }).collect();
     let admits = |address: &Pubkey| match &campaign.terms.audience {
         Audience::Everyone => true,
         Audience::AllowList(list) => list.contains(address),
@@ -114,19 +122,10 @@ fn standings(campaign: &Campaign, rows: &[Row], excluded: &BTreeMap<Pubkey, u16>
     placed.map(|(row, rank)| (row.address, Standing { rank, value: row.value.to_string() })).collect()
 }
 
-/// How many conversions each wallet has.
-fn conversions(rows: &[Row]) -> Vec<Row> {
-    let mut counts = BTreeMap::<Pubkey, u64>::new();
-    for row in rows {
-        let count = counts.entry(row.address).or_default();
-        *count = count.saturating_add(1);
-    }
-    counts.into_iter().map(|(address, count)| Row { address, value: Decimal::from(count) }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::Kind;
 
     fn campaign() -> Campaign {
         let text = r#"{"name":"x","type":"leaderboard","sqlQuery":"select 1","startDate":"2026-01-19","interval":"DAILY",
@@ -143,13 +142,11 @@ mod tests {
 
     #[test]
     fn who_is_out_and_who_lost_something_is_named_with_the_reason() {
-        let measurement = Measurement {
-            rows: rows(&[(1, 50), (2, 40), (3, 10), (4, 5)]),
-            unfiltered: Some(rows(&[(1, 50), (2, 90), (3, 10), (4, 5), (5, 1), (6, 0)])),
-            excluded: BTreeMap::from([(Pubkey::new_from_array([3; 32]), 1)]),
-            ..Measurement::default()
-        };
-        let comparison = Comparison::of(&campaign(), &measurement).unwrap();
+        let unfiltered = rows(&[(1, 50), (2, 90), (3, 10), (4, 5), (5, 1), (6, 0)]);
+        let excluded = BTreeMap::from([(Pubkey::new_from_array([3; 32]), 1)]);
+        let measured = Measured::of_rows(rows(&[(1, 50), (2, 40), (3, 10), (4, 5)]));
+        let measured = measured.with_filters(Kind::Leaderboard, &unfiltered, &excluded);
+        let comparison = Comparison::of(&campaign(), &measured).unwrap();
         assert_eq!((comparison.before, comparison.after), (5, 3));
         let line = |change: &Change| {
             let standing = |standing: &Option<Standing>| {
@@ -173,7 +170,7 @@ mod tests {
 
     #[test]
     fn without_filters_there_is_nothing_to_compare() {
-        let measurement = Measurement { rows: rows(&[(1, 5)]), ..Measurement::default() };
-        assert_eq!(Comparison::of(&campaign(), &measurement), None);
+        let campaign = Campaign { filters: Vec::new(), ..campaign() };
+        assert_eq!(Comparison::of(&campaign, &Measured::of_rows(rows(&[(1, 5)]))), None);
     }
 }

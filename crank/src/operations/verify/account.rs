@@ -8,13 +8,13 @@ use std::{fmt, fs};
 use solana_pubkey::Pubkey;
 use torque::state::{self, Distributor, Epoch};
 
+use super::{AccountPlace, Check};
 use crate::{
     bundle::Bundle,
     campaign::Reward,
     chain::{error::ChainError, fetched::FetchedAccount, rpc::Node},
-    cli::VerifyArguments,
-    failure::Failure,
     operation::launch,
+    operations::OperationError,
 };
 
 /// A field that is not what the bundle says.
@@ -31,26 +31,22 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Compares with what the arguments point at, and returns what was compared.
-pub(super) fn check(bundle: &Bundle, arguments: &VerifyArguments) -> Result<Option<String>, Failure> {
-    if arguments.cluster.is_none() && arguments.epoch_account.is_none() {
-        return Ok(None);
-    }
+/// Compares with the accounts at a place, and returns which they were.
+pub(super) fn check(bundle: &Bundle, place: &AccountPlace) -> Result<Check, OperationError> {
     let distributor = bundle.statement().distributor.ok_or_else(|| {
-        Failure::Input("the bundle names no distributor, so there is no account to compare it with".to_owned())
+        OperationError::input("the bundle names no distributor, so there is no account to compare it with")
     })?;
     let address = bundle.statement().epoch_address();
-    let (epoch, distributor) = match (&arguments.cluster, &arguments.epoch_account) {
-        (Some(place), _) => {
-            let (epoch, distributor) = ask(place, &address, &distributor)?;
+    let (epoch, distributor) = match place {
+        AccountPlace::Cluster(node) => {
+            let (epoch, distributor) = ask(node, &address, &distributor)?;
             (epoch, Some(distributor))
         }
-        (None, Some(path)) => {
-            let at = |error: &dyn fmt::Display| Failure::Input(format!("{}: {error}", path.display()));
+        AccountPlace::File(path) => {
+            let at = |error: &dyn fmt::Display| OperationError::input(error).about(path.display());
             let text = fs::read(path).map_err(|error| at(&error))?;
             (FetchedAccount::from_file(address, &text).map_err(|error| at(&error))?, None)
         }
-        (None, None) => return Ok(None),
     };
     let epoch = epoch.epoch().map_err(failed_check)?;
     let mut mismatches = compare_epoch(bundle, &epoch);
@@ -59,26 +55,27 @@ pub(super) fn check(bundle: &Bundle, arguments: &VerifyArguments) -> Result<Opti
         mismatches.extend(compare_distributor(bundle, &epoch, &distributor));
     }
     if mismatches.is_empty() {
-        let what =
-            if distributor.is_some() { "the accounts of its epoch and distributor" } else { "its epoch's account" };
-        return Ok(Some(what.to_owned()));
+        return Ok(if distributor.is_some() { Check::EpochAndDistributorAccounts } else { Check::EpochAccount });
     }
     let lines: Vec<String> = mismatches.iter().map(Mismatch::to_string).collect();
-    Err(Failure::Check(format!("the epoch's account {address} is not what the bundle says\n{}", lines.join("\n"))))
+    Err(OperationError::Check(format!(
+        "the epoch's account {address} is not what the bundle says\n{}",
+        lines.join("\n")
+    )))
 }
 
 /// The accounts of an epoch and its distributor, as a node shows them.
-fn ask(place: &str, epoch: &Pubkey, distributor: &Pubkey) -> Result<(FetchedAccount, FetchedAccount), Failure> {
-    let outside = |error: ChainError| Failure::Outside(error.to_string());
-    let node = Node::at(place).map_err(|error| Failure::Input(error.to_string()))?;
+fn ask(place: &str, epoch: &Pubkey, distributor: &Pubkey) -> Result<(FetchedAccount, FetchedAccount), OperationError> {
+    let outside = |error: ChainError| OperationError::Outside(error.to_string());
+    let node = Node::at(place).map_err(|error| OperationError::Input(error.to_string()))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Outside(format!("no thread for the network: {error}")))?;
+    let runtime = runtime.map_err(|error| OperationError::Outside(format!("no thread for the network: {error}")))?;
     runtime.block_on(async {
         // The marks and roots behind the header may be ten megabytes and say nothing of what is compared.
         let epoch_account = node.account(epoch, Some(Epoch::VACANT_SIZE)).await.map_err(outside)?;
         let distributor_account = node.account(distributor, None).await.map_err(outside)?;
         let missing = |what: &str, address: &Pubkey| {
-            Failure::Check(format!("there is no {what} at {address}: it was never made, or it is closed"))
+            OperationError::Check(format!("there is no {what} at {address}: it was never made, or it is closed"))
         };
         Ok((
             epoch_account.ok_or_else(|| missing("epoch", epoch))?,
@@ -87,8 +84,8 @@ fn ask(place: &str, epoch: &Pubkey, distributor: &Pubkey) -> Result<(FetchedAcco
     })
 }
 
-fn failed_check(error: ChainError) -> Failure {
-    Failure::Check(error.to_string())
+fn failed_check(error: ChainError) -> OperationError {
+    OperationError::Check(error.to_string())
 }
 
 /// Collects the fields that differ.

@@ -12,48 +12,48 @@ use crate::{
 };
 
 /// How many ranks are shown.
-pub(super) const SHOWN_RANKS: usize = 10;
+pub const SHOWN_RANKS: usize = 10;
 
 /// What an epoch would pay.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Board {
+pub struct Board {
     /// How many rows were measured; for a curve, conversions.
-    pub(super) rows: usize,
+    pub rows: usize,
     /// How many wallets would be paid.
-    pub(super) paid: usize,
+    pub paid: usize,
     /// How many rows would not be paid, for each reason.
-    pub(super) unpaid: BTreeMap<String, usize>,
+    pub unpaid: BTreeMap<String, usize>,
     /// The first that would be paid, in the order of their leaves.
-    pub(super) top: Vec<Rank>,
+    pub top: Vec<Rank>,
     /// How the values of those who would be paid are spread.
-    pub(super) values: Option<Distribution>,
+    pub values: Option<Distribution>,
     /// How their amounts are spread.
-    pub(super) amounts: Option<Distribution>,
+    pub amounts: Option<Distribution>,
     /// What would be paid in all, in display units.
-    pub(super) total: String,
+    pub total: String,
     /// What would be left of the pool.
-    pub(super) left: String,
+    pub left: String,
     /// What would be paid, in ten-thousandths of the pool, rounded down.
-    pub(super) used_basis_points: u64,
+    pub used_basis_points: u64,
 }
 
 /// One wallet that would be paid.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub(super) struct Rank {
+pub struct Rank {
     /// From 1.
-    pub(super) rank: u64,
+    pub rank: u64,
     /// The wallet.
-    pub(super) address: String,
+    pub address: String,
     /// What was measured; for a curve, how many conversions.
-    pub(super) value: String,
+    pub value: String,
     /// Display units.
-    pub(super) amount: String,
+    pub amount: String,
 }
 
 impl Board {
     /// Describes an evaluation.
-    pub(super) fn of(campaign: &Campaign, evaluation: &Evaluation) -> Self {
+    pub fn of(campaign: &Campaign, evaluation: &Evaluation) -> Self {
         let decimals = campaign.reward.decimals();
         let shown = |amount: u64| Decimal::from_base_units(amount, decimals);
         let mut unpaid = BTreeMap::new();
@@ -83,7 +83,7 @@ impl Board {
     }
 
     /// What the column of values holds.
-    pub(super) fn value_name(kind: Kind) -> &'static str {
+    pub fn value_name(kind: Kind) -> &'static str {
         if kind == Kind::Curve { "conversions" } else { "value" }
     }
 }

@@ -5,14 +5,13 @@
 
 use std::path::Path;
 
-use super::Request;
+use super::EvaluateRequest;
 use crate::{
     bundle::{Bundle, Correction, Occasion, Previous, Statement},
     campaign::Campaign,
-    commands::verify::verified_bundle,
     evaluation::{Kind, Shape, Terms},
-    failure::Failure,
     formula::Formula,
+    operations::{OperationError, verify::verified_bundle},
 };
 
 /// What earlier bundles contribute.
@@ -23,21 +22,20 @@ pub(super) struct Earlier {
 }
 
 /// Reads and checks the bundles that the request names.
-pub(super) fn bundles(campaign: &Campaign, request: &Request) -> Result<Earlier, Failure> {
+pub(super) fn bundles(campaign: &Campaign, request: &EvaluateRequest) -> Result<Earlier, OperationError> {
     let is_curve = campaign.terms.shape.kind() == Kind::Curve;
     let previous = match (&request.previous, request.epoch.checked_sub(1)) {
         (None, None) => None,
         (None, Some(before)) if is_curve => {
-            return Err(input(format!(
-                "--previous is missing: a curve counts on from the bundle of the epoch before, {before}"
-            )));
+            let problem = format!("is missing: a curve counts on from the bundle of the epoch before, {before}");
+            return Err(OperationError::field("previous", problem));
         }
         (None, Some(_)) => None,
         (Some(_), _) if !is_curve => {
-            return Err(input("--previous is given, but only a curve counts on: leave it out".to_owned()));
+            return Err(OperationError::field("previous", "is given, but only a curve counts on: leave it out"));
         }
         (Some(_), None) => {
-            return Err(input("--previous is given, but before epoch 0 there is none: leave it out".to_owned()));
+            return Err(OperationError::field("previous", "is given, but before epoch 0 there is none: leave it out"));
         }
         (Some(path), Some(before)) => Some(Previous::of(&bundle(path, campaign, request, before)?)),
     };
@@ -46,8 +44,8 @@ pub(super) fn bundles(campaign: &Campaign, request: &Request) -> Result<Earlier,
         Some(path) => {
             let corrected = bundle(path, campaign, request, request.epoch)?;
             if corrected.statement().previous != previous {
-                let text = "the bundle that is corrected counts on from another one than --previous names";
-                return Err(input(format!("{}: {text}", path.display())));
+                let problem = format!("is not the bundle that {} counts on from", path.display());
+                return Err(OperationError::field("previous", problem));
             }
             Some(Correction::of(&corrected))
         }
@@ -56,17 +54,17 @@ pub(super) fn bundles(campaign: &Campaign, request: &Request) -> Result<Earlier,
 }
 
 /// The bundle at `path`, which must be of epoch `epoch` of this campaign.
-fn bundle(path: &Path, campaign: &Campaign, request: &Request, epoch: u32) -> Result<Bundle, Failure> {
-    let bundle = verified_bundle(path, request.threads).map_err(|failure| match failure {
-        Failure::Check(text) => Failure::Check(format!("{}: {text}", path.display())),
+fn bundle(path: &Path, campaign: &Campaign, request: &EvaluateRequest, epoch: u32) -> Result<Bundle, OperationError> {
+    let bundle = verified_bundle(path, &request.limits).map_err(|error| match error {
+        OperationError::Check(_) => error.about(path.display()),
         other => other,
     })?;
     let occasion =
         Occasion { cluster: request.cluster.clone(), distributor: request.distributor, epoch, ..Occasion::default() };
-    let expected = Statement::new(campaign, occasion, "", Vec::new()).map_err(|error| input(error.to_string()))?;
+    let expected = Statement::new(campaign, occasion, "", Vec::new()).map_err(OperationError::input)?;
     match difference(&expected, bundle.statement()) {
         None => Ok(bundle),
-        Some(difference) => Err(input(format!("{}: {difference}", path.display()))),
+        Some(difference) => Err(OperationError::input(difference).about(path.display())),
     }
 }
 
@@ -100,8 +98,4 @@ fn is_same_terms(left: &Terms, right: &Terms) -> bool {
     };
     let rest = |terms: &Terms| (terms.decimals, terms.pool, terms.max_per_participant);
     is_same_shape && rest(left) == rest(right) && left.audience == right.audience
-}
-
-fn input(text: String) -> Failure {
-    Failure::Input(text)
 }

@@ -4,13 +4,13 @@ use serde::Serialize;
 use solana_pubkey::Pubkey;
 
 use crate::{
+    bundle::Measured,
     campaign::{Campaign, Milestone},
     decimal::Decimal,
     distribution,
     evaluation::{Audience, Circumstances, Evaluation, Kind, Row, Terms, evaluate},
-    failure::Failure,
     formula_lints::{self, Lint},
-    measurement::Measurement,
+    operations::OperationError,
 };
 
 /// How many of a curve's next conversions are shown.
@@ -18,22 +18,22 @@ const SHOWN_CONVERSIONS: u8 = 5;
 
 /// Something that is probably not meant.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub(super) struct Finding {
+pub struct Finding {
     /// `error`, `warning` or `note`.
-    pub(super) severity: String,
+    pub severity: String,
     /// A name that stays.
-    pub(super) code: &'static str,
+    pub code: &'static str,
     /// What it is.
-    pub(super) message: String,
+    pub message: String,
     /// A row that shows it.
-    pub(super) example: Option<String>,
+    pub example: Option<String>,
 }
 
 /// What is probably not meant in the terms; with a measurement, what its rows show as well.
-pub(super) fn findings(campaign: &Campaign, measurement: Option<&Measurement>) -> Vec<Finding> {
-    let rows: Option<Vec<Row>> = measurement.map(|measurement| {
-        let is_kept = |row: &&Row| !measurement.excluded.contains_key(&row.address);
-        measurement.rows.iter().filter(is_kept).copied().collect()
+pub fn findings(campaign: &Campaign, measured: Option<&Measured>) -> Vec<Finding> {
+    let rows: Option<Vec<Row>> = measured.map(|measured| {
+        let excluded = measured.excluded();
+        measured.rows.iter().filter(|row| !excluded.contains_key(&row.address)).copied().collect()
     });
     let finding = |lint: Lint| Finding {
         severity: lint.severity.to_string(),
@@ -47,21 +47,21 @@ pub(super) fn findings(campaign: &Campaign, measurement: Option<&Measurement>) -
 /// How far the milestone is.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct MilestoneProgress {
+pub struct MilestoneProgress {
     /// What must be reached.
-    pub(super) target: String,
+    pub target: String,
     /// What has been reached by the epoch's end; none without events.
-    pub(super) total: Option<String>,
+    pub total: Option<String>,
     /// The same as a share of the target.
-    pub(super) progress: Option<String>,
+    pub progress: Option<String>,
     /// Whether the epoch pays.
-    pub(super) is_reached: bool,
+    pub is_reached: bool,
 }
 
 /// How far the campaign's milestone is, if it has one.
-pub(super) fn milestone(campaign: &Campaign, measurement: Option<&Measurement>) -> Option<MilestoneProgress> {
+pub fn milestone(campaign: &Campaign, measured: Option<&Measured>) -> Option<MilestoneProgress> {
     let Milestone { target } = campaign.milestone?;
-    let total = measurement.and_then(|measurement| measurement.milestone_total);
+    let total = measured.and_then(|measured| measured.milestone_total);
     let share = total.and_then(|total| distribution::share_of(total, target));
     Some(MilestoneProgress {
         target: target.to_string(),
@@ -71,25 +71,20 @@ pub(super) fn milestone(campaign: &Campaign, measurement: Option<&Measurement>) 
     })
 }
 
-/// Whether the campaign has a milestone that the measured epoch does not reach.
-pub(super) fn is_missed(campaign: &Campaign, measurement: &Measurement) -> bool {
-    milestone(campaign, Some(measurement)).is_some_and(|progress| !progress.is_reached)
-}
-
 /// What a curve gives one conversion.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub(super) struct NextConversion {
+pub struct NextConversion {
     /// Its number in the whole campaign, from 1.
-    pub(super) number: u64,
+    pub number: u64,
     /// Display units.
-    pub(super) amount: String,
+    pub amount: String,
 }
 
 /// What the first conversions after the epoch would earn, while the next pool lasts; empty for what is no curve.
 ///
 /// # Errors
-/// `Failure::Input` when the curve has no reward for one of them.
-pub(super) fn next_conversions(campaign: &Campaign, counted: u64) -> Result<Vec<NextConversion>, Failure> {
+/// `Input` when the curve has no reward for one of them.
+pub fn next_conversions(campaign: &Campaign, counted: u64) -> Result<Vec<NextConversion>, OperationError> {
     if campaign.terms.shape.kind() != Kind::Curve {
         return Ok(Vec::new());
     }
@@ -98,8 +93,7 @@ pub(super) fn next_conversions(campaign: &Campaign, counted: u64) -> Result<Vec<
     let rows = (0..SHOWN_CONVERSIONS).map(|place| Row { address: address(place), value: u64::from(place).into() });
     let terms = Terms { audience: Audience::Everyone, ..campaign.terms.clone() };
     let circumstances = Circumstances { first_conversion: counted, ..Circumstances::default() };
-    let evaluation: Evaluation =
-        evaluate(rows.collect(), &terms, &circumstances).map_err(|error| Failure::Input(error.to_string()))?;
+    let evaluation: Evaluation = evaluate(rows.collect(), &terms, &circumstances).map_err(OperationError::input)?;
     let amount = |place: u8| {
         let paid = evaluation.allocations().find(|allocation| allocation.address == address(place));
         Decimal::from_base_units(paid.map_or(0, |allocation| allocation.amount), campaign.reward.decimals()).to_string()

@@ -1,0 +1,27 @@
+//! Asks what a bundle has to know of activity, and shares out the threads.
+
+use std::num::NonZeroUsize;
+
+use super::{OperationError, activity_source::Gathered};
+use crate::{activity::QueryLimits, bundle::Measured, measurement::Inquiry};
+
+/// Asks all that an inquiry asks, of activity that did not change meanwhile.
+pub(super) fn measure(
+    gathered: &Gathered,
+    inquiry: &Inquiry<'_>,
+    limits: &QueryLimits,
+) -> Result<Measured, OperationError> {
+    let measured = inquiry.measure(&gathered.activity, limits)?;
+    gathered.refuse_changed()?;
+    Ok(measured)
+}
+
+/// Runs `work` with as many threads for its parallel parts as the limits allow.
+pub(super) fn with_threads<T: Send>(
+    limits: &QueryLimits,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, OperationError> {
+    let threads = NonZeroUsize::new(limits.threads).unwrap_or(NonZeroUsize::MIN);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
+    Ok(pool.map_err(|error| OperationError::Outside(format!("no threads to evaluate with: {error}")))?.install(work))
+}
