@@ -69,9 +69,9 @@ impl Distribution {
         numbers.sort_unstable();
         let (smallest, largest) = (*numbers.first()?, *numbers.last()?);
         let scale = numbers.iter().map(|number| number.scale()).max().unwrap_or(0);
-        let units: Vec<IBig> = numbers.iter().map(|number| units(*number, scale)).collect();
+        let units: Vec<IBig> = numbers.iter().map(|number| number.units_at(scale)).collect();
         let total = sum(&units);
-        let unit = RBig::from(IBig::from(10).pow(exponent(scale)));
+        let unit = RBig::from(10_u128.saturating_pow(scale));
         let exact_total = RBig::from(total.clone()) / unit;
         let deciles = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(|tenth| nearest_rank(&numbers, tenth).unwrap_or(largest));
         let has_shares = !smallest.is_negative() && total != IBig::ZERO;
@@ -115,17 +115,6 @@ fn gini(units: &[IBig], total: &IBig) -> RBig {
 fn nearest_rank(sorted: &[Decimal], tenth: usize) -> Option<Decimal> {
     let rank = sorted.len().checked_mul(tenth)?.div_ceil(10);
     sorted.get(rank.checked_sub(1)?).copied()
-}
-
-/// The number in units of `10^-scale`, where `scale` is at least its own.
-fn units(number: Decimal, scale: u32) -> IBig {
-    let zeros = exponent(scale.saturating_sub(number.scale()));
-    IBig::from(number.mantissa()) * IBig::from(10).pow(zeros)
-}
-
-/// A scale is at most 38, so it always fits.
-fn exponent(scale: u32) -> usize {
-    usize::try_from(scale).unwrap_or_default()
 }
 
 fn sum(units: &[IBig]) -> IBig {

@@ -4,8 +4,6 @@
 //! whoever checks one measures with the same [`Inquiry`], so both ask the same questions in the same order. Nothing here
 //! decides what is paid.
 
-mod total;
-
 use std::collections::BTreeMap;
 
 use solana_pubkey::Pubkey;
@@ -13,7 +11,7 @@ use solana_pubkey::Pubkey;
 use crate::{
     activity::{self, Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow},
     campaign::{Action, Campaign, Filter, FilterRule, PeriodError, Source},
-    decimal::Decimal,
+    decimal::{Decimal, sum},
     evaluation::{Kind, Row, weighted_sum},
     events::TableName,
     failure::Failure,
@@ -191,7 +189,8 @@ impl<'a> Inquiry<'a> {
         if self.kind == Kind::Curve {
             return Ok(Decimal::from(u64::try_from(admitted.count()).unwrap_or(u64::MAX)));
         }
-        total::of(admitted.map(|row| row.value)).ok_or_else(|| {
+        let times = |row: &Row| u32::from(!excluded.contains_key(&row.address));
+        sum(rows, |row| (row.value, times(row))).shifted(0).ok_or_else(|| {
             Failure::Input("`milestone`: the sum of all measured values has more than 38 digits".to_owned())
         })
     }

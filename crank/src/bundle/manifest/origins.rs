@@ -13,12 +13,10 @@ use crate::{
     },
     campaign::{Action, Filter, FilterRule, Milestone},
     decimal::Decimal,
-    evaluation::TicketTable,
+    evaluation::{TicketTable, WEIGHT_DECIMALS},
     table_name::TableName,
 };
 
-/// Decimals of a weight, which is kept in ten-thousandths.
-const WEIGHT_DECIMALS: u8 = 4;
 /// The longest reason of a filter, in characters.
 const LONGEST_REASON: usize = 200;
 
