@@ -94,7 +94,7 @@ pub enum Skip {
 impl Manifest {
     /// The manifest of an epoch whose tables are in `files`.
     pub(super) fn new(statement: &Statement, outcome: &Outcome, files: &Files) -> Self {
-        let Outcome { milestone_total, tickets, evaluation, tree } = outcome;
+        let Outcome { milestone_total, evaluation, tree } = outcome;
         let (milestone_total, tree) = (*milestone_total, tree.as_ref());
         let hex = |hash: Hash| Text(HexHash(hash));
         let queries = statement.queries.as_ref();
@@ -124,7 +124,7 @@ impl Manifest {
             root: tree.map(|tree| hex(tree.root())),
             skip: tree.is_none().then(|| Skip::new(statement, milestone_total)),
             raffle_seed: statement.raffle_seed.map(hex),
-            raffle_tickets: tickets.as_ref().map(|tickets| ManifestTickets::new(tickets, &statement.epoch_address())),
+            raffle_tickets: evaluation.tickets().map(|table| ManifestTickets::new(table, &statement.epoch_address())),
             previous: statement.previous.map(|previous| hex(previous.manifest_hash)),
             first_conversion: of_curve(statement.first_conversion()),
             conversions: of_curve(evaluation.conversions()),

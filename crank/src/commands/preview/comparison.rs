@@ -9,7 +9,7 @@ use super::board::SHOWN_RANKS;
 use crate::{
     campaign::{Campaign, Filter, FilterRule},
     decimal::Decimal,
-    evaluation::{Audience, Kind, Row, sort_by_rank},
+    evaluation::{Kind, Row, sort_by_rank},
     measurement::Measurement,
 };
 
@@ -103,12 +103,8 @@ fn reason(campaign: &Campaign, place: Option<u16>) -> String {
 /// The places of those who qualify.
 fn standings(campaign: &Campaign, rows: &[Row], excluded: &BTreeMap<Pubkey, u16>) -> BTreeMap<Pubkey, Standing> {
     let mut rows = if campaign.terms.shape.kind() == Kind::Curve { conversions(rows) } else { rows.to_vec() };
-    let admits = |address: &Pubkey| match &campaign.terms.audience {
-        Audience::Everyone => true,
-        Audience::AllowList(list) => list.contains(address),
-        Audience::DenyList(list) => !list.contains(address),
-    };
-    rows.retain(|row| row.value > Decimal::ZERO && admits(&row.address) && !excluded.contains_key(&row.address));
+    let is_admitted = |address: &Pubkey| campaign.terms.audience.admits(address) && !excluded.contains_key(address);
+    rows.retain(|row| row.value > Decimal::ZERO && is_admitted(&row.address));
     sort_by_rank(&mut rows);
     let placed = rows.iter().zip(1..);
     placed.map(|(row, rank)| (row.address, Standing { rank, value: row.value.to_string() })).collect()

@@ -60,14 +60,14 @@ pub(super) struct MilestoneProgress {
 
 /// How far the campaign's milestone is, if it has one.
 pub(super) fn milestone(campaign: &Campaign, measurement: Option<&Measurement>) -> Option<MilestoneProgress> {
-    let Milestone { target } = campaign.milestone?;
+    let milestone @ Milestone { target } = campaign.milestone?;
     let total = measurement.and_then(|measurement| measurement.milestone_total);
     let share = total.and_then(|total| distribution::share_of(total, target));
     Some(MilestoneProgress {
         target: target.to_string(),
         total: total.map(|total| total.to_string()),
         progress: share.map(|share| distribution::percent(&share)),
-        is_reached: total.is_some_and(|total| total >= target),
+        is_reached: milestone.is_reached(total),
     })
 }
 
