@@ -95,7 +95,7 @@ impl<'a> Inquiry<'a> {
     /// Whether one of the queries may read the table: its name stands in one of their texts.
     #[must_use]
     pub fn may_read(&self, table: &TableName) -> bool {
-        let text_of = |filter: &'a Filter| match &filter.rule {
+        let text_of = |filter: &'a Filter| match filter.rule() {
             FilterRule::ExcludeWallets { sql } => sql,
             FilterRule::ExcludeEvents { table, .. }
             | FilterRule::MinimumCounterparties { table, .. }

@@ -74,7 +74,7 @@ pub(super) fn filters_table(kind: Kind, measured: &Measured, filters: &[Filter])
 
 fn filter_reason(place: Option<u16>, filters: &[Filter]) -> String {
     match place.and_then(|place| Some((place, filters.get(usize::from(place))?))) {
-        Some((place, filter)) => format!("filter {place}: {}", filter.reason),
+        Some((place, filter)) => format!("filter {place}: {}", filter.reason()),
         None => EVENTS_TAKEN_OUT.to_owned(),
     }
 }

@@ -19,7 +19,9 @@ use super::{
     Files, MANIFEST, Outcome, Previous, Queries, Statement,
     text::{HexHash, Text},
 };
-use crate::{decimal::Decimal, evaluation::Kind, hash::sha256, period::Period, tree::MerkleTree};
+use crate::{
+    campaign::MAX_FILTERS, decimal::Decimal, evaluation::Kind, hash::sha256, period::Period, tree::MerkleTree,
+};
 
 use origins::{Engine, ManifestAction, ManifestFilter, ManifestInput, ManifestMilestone, ManifestTickets};
 use terms::ManifestTerms;
@@ -175,6 +177,9 @@ impl Manifest {
         let queries = self.queries()?;
         if queries.is_none() && !(self.filters.is_empty() && self.milestone.is_none()) {
             return Err(("filters", "without a query there are no filters and no milestone".to_owned()));
+        }
+        if self.filters.len() > MAX_FILTERS {
+            return Err(("filters", format!("at most {MAX_FILTERS} filters")));
         }
         let terms = self.terms.terms(self.formula.as_deref())?;
         if (self.terms.kind == Kind::Raffle) != self.raffle_seed.is_some() {

@@ -60,7 +60,7 @@ pub(super) fn rejected_table(rejected: &[(&Row, Rejection)], filters: &[Filter])
 pub(super) fn reason_text(reason: Rejection, filters: &[Filter]) -> String {
     match reason {
         Rejection::Filtered(place) => match filters.get(usize::from(place)) {
-            Some(filter) => format!("{reason}: {}", filter.reason),
+            Some(filter) => format!("{reason}: {}", filter.reason()),
             None => reason.to_string(),
         },
         _ => reason.to_string(),

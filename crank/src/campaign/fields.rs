@@ -13,10 +13,10 @@ use super::CampaignError;
 use crate::{decimal::Decimal, message_text::shown, near_names, table_name::is_word};
 
 /// The longest text of one line, in characters.
-const MOST_LINE_CHARACTERS: usize = 200;
+pub(super) const MAX_LINE_CHARACTERS: usize = 200;
 
 /// The longest query, in bytes: what `activity` reads.
-const MOST_QUERY_BYTES: usize = 64 << 10;
+pub(super) const MAX_QUERY_BYTES: usize = 64 << 10;
 
 /// The fields of one JSON object.
 pub(super) struct Fields<'a> {
@@ -66,6 +66,12 @@ impl<'a> Fields<'a> {
         format!("{}{name}", self.path)
     }
 
+    /// The error of the field, which holds something that it cannot hold.
+    pub(super) fn wrong(&self, name: &str, expected: &str) -> CampaignError {
+        let found = self.members.get(name).map_or_else(|| "nothing".to_owned(), |value| quote(value));
+        wrong(&self.place(name), found, expected)
+    }
+
     /// Whether the field is there.
     pub(super) fn has(&self, name: &str) -> bool {
         self.members.contains_key(name)
@@ -79,7 +85,7 @@ impl<'a> Fields<'a> {
         read: impl FnOnce(&'a RawValue) -> Option<T>,
     ) -> Result<Option<T>, CampaignError> {
         let Some(value) = self.members.get(name) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| wrong(&self.place(name), quote(value), expected))
+        read(value).map(Some).ok_or_else(|| self.wrong(name, expected))
     }
 
     /// The field as `read` understands it.
@@ -160,14 +166,19 @@ pub(super) fn filled_text(value: &RawValue) -> Option<String> {
     text(value).filter(|text| !text.trim().is_empty())
 }
 
-/// A JSON string of one line, as a message or a table can show it: 1 to `MOST_LINE_CHARACTERS` characters.
+/// A JSON string of one line, as a message or a table can show it: 1 to `MAX_LINE_CHARACTERS` characters.
 pub(super) fn line(value: &RawValue) -> Option<String> {
-    filled_text(value).filter(|text| text.chars().count() <= MOST_LINE_CHARACTERS && !text.contains(char::is_control))
+    text(value).filter(|text| is_line(text))
+}
+
+/// Whether a text is one line as a message or a table can show it.
+pub(super) fn is_line(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= MAX_LINE_CHARACTERS && !text.contains(char::is_control)
 }
 
 /// A JSON string with something in it that is as long as a query may be.
 pub(super) fn long_text(value: &RawValue) -> Option<String> {
-    filled_text(value).filter(|text| text.len() <= MOST_QUERY_BYTES)
+    filled_text(value).filter(|text| text.len() <= MAX_QUERY_BYTES)
 }
 
 /// A JSON string that is a word: letters, digits and underscores, at most 64, the first no digit.

@@ -17,9 +17,6 @@ use crate::{
     table_name::TableName,
 };
 
-/// The longest reason of a filter, in characters.
-const LONGEST_REASON: usize = 200;
-
 /// An action that is weighed against others.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -113,9 +110,9 @@ pub(super) enum ManifestFilter {
 }
 
 impl ManifestFilter {
-    pub(super) fn new(Filter { reason, rule }: &Filter) -> Self {
-        let reason = reason.clone();
-        match rule.clone() {
+    pub(super) fn new(filter: &Filter) -> Self {
+        let reason = filter.reason().to_owned();
+        match filter.rule().clone() {
             FilterRule::ExcludeWallets { sql } => Self::ExcludeWallets { reason, sql_query: sql },
             FilterRule::ExcludeEvents { table, condition } => {
                 Self::ExcludeEvents { reason, table: Text(table), condition }
@@ -146,13 +143,7 @@ impl ManifestFilter {
                 (reason, rule)
             }
         };
-        if is_cell(&reason) && reason.chars().count() <= LONGEST_REASON {
-            return Ok(Filter { reason, rule });
-        }
-        Err((
-            "filters",
-            format!("a reason of one line, at most {LONGEST_REASON} characters, without commas and quotes"),
-        ))
+        Filter::new(reason, rule).map_err(|problem| ("filters", problem.to_string()))
     }
 }
 

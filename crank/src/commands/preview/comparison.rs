@@ -89,12 +89,11 @@ impl Change {
 /// The reason of the filter that excludes the wallet, or of those that take out events.
 fn reason(campaign: &Campaign, place: Option<u16>) -> String {
     let is_of_events =
-        |filter: &&Filter| matches!(filter.rule, FilterRule::ExcludeEvents { .. } | FilterRule::MinimumHold { .. });
+        |filter: &&Filter| matches!(filter.rule(), FilterRule::ExcludeEvents { .. } | FilterRule::MinimumHold { .. });
     match place.and_then(|place| campaign.filters.get(usize::from(place))) {
-        Some(filter) => format!("excluded: {}", filter.reason),
+        Some(filter) => format!("excluded: {}", filter.reason()),
         None => {
-            let reasons: Vec<&str> =
-                campaign.filters.iter().filter(is_of_events).map(|filter| filter.reason.as_str()).collect();
+            let reasons: Vec<&str> = campaign.filters.iter().filter(is_of_events).map(Filter::reason).collect();
             format!("events taken out: {}", reasons.join("; or "))
         }
     }
