@@ -26,16 +26,12 @@ pub struct Distribution {
     #[serde(serialize_with = "as_number")]
     pub mean: RBig,
     /// The smallest.
-    #[serde(serialize_with = "as_text")]
     pub smallest: Decimal,
     /// By nearest rank: entry `k`, from 0, is the smallest number that `10 × (k + 1)` % of all do not exceed.
-    #[serde(serialize_with = "as_texts")]
     pub deciles: [Decimal; 9],
     /// By nearest rank: the fifth decile.
-    #[serde(serialize_with = "as_text")]
     pub median: Decimal,
     /// The largest.
-    #[serde(serialize_with = "as_text")]
     pub largest: Decimal,
     /// Who has how much of the total; none where that means nothing: below zero, or all zero.
     pub shares: Option<Shares>,
@@ -149,14 +145,6 @@ pub fn share_of(part: Decimal, whole: Decimal) -> Option<RBig> {
 
 fn as_number<S: Serializer>(number: &RBig, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&rounded(number, SHOWN_DECIMALS))
-}
-
-fn as_text<S: Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(number)
-}
-
-fn as_texts<S: Serializer>(numbers: &[Decimal; 9], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(numbers.iter().map(Decimal::to_string))
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ impl Manifest {
     /// What was measured towards the milestone.
     #[must_use]
     pub fn milestone_total(&self) -> Option<Decimal> {
-        self.milestone.map(|milestone| milestone.total.0)
+        self.milestone.map(|milestone| milestone.total)
     }
 
     /// The manifest that this one corrects.

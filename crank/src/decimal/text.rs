@@ -1,6 +1,8 @@
-//! A decimal number's text: read by the grammar of JSON numbers, and written in one way only.
+//! A decimal number's text: read by the grammar of JSON numbers, and written in one way only, in JSON too.
 
 use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{Decimal, DecimalError, scale_up};
 use crate::message_text::shown;
@@ -59,6 +61,19 @@ impl FromStr for Decimal {
             None if NumberText::split(text).is_none() => Err(DecimalError::Syntax(shown(text))),
             None => Err(DecimalError::TooManyDigits(shown(text))),
         }
+    }
+}
+
+/// In JSON a number is a text, because many readers, JavaScript's first of all, round numbers above 2^53.
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
