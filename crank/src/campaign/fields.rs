@@ -3,14 +3,13 @@
 //! Values stay JSON text until they are asked for, so a number is read from its digits and never becomes a float. A
 //! field that is `null` counts as left out. What the fields mean is in the modules beside this one.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
 use super::CampaignError;
-use crate::{decimal::Decimal, message_text::shown, near_names, table_name::is_word};
+use crate::{decimal::Decimal, json_object::Members, message_text::shown, near_names, table_name::is_word};
 
 /// The longest text of one line, in characters.
 pub(super) const MAX_LINE_CHARACTERS: usize = 200;
@@ -49,11 +48,11 @@ impl<'a> Fields<'a> {
     fn new(path: String, members: Members<'a>, known: &[&str]) -> Result<Self, CampaignError> {
         let mut fields = Self { path, members: BTreeMap::new() };
         for (name, value) in members.0 {
-            if !known.contains(&name.as_str()) {
+            if !known.contains(&name.as_ref()) {
                 return Err(unknown_field(&fields.path, &name, known));
             }
             let field = format!("{}{name}", fields.path);
-            if fields.members.insert(name, value).is_some() {
+            if fields.members.insert(name.into_owned(), value).is_some() {
                 return Err(CampaignError::RepeatedField(field));
             }
         }
@@ -261,31 +260,6 @@ fn unknown_field(path: &str, name: &str, known: &[&str]) -> CampaignError {
     let suggestion = nearest.map(|known| format!(", did you mean `{path}{known}`?")).unwrap_or_default();
     let field = format!("{path}{}", shown(name));
     CampaignError::UnknownField { field, suggestion, known: known.join(", ") }
-}
-
-/// The members of a JSON object in the order of the text, repeated names included.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object in braces")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(MembersVisitor)
-    }
 }
 
 #[cfg(test)]
