@@ -51,7 +51,7 @@ use torque::merkle::{Hash, leaf_hash};
 
 use crate::{
     decimal::Decimal,
-    evaluation::{Allocation, Circumstances, Evaluation, EvaluationError, Rejection, Row, TicketTable, evaluate},
+    evaluation::{Allocation, Circumstances, Evaluation, EvaluationError, Rejection, Row, evaluate},
     hash::sha256,
     tree::MerkleTree,
 };
@@ -96,8 +96,6 @@ pub struct Bundle {
 /// What was computed of an epoch, and what was measured towards its milestone.
 struct Outcome {
     milestone_total: Option<Decimal>,
-    /// Only a raffle has tickets.
-    tickets: Option<TicketTable>,
     evaluation: Evaluation,
     tree: Option<MerkleTree>,
 }
@@ -117,7 +115,6 @@ impl Bundle {
             allotted_before: statement.correction.as_mut().map(|correction| mem::take(&mut correction.allotted)),
             is_milestone_missed: statement.misses_milestone(measured.milestone_total),
         };
-        let tickets = statement.tickets(&measured.rows, &circumstances)?;
         let evaluation = evaluate(measured.rows, &statement.terms, &circumstances)?;
         if let (Some(correction), Some(allotted)) = (&mut statement.correction, circumstances.allotted_before.take()) {
             correction.allotted = allotted;
@@ -129,7 +126,7 @@ impl Bundle {
             || outcome_tables(&statement, &evaluation, &allocations),
         );
         files.extend(tables);
-        let outcome = Outcome { milestone_total: measured.milestone_total, tickets, evaluation, tree };
+        let outcome = Outcome { milestone_total: measured.milestone_total, evaluation, tree };
         Ok(Self::bound(statement, outcome, files))
     }
 

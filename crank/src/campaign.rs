@@ -21,7 +21,7 @@ mod shape;
 
 pub use error::CampaignError;
 pub use file::CampaignFile;
-pub use filter::{Filter, FilterRule, MAX_FILTERS, MAX_HOLD_SECONDS};
+pub use filter::{Filter, FilterProblem, FilterRule, MAX_FILTERS, MAX_HOLD_SECONDS};
 pub use milestone::Milestone;
 pub use reward::{DistributionMode, Reward, SOL_DECIMALS};
 pub use schedule::{PeriodError, Schedule};

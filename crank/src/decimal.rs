@@ -4,14 +4,17 @@
 //! numbers have the same fields, the same text and the same hash.
 
 mod error;
+mod sum;
 mod text;
 
 use std::cmp::Ordering;
+use std::ops::Mul;
 
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
 
 pub use error::DecimalError;
+pub use sum::{Sum, sum};
 
 /// The most digits a number may have, before and after the point together (those of SQL's `DECIMAL(38, …)`).
 pub const MAX_DIGITS: u32 = 38;
@@ -95,12 +98,24 @@ impl Decimal {
     }
 }
 
+/// The powers of ten that a machine integer of 128 bits holds.
+#[expect(clippy::indexing_slicing, reason = "the compiler evaluates it")]
+const POWERS_OF_TEN: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut power = 1;
+    while power < powers.len() {
+        powers[power] = powers[power - 1] * 10;
+        power += 1;
+    }
+    powers
+};
+
 /// `mantissa × 10^zeros`, if it fits.
 fn scale_up(mantissa: i128, zeros: u32) -> Option<i128> {
     if mantissa == 0 {
         return Some(0);
     }
-    10_i128.checked_pow(zeros).and_then(|factor| mantissa.checked_mul(factor))
+    POWERS_OF_TEN.get(usize::try_from(zeros).ok()?).and_then(|factor| mantissa.checked_mul(*factor))
 }
 
 /// Drops the zeros at the end of the fraction.
@@ -140,6 +155,13 @@ impl Decimal {
     #[must_use]
     pub fn mantissa_at(self, scale: u32) -> Option<i128> {
         scale_up(self.mantissa, scale.checked_sub(self.scale)?)
+    }
+
+    /// The number in units of `10^-scale`, which is at least its own scale, in a whole number of any size.
+    #[must_use]
+    pub fn units_at(self, scale: u32) -> IBig {
+        let zeros = usize::try_from(scale.saturating_sub(self.scale)).unwrap_or_default();
+        IBig::from(self.mantissa).mul(IBig::from(10_u8).pow(zeros))
     }
 
     /// The largest whole number not above this one, and the distance to it in units of 10^-38: below 10^38.

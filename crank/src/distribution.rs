@@ -26,16 +26,12 @@ pub struct Distribution {
     #[serde(serialize_with = "as_number")]
     pub mean: RBig,
     /// The smallest.
-    #[serde(serialize_with = "as_text")]
     pub smallest: Decimal,
     /// By nearest rank: entry `k`, from 0, is the smallest number that `10 × (k + 1)` % of all do not exceed.
-    #[serde(serialize_with = "as_texts")]
     pub deciles: [Decimal; 9],
     /// By nearest rank: the fifth decile.
-    #[serde(serialize_with = "as_text")]
     pub median: Decimal,
     /// The largest.
-    #[serde(serialize_with = "as_text")]
     pub largest: Decimal,
     /// Who has how much of the total; none where that means nothing: below zero, or all zero.
     pub shares: Option<Shares>,
@@ -69,9 +65,9 @@ impl Distribution {
         numbers.sort_unstable();
         let (smallest, largest) = (*numbers.first()?, *numbers.last()?);
         let scale = numbers.iter().map(|number| number.scale()).max().unwrap_or(0);
-        let units: Vec<IBig> = numbers.iter().map(|number| units(*number, scale)).collect();
+        let units: Vec<IBig> = numbers.iter().map(|number| number.units_at(scale)).collect();
         let total = sum(&units);
-        let unit = RBig::from(IBig::from(10).pow(exponent(scale)));
+        let unit = RBig::from(10_u128.saturating_pow(scale));
         let exact_total = RBig::from(total.clone()) / unit;
         let deciles = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(|tenth| nearest_rank(&numbers, tenth).unwrap_or(largest));
         let has_shares = !smallest.is_negative() && total != IBig::ZERO;
@@ -117,17 +113,6 @@ fn nearest_rank(sorted: &[Decimal], tenth: usize) -> Option<Decimal> {
     sorted.get(rank.checked_sub(1)?).copied()
 }
 
-/// The number in units of `10^-scale`, where `scale` is at least its own.
-fn units(number: Decimal, scale: u32) -> IBig {
-    let zeros = exponent(scale.saturating_sub(number.scale()));
-    IBig::from(number.mantissa()) * IBig::from(10).pow(zeros)
-}
-
-/// A scale is at most 38, so it always fits.
-fn exponent(scale: u32) -> usize {
-    usize::try_from(scale).unwrap_or_default()
-}
-
 fn sum(units: &[IBig]) -> IBig {
     units.iter().fold(IBig::ZERO, |sum, unit| sum + unit)
 }
@@ -160,14 +145,6 @@ pub fn share_of(part: Decimal, whole: Decimal) -> Option<RBig> {
 
 fn as_number<S: Serializer>(number: &RBig, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&rounded(number, SHOWN_DECIMALS))
-}
-
-fn as_text<S: Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(number)
-}
-
-fn as_texts<S: Serializer>(numbers: &[Decimal; 9], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(numbers.iter().map(Decimal::to_string))
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub use raffle::{Bucket, Raffle, Weighting};
 pub use row::{Row, sort_by_rank};
 pub use terms::{Kind, MAX_DECIMALS, Shape, Terms, sum_of_given};
 pub use ticket_table::{TicketHolder, TicketTable};
-pub use weighted_sum::weighted_sum;
+pub use weighted_sum::{WEIGHT_DECIMALS, weighted_sum};
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub use error::FilterError;
 
 use crate::{
-    campaign::{Filter, FilterRule, MAX_FILTERS},
+    campaign::{Filter, FilterRule},
     sql_text::{identifier, table},
     table_name::TableName,
 };
@@ -26,18 +26,15 @@ use crate::{
 /// # Errors
 /// [`FilterError`] with the filter's place in the list, when a filter cannot be put into SQL as it is meant.
 pub fn views(filters: &[Filter]) -> Result<BTreeMap<TableName, String>, FilterError> {
-    if filters.len() > MAX_FILTERS {
-        return Err(FilterError::TooMany(filters.len()));
-    }
     let mut views = BTreeMap::<TableName, String>::new();
     for (place, filter) in filters.iter().enumerate() {
         error::check(place, filter)?;
-        let Some(name) = events::table_of(&filter.rule) else { continue };
+        let Some(name) = events::table_of(filter.rule()) else { continue };
         let source = match views.get(name) {
             Some(view) => format!("(\n{view}\n) as {}", identifier(&name.name)),
             None => table(name),
         };
-        if let Some(view) = events::without(&filter.rule, &source) {
+        if let Some(view) = events::without(filter.rule(), &source) {
             views.insert(name.clone(), view);
         }
     }
@@ -51,7 +48,7 @@ pub fn views(filters: &[Filter]) -> Result<BTreeMap<TableName, String>, FilterEr
 #[must_use]
 pub fn exclusions(filters: &[Filter]) -> Vec<(u16, String)> {
     let placed = (0_u16..).zip(filters);
-    placed.filter_map(|(place, filter)| Some((place, excluded_wallets(&filter.rule)?))).collect()
+    placed.filter_map(|(place, filter)| Some((place, excluded_wallets(filter.rule())?))).collect()
 }
 
 fn excluded_wallets(rule: &FilterRule) -> Option<String> {

@@ -18,7 +18,7 @@ use std::fmt;
 
 use crate::{
     decimal::Decimal,
-    evaluation::{Audience, Row, Shape, Terms, sort_by_rank},
+    evaluation::{Row, Shape, Terms, sort_by_rank},
     formula,
 };
 
@@ -184,12 +184,8 @@ pub fn lint(terms: &Terms, rows: Option<&[Row]>) -> Vec<Lint> {
 
 /// The rows that get a rank, in rank order. Filters have been applied before, since they change what is measured.
 fn qualifying(rows: &[Row], terms: &Terms) -> Vec<Row> {
-    let is_admitted = |row: &Row| match &terms.audience {
-        Audience::Everyone => true,
-        Audience::AllowList(list) => list.contains(&row.address),
-        Audience::DenyList(list) => !list.contains(&row.address),
-    };
-    let mut rows: Vec<Row> = rows.iter().filter(|row| row.value > Decimal::ZERO && is_admitted(row)).copied().collect();
+    let qualifies = |row: &&Row| row.value > Decimal::ZERO && terms.audience.admits(&row.address);
+    let mut rows: Vec<Row> = rows.iter().filter(qualifies).copied().collect();
     sort_by_rank(&mut rows);
     rows
 }

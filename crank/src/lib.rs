@@ -13,6 +13,7 @@ mod base58;
 pub mod decimal;
 pub mod events;
 mod hash;
+mod json_object;
 mod message_text;
 mod near_names;
 pub mod period;

@@ -5,7 +5,6 @@
 //! decides what is paid.
 
 mod error;
-mod total;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +14,7 @@ use crate::{
     activity::{self, Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow},
     bundle::Measured,
     campaign::{Action, Campaign, Filter, FilterRule, PeriodError, Source},
-    decimal::Decimal,
+    decimal::{Decimal, sum},
     evaluation::{Kind, Row, weighted_sum},
     events::TableName,
     filters,
@@ -93,7 +92,7 @@ impl<'a> Inquiry<'a> {
     /// Whether one of the queries may read the table: its name stands in one of their texts.
     #[must_use]
     pub fn may_read(&self, table: &TableName) -> bool {
-        let text_of = |filter: &'a Filter| match &filter.rule {
+        let text_of = |filter: &'a Filter| match filter.rule() {
             FilterRule::ExcludeWallets { sql } => sql,
             FilterRule::ExcludeEvents { table, .. }
             | FilterRule::MinimumCounterparties { table, .. }
@@ -185,7 +184,8 @@ impl<'a> Inquiry<'a> {
         if self.kind == Kind::Curve {
             return Ok(Decimal::from(u64::try_from(admitted.count()).unwrap_or(u64::MAX)));
         }
-        total::of(admitted.map(|row| row.value)).ok_or(MeasurementError::MilestoneTotal)
+        let times = |row: &Row| u32::from(!excluded.contains_key(&row.address));
+        sum(rows, |row| (row.value, times(row))).shifted(0).ok_or(MeasurementError::MilestoneTotal)
     }
 }
 

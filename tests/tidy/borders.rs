@@ -6,7 +6,7 @@ use crate::source::{Word, line_of, words};
 
 /// Modules of the crank that anyone must be able to recompute: same inputs, same bytes. They import each other only, so
 /// nothing else reaches them on any way.
-const PURE_MODULES: [&str; 16] = [
+const PURE_MODULES: [&str; 17] = [
     "base58",
     "bundle",
     "campaign",
@@ -17,6 +17,7 @@ const PURE_MODULES: [&str; 16] = [
     "formula",
     "formula_lints",
     "hash",
+    "json_object",
     "message_text",
     "near_names",
     "period",

@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 
 use super::{
     ACTIONS, ALLOTTED, Difference, FILTERS,
-    cells::{self, push_decimal, push_whole},
+    cells::{self, push_whole},
     measured::{FilteredWallet, Measured, value_of, values_by_wallet},
     tables::{parse_table, push_row, table},
 };
@@ -45,7 +45,7 @@ pub(super) fn parse_actions(actions: &[Action], bytes: &[u8]) -> Result<Vec<Vec<
         let (name, row) = split_cell(line)?;
         let place = actions.iter().position(|action| action.name.as_bytes() == name)?;
         let (address, value) = split_cell(row)?;
-        Some((place, Row { address: base58::decode(address)?.into(), value: cells::decimal(value)? }))
+        Some((place, Row { address: base58::decode(address)?.into(), value: Decimal::read(value)? }))
     })?;
     let mut per_action = vec![Vec::new(); actions.len()];
     for (place, row) in lines {
@@ -64,7 +64,7 @@ pub(super) fn filters_table(kind: Kind, measured: &Measured, filters: &[Filter])
         for value in [wallet.unfiltered, value_of(&values, &wallet.address)] {
             out.push(b',');
             if let Some(value) = value {
-                push_decimal(out, value);
+                value.write(out);
             }
         }
         out.push(b',');
@@ -74,7 +74,7 @@ pub(super) fn filters_table(kind: Kind, measured: &Measured, filters: &[Filter])
 
 fn filter_reason(place: Option<u16>, filters: &[Filter]) -> String {
     match place.and_then(|place| Some((place, filters.get(usize::from(place))?))) {
-        Some((place, filter)) => format!("filter {place}: {}", filter.reason),
+        Some((place, filter)) => format!("filter {place}: {}", filter.reason()),
         None => EVENTS_TAKEN_OUT.to_owned(),
     }
 }
@@ -118,7 +118,7 @@ pub(super) fn parse_filters(
 
 /// A number, or nothing.
 fn optional_decimal(cell: &[u8]) -> Option<Option<Decimal>> {
-    if cell.is_empty() { Some(None) } else { cells::decimal(cell).map(Some) }
+    if cell.is_empty() { Some(None) } else { Decimal::read(cell).map(Some) }
 }
 
 /// The bytes of `allotted.csv`, by address.

@@ -19,7 +19,9 @@ use super::{
     Files, MANIFEST, Outcome, Previous, Queries, Statement,
     text::{HexHash, Text},
 };
-use crate::{decimal::Decimal, evaluation::Kind, hash::sha256, period::Period, tree::MerkleTree};
+use crate::{
+    campaign::MAX_FILTERS, decimal::Decimal, evaluation::Kind, hash::sha256, period::Period, tree::MerkleTree,
+};
 
 use origins::{Engine, ManifestAction, ManifestFilter, ManifestInput, ManifestMilestone, ManifestTickets};
 use terms::ManifestTerms;
@@ -94,7 +96,7 @@ pub enum Skip {
 impl Manifest {
     /// The manifest of an epoch whose tables are in `files`.
     pub(super) fn new(statement: &Statement, outcome: &Outcome, files: &Files) -> Self {
-        let Outcome { milestone_total, tickets, evaluation, tree } = outcome;
+        let Outcome { milestone_total, evaluation, tree } = outcome;
         let (milestone_total, tree) = (*milestone_total, tree.as_ref());
         let hex = |hash: Hash| Text(HexHash(hash));
         let queries = statement.queries.as_ref();
@@ -124,7 +126,7 @@ impl Manifest {
             root: tree.map(|tree| hex(tree.root())),
             skip: tree.is_none().then(|| Skip::new(statement, milestone_total)),
             raffle_seed: statement.raffle_seed.map(hex),
-            raffle_tickets: tickets.as_ref().map(|tickets| ManifestTickets::new(tickets, &statement.epoch_address())),
+            raffle_tickets: evaluation.tickets().map(|table| ManifestTickets::new(table, &statement.epoch_address())),
             previous: statement.previous.map(|previous| hex(previous.manifest_hash)),
             first_conversion: of_curve(statement.first_conversion()),
             conversions: of_curve(evaluation.conversions()),
@@ -154,7 +156,7 @@ impl Manifest {
     /// What was measured towards the milestone.
     #[must_use]
     pub fn milestone_total(&self) -> Option<Decimal> {
-        self.milestone.map(|milestone| milestone.total.0)
+        self.milestone.map(|milestone| milestone.total)
     }
 
     /// The manifest that this one corrects.
@@ -175,6 +177,9 @@ impl Manifest {
         let queries = self.queries()?;
         if queries.is_none() && !(self.filters.is_empty() && self.milestone.is_none()) {
             return Err(("filters", "without a query there are no filters and no milestone".to_owned()));
+        }
+        if self.filters.len() > MAX_FILTERS {
+            return Err(("filters", format!("at most {MAX_FILTERS} filters")));
         }
         let terms = self.terms.terms(self.formula.as_deref())?;
         if (self.terms.kind == Kind::Raffle) != self.raffle_seed.is_some() {

@@ -9,7 +9,7 @@ use super::Bundle;
 use crate::{
     campaign::{Action, Campaign, DistributionMode, Filter, Milestone, PeriodError, Reward, Source},
     decimal::Decimal,
-    evaluation::{Circumstances, EvaluationError, Kind, Row, Terms, TicketTable},
+    evaluation::{Kind, Terms},
     period::Period,
 };
 
@@ -176,23 +176,10 @@ impl Statement {
         self.previous.map_or(0, |previous| previous.conversions)
     }
 
-    /// The tickets of a raffle among `rows`; no other kind has any.
-    ///
-    /// # Errors
-    /// Those of [`TicketTable::new`].
-    pub(super) fn tickets(
-        &self,
-        rows: &[Row],
-        circumstances: &Circumstances,
-    ) -> Result<Option<TicketTable>, EvaluationError> {
-        let is_raffle = self.terms.shape.kind() == Kind::Raffle;
-        is_raffle.then(|| TicketTable::new(rows.to_vec(), &self.terms, circumstances)).transpose()
-    }
-
     /// Whether the sum that was measured keeps everything from being paid.
     #[must_use]
     pub fn misses_milestone(&self, total: Option<Decimal>) -> bool {
-        self.milestone.is_some_and(|milestone| total.is_none_or(|total| total < milestone.target))
+        self.milestone.is_some_and(|milestone| !milestone.is_reached(total))
     }
 
     /// The address of the epoch's account, which every leaf contains; 32 zero bytes without a distributor.

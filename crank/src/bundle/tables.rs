@@ -8,13 +8,11 @@ use std::fmt::Display;
 
 use rayon::prelude::*;
 
-use super::{
-    Difference, RESULTS,
-    cells::{self, push_decimal, push_whole},
-};
+use super::{Difference, RESULTS, cells::push_whole};
 use crate::{
     base58,
     campaign::Filter,
+    decimal::Decimal,
     evaluation::{Allocation, Rejection, Row, sort_by_rank},
 };
 
@@ -62,7 +60,7 @@ pub(super) fn rejected_table(rejected: &[(&Row, Rejection)], filters: &[Filter])
 pub(super) fn reason_text(reason: Rejection, filters: &[Filter]) -> String {
     match reason {
         Rejection::Filtered(place) => match filters.get(usize::from(place)) {
-            Some(filter) => format!("{reason}: {}", filter.reason),
+            Some(filter) => format!("{reason}: {}", filter.reason()),
             None => reason.to_string(),
         },
         _ => reason.to_string(),
@@ -72,7 +70,7 @@ pub(super) fn reason_text(reason: Rejection, filters: &[Filter]) -> String {
 pub(super) fn push_row(out: &mut Vec<u8>, row: &Row) {
     base58::encode(out, row.address.as_array());
     out.push(b',');
-    push_decimal(out, row.value);
+    row.value.write(out);
 }
 
 /// A table with a line for each of `rows`, written in pieces on all threads.
@@ -176,7 +174,7 @@ pub(super) fn restore_results(allocations: &[u8], rejected: &[u8]) -> Option<Vec
 /// The row of a line that has an address in one column and its value in the next.
 fn row_of(line: &[u8], address_column: usize) -> Option<Row> {
     let mut columns = line.split(|byte| *byte == b',').skip(address_column);
-    Some(Row { address: base58::decode(columns.next()?)?.into(), value: cells::decimal(columns.next()?)? })
+    Some(Row { address: base58::decode(columns.next()?)?.into(), value: Decimal::read(columns.next()?)? })
 }
 
 #[cfg(test)]
@@ -205,7 +203,7 @@ mod tests {
         for number in 0..300_000 {
             text.push_str(&format!("{number}\n"));
         }
-        let parse = |text: &str| parse_table("t.csv", ("n", "a number"), text.as_bytes(), cells::whole);
+        let parse = |text: &str| parse_table("t.csv", ("n", "a number"), text.as_bytes(), crate::bundle::cells::whole);
         assert_eq!(parse(&text).unwrap().len(), 300_000);
         for (from, to, line) in
             [("\n0\n", "\nx\n", 2), ("\n299999\n", "\n299999", 300_001), ("\n150000\n", "\n\n", 150_002)]

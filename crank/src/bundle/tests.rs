@@ -54,6 +54,10 @@ fn action(name: &str, weight_basis_points: u32, sql: &str) -> Action {
     Action { name: name.to_owned(), sql: sql.to_owned(), weight_basis_points }
 }
 
+fn filter(reason: &str, rule: FilterRule) -> Filter {
+    Filter::new(reason.to_owned(), rule).unwrap()
+}
+
 fn formula(text: &str) -> Formula {
     Formula::parse(text).unwrap()
 }
@@ -117,14 +121,11 @@ fn filtered_with_total(total: &str) -> Bundle {
     queries.actions = vec![action("trades", 10_000, "SELECT 1"), action("invites", 25_000, "SELECT 2")];
     queries.inputs.push(Input { name: "events.trade/day=2026-01-19/x.parquet".to_owned(), sha256: [0xcd; 32] });
     statement.filters = vec![
-        Filter {
-            reason: "dust".to_owned(),
-            rule: FilterRule::ExcludeEvents { table: "events.trade".parse().unwrap(), condition: "usd < 1".to_owned() },
-        },
-        Filter {
-            reason: "trades with itself".to_owned(),
-            rule: FilterRule::ExcludeWallets { sql: "SELECT 3".to_owned() },
-        },
+        filter(
+            "dust",
+            FilterRule::ExcludeEvents { table: "events.trade".parse().unwrap(), condition: "usd < 1".to_owned() },
+        ),
+        filter("trades with itself", FilterRule::ExcludeWallets { sql: "SELECT 3".to_owned() }),
     ];
     statement.milestone = Some(Milestone { target: "1000".parse().unwrap() });
     let per_action = vec![rows(&[(1, "1"), (2, "2"), (3, "7")]), rows(&[(2, "4"), (4, "0.5")])];

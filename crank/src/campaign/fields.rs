@@ -3,20 +3,19 @@
 //! Values stay JSON text until they are asked for, so a number is read from its digits and never becomes a float. A
 //! field that is `null` counts as left out. What the fields mean is in the modules beside this one.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
 use super::CampaignError;
-use crate::{decimal::Decimal, message_text::shown, near_names, table_name::is_word};
+use crate::{decimal::Decimal, json_object::Members, message_text::shown, near_names, table_name::is_word};
 
 /// The longest text of one line, in characters.
-const MOST_LINE_CHARACTERS: usize = 200;
+pub(super) const MAX_LINE_CHARACTERS: usize = 200;
 
 /// The longest query, in bytes: what `activity` reads.
-const MOST_QUERY_BYTES: usize = 64 << 10;
+pub(super) const MAX_QUERY_BYTES: usize = 64 << 10;
 
 /// The fields of one JSON object.
 pub(super) struct Fields<'a> {
@@ -49,11 +48,11 @@ impl<'a> Fields<'a> {
     fn new(path: String, members: Members<'a>, known: &[&str]) -> Result<Self, CampaignError> {
         let mut fields = Self { path, members: BTreeMap::new() };
         for (name, value) in members.0 {
-            if !known.contains(&name.as_str()) {
+            if !known.contains(&name.as_ref()) {
                 return Err(unknown_field(&fields.path, &name, known));
             }
             let field = format!("{}{name}", fields.path);
-            if fields.members.insert(name, value).is_some() {
+            if fields.members.insert(name.into_owned(), value).is_some() {
                 return Err(CampaignError::RepeatedField(field));
             }
         }
@@ -64,6 +63,12 @@ impl<'a> Fields<'a> {
     /// The field's name with the path that leads to it, such as `distributors[1].raffleBuckets`.
     pub(super) fn place(&self, name: &str) -> String {
         format!("{}{name}", self.path)
+    }
+
+    /// The error of the field, which holds something that it cannot hold.
+    pub(super) fn wrong(&self, name: &str, expected: &str) -> CampaignError {
+        let found = self.members.get(name).map_or_else(|| "nothing".to_owned(), |value| quote(value));
+        wrong(&self.place(name), found, expected)
     }
 
     /// Whether the field is there.
@@ -79,7 +84,7 @@ impl<'a> Fields<'a> {
         read: impl FnOnce(&'a RawValue) -> Option<T>,
     ) -> Result<Option<T>, CampaignError> {
         let Some(value) = self.members.get(name) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| wrong(&self.place(name), quote(value), expected))
+        read(value).map(Some).ok_or_else(|| self.wrong(name, expected))
     }
 
     /// The field as `read` understands it.
@@ -160,14 +165,19 @@ pub(super) fn filled_text(value: &RawValue) -> Option<String> {
     text(value).filter(|text| !text.trim().is_empty())
 }
 
-/// A JSON string of one line, as a message or a table can show it: 1 to `MOST_LINE_CHARACTERS` characters.
+/// A JSON string of one line, as a message or a table can show it: 1 to `MAX_LINE_CHARACTERS` characters.
 pub(super) fn line(value: &RawValue) -> Option<String> {
-    filled_text(value).filter(|text| text.chars().count() <= MOST_LINE_CHARACTERS && !text.contains(char::is_control))
+    text(value).filter(|text| is_line(text))
+}
+
+/// Whether a text is one line as a message or a table can show it.
+pub(super) fn is_line(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= MAX_LINE_CHARACTERS && !text.contains(char::is_control)
 }
 
 /// A JSON string with something in it that is as long as a query may be.
 pub(super) fn long_text(value: &RawValue) -> Option<String> {
-    filled_text(value).filter(|text| text.len() <= MOST_QUERY_BYTES)
+    filled_text(value).filter(|text| text.len() <= MAX_QUERY_BYTES)
 }
 
 /// A JSON string that is a word: letters, digits and underscores, at most 64, the first no digit.
@@ -250,31 +260,6 @@ fn unknown_field(path: &str, name: &str, known: &[&str]) -> CampaignError {
     let suggestion = nearest.map(|known| format!(", did you mean `{path}{known}`?")).unwrap_or_default();
     let field = format!("{path}{}", shown(name));
     CampaignError::UnknownField { field, suggestion, known: known.join(", ") }
-}
-
-/// The members of a JSON object in the order of the text, repeated names included.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object in braces")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(MembersVisitor)
-    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,12 @@ pub struct Milestone {
 }
 
 impl Milestone {
+    /// Whether what was measured reaches the target; nothing measured does not.
+    #[must_use]
+    pub fn is_reached(&self, total: Option<Decimal>) -> bool {
+        total.is_some_and(|total| total >= self.target)
+    }
+
     /// Reads `milestone`, if it is there.
     pub(super) fn read(fields: &Fields<'_>) -> Result<Option<Self>, CampaignError> {
         let expected = "an object such as {\"target\": 100000}";

@@ -1,91 +1,107 @@
-//! A decimal number's text: read by the grammar of JSON numbers, and written in one way only.
+//! A decimal number's text: read by the grammar of JSON numbers, and written in one way only, in JSON too.
 
 use std::{fmt, str::FromStr};
 
-use super::{Decimal, DecimalError, normalise, scale_up};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use super::{Decimal, DecimalError, scale_up};
 use crate::message_text::shown;
 
-impl fmt::Display for Decimal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Written from the back into a text that has room for every digit, a point and a zero in front of it.
-        let mut text = [b'0'; TEXT_LENGTH];
-        let mut digits = Digits(self.mantissa.unsigned_abs());
+/// The most digits that certainly fit 64 bits.
+const MAX_SHORT_DIGITS: usize = 19;
+
+impl Decimal {
+    /// Reads the text of a JSON number (RFC 8259, section 6): no blanks, no `+` in front, no leading zeros. None if it is
+    /// another text or has too many digits; [`str::parse`] says which.
+    #[must_use]
+    pub fn read(text: &[u8]) -> Option<Self> {
+        short_number(text).or_else(|| NumberText::split(std::str::from_utf8(text).ok()?)?.value())
+    }
+
+    /// Appends the number as it displays.
+    pub fn write(self, out: &mut Vec<u8>) {
+        if self.is_negative() {
+            out.push(b'-');
+        }
+        let mut buffer = itoa::Buffer::new();
+        let magnitude = self.mantissa.unsigned_abs();
+        // Formatting 128 bits takes several times as long, and hardly a number needs them.
+        let digits = match u64::try_from(magnitude) {
+            Ok(magnitude) => buffer.format(magnitude),
+            Err(_) => buffer.format(magnitude),
+        };
         let scale = usize::try_from(self.scale).unwrap_or_default();
-        let (places, point) = if scale == 0 { (0, 0) } else { (scale, 1) };
-        let (whole, fraction) = text.split_at_mut(TEXT_LENGTH.saturating_sub(places.saturating_add(point)));
-        for place in fraction.iter_mut().rev().take(places) {
-            *place = digits.next().unwrap_or(b'0');
+        let (whole, fraction) = digits.split_at(digits.len().saturating_sub(scale));
+        out.extend_from_slice(if whole.is_empty() { b"0" } else { whole.as_bytes() });
+        if scale > 0 {
+            out.push(b'.');
+            out.resize(out.len().saturating_add(scale.saturating_sub(fraction.len())), b'0');
+            out.extend_from_slice(fraction.as_bytes());
         }
-        if let Some(place) = fraction.first_mut() {
-            *place = b'.';
-        }
-        let mut length = 0_usize;
-        for (place, digit) in whole.iter_mut().rev().zip(digits) {
-            *place = digit;
-            length = length.saturating_add(1);
-        }
-        let start = whole.len().saturating_sub(length.max(1));
-        let text = text.get(start..).and_then(|text| std::str::from_utf8(text).ok()).ok_or(fmt::Error)?;
-        formatter.pad_integral(!self.is_negative(), "", text)
     }
 }
 
-/// As long as a number's text without its sign may be: every digit, a point and a zero in front of it.
-const TEXT_LENGTH: usize = 40;
-
-/// The decimal digits of a number, the last one first; zero has none.
-struct Digits(u128);
-
-impl Iterator for Digits {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        // Dividing a short number is many times cheaper.
-        let (rest, digit) = match u64::try_from(self.0) {
-            Ok(0) => return None,
-            Ok(short) => (u128::from(short.div_euclid(10)), u8::try_from(short.rem_euclid(10))),
-            Err(_) => (self.0.div_euclid(10), u8::try_from(self.0.rem_euclid(10))),
-        };
-        self.0 = rest;
-        digit.ok().map(|digit| digit.saturating_add(b'0'))
+impl fmt::Display for Decimal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Vec::new();
+        self.write(&mut text);
+        let text = std::str::from_utf8(&text).map_err(|_| fmt::Error)?;
+        formatter.pad_integral(!self.is_negative(), "", text.trim_start_matches('-'))
     }
 }
 
 impl FromStr for Decimal {
     type Err = DecimalError;
 
-    /// Reads the text of a JSON number (RFC 8259, section 6): no blanks, no `+` in front, no leading zeros.
+    /// Reads what [`Decimal::read`] reads.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Some(number) = short_number(text) {
-            return Ok(number);
+        match Self::read(text.as_bytes()) {
+            Some(number) => Ok(number),
+            None if text.is_empty() => Err(DecimalError::Empty),
+            None if NumberText::split(text).is_none() => Err(DecimalError::Syntax(shown(text))),
+            None => Err(DecimalError::TooManyDigits(shown(text))),
         }
-        if text.is_empty() {
-            return Err(DecimalError::Empty);
-        }
-        let parts = NumberText::split(text).ok_or_else(|| DecimalError::Syntax(shown(text)))?;
-        parts.value().ok_or_else(|| DecimalError::TooManyDigits(shown(text)))
+    }
+}
+
+/// In JSON a number is a text, because many readers, JavaScript's first of all, round numbers above 2^53.
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
 /// Reads what nearly every number is: digits, perhaps a sign and a point, and no more of them than fit 64 bits.
 ///
-/// None says nothing about the text: whoever asked reads it the long way.
-fn short_number(text: &str) -> Option<Decimal> {
-    const MOST_DIGITS: usize = 18;
-    let (is_negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, rest)| (whole, Some(rest)));
-    let places = fraction.map_or(0, str::len);
-    let is_plain = !whole.is_empty() && (whole.len() == 1 || !whole.starts_with('0')) && fraction != Some("");
-    if !is_plain || whole.len().saturating_add(places) > MOST_DIGITS {
+/// None says nothing about the text: the strict reader decides.
+fn short_number(text: &[u8]) -> Option<Decimal> {
+    let (is_negative, unsigned) = text.strip_prefix(b"-").map_or((false, text), |rest| (true, rest));
+    let point = unsigned.iter().position(|byte| *byte == b'.');
+    let (whole, fraction) = match point {
+        None => (unsigned, &[][..]),
+        Some(point) => (unsigned.get(..point)?, unsigned.get(point.saturating_add(1)..)?),
+    };
+    let is_plain = matches!(whole, [_] | [b'1'..=b'9', ..]) && point.is_some() != fraction.is_empty();
+    if !is_plain || whole.len().saturating_add(fraction.len()) > MAX_SHORT_DIGITS {
         return None;
     }
+    // A zero at the end of the fraction is no digit of the number.
+    let zeros = fraction.iter().rev().take_while(|digit| **digit == b'0').count();
+    let fraction = fraction.get(..fraction.len().saturating_sub(zeros))?;
     let mut magnitude = 0_u64;
-    for byte in whole.bytes().chain(fraction.unwrap_or_default().bytes()) {
+    for byte in whole.iter().chain(fraction) {
         let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
         magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(digit));
     }
     let mantissa = i128::from(magnitude);
-    Some(normalise(if is_negative { mantissa.saturating_neg() } else { mantissa }, u32::try_from(places).ok()?))
+    let scale = u32::try_from(fraction.len()).ok()?;
+    Some(Decimal { mantissa: if is_negative { mantissa.wrapping_neg() } else { mantissa }, scale })
 }
 
 /// The pieces of a number's text, each checked to be digits only.
@@ -147,4 +163,71 @@ impl<'a> NumberText<'a> {
 
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NUMBERS: [&str; 24] = [
+        "0",
+        "1",
+        "-1",
+        "12.5",
+        "-12.5",
+        "0.000001",
+        "-0.05",
+        "77.000001",
+        "100",
+        "999999999.999999999",
+        "-999999999.999999999",
+        "999999999999999999",
+        "9999999999999999999",
+        "-9999999999999999999",
+        "1.999999999999999999",
+        "12345678901234567.891",
+        "18446744073709551615",
+        "18446744073709551616",
+        "99999999999999999999999999999999999999",
+        "-99999999999999999999999999999999999999",
+        "0.00000000000000000000000000000000000001",
+        "-1234567890123456789012345678.0123456789",
+        "1234567.890123",
+        "0.1234567891",
+    ];
+    const OTHER_FORMS: [&str; 9] = ["-0", "1.0", "1.10", "10.50", "0.10", "5.000", "1e3", "1.0000000000", "-0.0"];
+    const NO_NUMBERS: [&str; 27] = [
+        "", ".", "-", "-.", "1.", ".1", "-1.", "+1", "--1", "1.-1", "1.1.1", "1..1", "01", "-01", "00", "00.1", "1,5",
+        " 1", "1 ", "1_0", "1.1-", "x", "1e", "1.e3", "NaN", "\u{661}", "/0",
+    ];
+
+    #[test]
+    fn the_short_way_reads_what_the_strict_way_reads() {
+        for text in NUMBERS.iter().chain(&OTHER_FORMS).chain(&NO_NUMBERS) {
+            let strict = NumberText::split(text).and_then(|parts| parts.value());
+            let short = short_number(text.as_bytes());
+            assert!(short.is_none() || short == strict, "{text:?}: {short:?}");
+            assert_eq!((Decimal::read(text.as_bytes()), text.parse().ok()), (strict, strict), "{text:?}");
+        }
+        assert!(NO_NUMBERS.iter().all(|text| Decimal::read(text.as_bytes()).is_none()));
+        assert_eq!(Decimal::read(b"1\xff"), None);
+    }
+
+    #[test]
+    fn a_number_is_written_as_it_displays_and_as_it_was() {
+        for text in NUMBERS {
+            let number: Decimal = text.parse().unwrap();
+            let mut written = b"a,".to_vec();
+            number.write(&mut written);
+            assert_eq!(
+                (String::from_utf8_lossy(&written).as_ref(), number.to_string()),
+                (format!("a,{text}").as_str(), text.to_owned())
+            );
+        }
+        let number: Decimal = "-12.5".parse().unwrap();
+        assert_eq!(
+            (format!("{number:8}|{number:08}"), format!("{:+}", Decimal::from(7))),
+            ("   -12.5|-00012.5".to_owned(), "+7".to_owned())
+        );
+    }
 }

@@ -1,16 +1,11 @@
 //! What the formula gives each qualifying row, before the pool runs out.
 
-use std::ops::{Add, Mul};
-
-use dashu::{
-    integer::{IBig, UBig},
-    rational::RBig,
-};
+use dashu::rational::RBig;
 use rayon::prelude::*;
 
 use super::{EvaluationError, Row, Terms};
 use crate::{
-    decimal::{Decimal, MAX_DIGITS},
+    decimal::{Decimal, sum},
     formula::{Exact, Formula, Variables},
 };
 
@@ -63,24 +58,11 @@ fn amount(
     Ok(terms.max_per_participant.map_or(amount, |cap| amount.min(cap)))
 }
 
-/// The sum of the values: their mantissas at the finest scale, which fit a machine integer but for extreme numbers.
+/// The sum of the values.
 fn total_value(rows: &[&Row]) -> Exact {
-    let scale = rows.iter().map(|row| row.value.scale()).max().unwrap_or_default();
-    let short = rows.par_iter().map(|row| row.value.mantissa_at(scale)).try_reduce(|| 0, i128::checked_add);
-    match short {
-        Some(sum) => Exact::from_parts(sum, 10_u128.saturating_pow(scale)).unwrap_or(Exact::ZERO),
-        None => long_total_value(rows),
-    }
-}
-
-/// The sum of values that do not fit: with every mantissa at 38 places, in integers of any size.
-fn long_total_value(rows: &[&Row]) -> Exact {
-    let at_most_places = |value: Decimal| {
-        let missing = MAX_DIGITS.saturating_sub(value.scale());
-        IBig::from(value.mantissa()).mul(IBig::from(10_u128.saturating_pow(missing)))
-    };
-    let sum = rows.par_iter().map(|row| at_most_places(row.value)).reduce(IBig::default, IBig::add);
-    RBig::from_parts(sum, UBig::from(10_u128.saturating_pow(MAX_DIGITS))).into()
+    let sum = sum(rows, |row| (row.value, 1));
+    let short = sum.to_short_fraction().and_then(|(units, unit)| Exact::from_parts(units, unit));
+    short.unwrap_or_else(|| sum.to_rational().into())
 }
 
 /// A reward in display units as base units; a negative one counts as 0 and what exceeds 64 bits as their maximum.
@@ -97,33 +79,7 @@ fn unit(decimals: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use solana_pubkey::Pubkey;
-
     use super::*;
-
-    fn rows(values: &[&str]) -> Vec<Row> {
-        values.iter().map(|value| Row { address: Pubkey::default(), value: value.parse().unwrap() }).collect()
-    }
-
-    #[test]
-    fn a_total_is_the_sum_of_the_rationals_at_any_scale() {
-        let largest = "9".repeat(38);
-        let finest = "0.00000000000000000000000000000000000001";
-        let cases: [&[&str]; 6] = [
-            &[],
-            &["1"],
-            &["1.5", "0.25", "1000"],
-            &["0.1", "0.2", "0.7"],
-            &[&largest, &largest, &largest],
-            &[&largest, finest, "0.5"],
-        ];
-        for values in cases {
-            let rows = rows(values);
-            let expected = rows.iter().map(|row| row.value.to_rational()).fold(RBig::ZERO, RBig::add);
-            let found = total_value(&rows.iter().collect::<Vec<_>>());
-            assert_eq!(found.to_rational(), expected, "{values:?}");
-        }
-    }
 
     #[test]
     fn base_units_come_back_unchanged() {

@@ -16,6 +16,12 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// Whether the audience admits the wallet.
+    #[must_use]
+    pub fn admits(&self, address: &Pubkey) -> bool {
+        self.refusal(address).is_none()
+    }
+
     /// Why the audience does not admit `address`; none if it does.
     pub(super) fn refusal(&self, address: &Pubkey) -> Option<super::Rejection> {
         match self {

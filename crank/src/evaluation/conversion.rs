@@ -55,6 +55,7 @@ pub(super) fn evaluate(
         allocations: payout.allocations,
         total: payout.total,
         conversions: u64::try_from(admitted.len()).unwrap_or(u64::MAX),
+        tickets: None,
     })
 }
 

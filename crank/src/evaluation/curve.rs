@@ -5,10 +5,13 @@
 
 pub(super) mod reward;
 
+use serde::{Deserialize, Serialize};
+
 use crate::decimal::Decimal;
 
 /// The reward of a conversion, in display units, as a function of its index `x`.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "UPPERCASE", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Curve {
     /// `CONSTANT`: `yIntercept`.
     Constant {
@@ -41,7 +44,8 @@ pub enum Curve {
 }
 
 /// Whether a line rises or falls.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Trend {
     /// It rises.
     Positive,
@@ -50,7 +54,8 @@ pub enum Trend {
 }
 
 /// A step of a curve.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tier {
     /// The first index it applies to.
     pub input: u64,

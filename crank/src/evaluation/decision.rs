@@ -6,7 +6,7 @@ use std::fmt;
 
 use solana_pubkey::Pubkey;
 
-use super::Row;
+use super::{Row, TicketTable};
 use crate::decimal::Decimal;
 
 /// Why a row is not paid.
@@ -100,6 +100,7 @@ pub struct Evaluation {
     pub(super) allocations: Vec<Allocation>,
     pub(super) total: u64,
     pub(super) conversions: u64,
+    pub(super) tickets: Option<TicketTable>,
 }
 
 impl Evaluation {
@@ -132,5 +133,11 @@ impl Evaluation {
     #[must_use]
     pub fn conversions(&self) -> u64 {
         self.conversions
+    }
+
+    /// The tickets among which a raffle was drawn; no other kind has any.
+    #[must_use]
+    pub fn tickets(&self) -> Option<&TicketTable> {
+        self.tickets.as_ref()
     }
 }

@@ -9,6 +9,7 @@ use torque::merkle::Hash;
 
 use super::{
     Circumstances, DecidedRow, Decision, Evaluation, EvaluationError, Raffle, Rejection, Row, Shape, Terms,
+    TicketTable,
     amount::amounts,
     conversion, draw,
     payout::{Claim, Payout},
@@ -27,7 +28,12 @@ pub fn evaluate(rows: Vec<Row>, terms: &Terms, circumstances: &Circumstances) ->
         (Shape::Raffle(_), _) if circumstances.allotted_before.is_some() => Err(EvaluationError::RaffleIsFinal),
         (Shape::Raffle(_), None) => Err(EvaluationError::SeedMissing),
         (Shape::Raffle(raffle), Some(seed)) => {
-            decide(rows, terms, circumstances, |rows, payout| drawn(rows, raffle, &seed, terms, payout))
+            let mut tickets = None;
+            let decided = decide(rows, terms, circumstances, |rows, payout| {
+                tickets = Some(TicketTable::of_ranks(rows, raffle)?);
+                drawn(rows, raffle, &seed, terms, payout)
+            });
+            Ok(Evaluation { tickets, ..decided? })
         }
         (shape, Some(_)) => Err(EvaluationError::SeedWithoutRaffle(shape.kind())),
         (Shape::Curve(curve), None) => conversion::evaluate(rows, curve, terms, circumstances),
@@ -52,7 +58,8 @@ fn decide(
         let decision = refusal.map(Decision::Rejected).or_else(|| decisions.next())?;
         Some(DecidedRow { row: *row, decision })
     });
-    Ok(Evaluation { rows: decided.collect(), allocations: payout.allocations, total: payout.total, conversions: 0 })
+    let Payout { allocations, total, .. } = payout;
+    Ok(Evaluation { rows: decided.collect(), allocations, total, conversions: 0, tickets: None })
 }
 
 /// What becomes of rows in rank order that a formula rewards: a leaf each, while the pool lasts.

@@ -54,11 +54,7 @@ fn by_address(left: &Row, right: &Row) -> Ordering {
 /// Comparing two decimals takes divisions, and comparing two of these does not.
 fn with_whole_keys(rows: &[Row]) -> Option<Vec<(i128, Row)>> {
     let finest = rows.iter().map(|row| row.value.scale()).max().unwrap_or(0);
-    let key = |value: Decimal| {
-        let unit = 10_i128.checked_pow(finest.checked_sub(value.scale())?)?;
-        value.mantissa().checked_mul(unit)
-    };
-    rows.iter().map(|row| Some((key(row.value)?, *row))).collect()
+    rows.iter().map(|row| Some((row.value.mantissa_at(finest)?, *row))).collect()
 }
 
 /// An address that stands in more than one row.

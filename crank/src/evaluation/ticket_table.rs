@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
 
-use super::{Circumstances, EvaluationError, Row, Shape, Terms, draw, qualification};
+use super::{Circumstances, EvaluationError, Raffle, Row, Shape, Terms, draw, qualification};
 use crate::tree::MerkleTree;
 
 /// Begins the leaf of a holder, as RFC 9162 begins every leaf.
@@ -62,8 +62,13 @@ impl TicketTable {
             return Err(EvaluationError::TicketsWithoutRaffle(terms.shape.kind()));
         };
         let (rows, refusals) = qualification::ranked(rows, terms, circumstances)?;
+        Self::of_ranks(&qualification::qualifying(&rows, &refusals)?, raffle)
+    }
+
+    /// Gives out the tickets among rows that qualify, in rank order.
+    pub(super) fn of_ranks(rows: &[&Row], raffle: &Raffle) -> Result<Self, EvaluationError> {
         let mut table = Self { holders: Vec::new(), total: 0 };
-        for row in qualification::qualifying(&rows, &refusals)? {
+        for row in rows {
             let too_many = || EvaluationError::TooManyTickets { address: row.address, value: row.value };
             let count = draw::tickets(row, raffle.weighting).ok_or_else(too_many)?;
             if count > 0 {
@@ -87,7 +92,7 @@ mod tests {
     use std::num::NonZeroU128;
 
     use super::*;
-    use crate::evaluation::{Bucket, Raffle, Weighting, evaluate};
+    use crate::evaluation::{Bucket, Weighting, evaluate};
 
     const EPOCH: Pubkey = Pubkey::new_from_array([8; 32]);
 

@@ -1,15 +1,13 @@
 //! What several actions measured, as one value for each wallet. Running the queries is not done here.
-#![expect(clippy::arithmetic_side_effects, reason = "big numbers grow, and a scale is at most 42")]
 
-use dashu::integer::IBig;
 use rayon::prelude::*;
 use solana_pubkey::Pubkey;
 
 use super::{EvaluationError, Row, row::repeated_address};
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, sum};
 
-/// A weight of so many basis points counts once: they are ten-thousandths.
-const WEIGHT_DECIMALS: u32 = 4;
+/// Decimals of a weight: basis points are ten-thousandths.
+pub const WEIGHT_DECIMALS: u8 = 4;
 
 /// Fewer wallets than this are not worth handing to another thread.
 const WALLETS_PER_TASK: usize = 1024;
@@ -36,30 +34,12 @@ pub fn weighted_sum(actions: Vec<(u32, Vec<Row>)>) -> Result<Vec<Row>, Evaluatio
         .with_min_len(WALLETS_PER_TASK)
         .filter_map(|parts| {
             let (address, ..) = *parts.first()?;
-            let sum = sum_of(parts).ok_or(EvaluationError::WeightedSumTooLong(address));
-            Some(sum.map(|value| Row { address, value }))
+            let sum = sum(parts, |(_, value, weight)| (*value, *weight)).shifted(WEIGHT_DECIMALS.into());
+            Some(sum.map(|value| Row { address, value }).ok_or(EvaluationError::WeightedSumTooLong(address)))
         })
         .collect();
     // Collected first, so that the error reported is that of the first address and not of the fastest thread.
     sums.into_iter().collect()
-}
-
-/// The sum of the weighted values; none if it has too many digits.
-fn sum_of(parts: &[(Pubkey, Decimal, u32)]) -> Option<Decimal> {
-    let ten = IBig::from(10_u8);
-    let finest = parts.iter().map(|(_, value, _)| value.scale()).max().unwrap_or(0);
-    let mut sum = IBig::ZERO;
-    for (_, value, weight) in parts {
-        let zeros = usize::try_from(finest - value.scale()).ok()?;
-        sum += IBig::from(value.mantissa()) * IBig::from(*weight) * ten.pow(zeros);
-    }
-    let mut scale = finest + WEIGHT_DECIMALS;
-    // Zeros at the end must not make a short number look too long.
-    while scale > 0 && (&sum % &ten).is_zero() {
-        sum /= &ten;
-        scale -= 1;
-    }
-    Decimal::new(i128::try_from(&sum).ok()?, scale).ok()
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use solana_pubkey::Pubkey;
 
@@ -13,6 +11,7 @@ use super::error::LineProblem;
 use super::field_name::checked_field_name;
 use super::limits::{LAST_TIMESTAMP, MAX_ID_BYTES};
 use super::number::number_units;
+use crate::json_object::Members;
 use crate::message_text::shown;
 use crate::table_name::TableName;
 
@@ -56,7 +55,8 @@ type Entries<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 fn parse_object(line: &[u8]) -> Result<Entries<'_>, LineProblem> {
     let text = std::str::from_utf8(line)
         .map_err(|error| LineProblem::NotAnObject(format!("byte {} is not UTF-8", error.valid_up_to())))?;
-    let Object(entries) = serde_json::from_str(text).map_err(|error| LineProblem::NotAnObject(json_message(&error)))?;
+    let Members(entries) =
+        serde_json::from_str(text).map_err(|error| LineProblem::NotAnObject(json_message(&error)))?;
     refuse_duplicates(&entries, "")?;
     Ok(entries)
 }
@@ -106,7 +106,7 @@ fn identifier(value: &RawValue) -> Result<Cow<'_, str>, LineProblem> {
 }
 
 fn fields(data: &RawValue) -> Result<Vec<(Cow<'_, str>, Value<'_>)>, LineProblem> {
-    let Object(entries) = serde_json::from_str(data.get()).map_err(|_| LineProblem::Data(quoted(data)))?;
+    let Members(entries) = serde_json::from_str(data.get()).map_err(|_| LineProblem::Data(quoted(data)))?;
     refuse_duplicates(&entries, "data.")?;
     entries.into_iter().map(|(name, value)| field(name, value)).collect()
 }
@@ -152,60 +152,4 @@ fn as_text(value: &RawValue) -> Option<Cow<'_, str>> {
 /// A value's JSON text for a message.
 fn quoted(value: &RawValue) -> String {
     shown(value.get())
-}
-
-/// A JSON object as it is written: its entries in order, repeated keys included, its values unread.
-///
-/// serde's own maps would let a repeated key win over the first, and would read numbers as floats.
-struct Object<'a>(Entries<'a>);
-
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor)
-    }
-}
-
-struct ObjectVisitor;
-
-impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Object<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object such as {\"eventName\": …}")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::with_capacity(8);
-        while let Some((Key(key), value)) = map.next_entry()? {
-            entries.push((key, value));
-        }
-        Ok(Object(entries))
-    }
-}
-
-/// A key, borrowed where it has no escapes.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(KeyVisitor)
-    }
-}
-
-struct KeyVisitor;
-
-impl<'de> Visitor<'de> for KeyVisitor {
-    type Value = Key<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Key(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Key(Cow::Owned(text.to_owned())))
-    }
 }

@@ -2,10 +2,10 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
 
-use super::{FilterError, exclusions, views};
+use super::{events, exclusions, few_counterparties, views};
 use crate::{
     activity::{Activity, QueryLimits, answer_here},
-    campaign::{Filter, FilterRule, MAX_FILTERS, MAX_HOLD_SECONDS},
+    campaign::{Filter, FilterRule, MAX_HOLD_SECONDS},
     period::Period,
     table_name::TableName,
 };
@@ -26,7 +26,7 @@ fn trade(byte: u8, milliseconds: i64, data: &str) -> String {
 }
 
 fn filter(rule: FilterRule) -> Filter {
-    Filter { reason: "wash trading".to_owned(), rule }
+    Filter::new("wash trading".to_owned(), rule).unwrap()
 }
 
 fn trades() -> TableName {
@@ -187,8 +187,9 @@ fn names_and_values_cannot_leave_their_quotes() {
         [trade(1, 0, &side(1, "b'uy') or (true")), trade(1, 1, &side(10, "--sell")), trade(1, 2, &side(100, "x"))];
     assert_eq!(staying(&lines, &[filter(rule("order"))]), ["1=101"]);
     let evil = r#"x" = '' or true; drop table "events"#;
-    let view = views(&[filter(rule(evil))]).unwrap().remove(&trades()).unwrap();
-    let queries = [view, exclusions(&[counterparties(evil, 2)]).remove(0).1];
+    // No filter has such a name, and it would do no harm.
+    let view = events::without(&rule(evil), "events.trade").unwrap();
+    let queries = [view, few_counterparties(&trades(), evil, 2)];
     for query in queries {
         let error = answer(&lines, &format!("select '{}' as address, 1 as value from ({query}) as t", user(1)));
         assert!(error.unwrap_err().starts_with("there is no column"), "{query}");
@@ -196,22 +197,7 @@ fn names_and_values_cannot_leave_their_quotes() {
 }
 
 #[test]
-fn what_cannot_be_put_into_sql_is_refused_with_its_place() {
+fn a_condition_that_is_no_expression_is_refused_with_its_place() {
     let message = |filter: Filter| views(&[hold(1), filter]).unwrap_err().to_string();
     assert_eq!(message(exclude("true) or (true")), "`filters[1].where`: `)` follows where the expression should end");
-    assert!(message(counterparties("{{startDate}}", 1)).starts_with("`filters[1].counterpartyField`: found `{{`"));
-    let expected = "`filters[1].minimumSeconds`: found 0, expected a whole number of seconds from 1 to 3155760000";
-    assert_eq!(message(hold(0)), expected);
-    let FilterRule::MinimumHold { table, asset_field, side_field, buy_value, minimum_seconds, .. } = hold(1).rule
-    else {
-        panic!("a hold")
-    };
-    let sell_value = buy_value.clone();
-    let same = FilterRule::MinimumHold { table, asset_field, side_field, buy_value, sell_value, minimum_seconds };
-    assert_eq!(
-        message(filter(same)),
-        "`filters[1].sellValue`: found `buy`, expected another value than `buyValue` has"
-    );
-    let many = vec![hold(1); MAX_FILTERS + 1];
-    assert!(matches!(views(&many), Err(FilterError::TooMany(33))));
 }

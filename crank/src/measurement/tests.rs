@@ -28,12 +28,12 @@ fn action(name: &str, weight_basis_points: u32) -> Action {
 }
 
 fn no_wallets(sql: &str) -> Filter {
-    Filter { reason: "no".to_owned(), rule: FilterRule::ExcludeWallets { sql: sql.to_owned() } }
+    Filter::new("no".to_owned(), FilterRule::ExcludeWallets { sql: sql.to_owned() }).unwrap()
 }
 
 fn no_events() -> Filter {
     let table = "events.trade".parse().unwrap();
-    Filter { reason: "no".to_owned(), rule: FilterRule::ExcludeEvents { table, condition: "usd < 1".to_owned() } }
+    Filter::new("no".to_owned(), FilterRule::ExcludeEvents { table, condition: "usd < 1".to_owned() }).unwrap()
 }
 
 fn inquiry<'a>(actions: &'a [Action], filters: &'a [Filter]) -> Inquiry<'a> {

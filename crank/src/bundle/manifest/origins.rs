@@ -13,21 +13,16 @@ use crate::{
     },
     campaign::{Action, Filter, FilterRule, Milestone},
     decimal::Decimal,
-    evaluation::TicketTable,
+    evaluation::{TicketTable, WEIGHT_DECIMALS},
     table_name::TableName,
 };
-
-/// Decimals of a weight, which is kept in ten-thousandths.
-const WEIGHT_DECIMALS: u8 = 4;
-/// The longest reason of a filter, in characters.
-const LONGEST_REASON: usize = 200;
 
 /// An action that is weighed against others.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ManifestAction {
     name: String,
-    weight: Text<Decimal>,
+    weight: Decimal,
     query: String,
 }
 
@@ -37,7 +32,7 @@ impl ManifestAction {
         let is_plain = matches!(actions, [only] if is_plain(only));
         let listed = |action: &Action| Self {
             name: action.name.clone(),
-            weight: Text(Decimal::from_base_units(action.weight_basis_points.into(), WEIGHT_DECIMALS)),
+            weight: Decimal::from_base_units(action.weight_basis_points.into(), WEIGHT_DECIMALS),
             query: action.sql.clone(),
         };
         (!is_plain).then(|| actions.iter().map(listed).collect())
@@ -50,7 +45,7 @@ impl ManifestAction {
         let actions: Option<Vec<Action>> = list
             .iter()
             .map(|listed| {
-                let weight = listed.weight.0.to_base_units_exact(WEIGHT_DECIMALS).ok()?;
+                let weight = listed.weight.to_base_units_exact(WEIGHT_DECIMALS).ok()?;
                 let weight_basis_points = u32::try_from(weight).ok().filter(|weight| *weight > 0)?;
                 let is_name = is_cell(&listed.name) && names.insert(listed.name.as_str());
                 let action = Action { name: listed.name.clone(), sql: listed.query.clone(), weight_basis_points };
@@ -93,19 +88,19 @@ pub(super) enum ManifestFilter {
     },
     ExcludeEvents {
         reason: String,
-        table: Text<TableName>,
+        table: TableName,
         #[serde(rename = "where")]
         condition: String,
     },
     MinimumCounterparties {
         reason: String,
-        table: Text<TableName>,
+        table: TableName,
         counterparty_field: String,
         minimum: u64,
     },
     MinimumHold {
         reason: String,
-        table: Text<TableName>,
+        table: TableName,
         asset_field: String,
         side_field: String,
         buy_value: String,
@@ -115,18 +110,15 @@ pub(super) enum ManifestFilter {
 }
 
 impl ManifestFilter {
-    pub(super) fn new(Filter { reason, rule }: &Filter) -> Self {
-        let reason = reason.clone();
-        match rule.clone() {
+    pub(super) fn new(filter: &Filter) -> Self {
+        let reason = filter.reason().to_owned();
+        match filter.rule().clone() {
             FilterRule::ExcludeWallets { sql } => Self::ExcludeWallets { reason, sql_query: sql },
-            FilterRule::ExcludeEvents { table, condition } => {
-                Self::ExcludeEvents { reason, table: Text(table), condition }
-            }
+            FilterRule::ExcludeEvents { table, condition } => Self::ExcludeEvents { reason, table, condition },
             FilterRule::MinimumCounterparties { table, counterparty_field, minimum } => {
-                Self::MinimumCounterparties { reason, table: Text(table), counterparty_field, minimum }
+                Self::MinimumCounterparties { reason, table, counterparty_field, minimum }
             }
             FilterRule::MinimumHold { table, asset_field, side_field, buy_value, sell_value, minimum_seconds } => {
-                let table = Text(table);
                 Self::MinimumHold { reason, table, asset_field, side_field, buy_value, sell_value, minimum_seconds }
             }
         }
@@ -136,25 +128,18 @@ impl ManifestFilter {
         let (reason, rule) = match self {
             Self::ExcludeWallets { reason, sql_query } => (reason, FilterRule::ExcludeWallets { sql: sql_query }),
             Self::ExcludeEvents { reason, table, condition } => {
-                (reason, FilterRule::ExcludeEvents { table: table.0, condition })
+                (reason, FilterRule::ExcludeEvents { table, condition })
             }
             Self::MinimumCounterparties { reason, table, counterparty_field, minimum } => {
-                (reason, FilterRule::MinimumCounterparties { table: table.0, counterparty_field, minimum })
+                (reason, FilterRule::MinimumCounterparties { table, counterparty_field, minimum })
             }
             Self::MinimumHold { reason, table, asset_field, side_field, buy_value, sell_value, minimum_seconds } => {
-                let table = table.0;
                 let rule =
                     FilterRule::MinimumHold { table, asset_field, side_field, buy_value, sell_value, minimum_seconds };
                 (reason, rule)
             }
         };
-        if is_cell(&reason) && reason.chars().count() <= LONGEST_REASON {
-            return Ok(Filter { reason, rule });
-        }
-        Err((
-            "filters",
-            format!("a reason of one line, at most {LONGEST_REASON} characters, without commas and quotes"),
-        ))
+        Filter::new(reason, rule).map_err(|problem| ("filters", problem.to_string()))
     }
 }
 
@@ -162,17 +147,17 @@ impl ManifestFilter {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ManifestMilestone {
-    target: Text<Decimal>,
-    pub(super) total: Text<Decimal>,
+    target: Decimal,
+    pub(super) total: Decimal,
 }
 
 impl ManifestMilestone {
     pub(super) fn new(milestone: Milestone, total: Option<Decimal>) -> Self {
-        Self { target: Text(milestone.target), total: Text(total.unwrap_or(Decimal::ZERO)) }
+        Self { target: milestone.target, total: total.unwrap_or(Decimal::ZERO) }
     }
 
     pub(super) fn milestone(self) -> Result<Milestone, Fault> {
-        let target = self.target.0;
+        let target = self.target;
         if target > Decimal::ZERO { Ok(Milestone { target }) } else { Err(("target", "a target above 0".to_owned())) }
     }
 }

@@ -9,8 +9,7 @@ use super::Fault;
 use crate::{
     bundle::{Statement, text::Text},
     campaign::{DistributionMode, Reward, SOL_DECIMALS},
-    decimal::Decimal,
-    evaluation::{Audience, Bucket, Curve, Kind, MAX_DECIMALS, Raffle, Shape, Terms, Tier, Trend, Weighting},
+    evaluation::{Audience, Bucket, Curve, Kind, MAX_DECIMALS, Raffle, Shape, Terms, Weighting},
     formula::Formula,
 };
 
@@ -32,7 +31,7 @@ pub(super) struct ManifestTerms {
     audience: Option<ManifestAudience>,
     raffle_buckets: Option<Vec<ManifestBucket>>,
     raffle_weighting: Option<Weighting>,
-    distribution_function: Option<ManifestCurve>,
+    distribution_function: Option<Curve>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -55,29 +54,6 @@ enum ManifestAudience {
 struct ManifestBucket {
     amount: Text<u64>,
     count: u32,
-}
-
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "UPPERCASE", rename_all_fields = "camelCase", deny_unknown_fields)]
-enum ManifestCurve {
-    Constant { y_intercept: Text<Decimal> },
-    Linear { y_intercept: Text<Decimal>, slope: Text<Decimal>, trend: ManifestTrend },
-    Step { tiers: Vec<ManifestTier> },
-    Exponential { y_intercept: Text<Decimal>, curve_depth: Text<Decimal>, curve_width: Text<Decimal> },
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum ManifestTrend {
-    Positive,
-    Negative,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-struct ManifestTier {
-    input: u64,
-    output: Text<Decimal>,
 }
 
 impl ManifestTerms {
@@ -105,7 +81,7 @@ impl ManifestTerms {
             audience: ManifestAudience::new(&terms.audience),
             raffle_buckets: raffle.map(|raffle| raffle.buckets.iter().map(bucket).collect()),
             raffle_weighting: raffle.map(|raffle| raffle.weighting),
-            distribution_function: curve.map(ManifestCurve::new),
+            distribution_function: curve.cloned(),
         }
     }
 
@@ -151,7 +127,7 @@ impl ManifestTerms {
             (Kind::Raffle, ..) => {
                 Err(("raffleBuckets", "a raffle has buckets, a weighting and no distribution function".to_owned()))
             }
-            (Kind::Curve, None, None, Some(curve)) => Ok(Shape::Curve(curve.curve())),
+            (Kind::Curve, None, None, Some(curve)) => Ok(Shape::Curve(curve.clone())),
             (Kind::Curve, ..) => {
                 Err(("distributionFunction", "a curve has a distribution function and no raffle".to_owned()))
             }
@@ -185,54 +161,6 @@ impl ManifestAudience {
             Audience::Everyone => None,
             Audience::AllowList(list) => Some(Self::AllowList(texts(list))),
             Audience::DenyList(list) => Some(Self::DenyList(texts(list))),
-        }
-    }
-}
-
-impl ManifestCurve {
-    fn new(curve: &Curve) -> Self {
-        match curve {
-            Curve::Constant { y_intercept } => Self::Constant { y_intercept: Text(*y_intercept) },
-            Curve::Linear { y_intercept, slope, trend } => Self::Linear {
-                y_intercept: Text(*y_intercept),
-                slope: Text(*slope),
-                trend: match trend {
-                    Trend::Positive => ManifestTrend::Positive,
-                    Trend::Negative => ManifestTrend::Negative,
-                },
-            },
-            Curve::Step { tiers } => {
-                let tier = |tier: &Tier| ManifestTier { input: tier.input, output: Text(tier.output) };
-                Self::Step { tiers: tiers.iter().map(tier).collect() }
-            }
-            Curve::Exponential { y_intercept, curve_depth, curve_width } => Self::Exponential {
-                y_intercept: Text(*y_intercept),
-                curve_depth: Text(*curve_depth),
-                curve_width: Text(*curve_width),
-            },
-        }
-    }
-
-    fn curve(&self) -> Curve {
-        match self {
-            Self::Constant { y_intercept } => Curve::Constant { y_intercept: y_intercept.0 },
-            Self::Linear { y_intercept, slope, trend } => Curve::Linear {
-                y_intercept: y_intercept.0,
-                slope: slope.0,
-                trend: match trend {
-                    ManifestTrend::Positive => Trend::Positive,
-                    ManifestTrend::Negative => Trend::Negative,
-                },
-            },
-            Self::Step { tiers } => {
-                let tier = |tier: &ManifestTier| Tier { input: tier.input, output: tier.output.0 };
-                Curve::Step { tiers: tiers.iter().map(tier).collect() }
-            }
-            Self::Exponential { y_intercept, curve_depth, curve_width } => Curve::Exponential {
-                y_intercept: y_intercept.0,
-                curve_depth: curve_depth.0,
-                curve_width: curve_width.0,
-            },
         }
     }
 }

@@ -161,6 +161,10 @@ fn terms_of_other_kinds_that_make_no_sense_are_refused() {
     check(&filtered, MANIFEST, "\"weight\": \"2.5\"", "\"weight\": \"2.50001\"", (MANIFEST, "a weight above 0"));
     check(&filtered, MANIFEST, "\"name\": \"invites\"", "\"name\": \"trades\"", (MANIFEST, "another word"));
     check(&filtered, MANIFEST, "\"dust\"", "\"dust, mostly\"", (MANIFEST, "without commas"));
+    check(&filtered, MANIFEST, "\"SELECT 3\"", "\" \"", (MANIFEST, "`sqlQuery`: expected a query"));
+    let one_more = "\"filters\": [{\"type\": \"EXCLUDE_WALLETS\", \"reason\": \"a\", \"sqlQuery\": \"b\"},";
+    let many = format!("{one_more}{}", one_more.trim_start_matches("\"filters\": [").repeat(30));
+    check(&filtered, MANIFEST, "\"filters\": [", &many, (MANIFEST, "at most 32 filters"));
     check(&filtered, MANIFEST, "\"target\": \"1000\"", "\"target\": \"0\"", (MANIFEST, "a target above 0"));
     check(&filtered, MANIFEST, "\"where\"", "\"condition\"", (MANIFEST, "unknown field"));
     check(&filtered, MANIFEST, "\"name\": \"events\"", "\"name\": \"x\"", (MANIFEST, "sorted by name"));

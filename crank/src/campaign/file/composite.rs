@@ -12,7 +12,7 @@ use crate::{
         read, shape,
     },
     decimal::Decimal,
-    evaluation::Kind,
+    evaluation::{Kind, WEIGHT_DECIMALS},
     message_text::shown,
     near_names,
 };
@@ -23,8 +23,6 @@ pub(super) const DISTRIBUTORS: &str = "distributors";
 const MOST_ACTIONS: usize = 32;
 /// How many distributors a file may have.
 const MOST_DISTRIBUTORS: usize = 32;
-/// Decimals of a weight: ten-thousandths.
-const WEIGHT_DECIMALS: u8 = 4;
 
 const WORD: &str = "a word of at most 64 letters, digits and underscores that does not begin with a digit";
 const ACTION: &str = "actions such as {\"name\": \"stake\", \"sqlQuery\": \"SELECT …\"}";

@@ -84,7 +84,7 @@ fn add_stages(lines: &mut Lines, bundle: &Bundle) {
         lines.add("filters", format!("{count}, which touch {touched} wallets and exclude {excluded} rows"));
     }
     if let (Some(milestone), Some(total)) = (statement.milestone, bundle.manifest().milestone_total()) {
-        let standing = if total >= milestone.target { "reached" } else { "not reached" };
+        let standing = if milestone.is_reached(Some(total)) { "reached" } else { "not reached" };
         lines.add("milestone", format!("{total} of {}: {standing}", milestone.target));
     }
     if let Some(correction) = &statement.correction {

@@ -10,7 +10,7 @@ use crate::{
     bundle::Measured,
     campaign::{Campaign, Filter, FilterRule},
     decimal::Decimal,
-    evaluation::{Audience, Row, sort_by_rank},
+    evaluation::{Row, sort_by_rank},
 };
 
 /// What the filters change.
@@ -93,12 +93,11 @@ impl Change {
 /// The reason of the filter that excludes the wallet, or of those that take out events.
 fn reason(campaign: &Campaign, place: Option<u16>) -> String {
     let is_of_events =
-        |filter: &&Filter| matches!(filter.rule, FilterRule::ExcludeEvents { .. } | FilterRule::MinimumHold { .. });
+        |filter: &&Filter| matches!(filter.rule(), FilterRule::ExcludeEvents { .. } | FilterRule::MinimumHold { .. });
     match place.and_then(|place| campaign.filters.get(usize::from(place))) {
-        Some(filter) => format!("excluded: {}", filter.reason),
+        Some(filter) => format!("excluded: {}", filter.reason()),
         None => {
-            let reasons: Vec<&str> =
-                campaign.filters.iter().filter(is_of_events).map(|filter| filter.reason.as_str()).collect();
+            let reasons: Vec<&str> = campaign.filters.iter().filter(is_of_events).map(Filter::reason).collect();
             format!("events taken out: {}", reasons.join("; or "))
         }
     }
@@ -111,12 +110,8 @@ fn standings(
     excluded: &BTreeMap<Pubkey, u16>,
 ) -> BTreeMap<Pubkey, Standing> {
     let mut rows: Vec<Row> = values.into_iter().map(|(address, value)| Row { address, value }).collect();
-    let admits = |address: &Pubkey| match &campaign.terms.audience {
-        Audience::Everyone => true,
-        Audience::AllowList(list) => list.contains(address),
-        Audience::DenyList(list) => !list.contains(address),
-    };
-    rows.retain(|row| row.value > Decimal::ZERO && admits(&row.address) && !excluded.contains_key(&row.address));
+    let is_admitted = |address: &Pubkey| campaign.terms.audience.admits(address) && !excluded.contains_key(address);
+    rows.retain(|row| row.value > Decimal::ZERO && is_admitted(&row.address));
     sort_by_rank(&mut rows);
     let placed = rows.iter().zip(1..);
     placed.map(|(row, rank)| (row.address, Standing { rank, value: row.value.to_string() })).collect()

@@ -60,14 +60,14 @@ pub struct MilestoneProgress {
 
 /// How far the campaign's milestone is, if it has one.
 pub fn milestone(campaign: &Campaign, measured: Option<&Measured>) -> Option<MilestoneProgress> {
-    let Milestone { target } = campaign.milestone?;
+    let milestone @ Milestone { target } = campaign.milestone?;
     let total = measured.and_then(|measured| measured.milestone_total);
     let share = total.and_then(|total| distribution::share_of(total, target));
     Some(MilestoneProgress {
         target: target.to_string(),
         total: total.map(|total| total.to_string()),
         progress: share.map(|share| distribution::percent(&share)),
-        is_reached: total.is_some_and(|total| total >= target),
+        is_reached: milestone.is_reached(total),
     })
 }
 

@@ -56,8 +56,8 @@ fn the_four_filters_are_read_in_order() {
             minimum_seconds: 900,
         },
     ];
-    assert_eq!(read.iter().map(|filter| filter.rule.clone()).collect::<Vec<_>>(), expected);
-    assert_eq!(read[3].reason, "held under a quarter of an hour");
+    assert_eq!(read.iter().map(|filter| filter.rule().clone()).collect::<Vec<_>>(), expected);
+    assert_eq!(read[3].reason(), "held under a quarter of an hour");
 }
 
 #[test]
