@@ -4,13 +4,11 @@
 //! so that the result is always the same; the client's test signs with the same keys.
 #![expect(clippy::print_stdout, reason = "its output is the result")]
 
-use crank::{
-    chain::{
-        address::{self, Asset, DistributorAddresses},
-        instruction::{self, ClaimedLeaf},
-    },
-    tree::MerkleTree,
+use crank_cluster::{
+    address::{self, Asset, DistributorAddresses},
+    instruction::{self, ClaimedLeaf},
 };
+use crank_rules::tree::MerkleTree;
 use serde_json::{Value, json};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;

@@ -11,8 +11,8 @@ use clap::{Args, Parser, Subcommand};
 use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
 
-use crate::activity::Confinement;
-use crate::decimal::Decimal;
+use crank_activity::engine::Confinement;
+use crank_rules::values::decimal::Decimal;
 pub use limits::LimitArguments;
 pub use preview::PreviewArguments;
 pub use query::{ActivityArguments, QueryArguments};

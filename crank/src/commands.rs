@@ -21,12 +21,12 @@ use clap::Parser;
 use serde::Serialize;
 
 use crate::{
-    activity,
     cli::{ActivityArguments, Cli, Command},
     failure::Failure,
-    message_text::printable,
     operations::activity_source::ActivityPlace,
 };
+use crank_activity::engine;
+use crank_rules::wording::printable;
 
 /// Runs the command line `arguments`, whose first is the program's name, and returns the exit code.
 ///
@@ -65,7 +65,7 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::Preview(arguments) => preview::run(arguments, stdout),
         Command::Query(arguments) => query::run(arguments, stdout),
         Command::QueryWorker(confinement) => {
-            activity::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))
+            engine::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))
         }
         Command::Store(arguments) => store::run(arguments, stdout),
     }

@@ -1,6 +1,9 @@
 //! Why a command did not succeed, which decides the exit code. The texts come from the modules that found the fault.
 
-use crate::{bundle::DirectoryError, chain::error::ChainError, operations::OperationError, store::StoreError};
+use crate::operations::OperationError;
+use crank_activity::store::StoreError;
+use crank_cluster::error::ChainError;
+use crank_rules::bundle::DirectoryError;
 
 /// A failure, with the paragraph that is shown to the user.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

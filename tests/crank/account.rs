@@ -1,10 +1,10 @@
 //! `crank verify` against the accounts of an epoch that was posted on the embedded cluster.
 
 use anchor_lang::AccountSerialize;
-use crank::campaign::Campaign;
-use crank::chain::{address::Asset, embedded::Embedded, instruction};
-use crank::operation::{launch, post};
 use crank::operations::evaluate::{EvaluateRequest, evaluate};
+use crank_cluster::steps::{launch, post};
+use crank_cluster::{address::Asset, embedded::Embedded, instruction};
+use crank_rules::campaign::Campaign;
 use serde_json::json;
 use solana_keypair::{Keypair, write_keypair_file};
 use solana_pubkey::Pubkey;

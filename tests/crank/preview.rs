@@ -90,7 +90,7 @@ fn compare(shown: &Value, bundle: &Path) {
     let manifest: Value = serde_json::from_str(&read("manifest.json")).unwrap();
     let decimals = manifest["terms"]["decimals"].as_u64().unwrap();
     let base_units = |amount: &Value| {
-        let amount: crank::decimal::Decimal = amount.as_str().unwrap().parse().unwrap();
+        let amount: crank_rules::values::decimal::Decimal = amount.as_str().unwrap().parse().unwrap();
         amount.to_base_units_exact(u8::try_from(decimals).unwrap()).unwrap().to_string()
     };
     let allocations = read("allocations.csv");

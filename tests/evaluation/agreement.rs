@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crank::evaluation::{Decision, Evaluation, EvaluationError, Kind, evaluate};
+use crank_rules::evaluation::{Decision, Evaluation, EvaluationError, Kind, evaluate};
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use rayon::prelude::*;

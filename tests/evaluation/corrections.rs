@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use crank::evaluation::{Allocation, Circumstances, EvaluationError, Kind, evaluate};
+use crank_rules::evaluation::{Allocation, Circumstances, EvaluationError, Kind, evaluate};
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use solana_pubkey::Pubkey;

@@ -1,9 +1,9 @@
 //! The order of the rows and the number of threads change nothing.
 
-use crank::evaluation::{
+use crank_rules::evaluation::{
     Audience, Bucket, Circumstances, Curve, Evaluation, Raffle, Row, Shape, Terms, Weighting, evaluate,
 };
-use crank::formula::Formula;
+use crank_rules::formula::Formula;
 use rayon::ThreadPool;
 use solana_pubkey::Pubkey;
 

@@ -1,7 +1,9 @@
 //! What Torque's documentation says of each type, word for word, from rows to leaves.
 
-use crank::evaluation::{Allocation, Audience, Bucket, Circumstances, Raffle, Row, Shape, Terms, Weighting, evaluate};
-use crank::formula::Formula;
+use crank_rules::evaluation::{
+    Allocation, Audience, Bucket, Circumstances, Raffle, Row, Shape, Terms, Weighting, evaluate,
+};
+use crank_rules::formula::Formula;
 use solana_pubkey::Pubkey;
 
 /// Whole tokens of six decimals.

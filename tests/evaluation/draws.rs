@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use crank::evaluation::{Audience, Bucket, Circumstances, Evaluation, Raffle, Row, Shape, Terms, Weighting, evaluate};
+use crank_rules::evaluation::{
+    Audience, Bucket, Circumstances, Evaluation, Raffle, Row, Shape, Terms, Weighting, evaluate,
+};
 use rayon::prelude::*;
 use serde_json::Value;
 use solana_pubkey::Pubkey;

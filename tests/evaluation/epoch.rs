@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crank::decimal::Decimal;
-use crank::evaluation::{
+use crank_rules::evaluation::{
     Audience, Bucket, Circumstances, Curve, Raffle, Row, Shape, Terms, Tier, Trend, Weighting, evaluate,
 };
-use crank::formula::Formula;
+use crank_rules::formula::Formula;
+use crank_rules::values::decimal::Decimal;
 use solana_pubkey::Pubkey;
 
 use crate::choices::Choices;

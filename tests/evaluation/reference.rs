@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crank::decimal::Decimal;
-use crank::evaluation::{Audience, Circumstances, Curve, Kind, Raffle, Row, Shape, Terms, Trend, Weighting};
+use crank_rules::evaluation::{Audience, Circumstances, Curve, Kind, Raffle, Row, Shape, Terms, Trend, Weighting};
+use crank_rules::values::decimal::Decimal;
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
 use sha2::{Digest, Sha256};

@@ -1,8 +1,8 @@
 //! The two ways in which a test sends: it must succeed, or be refused with exactly one error.
 
 use anchor_lang::error::ErrorCode;
-use crank::chain::embedded::Receipt;
-use crank::chain::error::ChainError;
+use crank_cluster::embedded::Receipt;
+use crank_cluster::error::ChainError;
 use torque::error::TorqueError;
 
 /// What sending gives.

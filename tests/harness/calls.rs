@@ -13,7 +13,7 @@ mod raffles;
 mod reports;
 mod sponsors;
 
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;

@@ -1,9 +1,9 @@
 //! A campaign at any of its stages: created, funded, posted, open. A test asks for the stage that it needs.
 
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::payment::{self, Payment, Push};
-use crank::tree::MerkleTree;
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_cluster::payment::{self, Payment, Push};
+use crank_rules::tree::MerkleTree;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;

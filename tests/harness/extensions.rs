@@ -2,8 +2,8 @@
 //! are in `recipients`, mints that take a fee of every transfer in `transfer_fees`.
 
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
-use crank::chain::mint;
+use crank_cluster::address::Asset;
+use crank_cluster::mint;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -5,7 +5,7 @@
 use anchor_lang::solana_program::program_pack::Pack as _;
 use anchor_spl::token::spl_token::native_mint;
 use anchor_spl::token::spl_token::state::Mint;
-use crank::chain::instruction;
+use crank_cluster::instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 

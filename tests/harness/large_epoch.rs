@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 use std::thread;
 
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::payment::{self, Payment, Push};
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::payment::{self, Payment, Push};
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use torque::state::Mode;
@@ -78,7 +78,7 @@ impl Campaign {
         let stranger = world.stranger.insecure_clone();
         let payment::SubtreeProof { first, roots, path } = proof;
         let epoch = self.addresses.epoch(0);
-        let prove = crank::chain::instruction::subtree_prove(epoch, first, payment::PROVE_LEVEL, roots, path);
+        let prove = crank_cluster::instruction::subtree_prove(epoch, first, payment::PROVE_LEVEL, roots, path);
         world.send(prove, &[&stranger])
     }
 
@@ -88,7 +88,7 @@ impl Campaign {
         leaf.path = payment::path(&allocations.tree, 0, index, true);
         let wallet = &allocations.wallets[index as usize];
         let destination = self.addresses.asset.account_of(&wallet.pubkey());
-        let claim = crank::chain::instruction::claim(&self.addresses, wallet.pubkey(), destination, leaf);
+        let claim = crank_cluster::instruction::claim(&self.addresses, wallet.pubkey(), destination, leaf);
         world.send(claim, &[&self.publisher, wallet])
     }
 

@@ -1,7 +1,7 @@
 //! Every account of the cluster at one moment, to tell afterwards that a refusal changed none of them.
 
 use anchor_lang::system_program;
-use crank::chain::error::ChainError;
+use crank_cluster::error::ChainError;
 use litesvm::LiteSVM;
 use solana_pubkey::Pubkey;
 use torque::error::TorqueError;

@@ -3,9 +3,9 @@
 //! One function for each instruction, sent by the account that is meant to send it. Not here: how a campaign gets to a
 //! stage (`campaign`).
 
-use crank::chain::address::Asset;
-use crank::chain::{authority, instruction};
-use crank::payment::{self, Push};
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::{self, authority};
+use crank_cluster::payment::{self, Push};
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use torque::constants::POSTING_GRACE;

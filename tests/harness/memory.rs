@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use anchor_spl::associated_token;
-use crank::chain::address::{self, Asset};
+use crank_cluster::address::{self, Asset};
 use solana_pubkey::Pubkey;
 use torque::state::Epoch;
 

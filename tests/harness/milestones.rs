@@ -1,7 +1,7 @@
 //! Campaigns that pay only what a community has reached together: a quarter of the rewards at each of four targets.
 
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::instruction;
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use torque::instructions::{DistributorCreateArgs, EpochPostArgs};

@@ -1,8 +1,8 @@
 //! Mints that are one of a kind, or nearly, and the distributors that give them away by a raffle's draw.
 
 use anchor_spl::token_2022::spl_token_2022::instruction::{AuthorityType, set_authority};
-use crank::chain::address::Asset;
-use crank::chain::mint;
+use crank_cluster::address::Asset;
+use crank_cluster::mint;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::instructions::DistributorCreateArgs;

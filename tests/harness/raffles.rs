@@ -2,8 +2,8 @@
 //!
 //! Slots pass only when a test says so. The hash of a slot is its number, so that a test can say which one decided.
 
-use crank::chain::address::{self, Asset};
-use crank::chain::{instruction, raffle};
+use crank_cluster::address::{self, Asset};
+use crank_cluster::instruction::{self, raffle};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::constants::{RAFFLE_DELAY, RAFFLE_REVEAL_WINDOW};

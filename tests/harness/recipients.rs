@@ -1,7 +1,7 @@
 //! Recipients who cannot be paid, each for a reason of their own: frozen, insisting on a memo, given away.
 
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

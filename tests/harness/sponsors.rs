@@ -3,8 +3,8 @@
 //! The guardian pays the fees of these transactions, so that a sponsor of SOL holds exactly what it was left with.
 
 use anchor_lang::{AccountDeserialize, Discriminator};
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::{instruction, settlement};
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::instruction::{self, settlement};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

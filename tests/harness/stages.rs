@@ -5,8 +5,8 @@
 //! pays another token. Not here: what is called (`calls`).
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::{self, Asset, DistributorAddresses};
-use crank::chain::instruction;
+use crank_cluster::address::{self, Asset, DistributorAddresses};
+use crank_cluster::instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::instructions::{ActionCreateArgs, DistributorCreateArgs};

@@ -4,7 +4,7 @@
 
 use anchor_lang::prelude::Clock;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use spl_token_2022::extension::transfer_fee::instruction::{initialize_transfer_fee_config, set_transfer_fee};

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use crank::chain::embedded::Embedded;
+use crank_cluster::embedded::Embedded;
 use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
 use solana_instruction::Instruction;
 use solana_instruction::error::InstructionError;

@@ -1,9 +1,9 @@
 //! The program's questions, asked as any client asks them: simulated, and the answer read from the return data.
 
 use anchor_lang::AnchorDeserialize;
-use crank::chain::error::ChainError;
-use crank::chain::view;
-use crank::payment;
+use crank_cluster::error::ChainError;
+use crank_cluster::instruction::view;
+use crank_cluster::payment;
 use solana_instruction::Instruction;
 use torque::instructions::{ClaimableView, LeafView, RefundView};
 

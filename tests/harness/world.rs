@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::embedded::Embedded;
-use crank::chain::{instruction, mint};
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::embedded::Embedded;
+use crank_cluster::{instruction, mint};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;

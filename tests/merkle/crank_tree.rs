@@ -2,7 +2,7 @@
 //!
 //! Not here: that the program accepts these paths, which follows from `program_tree`, since both equal the reference's.
 
-use crank::tree::MerkleTree;
+use crank_rules::tree::MerkleTree;
 use tests::reference_tree::{inclusion_path, merkle_tree_hash};
 use torque::merkle::width_at;
 

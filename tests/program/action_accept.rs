@@ -1,6 +1,9 @@
 //! `action_accept`: the account that an action's owner named takes the action over, at the address that it has.
 
-use crank::chain::{address, authority, instruction};
+use crank_cluster::{
+    address,
+    instruction::{self, authority},
+};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;

@@ -2,8 +2,11 @@
 
 use anchor_lang::Discriminator as _;
 use anchor_lang::error::ErrorCode;
-use crank::chain::address::Asset;
-use crank::chain::{address, authority, instruction};
+use crank_cluster::address::Asset;
+use crank_cluster::{
+    address,
+    instruction::{self, authority},
+};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_address_taken, expect_anchor_error, expect_success};

@@ -1,7 +1,7 @@
 //! `action_create`: anybody launches an action under an address that has their key in it.
 
 use anchor_lang::error::ErrorCode;
-use crank::chain::{address, instruction};
+use crank_cluster::{address, instruction};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_address_taken, expect_anchor_error, expect_error, expect_success};

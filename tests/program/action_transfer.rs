@@ -1,6 +1,9 @@
 //! `action_transfer`: an action's owner names the next one, and stays the owner until that one accepts.
 
-use crank::chain::{address, authority, instruction};
+use crank_cluster::{
+    address,
+    instruction::{self, authority},
+};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_success};

@@ -1,7 +1,10 @@
 //! `action_update`: what an action measures changes at a time in the future only, so that no epoch that began is
 //! measured otherwise; until then, and after, both are readable.
 
-use crank::chain::{address, authority, instruction};
+use crank_cluster::{
+    address,
+    instruction::{self, authority},
+};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_success};

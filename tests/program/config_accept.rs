@@ -1,6 +1,9 @@
 //! `config_accept`: the account that the admin named takes the protocol over.
 
-use crank::chain::{address, authority, instruction};
+use crank_cluster::{
+    address,
+    instruction::{self, authority},
+};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;

@@ -2,7 +2,7 @@
 
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
-use crank::chain::{address, instruction};
+use crank_cluster::{address, instruction};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_address_taken, expect_anchor_error, expect_error, expect_success};

@@ -1,6 +1,6 @@
 //! `config_transfer`: the admin names the next one, and stays the admin until that one accepts.
 
-use crank::chain::{address, authority};
+use crank_cluster::{address, instruction::authority};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_success};

@@ -1,8 +1,8 @@
 //! `config_update`: the admin changes the protocol's settings; what exists keeps the terms that it was created with.
 
 use anchor_lang::error::ErrorCode;
-use crank::chain::address::Asset;
-use crank::chain::{address, instruction};
+use crank_cluster::address::Asset;
+use crank_cluster::{address, instruction};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_anchor_error, expect_error, expect_success};

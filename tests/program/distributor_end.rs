@@ -1,7 +1,7 @@
 //! `distributor_end`: the owner makes the epoch that has begun the last one; work in progress is still paid.
 
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_success};
 use tests::campaign::{Campaign, EPOCH};

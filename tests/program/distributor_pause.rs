@@ -1,7 +1,7 @@
 //! `distributor_pause`: owner or guardian stop a distributor's payments, posting and funding. What was open meanwhile
 //! stays open for as long, within a bound, and what was over stays over.
 
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};

@@ -1,7 +1,7 @@
 //! `distributor_unpause`: the owner, and nobody else, lets a paused distributor run again.
 
-use crank::chain::address::Asset;
-use crank::chain::authority;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::authority;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::Campaign;

@@ -1,8 +1,8 @@
 //! `distributor_update`: budget, delay and window change from the first epoch on that has not begun; an epoch that has
 //! begun keeps its own for ever, and a schedule can only grow, before its last epoch begins.
 
-use crank::chain::address::Asset;
-use crank::chain::authority;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::authority;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_error, expect_success};
 use tests::calls::authority::doubled_terms;

@@ -1,7 +1,7 @@
 //! `epoch_cancel`: before an epoch opens, the owner or the guardian takes its root back and leaves it vacant.
 
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_error, expect_success};

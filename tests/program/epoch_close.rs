@@ -1,8 +1,8 @@
 //! `epoch_close`: after the window, or once all is paid, anybody ends an epoch; what is unpaid is free again.
 
 use anchor_lang::error::ErrorCode;
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_anchor_error, expect_error, expect_success};
 use tests::campaign::{Campaign, DELAY, FUNDING, WINDOW};

@@ -1,6 +1,6 @@
 //! `epoch_extend`: anybody grows a large epoch's account, step by step, and pays for it.
 
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_refused, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};
@@ -44,7 +44,7 @@ fn the_account_is_rent_exempt_after_every_step_and_grows_by_no_more_than_the_run
 fn two_steps_fit_one_transaction() {
     let (mut world, campaign) = posted_million();
     let (stranger, epoch) = (world.stranger.insecure_clone(), campaign.addresses.epoch(0));
-    let step = crank::chain::instruction::epoch_extend(stranger.pubkey(), epoch);
+    let step = crank_cluster::instruction::epoch_extend(stranger.pubkey(), epoch);
     expect_success(world.cluster.send(&[step.clone(), step], &[&stranger]));
     assert_eq!(world.size(&epoch), INITIAL_SIZE + 2 * 10_240);
 }

@@ -1,7 +1,7 @@
 //! `epoch_post`: the publisher posts the root of the next epoch once it has ended, and its total is reserved.
 
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_address_taken, expect_error, expect_success};
 use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, FUNDING, WINDOW, terms};

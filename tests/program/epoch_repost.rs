@@ -2,8 +2,8 @@
 
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -1,7 +1,7 @@
 //! `epoch_skip`: the publisher passes over an epoch in which nobody qualified, and leaves it vacant.
 
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_address_taken, expect_error, expect_success};
 use tests::campaign::{Campaign, EPOCH, FUNDING};

@@ -1,8 +1,8 @@
 //! The fee, to the base unit: what comes in on top of the rewards, what the treasury earns, what returns to the owner.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::{Allocations, Campaign, DELAY, EPOCH};

@@ -1,9 +1,9 @@
 //! An epoch of 100,000 leaves: grown by strangers, proven in parts, claimed from and pushed along both paths.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::Asset;
-use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::payment::Push;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_cluster::payment::Push;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_success};
 use tests::campaign::{Allocations, Campaign, DELAY, EPOCH};

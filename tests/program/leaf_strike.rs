@@ -1,7 +1,7 @@
 //! `leaf_strike`: until an epoch opens its guardian, and nobody else, takes single leaves out; their money is free again.
 
-use crank::chain::address::Asset;
-use crank::chain::authority;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::authority;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_error, expect_success};
 use tests::calls::authority::strike_args;

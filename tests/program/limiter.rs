@@ -3,8 +3,8 @@
 //! The rule of one bucket is tested where it is written, over all integers; here it stands before `claim` and `push`.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::instruction;
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_error, expect_success};
 use tests::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, WINDOW, terms};

@@ -1,7 +1,10 @@
 //! `link_close`: the distributor's owner stops an action from feeding it, and gets the link's rent.
 
-use crank::chain::address::Asset;
-use crank::chain::{address, authority, instruction};
+use crank_cluster::address::Asset;
+use crank_cluster::{
+    address,
+    instruction::{self, authority},
+};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;

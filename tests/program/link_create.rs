@@ -1,8 +1,8 @@
 //! `link_create`: the distributor's owner lets an action, be it anybody's, feed the distributor.
 
 use anchor_lang::error::ErrorCode;
-use crank::chain::address::Asset;
-use crank::chain::{address, instruction};
+use crank_cluster::address::Asset;
+use crank_cluster::{address, instruction};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_address_taken, expect_anchor_error, expect_error, expect_success};

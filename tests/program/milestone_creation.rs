@@ -1,7 +1,7 @@
 //! Which milestones a distributor can be created with.
 
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::instruction;
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_success};
 use tests::campaign::{Campaign, EPOCH};

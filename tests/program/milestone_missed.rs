@@ -1,7 +1,7 @@
 //! A milestone of which no step is reached before the deadline: nothing is paid any more, and everything is refunded.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::{Campaign, EPOCH};

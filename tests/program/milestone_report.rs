@@ -1,6 +1,6 @@
 //! `milestone_report`: the publisher reports what a community has reached, only upwards and before the deadline.
 
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::Campaign;

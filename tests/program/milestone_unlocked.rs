@@ -1,6 +1,6 @@
 //! No epoch reserves more than what the reported total unlocks, epochs that are open and closed counted together.
 
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use tests::assertions::expect_success;
 use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};
 use tests::ledger::expect_unchanged;

@@ -1,6 +1,6 @@
 //! A pause of the protocol gives everything back that is over, and lets go on what was open. What it stops is in `roles`.
 
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use tests::assertions::{expect_error, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};
 use tests::world::World;

@@ -1,8 +1,8 @@
 //! Lamports that somebody sent to an address before it is created block nothing, and the surplus is accounted for.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::{self, Asset};
-use crank::chain::instruction;
+use crank_cluster::address::{self, Asset};
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::calls::{Call, calls};

@@ -3,8 +3,8 @@
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
-use crank::payment::Push;
+use crank_cluster::address::Asset;
+use crank_cluster::payment::Push;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_anchor_error, expect_error, expect_success};

@@ -2,8 +2,8 @@
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
-use crank::payment::{Payment, Push};
+use crank_cluster::address::Asset;
+use crank_cluster::payment::{Payment, Push};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;

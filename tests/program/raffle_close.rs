@@ -1,7 +1,7 @@
 //! `raffle_close`: a raffle's account goes, and its rent returns, once nothing can be posted any more by its draw.
 
-use crank::chain::address::Asset;
-use crank::chain::raffle;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::raffle;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_anchor_error, expect_error, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};

@@ -1,8 +1,8 @@
 //! `raffle_commit`: the publisher fixes tickets, slot and secret of an epoch that has ended, once, before any outcome.
 
 use anchor_lang::error::ErrorCode;
-use crank::chain::address::Asset;
-use crank::chain::{authority, raffle};
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::{authority, raffle};
 use solana_signer::Signer as _;
 use tests::assertions::{expect_address_taken, expect_anchor_error, expect_error, expect_success};
 use tests::calls::authority::doubled_terms;

@@ -1,7 +1,7 @@
 //! `raffle_draw`: the hash of the slot is kept while it is known, and then the secret decides with it, or its absence.
 
-use crank::chain::address::Asset;
-use crank::chain::{instruction, raffle};
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::{self, raffle};
 use solana_instruction::Instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_refused, expect_success};

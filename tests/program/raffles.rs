@@ -1,8 +1,8 @@
 //! The gate between a draw and a root: no epoch of a raffle is posted without the seed of its own draw, over money that
 //! lay there before the outcome could be known.
 
-use crank::chain::address::Asset;
-use crank::chain::raffle;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::raffle;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_error, expect_success};
 use tests::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH};
@@ -184,6 +184,6 @@ fn c_073_a_pending_raffle_of_a_skipped_epoch_keeps_its_distributor_open_too() {
 fn publish(world: &mut World, campaign: &Campaign, allocations: &Allocations) -> Sent {
     let (publisher, payer) = (world.publisher.insecure_clone(), world.stranger.insecure_clone());
     let args = campaign.post_args(allocations);
-    let post = crank::chain::instruction::epoch_post(&campaign.addresses, publisher.pubkey(), payer.pubkey(), args);
+    let post = crank_cluster::instruction::epoch_post(&campaign.addresses, publisher.pubkey(), payer.pubkey(), args);
     world.send(raffle::decided_by(post, campaign.raffle_address(0)), &[&publisher, &payer])
 }

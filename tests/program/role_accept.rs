@@ -1,7 +1,7 @@
 //! `role_accept`: the account that the owner named takes a role over; the addresses and the money stay where they are.
 
-use crank::chain::address::Asset;
-use crank::chain::{authority, instruction};
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::{self, authority};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -1,7 +1,7 @@
 //! `role_transfer`: the owner names the next owner, publisher or guardian, who have no power until they accept.
 
-use crank::chain::address::Asset;
-use crank::chain::authority;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::authority;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_success};

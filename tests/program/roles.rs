@@ -177,7 +177,7 @@ fn expect_paused(call: &Call, world: &mut World, expected: &str, error: TorqueEr
 fn pause_distributor(world: &mut World) {
     let (addresses, guardian) = (called_distributor(), world.guardian.insecure_clone());
     if !world.distributor(&addresses).downtime.is_paused() {
-        let pause = crank::chain::authority::distributor_pause(&addresses, guardian.pubkey());
+        let pause = crank_cluster::instruction::authority::distributor_pause(&addresses, guardian.pubkey());
         expect_success(world.send(pause, &[&guardian]));
     }
 }

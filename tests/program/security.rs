@@ -1,6 +1,6 @@
 //! The committed bytecode tells whoever finds a vulnerability where to report it.
 
-use crank::chain::embedded::PROGRAM;
+use crank_cluster::embedded::PROGRAM;
 use solana_security_txt::{SECURITY_TXT_BEGIN, SECURITY_TXT_END, find_and_parse};
 
 #[test]

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use solana_keypair::Keypair;

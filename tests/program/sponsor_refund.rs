@@ -4,8 +4,8 @@
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::{self, Asset};
-use crank::chain::{instruction, settlement};
+use crank_cluster::address::{self, Asset};
+use crank_cluster::instruction::{self, settlement};
 use solana_signer::Signer as _;
 use tests::assertions::{expect_anchor_error, expect_error, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH, FUNDING};

@@ -3,8 +3,8 @@
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::{self, Asset};
-use crank::chain::instruction;
+use crank_cluster::address::{self, Asset};
+use crank_cluster::instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -1,8 +1,8 @@
 //! `subtree_prove`: anybody has the roots of a large epoch's subtrees kept, and nothing but the right ones.
 
 use anchor_spl::token::spl_token;
-use crank::chain::instruction;
-use crank::payment::{self, SubtreeProof};
+use crank_cluster::instruction;
+use crank_cluster::payment::{self, SubtreeProof};
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_error, expect_success};
 use tests::campaign::{Allocations, Campaign, DELAY, EPOCH};
@@ -119,7 +119,7 @@ fn roots_that_the_account_has_no_room_for_wait_until_it_grows() {
     world.pass(EPOCH);
     // Two million leaves are 489 subtrees, of whose roots 311 fit the account as it is created. All of one row are
     // alike here, so that the tree is built in a moment; what they are does not matter.
-    let tree = crank::tree::MerkleTree::from_leaves(vec![[7; 32]; 489]).unwrap();
+    let tree = crank_rules::tree::MerkleTree::from_leaves(vec![[7; 32]; 489]).unwrap();
     let args = campaign.post_args(&campaign.allocations(0, 3));
     let args = EpochPostArgs { leaf_count: 489 << 12, root: tree.root(), ..args };
     expect_success(campaign.post_with(&mut world, args));

@@ -3,7 +3,7 @@
 //! The arithmetic is compared with the interface's own over the whole range of its integers. What happens when the fee
 //! changes at the worst moment is in `catalogue::transfer_fees`.
 
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use proptest::prelude::*;
 use solana_signer::Signer as _;
 use spl_token_2022::extension::transfer_fee::TransferFee;

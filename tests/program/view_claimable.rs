@@ -1,9 +1,9 @@
 //! `view_claimable`: what a wallet would get by claiming now, or why nothing. Each answer is compared with a claim.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::Asset;
-use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::chain::view;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::view;
+use crank_cluster::instruction::{self, ClaimedLeaf};
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_success};
 use tests::campaign::{Allocations, Campaign, DELAY, WINDOW};

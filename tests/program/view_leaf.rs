@@ -1,8 +1,8 @@
 //! `view_leaf`: whether a leaf is paid, and whether its subtree is proven.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::Asset;
-use crank::payment;
+use crank_cluster::address::Asset;
+use crank_cluster::payment;
 use tests::assertions::{expect_error, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH};
 use tests::large_epoch::{FIRST_MISSING_LEAF, LEAF_COUNT, open_large_epoch};

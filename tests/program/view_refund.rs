@@ -2,8 +2,8 @@
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
-use crank::chain::view;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::view;
 use tests::assertions::{expect_error, expect_success};
 use tests::campaign::{Campaign, FUNDING, WINDOW};
 use tests::events::the_event;

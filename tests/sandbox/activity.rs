@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crank::activity::{Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, Worker};
-use crank::period::Period;
+use crank_activity::engine::{Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, Worker};
+use crank_rules::values::period::Period;
 use tempfile::TempDir;
 
 pub(crate) const LIMITS: QueryLimits = QueryLimits { threads: 2, memory_bytes: 32 << 20, seconds: 20, rows: 1_000 };

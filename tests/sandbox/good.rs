@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crank::activity::{AnswerShape, Question};
+use crank_activity::engine::{AnswerShape, Question};
 
 use crate::activity::{LIMITS, Sample, question, worker};
 
@@ -55,7 +55,7 @@ fn neighbours_are_seen_in_one_order_whatever_the_threads() {
     assert_eq!(found.len(), 7);
     let sample = Sample::swaps();
     for threads in [1, 3, 8] {
-        let again = sample.ask(sql, &crank::activity::QueryLimits { threads, ..LIMITS }).unwrap();
+        let again = sample.ask(sql, &crank_activity::engine::QueryLimits { threads, ..LIMITS }).unwrap();
         let again: Vec<String> =
             again.iter().map(|row| format!("{}={}", &row.address.to_string()[..2], row.value)).collect();
         assert_eq!(again, found, "{threads} threads");

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::thread;
 
-use crank::activity::QueryLimits;
+use crank_activity::engine::QueryLimits;
 
 use crate::activity::{LIMITS, Sample};
 

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crank::activity::{Activity, QueryLimits};
+use crank_activity::engine::{Activity, QueryLimits};
 
 use crate::activity::{LIMITS, Sample, question, user, worker};
 

@@ -4,9 +4,9 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
-use crank::activity::Activity;
-use crank::events::ColumnType;
-use crank::store::StoredTable;
+use crank_activity::engine::Activity;
+use crank_activity::events::ColumnType;
+use crank_activity::store::StoredTable;
 use parquet::data_type::{ByteArray, FixedLenByteArrayType, Int64Type};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;

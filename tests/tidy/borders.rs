@@ -1,88 +1,69 @@
-//! Rules for who may know whom: the borders that keep evaluation pure and each large library in one module.
+//! Rules for who may know whom that no manifest of a package says by itself: what must not be reached through others,
+//! and who within a package may know a large library.
 
-use crate::imports::imports;
-use crate::repository::{TextFile, has_text_file, refuse, rust_files, text_file};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::repository::{TextFile, refuse, rust_files, text_file};
 use crate::source::{Word, line_of, words};
 
-/// Modules of the crank that anyone must be able to recompute: same inputs, same bytes. They import each other only, so
-/// nothing else reaches them on any way.
-const PURE_MODULES: [&str; 17] = [
-    "base58",
-    "bundle",
-    "campaign",
-    "canonical_json",
-    "decimal",
-    "distribution",
-    "evaluation",
-    "formula",
-    "formula_lints",
-    "hash",
-    "json_object",
-    "message_text",
-    "near_names",
-    "period",
-    "sql_text",
-    "table_name",
-    "tree",
+/// What no package may reach through all of its dependencies, tests and benchmarks included.
+const OUT_OF_REACH: [(&str, &[&str]); 3] = [
+    ("crank-rules", &["datafusion", "litesvm", "object_store", "parquet", "reqwest", "sqlx", "tokio"]),
+    ("crank-activity", &["litesvm", "solana-transaction", "sqlx"]),
+    ("crank-cluster", &["datafusion", "object_store", "parquet", "sqlx"]),
 ];
 
-/// Libraries, types and functions by which the world or the clock would get into a pure module.
-const WORLDLY_WORDS: [&str; 9] =
-    ["Instant", "SystemTime", "axum", "datafusion", "litesvm", "rand", "reqwest", "sqlx", "tokio"];
+/// Types and modules of the standard library by which a clock or a network would get into a decision, and `rand`.
+const WORLDLY_WORDS: [&str; 3] = ["Instant", "SystemTime", "rand"];
 
 #[test]
-fn pure_modules_know_no_clock_network_or_engine() {
+fn no_package_reaches_what_it_must_not_know() {
+    let graph = dependencies();
     let mut offences = Vec::new();
-    for module in PURE_MODULES {
-        let files = crank_module(module);
-        if files.is_empty() {
-            offences.push(format!("crank/src/{module}.rs: is missing, and its border cannot be checked"));
-        }
-        for file in files {
-            for word in words(&file.code).into_iter().filter(|word| is_worldly(&file.code, *word)) {
-                let line = line_of(&file.code, word.start);
-                offences.push(format!("{}:{line}: a pure module knows `{}`", file.path, word.text));
-            }
+    for (package, forbidden) in OUT_OF_REACH {
+        let reached = reached(&graph, package);
+        assert!(reached.len() > 10, "Cargo.lock: the dependencies of {package} cannot be read");
+        let found = forbidden.iter().filter(|name| reached.contains(**name));
+        offences.extend(found.map(|name| format!("Cargo.lock:1: {package} reaches `{name}`")));
+    }
+    refuse(&offences);
+}
+
+#[test]
+fn the_rules_know_no_clock_network_or_chance() {
+    let files: Vec<_> = rust_files().filter(|file| file.path.starts_with("crank/rules/src/")).collect();
+    assert!(!files.is_empty(), "crank/rules/src: is missing, and its border cannot be checked");
+    let mut offences = Vec::new();
+    for file in files {
+        for word in words(&file.code).into_iter().filter(|word| is_worldly(&file.code, *word)) {
+            offences.push(format!("{}:{}: the rules know `{}`", file.path, line_of(&file.code, word.start), word.text));
         }
     }
     refuse(&offences);
 }
 
 #[test]
-fn pure_modules_import_pure_modules_only() {
-    let is_pure = |module: &[String]| module.first().is_some_and(|first| PURE_MODULES.contains(&first.as_str()));
-    let imports = imports();
-    assert!(imports.iter().any(|import| is_pure(&import.from)), "the imports of the pure modules cannot be read");
-    let crossings = imports.iter().filter(|import| is_pure(&import.from) && !is_pure(&import.to));
-    let offences =
-        crossings.map(|import| format!("{}: imports `{}`, which is not pure", import.place, import.to.join("::")));
-    refuse(&offences.collect::<Vec<_>>());
-}
-
-#[test]
 fn operations_know_no_command_line() {
     let faces = ["cli", "clap", "commands", "failure", "print", "println", "stdout"];
-    let operations: Vec<_> = crank_module("operations");
+    let is_operation = |file: &&TextFile| file.path.starts_with("crank/src/operations");
+    let operations: Vec<_> = rust_files().filter(is_operation).collect();
     assert!(!operations.is_empty(), "crank/src/operations.rs: is missing, and its border cannot be checked");
     refuse(&mentions(&faces, operations.into_iter()));
 }
 
 #[test]
-fn only_activity_mentions_the_query_engine() {
+fn within_activity_only_the_engine_mentions_the_query_engine() {
     // The store takes the engine's columns, so that both have the same version of them, and nothing else of it.
-    let outside = rust_files().filter(|file| !is_in_crank_module(file, "store") || !takes_columns_only(file));
-    refuse(&mentions_outside("datafusion", "activity", outside));
+    let is_engine = |file: &TextFile| file.path.starts_with("crank/activity/src/engine");
+    let is_store = |file: &TextFile| file.path.starts_with("crank/activity/src/store");
+    let activity = rust_files().filter(|file| file.path.starts_with("crank/activity/"));
+    let outside = activity.filter(|file| !(is_engine(file) || is_store(file) && takes_columns_only(file)));
+    refuse(&mentions(&["datafusion"], outside));
 }
 
 /// Whether the file mentions the query engine for nothing but its columns.
 fn takes_columns_only(file: &TextFile) -> bool {
     file.code.matches("datafusion").count() == file.code.matches("datafusion::arrow::").count()
-}
-
-#[test]
-fn only_chain_mentions_the_embedded_cluster() {
-    let crank = rust_files().filter(|file| file.path.starts_with("crank/"));
-    refuse(&mentions_outside("litesvm", "chain", crank));
 }
 
 #[test]
@@ -95,12 +76,6 @@ fn the_program_does_not_know_the_crank() {
     refuse(&offences);
 }
 
-/// Every mention of `library` by a file that is not in the crank's module `home`, which must exist.
-fn mentions_outside(library: &str, home: &str, files: impl Iterator<Item = &'static TextFile>) -> Vec<String> {
-    assert!(!crank_module(home).is_empty(), "crank/src/{home}.rs: is missing, and its border cannot be checked");
-    mentions(&[library], files.filter(|file| !is_in_crank_module(file, home)))
-}
-
 fn mentions(names: &[&str], files: impl Iterator<Item = &'static TextFile>) -> Vec<String> {
     let mut offences = Vec::new();
     for file in files {
@@ -111,19 +86,33 @@ fn mentions(names: &[&str], files: impl Iterator<Item = &'static TextFile>) -> V
     offences
 }
 
-/// Whether this word brings in the world: a library, a clock or a socket.
+/// Whether this word brings in the world: a clock, chance or a socket.
 fn is_worldly(code: &str, word: Word<'_>) -> bool {
     WORLDLY_WORDS.contains(&word.text)
         || (word.text == "now" && word.follows(code, "::"))
         || (word.text == "net" && word.follows(code, "std::"))
 }
 
-/// The files of one module of the crank.
-fn crank_module(module: &str) -> Vec<&'static TextFile> {
-    assert!(has_text_file("crank/src/lib.rs"), "crank/src/lib.rs: is missing");
-    rust_files().filter(|file| is_in_crank_module(file, module)).collect()
+/// The packages of `Cargo.lock` by name, each with the names of those that it needs.
+fn dependencies() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let mut graph: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for package in text_file("Cargo.lock").text.split("[[package]]").skip(1) {
+        let name = package.split("name = \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let needed = package.split("dependencies = [").nth(1).unwrap_or_default().split(']').next().unwrap();
+        // A version follows the name where there are several.
+        let needed = needed.split('"').skip(1).step_by(2).filter_map(|text| text.split(' ').next());
+        graph.entry(name).or_default().extend(needed);
+    }
+    graph
 }
 
-fn is_in_crank_module(file: &TextFile, module: &str) -> bool {
-    file.path == format!("crank/src/{module}.rs") || file.path.starts_with(&format!("crank/src/{module}/"))
+/// All that a package needs, directly or not.
+fn reached(graph: &BTreeMap<&'static str, BTreeSet<&'static str>>, package: &str) -> BTreeSet<&'static str> {
+    let (mut reached, mut next) = (BTreeSet::new(), graph[package].iter().copied().collect::<Vec<_>>());
+    while let Some(name) = next.pop() {
+        if reached.insert(name) {
+            next.extend(graph[name].iter().copied());
+        }
+    }
+    reached
 }

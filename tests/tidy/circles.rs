@@ -9,9 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::imports::{Import, imports};
 use crate::repository::refuse;
 
-/// The modules that still hold a circle.
-const UNTANGLED_LATER: [&str; 1] = ["commands"];
-
 /// A module and one beside it that it imports, in the module that declares both.
 type Arrow<'a> = (&'a [String], &'a str, &'a str);
 
@@ -26,8 +23,7 @@ fn modules_beside_each_other_form_no_circle() {
 fn circles(imports: &[Import]) -> Vec<String> {
     let mut arrows: BTreeMap<Arrow<'_>, Vec<&str>> = BTreeMap::new();
     for import in imports.iter().filter(|import| !import.is_of_test) {
-        if let Some(arrow) = arrow(import).filter(|(parent, ..)| !UNTANGLED_LATER.contains(&parent.join("::").as_str()))
-        {
+        if let Some(arrow) = arrow(import) {
             arrows.entry(arrow).or_default().push(&import.place);
         }
     }

@@ -8,9 +8,15 @@ use std::collections::BTreeSet;
 use crate::repository::{TextFile, rust_files};
 use crate::source::{closing_bracket, line_of, words};
 
-const SOURCES: &str = "crank/src/";
+/// The folders that hold the crank's sources, and the names of their crates.
+const CRATES: [(&str, &str); 4] = [
+    ("crank/src/", "crank"),
+    ("crank/rules/src/", "crank_rules"),
+    ("crank/activity/src/", "crank_activity"),
+    ("crank/cluster/src/", "crank_cluster"),
+];
 
-/// A module by the names that lead to it from the crate's root, which has none.
+/// A module by the names that lead to it, its crate's first.
 pub(crate) type Module = Vec<String>;
 
 /// That one module names something of another.
@@ -45,14 +51,16 @@ pub(crate) fn imports() -> Vec<Import> {
     imports
 }
 
-/// The module that the file is; none outside of the library.
+/// The module that the file is; none outside of the libraries.
 fn module(file: &TextFile) -> Option<Module> {
-    let path = file.path.strip_prefix(SOURCES)?.strip_suffix(".rs")?;
-    match path {
-        "main" => None,
-        "lib" => Some(Vec::new()),
-        _ => Some(path.split('/').map(str::to_owned).collect()),
-    }
+    let of_crate = |(folder, name): &(&str, &str)| Some((file.path.strip_prefix(folder)?, (*name).to_owned()));
+    let (path, name) = CRATES.iter().find_map(of_crate)?;
+    let below = match path.strip_suffix(".rs")? {
+        "main" => return None,
+        "lib" => "",
+        path => path,
+    };
+    Some([name].into_iter().chain(below.split('/').filter(|part| !part.is_empty()).map(str::to_owned)).collect())
 }
 
 /// Where the tests of a file begin: at once in a module of tests, and otherwise with the test module at its end.
@@ -117,11 +125,12 @@ fn expand(tree: &str, before: &[String], found: &mut dyn FnMut(Vec<String>)) {
     expand(&tree[start..close], &path, found);
 }
 
-/// The module that the path leads to from the module `from`; none for a path into another crate.
+/// The module that the path leads to from the module `from`; none for a path into a crate of somebody else.
 fn resolve(from: &Module, path: &[String], modules: &BTreeSet<Module>) -> Option<Module> {
     let (first, mut rest) = path.split_first()?;
     let mut target = match first.as_str() {
-        "crate" => Vec::new(),
+        "crate" => from.first().cloned().into_iter().collect(),
+        name if modules.contains(&vec![name.to_owned()]) => vec![name.to_owned()],
         "self" => from.clone(),
         "super" => from.split_last()?.1.to_vec(),
         child => modules.contains(&[from.as_slice(), &[child.to_owned()]].concat()).then(|| {
@@ -160,18 +169,19 @@ mod tests {
 
     #[test]
     fn a_path_leads_to_the_deepest_module_that_it_names() {
-        let modules = ["", "a", "a::b", "a::c", "d"].map(names).into();
-        let target = |path| resolve(&names("a::b"), &names(path), &modules).map(|module| module.join("::"));
+        let modules = ["x", "x::a", "x::a::b", "x::a::c", "x::d", "y", "y::e"].map(names).into();
+        let target = |path| resolve(&names("x::a::b"), &names(path), &modules).map(|module| module.join("::"));
         let expected = [
-            ("crate::d::Thing", Some("d")),
-            ("super::c::Thing", Some("a::c")),
-            ("super::Thing", Some("a")),
-            ("super::super::d", Some("d")),
+            ("crate::d::Thing", Some("x::d")),
+            ("super::c::Thing", Some("x::a::c")),
+            ("super::Thing", Some("x::a")),
+            ("super::super::d", Some("x::d")),
+            ("y::e::Thing", Some("y::e")),
             ("std::fmt", None),
         ];
         for (path, module) in expected {
             assert_eq!(target(path).as_deref(), module, "{path}");
         }
-        assert_eq!(resolve(&names("a"), &names("c::Thing"), &modules), Some(names("a::c")));
+        assert_eq!(resolve(&names("x::a"), &names("c::Thing"), &modules), Some(names("x::a::c")));
     }
 }

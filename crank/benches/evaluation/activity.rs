@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crank::{
+use crank_activity::{
     events::{Column, EventTable},
     store::Store,
 };

@@ -20,12 +20,14 @@ mod memory;
 use std::{fs, path::PathBuf, time::Instant};
 
 use clap::Parser;
-use crank::{
-    activity::{Activity, AnswerShape, ENGINE_VERSION, QueryLimits, Question, Worker},
+use crank_activity::{
+    engine::{Activity, AnswerShape, ENGINE_VERSION, QueryLimits, Question, Worker},
+    store::Store,
+};
+use crank_rules::{
     bundle::{Bundle, Input, Measured, Occasion, Statement},
     campaign::{Campaign, CampaignFile, Source},
     evaluation::{Circumstances, Row, evaluate},
-    store::Store,
     tree::MerkleTree,
 };
 use memory::PeakMemory;

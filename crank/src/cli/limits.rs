@@ -5,7 +5,7 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use bytesize::ByteSize;
 use clap::Args;
 
-use crate::activity::QueryLimits;
+use crank_activity::engine::QueryLimits;
 
 /// The least memory with which the engine can work at all.
 const MIN_MEMORY: ByteSize = ByteSize::mib(1);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::LimitArguments;
-use crate::query_builder::QueryRequest;
+use crank_activity::query_builder::QueryRequest;
 
 /// Arguments of `crank query`.
 #[derive(Args, Debug)]

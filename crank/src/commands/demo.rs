@@ -18,18 +18,18 @@ use torque::state::Epoch;
 use self::cast::Cast;
 use self::escrow::Escrow;
 use self::story::Story;
-use crate::activity::QueryLimits;
-use crate::bundle::Bundle;
 use crate::cli::DemoArguments;
 use crate::failure::Failure;
-use crate::operation::post;
 use crate::operations::verify::verified_bundle;
-use crate::tree::MerkleTree;
+use crank_activity::engine::QueryLimits;
+use crank_cluster::steps::post;
+use crank_rules::bundle::Bundle;
+use crank_rules::tree::MerkleTree;
 
 /// Runs the command.
 pub(super) fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(directory) = &arguments.out {
-        crate::bundle::refuse_occupied(directory)?;
+        crank_rules::bundle::refuse_occupied(directory)?;
         std::fs::create_dir_all(directory)
             .map_err(|error| Failure::Outside(format!("{}: {error}", directory.display())))?;
     }

@@ -5,13 +5,11 @@ mod rows;
 use std::io::Write;
 
 use super::report;
-use crate::{
-    activity::QueryLimits,
+use crate::{cli::DiffArguments, failure::Failure, operations::verify::verified_bundle};
+use crank_activity::engine::QueryLimits;
+use crank_rules::{
     bundle::{Bundle, Change, Comparison},
-    cli::DiffArguments,
-    failure::Failure,
-    message_text::shown_to,
-    operations::verify::verified_bundle,
+    wording::shown_to,
 };
 
 /// Longer texts are cut.

@@ -9,7 +9,6 @@ use std::io::Write;
 
 use super::activity_place;
 use crate::{
-    bundle,
     cli::EvaluateArguments,
     failure::Failure,
     operations::{
@@ -17,6 +16,7 @@ use crate::{
         evaluate::{EvaluateRequest, evaluate},
     },
 };
+use crank_rules::bundle;
 pub(super) use report::table;
 
 /// Runs the command.

@@ -9,8 +9,8 @@ use crate::{
     cli::QueryArguments,
     failure::Failure,
     operations::query::{GenerateRequest, generate_query},
-    query_builder::QueryRequest,
 };
+use crank_activity::query_builder::QueryRequest;
 
 /// Runs the command.
 pub(super) fn run(arguments: &QueryArguments, out: &mut dyn Write) -> Result<(), Failure> {

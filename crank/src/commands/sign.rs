@@ -6,13 +6,9 @@ use solana_keypair::{Keypair, read_keypair_file};
 use solana_signer::Signer as _;
 
 use super::{report, text::pairs};
-use crate::{
-    activity::QueryLimits,
-    bundle::{self, SIGNATURE},
-    cli::SignArguments,
-    failure::Failure,
-    operations::verify::verified_bundle,
-};
+use crate::{cli::SignArguments, failure::Failure, operations::verify::verified_bundle};
+use crank_activity::engine::QueryLimits;
+use crank_rules::bundle::{self, SIGNATURE};
 
 /// Runs the command.
 pub(super) fn run(arguments: &SignArguments, out: &mut dyn Write) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use comfy_table::Table;
 
 use super::text;
-use crate::distribution::{Distribution, SHOWN_DECIMALS, Shares, percent, rounded};
+use crank_rules::values::distribution::{Distribution, SHOWN_DECIMALS, Shares, percent, rounded};
 
 /// A table with a column for each named distribution; what a column does not have is left empty.
 pub(super) fn table(columns: &[(&str, Option<&Distribution>)]) -> Table {

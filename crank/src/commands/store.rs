@@ -10,10 +10,10 @@ use super::{report, text};
 use crate::{
     cli::{StoreAction, StoreArguments},
     failure::Failure,
-    message_text::millisecond,
     operations::OperationError,
-    store::{Report, Snapshot, Store, StoreError},
 };
+use crank_activity::store::{Report, Snapshot, Store, StoreError};
+use crank_rules::wording::millisecond;
 
 /// What is read of a file at a time.
 const BUFFER_BYTES: usize = 1 << 20;

@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use crate::bundle::Bundle;
+use crank_rules::bundle::Bundle;
 
 /// Lines of a label and what there is to say about it.
 pub(super) fn pairs(lines: &[(&str, String)]) -> String {

@@ -12,13 +12,15 @@ use std::{
 use torque::merkle::Hash;
 
 use super::OperationError;
-use crate::{
-    activity::Activity,
-    bundle::{Input, Queries},
+use crank_activity::{
+    engine::Activity,
     events::TableName,
-    hash::sha256_of_reader,
-    message_text::millisecond,
     store::{Snapshot, Store, StoreError},
+};
+use crank_rules::{
+    bundle::{Input, Queries},
+    values::hash::sha256_of_reader,
+    wording::millisecond,
 };
 
 /// What a file of events is called in a bundle; its real name is nobody's business.

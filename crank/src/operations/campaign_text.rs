@@ -11,10 +11,10 @@ use std::{
 use torque::merkle::Hash;
 
 use super::OperationError;
-use crate::{
+use crank_rules::{
     campaign::{Campaign, CampaignError, CampaignFile},
-    canonical_json::canonical_object,
-    hash::sha256,
+    values::canonical_json::canonical_object,
+    values::hash::sha256,
 };
 
 /// What the hash leaves out: it says whether to preview or to create, and nothing about the campaign.

@@ -1,7 +1,8 @@
 //! Why an operation did not succeed, and whose fault it was. How that reads and ends is the face's business: the command
 //! line makes options of the fields and an exit code of the kind.
 
-use crate::{activity::QueryError, bundle::DirectoryError, measurement::MeasurementError, store::StoreError};
+use crank_activity::{engine::QueryError, measurement::MeasurementError, store::StoreError};
+use crank_rules::bundle::DirectoryError;
 
 /// Why an operation did not succeed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -14,12 +14,14 @@ use super::{
     activity_source::{ActivityPlace, Gathered},
     measure::{self, with_threads},
 };
-use crate::{
-    activity::{ENGINE_VERSION, QueryLimits},
+use crank_activity::{
+    engine::{ENGINE_VERSION, QueryLimits},
+    measurement::Inquiry,
+};
+use crank_rules::{
     bundle::{Bundle, Input, Measured, Occasion, Statement},
     campaign::{Campaign, Source},
     evaluation::Kind,
-    measurement::Inquiry,
 };
 
 /// Which epoch to evaluate, for whom and on what.

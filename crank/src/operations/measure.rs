@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 
 use super::{OperationError, activity_source::Gathered};
-use crate::{activity::QueryLimits, bundle::Measured, measurement::Inquiry};
+use crank_activity::{engine::QueryLimits, measurement::Inquiry};
+use crank_rules::bundle::Measured;
 
 /// Asks all that an inquiry asks, of activity that did not change meanwhile.
 pub(super) fn measure(

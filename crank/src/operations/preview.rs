@@ -18,18 +18,16 @@ use super::{
     campaign_text::CampaignText,
     evaluate::{bundle, measured},
 };
-use crate::{
-    activity::QueryLimits,
-    bundle::{Bundle, Measured, Occasion, Previous},
-    campaign::Campaign,
-    evaluation::Kind,
-    filters,
-    measurement::Inquiry,
-    operation::launch::CLAIM_WINDOW,
-};
 use board::Board;
 use comparison::Comparison;
 use cost::{Cost, EpochTimes};
+use crank_activity::{engine::QueryLimits, filters, measurement::Inquiry};
+use crank_cluster::steps::launch::CLAIM_WINDOW;
+use crank_rules::{
+    bundle::{Bundle, Measured, Occasion, Previous},
+    campaign::Campaign,
+    evaluation::Kind,
+};
 use findings::{Finding, MilestoneProgress, NextConversion};
 
 /// What the hash stands for.

@@ -8,11 +8,11 @@ use super::{
     OperationError,
     activity_source::{ActivityPlace, Gathered},
 };
-use crate::{
-    activity::QueryLimits,
-    period::Period,
+use crank_activity::{
+    engine::QueryLimits,
     query_builder::{Clause, QueryRequest, generate_incentive_query},
 };
+use crank_rules::values::period::Period;
 pub use trial::{TopRow, Trial};
 
 /// What to measure, and on what to try it.

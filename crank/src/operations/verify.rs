@@ -10,10 +10,8 @@ use serde::Serialize;
 use solana_pubkey::Pubkey;
 
 use super::{OperationError, activity_source::ActivityPlace, measure::with_threads};
-use crate::{
-    activity::QueryLimits,
-    bundle::{self, Bundle, Correction, Previous},
-};
+use crank_activity::engine::QueryLimits;
+use crank_rules::bundle::{self, Bundle, Correction, Previous};
 
 /// Which bundle to recompute, and what to compare it with.
 #[derive(Clone, Debug, Default)]

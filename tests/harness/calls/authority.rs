@@ -1,8 +1,8 @@
 //! The calls that pass authority on, and those that only a holder of one may make on what exists.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::{self, Asset, DistributorAddresses};
-use crank::chain::{authority, instruction};
+use crank_cluster::address::{self, Asset, DistributorAddresses};
+use crank_cluster::instruction::{self, authority};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;

@@ -1,8 +1,8 @@
 //! The calls that set up the protocol, actions and campaigns, and that close them.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::{self, DistributorAddresses};
-use crank::chain::instruction;
+use crank_cluster::address::{self, DistributorAddresses};
+use crank_cluster::instruction;
 use solana_instruction::Instruction;
 use solana_signer::Signer as _;
 use torque::state::Mode;

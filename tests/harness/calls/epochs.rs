@@ -1,7 +1,7 @@
 //! The calls that post, change and close epochs.
 
 use anchor_spl::token::spl_token;
-use crank::chain::instruction;
+use crank_cluster::instruction;
 use solana_instruction::Instruction;
 use solana_signer::Signer as _;
 

@@ -1,8 +1,8 @@
 //! The calls that pay leaves, and the one that prepares their paths in a large epoch.
 
 use anchor_spl::token::spl_token;
-use crank::chain::instruction;
-use crank::payment;
+use crank_cluster::instruction;
+use crank_cluster::payment;
 use solana_instruction::Instruction;
 
 use super::{Row, SOL};

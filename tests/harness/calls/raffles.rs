@@ -1,7 +1,7 @@
 //! The calls of a raffle's draw, and the posting that waits for it. Not here: the draws themselves (`raffles`).
 
 use anchor_spl::token::spl_token;
-use crank::chain::{instruction, raffle};
+use crank_cluster::instruction::{self, raffle};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -1,7 +1,7 @@
 //! The calls that move no money: the report of a total, and the program's questions.
 
 use anchor_spl::token::spl_token;
-use crank::chain::{instruction, view};
+use crank_cluster::instruction::{self, view};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

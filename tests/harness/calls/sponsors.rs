@@ -1,7 +1,7 @@
 //! The calls about sponsors and fees. The stranger is the sponsor, of both campaigns.
 
 use anchor_spl::token::spl_token;
-use crank::chain::{instruction, settlement};
+use crank_cluster::instruction::{self, settlement};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -2,8 +2,8 @@
 
 use anchor_spl::token_2022::spl_token_2022::instruction::{AuthorityType, approve, set_authority};
 use anchor_spl::{token, token_2022};
-use crank::chain::address::{self, Asset, DistributorAddresses};
-use crank::chain::instruction;
+use crank_cluster::address::{self, Asset, DistributorAddresses};
+use crank_cluster::instruction;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -1,6 +1,6 @@
 //! C-005 to C-007: what a push of several leaves may not do: pay one twice, lose one, or pay one that is not proven.
 
-use crank::payment::Push;
+use crank_cluster::payment::Push;
 use solana_instruction::Instruction;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
@@ -164,7 +164,7 @@ fn c_007_a_block_with_a_leaf_that_is_not_in_the_tree_pays_nobody() {
             with_raise[place].amount += 1;
             for payments in [with_intruder, with_raise] {
                 for absent in [None, Some(payments[place].recipient)] {
-                    let push = crank::payment::push(
+                    let push = crank_cluster::payment::push(
                         &payments,
                         &allocations.tree,
                         &asset,

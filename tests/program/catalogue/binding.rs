@@ -2,9 +2,9 @@
 //!
 //! The leaf holds the epoch's address, which is derived from the program, the distributor and the epoch's number.
 
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::tree::MerkleTree;
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_rules::tree::MerkleTree;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -1,8 +1,8 @@
 //! C-018: a single bit that is not as it should be, in the leaf, the path, the root, the index or the amount, opens
 //! nothing.
 
-use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::tree::MerkleTree;
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_rules::tree::MerkleTree;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::campaign::{Campaign, EPOCH};
@@ -184,7 +184,7 @@ fn c_018_a_push_with_a_flipped_bit_is_refused() {
         let (campaign, allocations) = Campaign::open(world, asset, Mode::Push, 5);
         let absent = allocations.payments[2].recipient;
         let plan = |payments: &[_], absent: Pubkey| {
-            crank::payment::push(payments, &allocations.tree, &asset, (0, 2), |wallet| *wallet != absent, false)
+            crank_cluster::payment::push(payments, &allocations.tree, &asset, (0, 2), |wallet| *wallet != absent, false)
         };
         let mut wrong = Vec::new();
         for bit in 0..64 {

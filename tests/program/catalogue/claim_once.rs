@@ -1,6 +1,6 @@
 //! C-001 to C-006 and C-012: a leaf is paid at most once, whoever asks, however, and whatever happened to its epoch.
 
-use crank::chain::instruction;
+use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};

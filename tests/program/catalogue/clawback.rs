@@ -1,8 +1,8 @@
 //! C-077 to C-081: money goes back only when nobody can be paid from it any more, and once.
 
 use anchor_lang::error::ErrorCode;
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::{instruction, settlement};
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::instruction::{self, settlement};
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_anchor_error, expect_error, expect_refused, expect_success};

@@ -3,8 +3,8 @@
 
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
-use crank::chain::address::{self, Asset};
-use crank::chain::{instruction, settlement};
+use crank_cluster::address::{self, Asset};
+use crank_cluster::instruction::{self, settlement};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_address_taken, expect_anchor_error, expect_error, expect_refused, expect_success};

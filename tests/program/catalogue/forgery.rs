@@ -1,9 +1,9 @@
 //! C-013, C-014, C-016 and C-017: hashes of the tree in places that are not theirs.
 
-use crank::chain::address::Asset;
-use crank::chain::instruction;
-use crank::payment::{PROVE_LEVEL, subtree_proofs};
-use crank::tree::MerkleTree;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
+use crank_cluster::payment::{PROVE_LEVEL, subtree_proofs};
+use crank_rules::tree::MerkleTree;
 use sha2::{Digest as _, Sha256};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
@@ -118,7 +118,7 @@ fn c_013_nodes_of_another_level_are_not_subtree_roots() {
 fn large_list(campaign: &Campaign) -> Allocations {
     let (wallets, mut list) = payments(1);
     let wallet = |number: u32| Pubkey::new_from_array([number.to_le_bytes()[0]; 32]);
-    list.extend((1..9_000).map(|number| crank::payment::Payment { recipient: wallet(number), amount: 1 }));
+    list.extend((1..9_000).map(|number| crank_cluster::payment::Payment { recipient: wallet(number), amount: 1 }));
     let tree = tests::campaign::tree(&campaign.addresses.epoch(0), &list);
     Allocations { epoch: 0, wallets, payments: list, tree }
 }

@@ -5,8 +5,8 @@
 
 use anchor_lang::Discriminator;
 use anchor_lang::error::Error;
-use crank::payment::{PROVE_LEVEL, SubtreeProof, subtree_proofs};
-use crank::tree::MerkleTree;
+use crank_cluster::payment::{PROVE_LEVEL, SubtreeProof, subtree_proofs};
+use crank_rules::tree::MerkleTree;
 use solana_pubkey::Pubkey;
 use torque::error::TorqueError;
 use torque::merkle::{Hash, leaf_hash};

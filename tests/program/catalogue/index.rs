@@ -1,8 +1,8 @@
 //! C-008 to C-011: which leaf an index means, and which bit; none beyond the last, and none by more than one name.
 
-use crank::chain::address::Asset;
-use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::payment::{Push, subtree_proofs};
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_cluster::payment::{Push, subtree_proofs};
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::{Allocations, Campaign};

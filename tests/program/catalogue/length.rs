@@ -1,9 +1,9 @@
 //! C-015: a path that is too short or too long is refused for its length, at a price that does not grow with it.
 
-use crank::chain::address::Asset;
-use crank::chain::error::ChainError;
-use crank::chain::{instruction, transaction};
-use crank::payment::{PROVE_LEVEL, subtree_proofs};
+use crank_cluster::address::Asset;
+use crank_cluster::error::ChainError;
+use crank_cluster::payment::{PROVE_LEVEL, subtree_proofs};
+use crank_cluster::{instruction, transaction};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;

@@ -2,8 +2,8 @@
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
-use crank::chain::mint;
+use crank_cluster::address::Asset;
+use crank_cluster::mint;
 use solana_signer::Signer as _;
 use spl_token_2022::extension::{ExtensionType, interest_bearing_mint, scaled_ui_amount};
 use spl_token_2022::instruction as token_instruction;

@@ -2,10 +2,10 @@
 
 use std::sync::OnceLock;
 
-use crank::chain::address::Asset;
-use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::payment::{PROVE_LEVEL, Payment, subtree_proofs};
-use crank::tree::MerkleTree;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_cluster::payment::{PROVE_LEVEL, Payment, subtree_proofs};
+use crank_rules::tree::MerkleTree;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::{Campaign, EPOCH};
@@ -136,7 +136,7 @@ fn filler(index: u32) -> Hash {
 
 fn large_epoch() -> solana_pubkey::Pubkey {
     let owner = World::new().owner.pubkey();
-    crank::chain::address::DistributorAddresses::new(owner, 1, Asset::SOL).epoch(0)
+    crank_cluster::address::DistributorAddresses::new(owner, 1, Asset::SOL).epoch(0)
 }
 
 /// C-019 for 1,000,001 leaves, in process. An epoch with kept subtree roots takes a second path, which is the first one's

@@ -3,8 +3,8 @@
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;

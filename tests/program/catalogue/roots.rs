@@ -1,8 +1,8 @@
 //! C-028 to C-030: nothing is paid in another mode or kind, or under no root at all.
 
 use anchor_lang::Discriminator;
-use crank::chain::address;
-use crank::chain::instruction::{self, ClaimedLeaf};
+use crank_cluster::address;
+use crank_cluster::instruction::{self, ClaimedLeaf};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;

@@ -2,9 +2,9 @@
 //! be true of an epoch after it.
 
 use anchor_spl::{token, token_2022};
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::chain::instruction;
-use crank::payment::Payment;
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::instruction;
+use crank_cluster::payment::Payment;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;

@@ -1,8 +1,8 @@
 //! C-024 to C-026: a leaf of one asset is not paid from another's vault, under another mint, or by another program.
 
 use anchor_spl::{token, token_2022};
-use crank::chain::address::Asset;
-use crank::chain::instruction;
+use crank_cluster::address::Asset;
+use crank_cluster::instruction;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

@@ -2,7 +2,7 @@
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
 use spl_token_2022::extension::ExtensionType;
 use tests::assertions::expect_success;

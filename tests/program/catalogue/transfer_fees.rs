@@ -3,7 +3,7 @@
 //! A leaf is what arrives. Whatever the fee is then, it arrives in full or the leaf waits. What is held back in the vault
 //! is in `withheld_fees`.
 
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::{Allocations, Campaign, DELAY, EPOCH};

@@ -1,7 +1,7 @@
 //! C-085 to C-088: what a vault may be left with, whose money it holds, and what comes to it from outside.
 
 use anchor_spl::token::spl_token;
-use crank::chain::address::Asset;
+use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_refused, expect_success};
 use tests::campaign::{Campaign, DELAY, EPOCH, FUNDING};

@@ -1,6 +1,6 @@
 //! C-098: the fees of a mint that the vault holds back, and that must leave it before it can be closed.
 
-use crank::chain::instruction;
+use crank_cluster::instruction;
 use tests::assertions::expect_success;
 use tests::ledger::expect_unchanged_by;
 use tests::world::World;

@@ -106,7 +106,7 @@ fn first_holders() -> [Keypair; 5] {
 
 /// Whether the protocol is set up.
 pub(super) fn has_protocol(world: &World) -> bool {
-    !world.is_absent(&crank::chain::address::config())
+    !world.is_absent(&crank_cluster::address::config())
 }
 
 /// Sends `instruction` in `world`, signed by whoever is to sign and by a payer of the fee.

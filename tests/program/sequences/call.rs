@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crank::chain::instruction::{self, ClaimedLeaf};
-use crank::chain::{authority, raffle, settlement};
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_cluster::instruction::{authority, raffle, settlement};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

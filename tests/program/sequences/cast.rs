@@ -7,7 +7,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use crank::chain::address::{self, Asset};
+use crank_cluster::address::{self, Asset};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::calls::fee_payer;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crank::payment::Payment;
+use crank_cluster::payment::Payment;
 use solana_pubkey::Pubkey;
 use tests::world::FEE_BASIS_POINTS;
 use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};

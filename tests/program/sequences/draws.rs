@@ -1,6 +1,6 @@
 //! The model's raffles: what is committed to, which slot decides, and when a draw lets its epoch be posted.
 
-use crank::chain::raffle;
+use crank_cluster::instruction::raffle;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use tests::raffles::SECRET;

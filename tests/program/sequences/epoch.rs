@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anchor_lang::error::ErrorCode;
-use crank::payment::Payment;
+use crank_cluster::payment::Payment;
 use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};
 use torque::error::TorqueError;
 use torque::state::Epoch;

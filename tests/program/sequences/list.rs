@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use crank::chain::address::{Asset, DistributorAddresses};
-use crank::payment::Payment;
-use crank::tree::MerkleTree;
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::payment::Payment;
+use crank_rules::tree::MerkleTree;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::campaign::tree;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crank::payment::Payment;
+use crank_cluster::payment::Payment;
 use torque::error::TorqueError;
 use torque::state::Role;
 

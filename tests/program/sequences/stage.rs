@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crank::chain::address::DistributorAddresses;
+use crank_cluster::address::DistributorAddresses;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;

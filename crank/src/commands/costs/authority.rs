@@ -8,13 +8,13 @@ use torque::instructions::{ActionCreateArgs, DistributorUpdateArgs, LeafStrikeAr
 use torque::state::{Audience, Mode, NextRules, Role};
 
 use super::workshop::{AMOUNT, EPOCH, Leaves, Receipts, Workshop};
-use crate::chain::address::{self, DistributorAddresses};
-use crate::chain::embedded::Receipt;
-use crate::chain::error::ChainError;
-use crate::chain::instruction::ClaimedLeaf;
-use crate::chain::{authority, instruction, view};
-use crate::operation::post;
-use crate::payment;
+use crank_cluster::address::{self, DistributorAddresses};
+use crank_cluster::embedded::Receipt;
+use crank_cluster::error::ChainError;
+use crank_cluster::instruction::ClaimedLeaf;
+use crank_cluster::instruction::{self, authority, view};
+use crank_cluster::payment;
+use crank_cluster::steps::post;
 
 /// Leaves of the epoch of which one is struck and looked at.
 const LEAVES: u32 = 1_000;

@@ -7,8 +7,11 @@ use torque::merkle::Hash;
 use torque::state::{Kind, Milestone, MilestoneStep, Mode, Raffle};
 
 use super::workshop::{AMOUNT, EPOCH, Receipts, Workshop};
-use crate::chain::error::ChainError;
-use crate::chain::{address, instruction, raffle};
+use crank_cluster::error::ChainError;
+use crank_cluster::{
+    address,
+    instruction::{self, raffle},
+};
 
 /// Slots whose hashes a cluster keeps.
 const KEPT_SLOTS: usize = 512;

@@ -7,10 +7,13 @@ use torque::state::Mode;
 use super::authority::{self, ACTION};
 use super::workshop::{EPOCH, Leaves, Receipts, Workshop};
 use super::{draws, grouped, payments};
-use crate::chain::embedded::Receipt;
-use crate::chain::error::ChainError;
-use crate::chain::{address, instruction, settlement};
-use crate::operation::post;
+use crank_cluster::embedded::Receipt;
+use crank_cluster::error::ChainError;
+use crank_cluster::steps::post;
+use crank_cluster::{
+    address,
+    instruction::{self, settlement},
+};
 
 /// Leaves of the large epoch that grows and has subtrees.
 const MANY_LEAVES: u32 = 100_000;

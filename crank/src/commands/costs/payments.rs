@@ -6,14 +6,14 @@ use torque::state::Mode;
 
 use super::grouped;
 use super::workshop::{EPOCH, Leaves, Workshop, wallet};
-use crate::chain::address::DistributorAddresses;
-use crate::chain::embedded::Receipt;
-use crate::chain::error::ChainError;
-use crate::chain::instruction::{self, ClaimedLeaf};
-use crate::chain::mint;
-use crate::operation::push::{self as push_operation, PushableEpoch};
-use crate::operation::{lookup_table, post};
-use crate::payment::{self, PUSH_LEVEL};
+use crank_cluster::address::DistributorAddresses;
+use crank_cluster::embedded::Receipt;
+use crank_cluster::error::ChainError;
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_cluster::mint;
+use crank_cluster::payment::{self, PUSH_LEVEL};
+use crank_cluster::steps::push::{self as push_operation, PushableEpoch};
+use crank_cluster::steps::{lookup_table, post};
 
 /// A payment and the epoch that it was made from.
 pub(super) struct Measured {

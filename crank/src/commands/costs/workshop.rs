@@ -7,12 +7,12 @@ use torque::instructions::{DistributorCreateArgs, EpochPostArgs};
 use torque::merkle::leaf_hash;
 use torque::state::{Kind, Mode, Terms};
 
-use crate::chain::address::{Asset, DistributorAddresses};
-use crate::chain::embedded::{Embedded, Receipt};
-use crate::chain::error::ChainError;
-use crate::chain::{instruction, mint};
-use crate::payment::Payment;
-use crate::tree::MerkleTree;
+use crank_cluster::address::{Asset, DistributorAddresses};
+use crank_cluster::embedded::{Embedded, Receipt};
+use crank_cluster::error::ChainError;
+use crank_cluster::payment::Payment;
+use crank_cluster::{instruction, mint};
+use crank_rules::tree::MerkleTree;
 
 /// What was sent, by the name of its instruction.
 pub(super) type Receipts = Vec<(&'static str, Receipt)>;

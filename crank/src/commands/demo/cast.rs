@@ -4,10 +4,10 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 
-use crate::chain::embedded::Embedded;
-use crate::chain::error::ChainError;
-use crate::chain::instruction;
-use crate::operation::launch::FEE_BASIS_POINTS;
+use crank_cluster::embedded::Embedded;
+use crank_cluster::error::ChainError;
+use crank_cluster::instruction;
+use crank_cluster::steps::launch::FEE_BASIS_POINTS;
 
 const SOL: u64 = 1_000_000_000;
 

@@ -5,11 +5,11 @@ use solana_signer::Signer as _;
 
 use super::cast::Cast;
 use super::story::Story;
-use crate::chain::address::DistributorAddresses;
-use crate::chain::error::ChainError;
-use crate::chain::{instruction, mint};
-use crate::decimal::Decimal;
 use crate::failure::Failure;
+use crank_cluster::address::DistributorAddresses;
+use crank_cluster::error::ChainError;
+use crank_cluster::{instruction, mint};
+use crank_rules::values::decimal::Decimal;
 
 /// A distributor and what went in and out, each measured where it arrived.
 pub(super) struct Escrow {
@@ -141,7 +141,7 @@ pub(super) fn sol(lamports: u64) -> String {
 /// Funds `escrow`'s distributor and notes what went in.
 pub(super) fn fund(cast: &mut Cast, story: &mut Story<'_>, escrow: &mut Escrow, amount: u64) -> Result<(), Failure> {
     let before = mint::vault_balance(&cast.cluster, &escrow.addresses);
-    crate::operation::launch::fund(&mut cast.cluster, &cast.owner, &escrow.addresses, amount)
+    crank_cluster::steps::launch::fund(&mut cast.cluster, &cast.owner, &escrow.addresses, amount)
         .map_err(|error: ChainError| Failure::Outside(format!("{}: {error}", escrow.name)))?;
     let moved = mint::vault_balance(&cast.cluster, &escrow.addresses).saturating_sub(before);
     escrow.funded = amount;

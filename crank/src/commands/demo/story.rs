@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use crate::chain::embedded::Receipt;
-use crate::chain::error::ChainError;
 use crate::commands::report;
 use crate::failure::Failure;
+use crank_cluster::embedded::Receipt;
+use crank_cluster::error::ChainError;
 
 /// The writer of the story.
 pub(super) struct Story<'a> {

@@ -10,17 +10,17 @@ use solana_signer::Signer as _;
 use super::cast::Cast;
 use super::escrow::{self, Escrow};
 use super::story::Story;
-use crate::bundle::Bundle;
-use crate::campaign::{Campaign, Schedule};
-use crate::chain::address::Asset;
-use crate::chain::embedded::Receipt;
-use crate::chain::error::ChainError;
-use crate::chain::instruction::{self, ClaimedLeaf};
-use crate::evaluation::Allocation;
 use crate::failure::Failure;
-use crate::operation::launch::{self, FEE_BASIS_POINTS, Roles};
 use crate::operations::evaluate::{self, EvaluateRequest};
-use crate::payment;
+use crank_cluster::address::Asset;
+use crank_cluster::embedded::Receipt;
+use crank_cluster::error::ChainError;
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_cluster::payment;
+use crank_cluster::steps::launch::{self, FEE_BASIS_POINTS, Roles};
+use crank_rules::bundle::Bundle;
+use crank_rules::campaign::{Campaign, Schedule};
+use crank_rules::evaluation::Allocation;
 
 /// The bundle's directory.
 pub(super) const BUNDLE: &str = "thanks";

@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 use dashu::rational::RBig;
 use solana_pubkey::Pubkey;
 
-use crate::{
+use crank_rules::{
     bundle::{Bundle, Change, RowChanges},
-    decimal::Decimal,
+    values::decimal::Decimal,
 };
 
 /// How many changes of each sort are shown.

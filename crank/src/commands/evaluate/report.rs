@@ -4,13 +4,13 @@ use std::{fmt::Display, path::Path};
 
 use comfy_table::Table;
 
-use crate::{
+use crate::commands::text;
+use crank_rules::{
     bundle::{Bundle, FILTERS},
     campaign::{Campaign, Reward},
-    commands::text,
-    decimal::Decimal,
     evaluation::{Kind, Rejection, Shape},
-    message_text,
+    values::decimal::Decimal,
+    wording,
 };
 
 /// How many ranks are shown.
@@ -48,7 +48,7 @@ impl Lines {
 fn add_terms(lines: &mut Lines, bundle: &Bundle) {
     let statement = bundle.statement();
     let period = statement.period;
-    let (start, end) = (message_text::second(period.start), message_text::second(period.end));
+    let (start, end) = (wording::second(period.start), wording::second(period.end));
     lines.add("epoch", format!("{}, {start} to {end}", statement.epoch));
     let reward = match statement.reward {
         Reward::Sol => "SOL".to_owned(),

@@ -2,6 +2,10 @@
 
 use comfy_table::Table;
 
+use crate::commands::{
+    spread,
+    text::{pairs, table},
+};
 use crate::operations::preview::{
     Preview,
     board::Board,
@@ -9,14 +13,10 @@ use crate::operations::preview::{
     cost::{Cost, Deposit, EpochTimes},
     findings::{Finding, MilestoneProgress, NextConversion},
 };
-use crate::{
+use crank_cluster::steps::launch::FEE_BASIS_POINTS;
+use crank_rules::{
     campaign::{Campaign, Reward},
-    commands::{
-        spread,
-        text::{pairs, table},
-    },
-    message_text::second,
-    operation::launch::FEE_BASIS_POINTS,
+    wording::second,
 };
 
 /// How many wallets that a filter changes are shown.

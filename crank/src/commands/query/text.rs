@@ -3,8 +3,8 @@
 use crate::{
     commands::{spread, text},
     operations::query::{GeneratedAnswer, Trial},
-    query_builder::Clause,
 };
+use crank_activity::query_builder::Clause;
 
 /// The whole text.
 pub(super) fn text(answer: &GeneratedAnswer) -> String {

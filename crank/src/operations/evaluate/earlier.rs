@@ -6,12 +6,12 @@
 use std::path::Path;
 
 use super::EvaluateRequest;
-use crate::{
+use crate::operations::{OperationError, verify::verified_bundle};
+use crank_rules::{
     bundle::{Bundle, Correction, Occasion, Previous, Statement},
     campaign::Campaign,
     evaluation::{Kind, Shape, Terms},
     formula::Formula,
-    operations::{OperationError, verify::verified_bundle},
 };
 
 /// What earlier bundles contribute.

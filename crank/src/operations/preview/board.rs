@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{
+use crank_rules::{
     campaign::Campaign,
-    decimal::Decimal,
-    distribution::Distribution,
     evaluation::{Evaluation, Kind},
+    values::decimal::Decimal,
+    values::distribution::Distribution,
 };
 
 /// How many ranks are shown.

@@ -6,11 +6,11 @@ use serde::Serialize;
 use solana_pubkey::Pubkey;
 
 use super::board::SHOWN_RANKS;
-use crate::{
+use crank_rules::{
     bundle::Measured,
     campaign::{Campaign, Filter, FilterRule},
-    decimal::Decimal,
     evaluation::{Row, sort_by_rank},
+    values::decimal::Decimal,
 };
 
 /// What the filters change.
@@ -120,7 +120,7 @@ fn standings(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::Kind;
+    use crank_rules::evaluation::Kind;
 
     fn campaign() -> Campaign {
         let text = r#"{"name":"x","type":"leaderboard","sqlQuery":"select 1","startDate":"2026-01-19","interval":"DAILY",

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use torque::fee::deposited_rounded_up;
 
-use crate::{
+use crank_cluster::steps::launch::{ACTIVATION_DELAY, CLAIM_WINDOW, FEE_BASIS_POINTS};
+use crank_rules::{
     campaign::{Campaign, Reward},
-    decimal::Decimal,
-    operation::launch::{ACTIVATION_DELAY, CLAIM_WINDOW, FEE_BASIS_POINTS},
+    values::decimal::Decimal,
 };
 
 /// How many epochs of the schedule are shown.

@@ -3,14 +3,14 @@
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 
-use crate::{
+use crate::operations::OperationError;
+use crank_rules::{
     bundle::Measured,
     campaign::{Campaign, Milestone},
-    decimal::Decimal,
-    distribution,
     evaluation::{Audience, Circumstances, Evaluation, Kind, Row, Terms, evaluate},
     formula_lints::{self, Lint},
-    operations::OperationError,
+    values::decimal::Decimal,
+    values::distribution,
 };
 
 /// How many of a curve's next conversions are shown.

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{
-    activity::{self, AnswerShape, QueryLimits, Question, ResultRow},
-    decimal::Decimal,
-    distribution::Distribution,
+use crate::operations::{OperationError, activity_source::Gathered};
+use crank_activity::engine::{self, AnswerShape, QueryLimits, Question, ResultRow};
+use crank_rules::{
     evaluation::{Row, sort_by_rank},
-    message_text::millisecond,
-    operations::{OperationError, activity_source::Gathered},
-    period::Period,
+    values::decimal::Decimal,
+    values::distribution::Distribution,
+    values::period::Period,
+    wording::millisecond,
 };
 
 /// How many rows are shown.
@@ -51,7 +51,7 @@ impl Trial {
     ) -> Result<Self, OperationError> {
         let answer = if is_grouped { AnswerShape::Values } else { AnswerShape::Conversions };
         let question = Question { sql, period, campaign_start: period.start, views: BTreeMap::new(), answer };
-        let rows = activity::ask(&gathered.activity, &question, limits)
+        let rows = engine::ask(&gathered.activity, &question, limits)
             .map_err(|error| OperationError::of_query(&error, format!("the query: {error}")))?;
         let mut rows: Vec<Row> = rows.iter().map(|&ResultRow { address, value }| Row { address, value }).collect();
         if is_grouped {

@@ -9,13 +9,12 @@ use solana_pubkey::Pubkey;
 use torque::state::{self, Distributor, Epoch};
 
 use super::{AccountPlace, Check};
-use crate::{
-    bundle::Bundle,
-    campaign::Reward,
-    chain::{error::ChainError, fetched::FetchedAccount, rpc::Node},
-    operation::launch,
-    operations::OperationError,
+use crate::operations::OperationError;
+use crank_cluster::{
+    steps::launch,
+    {error::ChainError, fetched::FetchedAccount, rpc::Node},
 };
+use crank_rules::{bundle::Bundle, campaign::Reward};
 
 /// A field that is not what the bundle says.
 #[derive(Debug)]
@@ -118,7 +117,7 @@ fn compare_epoch(bundle: &Bundle, epoch: &Epoch) -> Vec<Mismatch> {
     found.compare(
         "root",
         root((!epoch.is_vacant()).then_some(epoch.root)),
-        root(bundle.tree().map(crate::tree::MerkleTree::root)),
+        root(bundle.tree().map(crank_rules::tree::MerkleTree::root)),
     );
     let end = statement.period.end;
     found.require("posted at", end <= epoch.posted_at, epoch.posted_at, format!("an end of the period of {end}"));

@@ -1,15 +1,15 @@
 //! Runs a bundle's queries again on the files that it was made from.
 
-use crate::{
-    activity::{self, QueryLimits},
-    bundle::{Bundle, Queries},
-    measurement::Inquiry,
-    operations::{
-        OperationError,
-        activity_source::{ActivityPlace, Gathered},
-        measure::{measure, with_threads},
-    },
+use crate::operations::{
+    OperationError,
+    activity_source::{ActivityPlace, Gathered},
+    measure::{measure, with_threads},
 };
+use crank_activity::{
+    engine::{self, QueryLimits},
+    measurement::Inquiry,
+};
+use crank_rules::bundle::{Bundle, Queries};
 
 /// Compares what the queries return now with what the bundle says they returned.
 pub(super) fn run_again(bundle: &Bundle, place: &ActivityPlace, limits: &QueryLimits) -> Result<(), OperationError> {
@@ -39,7 +39,7 @@ pub(super) fn run_again(bundle: &Bundle, place: &ActivityPlace, limits: &QueryLi
 
 /// Says so where another version of the query engine may be the reason.
 fn engine_note(queries: &Queries) -> String {
-    let version = activity::ENGINE_VERSION;
+    let version = engine::ENGINE_VERSION;
     if queries.engine_version == version {
         return String::new();
     }

@@ -1,0 +1,123 @@
+//! Runs a campaign's query over activity: SQL and events in, exact values out.
+//!
+//! The only user of the query engine, `DataFusion`; no type of it leaves this module. It decides nothing about money:
+//! `evaluation` ranks the rows. What a query may say is in `syntax`, with which numbers it reckons in `arithmetic`
+//! and `exact_sum`, what comes out in `rows`, and how the process that runs it is held in `worker` and `confinement`.
+//!
+//! Design notes. A query is a stranger's program, so it is an allow-list all the way: one `SELECT`, its syntax, its
+//! functions, its tables. It runs in a process of its own (`worker` starts it, `service` is its inside), because the
+//! engine cannot be interrupted while it plans and no pool counts every byte: what does not end is killed, and what
+//! aborts takes nobody along. Every number is an exact decimal and floats do not exist, and wherever the order of rows
+//! could show in a result that order is made total (`total_order`), so neither the order of the events, nor the files
+//! they lie in, nor the number of threads can change what a query returns.
+
+mod address_totals;
+mod addresses;
+mod answer;
+mod arithmetic;
+mod confinement;
+mod error;
+mod exact_sum;
+mod execution;
+mod expression_check;
+mod functions;
+mod query_text;
+mod request;
+mod rows;
+mod service;
+mod session;
+mod syntax;
+mod tables;
+mod total_order;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use solana_pubkey::Pubkey;
+
+use crate::events::TableName;
+use crate::store::StoredTable;
+pub use confinement::Confinement;
+use crank_rules::values::decimal::Decimal;
+use crank_rules::values::period::Period;
+pub use error::QueryError;
+pub use expression_check::{check_expression, check_query};
+#[cfg(test)]
+pub(crate) use service::answer_here;
+pub use service::serve;
+pub use worker::{Worker, ask};
+
+/// The version of the query engine, which a bundle names: another one may compute another result.
+pub const ENGINE_VERSION: &str = datafusion::DATAFUSION_VERSION;
+
+/// Where the activity is that a query runs over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// A file of newline-delimited JSON, one event a line.
+    Lines(PathBuf),
+    /// Tables of Parquet files on a local disk.
+    Stored(Vec<StoredTable>),
+}
+
+/// What a query must return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerShape {
+    /// The columns `address` and one of `value`, `score` and `amount`; one row for each address.
+    Values,
+    /// The columns `address` and `timestamp`, as many rows for an address as it has conversions. The value is the
+    /// time in milliseconds since 1970.
+    Conversions,
+}
+
+/// A query, and all that its result depends on besides the activity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The query.
+    pub sql: String,
+    /// What `{{startDate}}` and `{{endDate}}` stand for.
+    pub period: Period,
+    /// What `{{campaignStart}}` stands for, in seconds since 1970.
+    pub campaign_start: i64,
+    /// SELECTs that stand in for tables. Inside of them every name means the table itself.
+    pub views: BTreeMap<TableName, String>,
+    /// What it must return.
+    pub answer: AnswerShape,
+}
+
+/// What a query returned for one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResultRow {
+    /// Whose value it is.
+    pub address: Pubkey,
+    /// The value, in whatever unit the query measures.
+    pub value: Decimal,
+}
+
+/// What a query may use up. Within these limits they do not change the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryLimits {
+    /// Threads that execute it, at least 1.
+    pub threads: usize,
+    /// Memory for its intermediate results, in bytes.
+    pub memory_bytes: usize,
+    /// Seconds for planning and executing it.
+    pub seconds: u64,
+    /// Rows it may return.
+    pub rows: usize,
+}
+
+impl Default for QueryLimits {
+    fn default() -> Self {
+        Self {
+            threads: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+            memory_bytes: 2 << 30,
+            seconds: 120,
+            rows: 10_000_000,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

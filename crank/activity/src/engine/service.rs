@@ -1,0 +1,79 @@
+//! The inside of a query's process: it confines itself, reads one request, runs the query and answers. The outside
+//! is `worker`.
+
+use std::io::{self, Read, Write};
+use std::process;
+use std::thread;
+
+use super::confinement::{self, Confinement};
+use super::execution::{self, Job};
+use super::request::Request;
+use super::{Activity, QueryError, QueryLimits, Question, ResultRow, answer};
+
+/// Deeply nested expressions are walked by recursion, in the engine too: room for what `syntax` lets through.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Runs the query that the standard input holds, confined, and answers on the standard output. What the hidden
+/// command does.
+///
+/// The process ends when its standard input does, since then nobody waits for the answer.
+///
+/// # Errors
+///
+/// Whatever keeps it from confining itself or from answering; an error of the query is an answer.
+pub fn serve(confinement: &Confinement) -> io::Result<()> {
+    confinement.apply()?;
+    let mut input = io::stdin();
+    let parts = Request::read(&mut input)?.into_parts();
+    let (activity, question, limits) = parts.ok_or_else(|| io::Error::other("a table's name is none"))?;
+    let status = confinement::allow_files(&activity)?;
+    // Only shown if the process dies: the parent keeps the last words of those.
+    writeln!(io::stderr(), "files and network: {status:?}")?;
+    thread::Builder::new().name("parent".to_owned()).spawn(move || end_with(input))?;
+    let rows = answer_to(activity, question, limits, || {
+        let mut out = io::stdout();
+        out.write_all(&[answer::READY])?;
+        out.flush()
+    });
+    answer::write(io::stdout(), &rows)
+}
+
+/// Waits until the parent closes the pipe, or is no more.
+fn end_with(mut input: impl Read) {
+    while input.read(&mut [0; 64]).is_ok_and(|count| count > 0) {}
+    process::exit(1);
+}
+
+/// Answers a question in this process; `ready` is called when the activity has been read and the query begins.
+pub(super) fn answer_to(
+    activity: Activity,
+    question: Question,
+    limits: QueryLimits,
+    ready: impl FnOnce() -> io::Result<()> + Send + 'static,
+) -> Result<Vec<ResultRow>, QueryError> {
+    let query = thread::Builder::new().name("query".to_owned()).stack_size(STACK_BYTES);
+    let query = query.spawn(move || {
+        let job = Job::new(&activity, &question, limits)?;
+        ready()?;
+        execution::run(job)
+    })?;
+    query.join().unwrap_or_else(|_| Err(QueryError::gave_up()))
+}
+
+/// Answers in this process with the usual limits, for tests of what a query means.
+#[cfg(test)]
+pub(crate) fn answer_here(
+    activity: Activity,
+    sql: &str,
+    period: crank_rules::values::period::Period,
+    limits: &QueryLimits,
+) -> Result<Vec<ResultRow>, QueryError> {
+    let question = Question {
+        sql: sql.to_owned(),
+        period,
+        campaign_start: period.start,
+        views: std::collections::BTreeMap::new(),
+        answer: super::AnswerShape::Values,
+    };
+    answer_to(activity, question, *limits, || Ok(()))
+}

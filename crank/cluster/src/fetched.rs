@@ -1,0 +1,96 @@
+//! Accounts of the program as a node or a file shows them, with the checks that make them worth believing.
+//!
+//! Whoever shows an account could show anything: what is decoded here has the program as its owner, and the caller asks
+//! for the address that it has derived itself.
+
+use anchor_lang::AccountDeserialize;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+use solana_pubkey::Pubkey;
+use torque::state::{Distributor, Epoch};
+
+use super::error::ChainError;
+use crank_rules::wording::shown;
+
+/// The bytes of an account and the program that they belong to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FetchedAccount {
+    /// Where it is.
+    pub address: Pubkey,
+    /// The program that may change it.
+    pub owner: Pubkey,
+    /// What it holds, or its first bytes.
+    pub data: Vec<u8>,
+}
+
+/// An account in the JSON of nodes; the other fields say nothing of use here.
+#[derive(Deserialize)]
+pub(super) struct AccountJson {
+    data: (String, String),
+    owner: String,
+}
+
+/// What `solana account ADDRESS --output json` writes.
+#[derive(Deserialize)]
+struct AccountFile {
+    pubkey: String,
+    account: AccountJson,
+}
+
+impl FetchedAccount {
+    /// Reads what `solana account ADDRESS --output json` wrote about `address`.
+    ///
+    /// # Errors
+    /// `WrongAccount` when it is something else, or about another account.
+    pub fn from_file(address: Pubkey, text: &[u8]) -> Result<Self, ChainError> {
+        let wrong = |reason: String| ChainError::WrongAccount { address, expected: "account in a file", reason };
+        let file: AccountFile = serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?;
+        if file.pubkey != address.to_string() {
+            return Err(wrong(format!("the file is about {}", shown(&file.pubkey))));
+        }
+        Self::from_json(address, &file.account)
+    }
+
+    pub(super) fn from_json(address: Pubkey, json: &AccountJson) -> Result<Self, ChainError> {
+        let wrong = |reason: String| ChainError::WrongAccount { address, expected: "account in base64", reason };
+        let (data, encoding) = &json.data;
+        if encoding != "base64" {
+            return Err(wrong(format!("its bytes are in {}", shown(encoding))));
+        }
+        let data = STANDARD.decode(data).map_err(|error| wrong(error.to_string()))?;
+        let owner = json.owner.parse().map_err(|_| wrong("its owner is no public key".to_owned()))?;
+        Ok(Self { address, owner, data })
+    }
+
+    /// The header of the epoch that it holds.
+    ///
+    /// # Errors
+    /// `WrongAccount`.
+    pub fn epoch(&self) -> Result<Epoch, ChainError> {
+        self.require_owner("epoch")?;
+        // The header is read in place, in bytes that might be changed.
+        let mut data = self.data.clone();
+        Epoch::split(&mut data).map(|(epoch, _)| *epoch).map_err(|error| self.wrong("epoch", error.to_string()))
+    }
+
+    /// The distributor that it holds.
+    ///
+    /// # Errors
+    /// `WrongAccount`.
+    pub fn distributor(&self) -> Result<Distributor, ChainError> {
+        self.require_owner("distributor")?;
+        Distributor::try_deserialize(&mut self.data.as_slice())
+            .map_err(|error| self.wrong("distributor", error.to_string()))
+    }
+
+    fn require_owner(&self, expected: &'static str) -> Result<(), ChainError> {
+        if self.owner == torque::ID {
+            return Ok(());
+        }
+        Err(self.wrong(expected, format!("it belongs to the program {} and not to {}", self.owner, torque::ID)))
+    }
+
+    fn wrong(&self, expected: &'static str, reason: String) -> ChainError {
+        ChainError::WrongAccount { address: self.address, expected, reason }
+    }
+}

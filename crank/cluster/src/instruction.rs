@@ -1,0 +1,293 @@
+//! The program's instructions, one function each, with accounts in the order the program takes them. Those that pass
+//! authority on, or change what exists, are in `authority`.
+
+pub mod authority;
+pub mod raffle;
+pub mod settlement;
+pub mod view;
+
+use anchor_lang::{InstructionData, ToAccountMetas};
+use solana_instruction::{AccountMeta, Instruction};
+use solana_pubkey::Pubkey;
+use solana_sdk_ids::{bpf_loader_upgradeable, system_program};
+use torque::instructions::{ActionCreateArgs, DistributorCreateArgs, EpochPostArgs, PushArgs};
+use torque::merkle::Hash;
+use torque::{accounts, instruction};
+
+use super::address::{self, DistributorAddresses};
+
+fn build(accounts: &impl ToAccountMetas, data: &impl InstructionData) -> Instruction {
+    Instruction { program_id: torque::ID, accounts: accounts.to_account_metas(None), data: data.data() }
+}
+
+/// Sets the protocol up; `admin` must be the upgrade authority.
+#[must_use]
+pub fn config_initialize(admin: Pubkey, treasury: Pubkey, fee_basis_points: u16) -> Instruction {
+    let program_data = Pubkey::find_program_address(&[torque::ID.as_ref()], &bpf_loader_upgradeable::ID).0;
+    let accounts = accounts::ConfigInitialize {
+        admin,
+        config: address::config(),
+        treasury,
+        program: torque::ID,
+        program_data,
+        system_program: system_program::ID,
+    };
+    build(&accounts, &instruction::ConfigInitialize { fee_basis_points })
+}
+
+/// Changes the protocol's settings.
+#[must_use]
+pub fn config_update(admin: Pubkey, treasury: Pubkey, fee_basis_points: u16, paused: bool) -> Instruction {
+    let accounts = accounts::ConfigUpdate { admin, config: address::config(), treasury };
+    build(&accounts, &instruction::ConfigUpdate { fee_basis_points, paused })
+}
+
+/// Launches an action.
+#[must_use]
+pub fn action_create(owner: Pubkey, args: ActionCreateArgs) -> Instruction {
+    let action = address::action(&owner, args.id);
+    let accounts = accounts::ActionCreate { owner, action, system_program: system_program::ID };
+    build(&accounts, &instruction::ActionCreate { args })
+}
+
+/// Creates a distributor and its vault.
+#[must_use]
+pub fn distributor_create(addresses: &DistributorAddresses, args: DistributorCreateArgs) -> Instruction {
+    let accounts = accounts::DistributorCreate {
+        owner: addresses.owner,
+        config: address::config(),
+        distributor: addresses.distributor,
+        vault: addresses.vault,
+        mint: addresses.asset.mint,
+        token_program: addresses.asset.token_program,
+        system_program: system_program::ID,
+    };
+    build(&accounts, &instruction::DistributorCreate { args })
+}
+
+/// Funds a distributor with `amount` base units, and the fee on top, from the owner's own account.
+#[must_use]
+pub fn distributor_fund(addresses: &DistributorAddresses, amount: u64) -> Instruction {
+    fund_from(addresses, addresses.owner, None, amount)
+}
+
+/// Funds a distributor with `amount` base units, and the fee on top, from the own account of `wallet`, a sponsor.
+#[must_use]
+pub fn distributor_sponsor(addresses: &DistributorAddresses, wallet: Pubkey, amount: u64) -> Instruction {
+    fund_from(addresses, wallet, Some(address::sponsor(&addresses.distributor, &wallet)), amount)
+}
+
+fn fund_from(addresses: &DistributorAddresses, funder: Pubkey, sponsor: Option<Pubkey>, amount: u64) -> Instruction {
+    let accounts = accounts::DistributorFund {
+        funder,
+        config: address::config(),
+        distributor: addresses.distributor,
+        vault: addresses.vault,
+        source: addresses.asset.account_of(&funder),
+        mint: addresses.asset.mint,
+        token_program: addresses.asset.token_program,
+        sponsor,
+        system_program: system_program::ID,
+    };
+    build(&accounts, &instruction::DistributorFund { amount })
+}
+
+/// Makes the epoch that has begun the last one.
+#[must_use]
+pub fn distributor_end(addresses: &DistributorAddresses) -> Instruction {
+    let accounts = accounts::DistributorEnd { owner: addresses.owner, distributor: addresses.distributor };
+    build(&accounts, &instruction::DistributorEnd {})
+}
+
+/// Closes a distributor, or takes back what can be; the owner's part goes to its own account, the fee to `treasury`'s.
+#[must_use]
+pub fn distributor_close(addresses: &DistributorAddresses, treasury: &Pubkey) -> Instruction {
+    let accounts = accounts::DistributorClose {
+        owner: addresses.owner,
+        config: address::config(),
+        distributor: addresses.distributor,
+        vault: addresses.vault,
+        treasury: addresses.asset.account_of(treasury),
+        destination: addresses.asset.account_of(&addresses.owner),
+        mint: addresses.asset.mint,
+        token_program: addresses.asset.token_program,
+    };
+    let mut instruction = build(&accounts, &instruction::DistributorClose {});
+    // Fees that the vault holds back go to the mint before it is closed; the system program cannot be writable.
+    for account in instruction.accounts.iter_mut().filter(|account| account.pubkey == addresses.asset.mint) {
+        account.is_writable = !addresses.asset.is_native();
+    }
+    instruction
+}
+
+/// Lets `action` feed a distributor.
+#[must_use]
+pub fn link_create(addresses: &DistributorAddresses, action: Pubkey, weight_basis_points: u32) -> Instruction {
+    let accounts = accounts::LinkCreate {
+        owner: addresses.owner,
+        action,
+        distributor: addresses.distributor,
+        link: address::link(&action, &addresses.distributor),
+        system_program: system_program::ID,
+    };
+    build(&accounts, &instruction::LinkCreate { weight_basis_points })
+}
+
+/// Reports the total that the community has reached.
+#[must_use]
+pub fn milestone_report(addresses: &DistributorAddresses, publisher: Pubkey, total: u64) -> Instruction {
+    let accounts = accounts::MilestoneReport { publisher, distributor: addresses.distributor };
+    build(&accounts, &instruction::MilestoneReport { total })
+}
+
+/// Posts a root; `payer` pays the rent and gets it back.
+#[must_use]
+pub fn epoch_post(
+    addresses: &DistributorAddresses,
+    publisher: Pubkey,
+    payer: Pubkey,
+    args: EpochPostArgs,
+) -> Instruction {
+    let accounts = accounts::EpochPost {
+        publisher,
+        payer,
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(args.index),
+        mint: addresses.asset.mint,
+        system_program: system_program::ID,
+        raffle: None,
+    };
+    build(&accounts, &instruction::EpochPost { args })
+}
+
+/// Gives a vacant epoch a root; `payer` takes the rent over from `rent_payer`.
+#[must_use]
+pub fn epoch_repost(
+    addresses: &DistributorAddresses,
+    publisher: Pubkey,
+    payer: Pubkey,
+    rent_payer: Pubkey,
+    args: EpochPostArgs,
+) -> Instruction {
+    let accounts = accounts::EpochRepost {
+        publisher,
+        payer,
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(args.index),
+        rent_payer,
+        mint: addresses.asset.mint,
+        system_program: system_program::ID,
+        raffle: None,
+    };
+    build(&accounts, &instruction::EpochRepost { args })
+}
+
+/// Grows an epoch's account by a step.
+#[must_use]
+pub fn epoch_extend(payer: Pubkey, epoch: Pubkey) -> Instruction {
+    let accounts = accounts::EpochExtend { payer, epoch, system_program: system_program::ID };
+    build(&accounts, &instruction::EpochExtend {})
+}
+
+/// Passes over an epoch in which nobody qualified; `payer` pays the rent and gets it back.
+#[must_use]
+pub fn epoch_skip(addresses: &DistributorAddresses, publisher: Pubkey, payer: Pubkey, index: u32) -> Instruction {
+    let accounts = accounts::EpochSkip {
+        publisher,
+        payer,
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(index),
+        system_program: system_program::ID,
+    };
+    build(&accounts, &instruction::EpochSkip { index })
+}
+
+/// Takes a root back; `authority` is the owner or the guardian.
+#[must_use]
+pub fn epoch_cancel(
+    addresses: &DistributorAddresses,
+    authority: Pubkey,
+    rent_payer: Pubkey,
+    index: u32,
+) -> Instruction {
+    let accounts = accounts::EpochCancel {
+        authority,
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(index),
+        rent_payer,
+    };
+    build(&accounts, &instruction::EpochCancel {})
+}
+
+/// Ends an epoch.
+#[must_use]
+pub fn epoch_close(addresses: &DistributorAddresses, rent_payer: Pubkey, index: u32) -> Instruction {
+    let accounts = accounts::EpochClose {
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(index),
+        rent_payer,
+    };
+    build(&accounts, &instruction::EpochClose {})
+}
+
+/// Keeps the roots of 2^level subtrees from `first` on.
+#[must_use]
+pub fn subtree_prove(epoch: Pubkey, first: u32, level: u8, roots: Vec<Hash>, path: Vec<Hash>) -> Instruction {
+    build(&accounts::SubtreeProve { epoch }, &instruction::SubtreeProve { first, level, roots, path })
+}
+
+/// A leaf as its wallet claims it.
+#[derive(Clone, Debug)]
+pub struct ClaimedLeaf {
+    /// Which epoch.
+    pub epoch: u32,
+    /// Which leaf.
+    pub index: u32,
+    /// Base units.
+    pub amount: u64,
+    /// From the leaf to the root, or to the root of its subtree.
+    pub path: Vec<Hash>,
+}
+
+/// Claims a leaf of `recipient` into `destination`.
+#[must_use]
+pub fn claim(
+    addresses: &DistributorAddresses,
+    recipient: Pubkey,
+    destination: Pubkey,
+    leaf: ClaimedLeaf,
+) -> Instruction {
+    let ClaimedLeaf { epoch, index, amount, path } = leaf;
+    let accounts = accounts::Claim {
+        recipient,
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(epoch),
+        vault: addresses.vault,
+        destination,
+        mint: addresses.asset.mint,
+        token_program: addresses.asset.token_program,
+    };
+    build(&accounts, &instruction::Claim { index, amount, path })
+}
+
+/// Pushes a block of leaves to `recipients`, the accounts to credit.
+#[must_use]
+pub fn push(addresses: &DistributorAddresses, epoch: u32, args: PushArgs, recipients: &[Pubkey]) -> Instruction {
+    let accounts = accounts::Push {
+        config: address::config(),
+        distributor: addresses.distributor,
+        epoch: addresses.epoch(epoch),
+        vault: addresses.vault,
+        mint: addresses.asset.mint,
+        token_program: addresses.asset.token_program,
+    };
+    let mut instruction = build(&accounts, &instruction::Push { args });
+    instruction.accounts.extend(recipients.iter().map(|account| AccountMeta::new(*account, false)));
+    instruction
+}

@@ -1,0 +1,17 @@
+//! The chain as the crank sees it: addresses and instructions of the program, and a cluster to send them to.
+//!
+//! Only this package knows Solana's transactions, the embedded virtual machine and the nodes' interface. `steps` makes a
+//! cluster agree with what was decided, and `payment` cuts allocations into payments. What to post and whom to pay is
+//! decided in `crank-rules`; nothing here knows activity, a database or text for people.
+
+pub mod address;
+pub mod embedded;
+pub mod error;
+pub mod fetched;
+pub mod instruction;
+pub mod mint;
+pub mod payment;
+pub mod preflight;
+pub mod rpc;
+pub mod steps;
+pub mod transaction;

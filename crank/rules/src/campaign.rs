@@ -1,0 +1,100 @@
+//! A campaign: what is measured, who is rewarded, how much and when, as its JSON file says it.
+//!
+//! The file's names are exactly the parameters of `create_recurring_incentive`, and REST and MCP take the same ones.
+//! One file may hold several distributors over the same actions; each then is a [`Campaign`] of its own.
+//! Parsing checks everything that can be checked without the chain and the events, so what comes out needs no second
+//! look. Not here: what the terms do to measured rows (`evaluation`), and running the query (`activity`).
+
+mod allocations;
+mod audience;
+mod curve;
+mod error;
+mod fields;
+mod file;
+mod filter;
+mod milestone;
+mod raffle;
+mod read;
+mod reward;
+mod schedule;
+mod shape;
+
+pub use error::CampaignError;
+pub use file::CampaignFile;
+pub use filter::{Filter, FilterProblem, FilterRule, MAX_FILTERS, MAX_HOLD_SECONDS};
+pub use milestone::Milestone;
+pub use reward::{DistributionMode, Reward, SOL_DECIMALS};
+pub use schedule::{PeriodError, Schedule};
+
+use crate::{
+    evaluation::{Row, Terms},
+    values::period::Period,
+};
+
+/// A distributor of a campaign, with everything that decides about its epochs, whose every field has been checked.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    /// `name`: what people call it.
+    pub name: String,
+    /// Where the rows of an epoch come from.
+    pub source: Source,
+    /// What is paid.
+    pub reward: Reward,
+    /// `distributionMode`: how it reaches the wallets.
+    pub distribution_mode: DistributionMode,
+    /// What turns the rows into amounts.
+    pub terms: Terms,
+    /// When the epochs are.
+    pub schedule: Schedule,
+    /// What `{{campaignStart}}` stands for, in seconds since 1970: at most the start of epoch 0.
+    pub start: i64,
+    /// `filters`: what is taken out before the ranking, in order.
+    pub filters: Vec<Filter>,
+    /// `milestone`: what must be reached before anything is paid.
+    pub milestone: Option<Milestone>,
+    /// `gracePeriodSeconds`: how long after an epoch's end late events are waited for.
+    pub grace_seconds: u64,
+}
+
+/// Where the rows of an epoch come from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Source {
+    /// The queries that measure the wallets, one for each action; a wallet's value is the weighted sum.
+    Actions(Vec<Action>),
+    /// `allocations`: the rows themselves, each value above 0 and exact in base units.
+    Given(Vec<Row>),
+}
+
+/// A behaviour that is measured, and what it counts for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Action {
+    /// Its name; empty where the campaign has only one.
+    pub name: String,
+    /// `sqlQuery`: the query that measures the wallets.
+    pub sql: String,
+    /// `weight`: what a value counts for in the sum, in ten-thousandths: 10,000 is once. Above 0.
+    pub weight_basis_points: u32,
+}
+
+impl Action {
+    /// The weight of an action that counts once.
+    pub const WHOLE_WEIGHT: u32 = 10_000;
+}
+
+impl Campaign {
+    /// Reads a campaign file with a single distributor.
+    ///
+    /// # Errors
+    /// The first fault found, with the field, what it holds and what would be right.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CampaignError> {
+        CampaignFile::parse(bytes)?.distributor(None).cloned()
+    }
+
+    /// The bounds of epoch `epoch`, counted from 0.
+    ///
+    /// # Errors
+    /// When the campaign has no such epoch, or it lies after the year 9999.
+    pub fn period(&self, epoch: u32) -> Result<Period, PeriodError> {
+        self.schedule.period(epoch)
+    }
+}

@@ -1,0 +1,143 @@
+//! What an evaluation comes to: what became of every row, and the leaves.
+//!
+//! Only the forms. Who gets how much is decided by `evaluate` and the modules it names.
+
+use std::fmt;
+
+use solana_pubkey::Pubkey;
+
+use super::{Row, TicketTable};
+use crate::values::decimal::Decimal;
+
+/// Why a row is not paid.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Rejection {
+    /// The campaign's milestone is not reached.
+    MilestoneNotReached,
+    /// The campaign admits only listed wallets and this is none of them.
+    NotInAllowList,
+    /// The campaign excludes this wallet.
+    InDenyList,
+    /// A filter excludes this wallet: the one with this place in the campaign's list.
+    Filtered(u16),
+    /// Zero and less do not qualify.
+    ValueNotPositive,
+    /// The formula or the curve gives less than one base unit.
+    AmountIsZero,
+    /// The value is too small for a single ticket of the raffle.
+    NoTicket,
+    /// The raffle has no prize left for this wallet.
+    NotDrawn,
+    /// The wallet's earlier conversions earned all that one wallet may get.
+    CapIsReached,
+    /// The rows before it took everything.
+    PoolIsExhausted,
+    /// In a correction: the wallet was allotted exactly its amount before.
+    AllottedBefore,
+    /// In a correction: the wallet was allotted more than its amount before, and keeps it.
+    AllottedMoreBefore,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Filtered(place) => return write!(formatter, "excluded by filter {place}"),
+            Self::MilestoneNotReached => "milestone is not reached",
+            Self::NotInAllowList => "not in the allow list",
+            Self::InDenyList => "in the deny list",
+            Self::ValueNotPositive => "value is not positive",
+            Self::AmountIsZero => "amount is zero",
+            Self::NoTicket => "value is below one ticket",
+            Self::NotDrawn => "not drawn",
+            Self::CapIsReached => "maximum per participant is reached",
+            Self::PoolIsExhausted => "pool is exhausted",
+            Self::AllottedBefore => "allotted before",
+            Self::AllottedMoreBefore => "allotted more before",
+        })
+    }
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Decision {
+    /// It is paid by this leaf: its own, or for a curve the one that sums up its wallet's conversions.
+    Allotted {
+        /// The leaf's index, from 0: the place of its allocation.
+        index: u32,
+    },
+    /// It is not paid.
+    Rejected(Rejection),
+}
+
+/// A row and what became of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct DecidedRow {
+    /// The row.
+    pub row: Row,
+    /// What became of it.
+    pub decision: Decision,
+}
+
+/// One leaf of the epoch's tree.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Allocation {
+    /// The leaf's index, from 0.
+    pub index: u32,
+    /// The wallet that is paid.
+    pub address: Pubkey,
+    /// The measured value; for a curve, how many conversions of the wallet were counted.
+    pub value: Decimal,
+    /// The rank among the qualifying rows, from 1; for a curve, among the wallets by their first conversion.
+    pub rank: u64,
+    /// Base units, above 0.
+    pub amount: u64,
+}
+
+/// What became of every row, and the leaves.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Evaluation {
+    pub(super) rows: Vec<DecidedRow>,
+    pub(super) allocations: Vec<Allocation>,
+    pub(super) total: u64,
+    pub(super) conversions: u64,
+    pub(super) tickets: Option<TicketTable>,
+}
+
+impl Evaluation {
+    /// All rows: by value, the largest first, or for a curve by time, the earliest first.
+    #[must_use]
+    pub fn rows(&self) -> &[DecidedRow] {
+        &self.rows
+    }
+
+    /// The leaves, in index order: by rank, or for a raffle in the order of the draws.
+    pub fn allocations(&self) -> impl ExactSizeIterator<Item = Allocation> {
+        self.allocations.iter().copied()
+    }
+
+    /// The rows that are not paid, in the order of [`Self::rows`], each with the reason.
+    pub fn rejected(&self) -> impl Iterator<Item = (&Row, Rejection)> {
+        self.rows.iter().filter_map(|DecidedRow { row, decision }| match decision {
+            Decision::Rejected(reason) => Some((row, *reason)),
+            Decision::Allotted { .. } => None,
+        })
+    }
+
+    /// The sum of the allocations, in base units; never more than the pool.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// How many conversions a curve counted: the next epoch's first one has that many more before it. Else 0.
+    #[must_use]
+    pub fn conversions(&self) -> u64 {
+        self.conversions
+    }
+
+    /// The tickets among which a raffle was drawn; no other kind has any.
+    #[must_use]
+    pub fn tickets(&self) -> Option<&TicketTable> {
+        self.tickets.as_ref()
+    }
+}

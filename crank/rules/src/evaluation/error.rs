@@ -1,0 +1,85 @@
+//! Why rows cannot be evaluated.
+
+use solana_pubkey::Pubkey;
+
+use crate::{formula, values::decimal::Decimal};
+
+/// Why rows cannot be evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluationError {
+    /// A wallet has two rows, so it would be paid twice.
+    #[error("address {0} stands in more than one row, and each wallet must have one: group the query by address")]
+    RepeatedAddress(Pubkey),
+    /// A given amount is not above zero.
+    #[error("the amount given to {address} is {value}, and a direct amount must be above 0")]
+    GivenAmountNotPositive {
+        /// The wallet.
+        address: Pubkey,
+        /// The amount given to it.
+        value: Decimal,
+    },
+    /// The formula has no result for a row.
+    #[error("the formula has no result for rank {rank}, address {address}, value {value}: {source}")]
+    Formula {
+        /// The row's rank.
+        rank: u64,
+        /// The wallet.
+        address: Pubkey,
+        /// The measured value.
+        value: Decimal,
+        /// What went wrong.
+        source: formula::EvaluationError,
+    },
+    /// A raffle cannot be drawn.
+    #[error("a raffle is drawn by a seed and none is given: give the 32 bytes that decide it")]
+    SeedMissing,
+    /// A seed decides nothing here.
+    #[error("a seed is given and nothing is drawn: the kind is {0:?}, and only a raffle has a seed")]
+    SeedWithoutRaffle(super::Kind),
+    /// Tickets are given out where something is drawn.
+    #[error("there are no tickets: the kind is {0:?}, and only a raffle has tickets")]
+    TicketsWithoutRaffle(super::Kind),
+    /// Whoever won a raffle has won.
+    #[error("a raffle cannot be corrected: its draw is final, whatever becomes known later")]
+    RaffleIsFinal,
+    /// The tickets of a raffle are numbered with 128 bits.
+    #[error(
+        "with {address}, whose value is {value}, the raffle has 2^128 tickets or more: a ticket is a millionth of the \
+         value, so let the query measure in a larger unit"
+    )]
+    TooManyTickets {
+        /// The wallet of the best rank with which they are too many.
+        address: Pubkey,
+        /// Its value.
+        value: Decimal,
+    },
+    /// The parameters of a curve make no curve.
+    #[error("the curve has no rewards: {0}")]
+    Curve(&'static str),
+    /// A weighted sum over the actions needs more digits than a number has.
+    #[error("the weighted sum over the actions of {0} has more than 38 digits: round what the queries return")]
+    WeightedSumTooLong(Pubkey),
+    /// An index has 32 bits.
+    #[error("{0} rows qualify, and an epoch pays at most 4294967295")]
+    TooManyRows(usize),
+}
+
+impl EvaluationError {
+    /// The wallet at whose row the evaluation stopped, if it was at one.
+    #[must_use]
+    pub fn address(&self) -> Option<&Pubkey> {
+        match self {
+            Self::RepeatedAddress(address)
+            | Self::WeightedSumTooLong(address)
+            | Self::GivenAmountNotPositive { address, .. }
+            | Self::Formula { address, .. }
+            | Self::TooManyTickets { address, .. } => Some(address),
+            Self::SeedMissing
+            | Self::SeedWithoutRaffle(_)
+            | Self::TicketsWithoutRaffle(_)
+            | Self::RaffleIsFinal
+            | Self::Curve(_)
+            | Self::TooManyRows(_) => None,
+        }
+    }
+}

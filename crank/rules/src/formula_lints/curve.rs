@@ -1,0 +1,121 @@
+//! A bonding curve: after how many conversions the pool is empty, and which conversions get nothing.
+//!
+//! The curve is tried as the formula that it is, with the index of a conversion for `INDEX`.
+
+use std::iter;
+
+use super::{
+    Code, Lint, Severity,
+    board::{Board, Situation},
+};
+use crate::{
+    evaluation::{Curve, Terms, Trend},
+    formula::Formula,
+    values::decimal::Decimal,
+};
+
+/// So many conversions are tried one by one; a constant reward needs no trial.
+const MOST_CONVERSIONS: u64 = 10_000;
+
+/// What is found in a curve; `conversions` is how many were measured.
+pub(super) fn lints(curve: &Curve, terms: &Terms, conversions: Option<usize>) -> Vec<Lint> {
+    // A curve's formula is far shorter than a formula may be unless it has very many tiers; then nothing is said.
+    let Ok(formula) = Formula::parse(&source(curve)) else { return Vec::new() };
+    let board = Board { formula: &formula, terms };
+    let pays = |index: u64| board.amount(&conversion(index)).unwrap_or_default() > 0;
+    if !tried(curve).any(pays) {
+        let example = Some(board.example(&conversion(0)));
+        let message = "no conversion is paid a base unit".to_owned();
+        return vec![Lint { code: Code::PaysNothing, severity: Severity::Error, message, example }];
+    }
+    let mut lints: Vec<Lint> = empty_pool(&board, curve, conversions).into_iter().collect();
+    lints.extend(unpaid(&board, curve));
+    lints
+}
+
+/// The curve as a formula of `INDEX`.
+fn source(curve: &Curve) -> String {
+    match curve {
+        Curve::Constant { y_intercept } => format!("({y_intercept})"),
+        Curve::Linear { y_intercept, slope, trend } => {
+            let sign = if *trend == Trend::Positive { '+' } else { '-' };
+            format!("({y_intercept}) {sign} ({slope}) * INDEX")
+        }
+        Curve::Step { tiers } => {
+            let tiers = tiers.iter().rev().map(|tier| format!("INDEX >= {} ? ({}) : ", tier.input, tier.output));
+            tiers.chain(iter::once("0".to_owned())).collect()
+        }
+        Curve::Exponential { y_intercept, curve_depth, curve_width } => {
+            format!("({y_intercept}) * pow(1 + INDEX / ({curve_width}), -({curve_depth}))")
+        }
+    }
+}
+
+/// A conversion as the rank after as many as there were before it.
+fn conversion(index: u64) -> Situation {
+    let number = index.saturating_add(1);
+    Situation::among_equals(number, number, Decimal::ZERO)
+}
+
+/// The indices that are tried: the first ones, every power of two up to more than an epoch can pay, and where a step
+/// begins.
+fn tried(curve: &Curve) -> impl Iterator<Item = u64> {
+    let steps = if let Curve::Step { tiers } = curve { tiers.as_slice() } else { &[] };
+    (0..10).chain((4..=27).map(|power| 1_u64 << power)).chain(steps.iter().map(|tier| tier.input))
+}
+
+/// The conversion for which the pool is not enough, if all before it fell into one epoch.
+fn empty_pool(board: &Board, curve: &Curve, conversions: Option<usize>) -> Option<Lint> {
+    let index = first_unpaid(board, curve)?;
+    let measured = conversions.and_then(|count| u64::try_from(count).ok()).is_some_and(|count| count > index);
+    let (code, severity, whose) = if measured {
+        (Code::PaysMoreThanPool, Severity::Warning, ", and more were measured")
+    } else {
+        (Code::CanPayMoreThanPool, Severity::Note, "")
+    };
+    let pool = board.display(board.terms.pool);
+    let message = format!(
+        "counted from the campaign's first conversion, {index} are paid in full and the pool of {pool} is not enough for \
+         the next one{whose}"
+    );
+    Some(Lint { code, severity, message, example: Some(board.example(&conversion(index))) })
+}
+
+/// The index of the first conversion for which the pool is not enough.
+fn first_unpaid(board: &Board, curve: &Curve) -> Option<u64> {
+    let pool = board.terms.pool;
+    let amount = |index| board.amount(&conversion(index)).unwrap_or_default();
+    if let Curve::Constant { .. } = curve {
+        return pool.checked_div(amount(0));
+    }
+    let mut left = pool;
+    (0..MOST_CONVERSIONS).find(|index| match left.checked_sub(amount(*index)) {
+        Some(rest) => {
+            left = rest;
+            false
+        }
+        None => true,
+    })
+}
+
+/// A conversion that is paid nothing although others are.
+fn unpaid(board: &Board, curve: &Curve) -> Option<Lint> {
+    let pays = |index: u64| board.amount(&conversion(index)).unwrap_or_default() > 0;
+    let index = if pays(0) { first_without(tried(curve).filter(|index| !pays(*index)).min()?, pays) } else { 0 };
+    Some(Lint {
+        code: Code::PaysNothingForSomeConversions,
+        severity: Severity::Note,
+        message: format!("conversion number {} is paid nothing, although others are", index.saturating_add(1)),
+        example: Some(board.example(&conversion(index))),
+    })
+}
+
+/// An index that is not paid and follows one that is, up to one that is known not to be paid; the first is paid.
+fn first_without(known: u64, pays: impl Fn(u64) -> bool) -> u64 {
+    let (mut paid, mut unpaid) = (0, known);
+    while unpaid.saturating_sub(paid) > 1 {
+        let middle = paid.midpoint(unpaid);
+        if pays(middle) { paid = middle } else { unpaid = middle }
+    }
+    unpaid
+}
