@@ -1,7 +1,8 @@
 //! The order of the rows and the number of threads change nothing.
 
 use crank_rules::evaluation::{
-    Audience, Bucket, Circumstances, Curve, Evaluation, Raffle, Row, Shape, Terms, Weighting, evaluate,
+    Audience, Bucket, Circumstances, Curve, CurveFunction, Evaluation, Raffle, RewardTerms, Row, Shape, Weighting,
+    evaluate,
 };
 use crank_rules::formula::Formula;
 use rayon::ThreadPool;
@@ -12,7 +13,7 @@ const ROWS: u32 = 520;
 
 /// Evaluates `shuffles` orders of the rows, each with one, two and eight threads.
 fn check(shape: Shape, circumstances: &Circumstances, shuffles: u64) {
-    let terms = Terms {
+    let terms = RewardTerms {
         shape,
         decimals: 6,
         pool: 80_000_000_000,
@@ -64,10 +65,14 @@ fn no_order_and_no_number_of_threads_changes_a_raffle() {
 
 #[test]
 fn no_order_and_no_number_of_threads_changes_a_curve() {
-    let curve = Curve::Exponential {
+    let curve = CurveFunction::Exponential {
         y_intercept: "500".parse().unwrap(),
         curve_depth: "2".parse().unwrap(),
         curve_width: "400".parse().unwrap(),
     };
-    check(Shape::Curve(curve), &Circumstances { first_conversion: 17, ..Circumstances::default() }, 100);
+    check(
+        Shape::Curve(Curve::new(curve).unwrap()),
+        &Circumstances { first_conversion: 17, ..Circumstances::default() },
+        100,
+    );
 }

@@ -1,7 +1,7 @@
 //! What Torque's documentation says of each type, word for word, from rows to leaves.
 
 use crank_rules::evaluation::{
-    Allocation, Audience, Bucket, Circumstances, Raffle, Row, Shape, Terms, Weighting, evaluate,
+    Allocation, Audience, Bucket, Circumstances, Raffle, RewardTerms, Row, Shape, Weighting, evaluate,
 };
 use crank_rules::formula::Formula;
 use solana_pubkey::Pubkey;
@@ -13,17 +13,17 @@ fn row(number: u8, value: &str) -> Row {
     Row { address: Pubkey::new_from_array([number; 32]), value: value.parse().unwrap() }
 }
 
-fn terms(shape: Shape, tokens: u64) -> Terms {
-    Terms { shape, decimals: 6, pool: tokens * TOKEN, max_per_participant: None, audience: Audience::Everyone }
+fn terms(shape: Shape, tokens: u64) -> RewardTerms {
+    RewardTerms { shape, decimals: 6, pool: tokens * TOKEN, max_per_participant: None, audience: Audience::Everyone }
 }
 
 /// Wallet and base units of each leaf.
-fn leaves(rows: Vec<Row>, terms: &Terms) -> Vec<(u8, u64)> {
+fn leaves(rows: Vec<Row>, terms: &RewardTerms) -> Vec<(u8, u64)> {
     let evaluation = evaluate(rows, terms, &Circumstances::default()).unwrap();
     evaluation.allocations().map(|Allocation { address, amount, .. }| (address.to_bytes()[0], amount)).collect()
 }
 
-fn leaderboard(formula: &str, tokens: u64) -> Terms {
+fn leaderboard(formula: &str, tokens: u64) -> RewardTerms {
     terms(Shape::Leaderboard(Formula::parse(formula).unwrap()), tokens)
 }
 

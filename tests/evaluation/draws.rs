@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crank_rules::evaluation::{
-    Audience, Bucket, Circumstances, Evaluation, Raffle, Row, Shape, Terms, Weighting, evaluate,
+    Audience, Bucket, Circumstances, Evaluation, Raffle, RewardTerms, Row, Shape, Weighting, evaluate,
 };
 use rayon::prelude::*;
 use serde_json::Value;
@@ -24,8 +24,8 @@ const WALLETS: u8 = 5;
 /// NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.4.
 const CRITICAL_VALUE: f64 = 43.820;
 
-fn terms(weighting: Weighting, buckets: Vec<Bucket>) -> Terms {
-    Terms {
+fn terms(weighting: Weighting, buckets: Vec<Bucket>) -> RewardTerms {
+    RewardTerms {
         shape: Shape::Raffle(Raffle { buckets, weighting }),
         decimals: 0,
         pool: u64::MAX,
@@ -34,7 +34,7 @@ fn terms(weighting: Weighting, buckets: Vec<Bucket>) -> Terms {
     }
 }
 
-fn drawn(rows: &[Row], terms: &Terms, seed: [u8; 32]) -> Evaluation {
+fn drawn(rows: &[Row], terms: &RewardTerms, seed: [u8; 32]) -> Evaluation {
     evaluate(rows.to_vec(), terms, &Circumstances { raffle_seed: Some(seed), ..Circumstances::default() }).unwrap()
 }
 

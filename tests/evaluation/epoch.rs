@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crank_rules::evaluation::{
-    Audience, Bucket, Circumstances, Curve, Raffle, Row, Shape, Terms, Tier, Trend, Weighting, evaluate,
+    Audience, Bucket, Circumstances, Curve, CurveFunction, Raffle, RewardTerms, Row, Shape, Tier, Trend, Weighting,
+    evaluate,
 };
 use crank_rules::formula::Formula;
 use crank_rules::values::decimal::Decimal;
@@ -19,7 +20,7 @@ pub(crate) const BYTES: usize = 320;
 #[derive(Clone, Debug)]
 pub(crate) struct Epoch {
     pub(crate) rows: Vec<Row>,
-    pub(crate) terms: Terms,
+    pub(crate) terms: RewardTerms,
     pub(crate) circumstances: Circumstances,
     /// A curve and a raffle have none.
     pub(crate) formula: Option<Expression>,
@@ -42,7 +43,7 @@ impl Epoch {
             is_milestone_missed: false,
         };
         let max_per_participant = choices.once_in(2).then(|| amount(choices, decimals));
-        let terms = Terms { shape, decimals, pool, max_per_participant, audience: audience(choices) };
+        let terms = RewardTerms { shape, decimals, pool, max_per_participant, audience: audience(choices) };
         if is_corrected {
             circumstances.allotted_before = Some(match choices.below(2) {
                 0 => allotted(choices, decimals),
@@ -63,7 +64,7 @@ fn shape(choices: &mut Choices<'_>) -> (Shape, Option<Expression>) {
         }
         4 => with_formula(Expression::random(choices, 1), Shape::Direct),
         5 => (Shape::Raffle(raffle(choices)), None),
-        _ => (Shape::Curve(curve(choices)), None),
+        _ => (Shape::Curve(Curve::new(curve(choices)).unwrap()), None),
     }
 }
 
@@ -79,11 +80,11 @@ fn raffle(choices: &mut Choices<'_>) -> Raffle {
     Raffle { buckets: (0..=choices.below(4)).map(|_| bucket(choices)).collect(), weighting }
 }
 
-fn curve(choices: &mut Choices<'_>) -> Curve {
+fn curve(choices: &mut Choices<'_>) -> CurveFunction {
     let y_intercept = decimal(choices.number(1) + 1, choices.below(3));
     match choices.below(4) {
-        0 => Curve::Constant { y_intercept },
-        1 => Curve::Linear {
+        0 => CurveFunction::Constant { y_intercept },
+        1 => CurveFunction::Linear {
             y_intercept,
             slope: decimal(choices.number(1), choices.below(3)),
             trend: *choices.one_of(&[Trend::Negative, Trend::Positive]),
@@ -94,9 +95,9 @@ fn curve(choices: &mut Choices<'_>) -> Curve {
                 input += 1 + u64::from(choices.below(10));
                 Tier { input: input - 1, output: decimal(choices.number(1), choices.below(4)) }
             };
-            Curve::Step { tiers: (0..=choices.below(4)).map(|_| tier(choices)).collect() }
+            CurveFunction::Step { tiers: (0..=choices.below(4)).map(|_| tier(choices)).collect() }
         }
-        _ => Curve::Exponential {
+        _ => CurveFunction::Exponential {
             y_intercept,
             curve_depth: choices.one_of(&["1", "2", "3", "0.5", "0.25", "1.5", "0.2", "2.4"]).parse().unwrap(),
             curve_width: decimal(choices.number(1) + 1, choices.below(3)),
@@ -155,7 +156,7 @@ fn allotted(choices: &mut Choices<'_>, decimals: u8) -> BTreeMap<Pubkey, u64> {
 /// What an earlier bundle allotted, before the last rows were known.
 fn allotted_to_some(
     rows: &[Row],
-    terms: &Terms,
+    terms: &RewardTerms,
     circumstances: &Circumstances,
     choices: &mut Choices<'_>,
 ) -> BTreeMap<Pubkey, u64> {

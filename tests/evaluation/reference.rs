@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crank_rules::evaluation::{Audience, Circumstances, Curve, Kind, Raffle, Row, Shape, Terms, Trend, Weighting};
+use crank_rules::evaluation::{
+    Audience, Circumstances, Curve, CurveFunction, Kind, Raffle, RewardTerms, Row, Shape, Trend, Weighting,
+};
 use crank_rules::values::decimal::Decimal;
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
@@ -58,7 +60,7 @@ fn of_wallets(
     rows: &[Row],
     kind: Kind,
     formula: Option<&Expression>,
-    terms: &Terms,
+    terms: &RewardTerms,
     circumstances: &Circumstances,
 ) -> Result<Outcome, Refusal> {
     let mut rows = rows.to_vec();
@@ -84,13 +86,13 @@ fn of_wallets(
     Ok(Outcome { rows: fates.collect(), leaves, conversions: 0 })
 }
 
-fn unranked(row: &Row, terms: &Terms, circumstances: &Circumstances) -> Option<String> {
+fn unranked(row: &Row, terms: &RewardTerms, circumstances: &Circumstances) -> Option<String> {
     let is_positive = fraction(row.value) > RBig::ZERO;
     wallet_refused(&row.address, terms, circumstances)
         .or_else(|| (!is_positive).then(|| "value is not positive".to_owned()))
 }
 
-fn wallet_refused(address: &Pubkey, terms: &Terms, circumstances: &Circumstances) -> Option<String> {
+fn wallet_refused(address: &Pubkey, terms: &RewardTerms, circumstances: &Circumstances) -> Option<String> {
     match &terms.audience {
         Audience::AllowList(list) if !list.contains(address) => return Some("not in the allow list".to_owned()),
         Audience::DenyList(list) if list.contains(address) => return Some("in the deny list".to_owned()),
@@ -99,7 +101,7 @@ fn wallet_refused(address: &Pubkey, terms: &Terms, circumstances: &Circumstances
     circumstances.excluded.get(address).map(|filter| format!("excluded by filter {filter}"))
 }
 
-fn rewarded(ranked: &[Row], formula: &Expression, terms: &Terms) -> Result<Vec<Turn>, Refusal> {
+fn rewarded(ranked: &[Row], formula: &Expression, terms: &RewardTerms) -> Result<Vec<Turn>, Refusal> {
     let unit = RBig::from(power_of_ten(terms.decimals.into()));
     let total: RBig = ranked.iter().map(|row| fraction(row.value)).fold(RBig::ZERO, |sum, value| sum + value);
     let mut turns = Vec::new();
@@ -119,7 +121,7 @@ fn rewarded(ranked: &[Row], formula: &Expression, terms: &Terms) -> Result<Vec<T
 }
 
 /// The winners in the order of the draws, and why the others have not won.
-fn drawn(ranked: &[Row], raffle: &Raffle, terms: &Terms, seed: &[u8; 32]) -> Result<(Vec<Turn>, Fates), Refusal> {
+fn drawn(ranked: &[Row], raffle: &Raffle, terms: &RewardTerms, seed: &[u8; 32]) -> Result<(Vec<Turn>, Fates), Refusal> {
     let tickets = |row: &Row| match raffle.weighting {
         Weighting::EqualChances => UBig::ONE,
         Weighting::WeightedByMetric => whole(fraction(row.value) * RBig::from(power_of_ten(6))),
@@ -169,7 +171,7 @@ fn winning_ticket(seed: &[u8; 32], draw: usize, left: &UBig) -> UBig {
 }
 
 /// Walks through the turns with the pool: the leaves, and what became of each wallet.
-fn hand_out(turns: Vec<Turn>, terms: &Terms, circumstances: &Circumstances) -> (Vec<Leaf>, Fates) {
+fn hand_out(turns: Vec<Turn>, terms: &RewardTerms, circumstances: &Circumstances) -> (Vec<Leaf>, Fates) {
     let before = circumstances.allotted_before.clone().unwrap_or_default();
     let allotted: IBig = before.values().map(|amount| IBig::from(*amount)).sum();
     let mut pool = UBig::from(terms.pool);
@@ -197,7 +199,7 @@ fn hand_out(turns: Vec<Turn>, terms: &Terms, circumstances: &Circumstances) -> (
     (leaves, fates)
 }
 
-fn of_conversions(rows: &[Row], curve: &Curve, terms: &Terms, circumstances: &Circumstances) -> Outcome {
+fn of_conversions(rows: &[Row], curve: &Curve, terms: &RewardTerms, circumstances: &Circumstances) -> Outcome {
     let mut rows = rows.to_vec();
     rows.sort_by_key(|row| (fraction(row.value), row.address));
     let mut index = circumstances.first_conversion;
@@ -246,18 +248,18 @@ fn of_conversions(rows: &[Row], curve: &Curve, terms: &Terms, circumstances: &Ci
 fn curve_reward(curve: &Curve, index: u64, decimals: u8) -> UBig {
     let unit = RBig::from(power_of_ten(decimals.into()));
     let index = RBig::from(index);
-    match curve {
-        Curve::Constant { y_intercept } => whole(fraction(*y_intercept) * unit),
-        Curve::Linear { y_intercept, slope, trend } => {
+    match curve.function() {
+        CurveFunction::Constant { y_intercept } => whole(fraction(*y_intercept) * unit),
+        CurveFunction::Linear { y_intercept, slope, trend } => {
             let change = fraction(*slope) * index;
             let intercept = fraction(*y_intercept);
             whole((if *trend == Trend::Positive { intercept + change } else { intercept - change }) * unit)
         }
-        Curve::Step { tiers } => {
+        CurveFunction::Step { tiers } => {
             let reached = tiers.iter().rev().find(|tier| RBig::from(tier.input) <= index);
             reached.map_or(UBig::ZERO, |tier| whole(fraction(tier.output) * unit))
         }
-        Curve::Exponential { y_intercept, curve_depth, curve_width } => {
+        CurveFunction::Exponential { y_intercept, curve_depth, curve_width } => {
             // With a depth of p / q, the reward to the q is a fraction: its whole root is the reward rounded down.
             let (depth, width) = (fraction(*curve_depth), fraction(*curve_width));
             let [p, q] = [depth.numerator().clone(), depth.denominator().clone().into()];
@@ -270,7 +272,7 @@ fn curve_reward(curve: &Curve, index: u64, decimals: u8) -> UBig {
     }
 }
 
-fn capped(amount: UBig, terms: &Terms) -> UBig {
+fn capped(amount: UBig, terms: &RewardTerms) -> UBig {
     terms.max_per_participant.map_or(amount.clone(), |cap| amount.min(cap.into()))
 }
 

@@ -3,7 +3,7 @@
 use crate::repository::{refuse, rust_files, text_files};
 
 /// Lines of a Rust file before its test module.
-const LONGEST_FILE: usize = 300;
+const MAX_FILE_LINES: usize = 300;
 
 /// Put together here, so that this file does not contain what it forbids.
 const UNFINISHED: [&str; 2] = [concat!("TO", "DO"), concat!("FIX", "ME")];
@@ -19,8 +19,8 @@ fn no_rust_file_is_longer_than_300_lines_before_its_tests() {
     let mut offences = Vec::new();
     for file in rust_files() {
         let length = lines_before_tests(&file.text);
-        if length > LONGEST_FILE {
-            offences.push(format!("{}:{length}: {length} lines, at most {LONGEST_FILE}", file.path));
+        if length > MAX_FILE_LINES {
+            offences.push(format!("{}:{length}: {length} lines, at most {MAX_FILE_LINES}", file.path));
         }
     }
     refuse(&offences);

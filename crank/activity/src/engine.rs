@@ -35,12 +35,9 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use solana_pubkey::Pubkey;
-
 use crate::events::TableName;
 use crate::store::StoredTable;
 pub use confinement::Confinement;
-use crank_rules::values::decimal::Decimal;
 use crank_rules::values::period::Period;
 pub use error::QueryError;
 pub use expression_check::{check_expression, check_query};
@@ -48,6 +45,9 @@ pub use expression_check::{check_expression, check_query};
 pub(crate) use service::answer_here;
 pub use service::serve;
 pub use worker::{Worker, ask};
+
+/// What a query returned for one address.
+pub use crank_rules::evaluation::Row as ResultRow;
 
 /// The version of the query engine, which a bundle names: another one may compute another result.
 pub const ENGINE_VERSION: &str = datafusion::DATAFUSION_VERSION;
@@ -84,15 +84,6 @@ pub struct Question {
     pub views: BTreeMap<TableName, String>,
     /// What it must return.
     pub answer: AnswerShape,
-}
-
-/// What a query returned for one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResultRow {
-    /// Whose value it is.
-    pub address: Pubkey,
-    /// The value, in whatever unit the query measures.
-    pub value: Decimal,
 }
 
 /// What a query may use up. Within these limits they do not change the result.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use solana_pubkey::Pubkey;
 
 use crate::{
-    engine::{self, Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow},
+    engine::{self, Activity, AnswerShape, QueryError, QueryLimits, Question},
     events::TableName,
     filters,
 };
@@ -69,7 +69,7 @@ pub struct Inquiry<'a> {
 }
 
 /// Answers one question.
-type Ask<'a> = &'a dyn Fn(&Question) -> Result<Vec<ResultRow>, QueryError>;
+type Ask<'a> = &'a dyn Fn(&Question) -> Result<Vec<Row>, QueryError>;
 /// The tables without the events that filters take out.
 type Views = BTreeMap<TableName, String>;
 
@@ -191,9 +191,8 @@ impl<'a> Inquiry<'a> {
     }
 }
 
-fn rows(answer: Result<Vec<ResultRow>, QueryError>, place: &str) -> Result<Vec<Row>, MeasurementError> {
-    let rows = answer.map_err(|error| MeasurementError::Query { place: place.to_owned(), error })?;
-    Ok(rows.into_iter().map(|row| Row { address: row.address, value: row.value }).collect())
+fn rows(answer: Result<Vec<Row>, QueryError>, place: &str) -> Result<Vec<Row>, MeasurementError> {
+    answer.map_err(|error| MeasurementError::Query { place: place.to_owned(), error })
 }
 
 #[cfg(test)]

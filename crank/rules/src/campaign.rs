@@ -27,7 +27,7 @@ pub use reward::{DistributionMode, Reward, SOL_DECIMALS};
 pub use schedule::{PeriodError, Schedule};
 
 use crate::{
-    evaluation::{Row, Terms},
+    evaluation::{RewardTerms, Row},
     values::period::Period,
 };
 
@@ -43,7 +43,7 @@ pub struct Campaign {
     /// `distributionMode`: how it reaches the wallets.
     pub distribution_mode: DistributionMode,
     /// What turns the rows into amounts.
-    pub terms: Terms,
+    pub terms: RewardTerms,
     /// When the epochs are.
     pub schedule: Schedule,
     /// What `{{campaignStart}}` stands for, in seconds since 1970: at most the start of epoch 0.

@@ -23,13 +23,13 @@ mod weighted_sum;
 
 pub use audience::Audience;
 pub use circumstances::Circumstances;
-pub use curve::{Curve, Tier, Trend};
+pub use curve::{Curve, CurveFunction, CurveProblem, Tier, Trend};
 pub use decision::{Allocation, DecidedRow, Decision, Evaluation, Rejection};
-pub use error::EvaluationError;
+pub use error::{EvaluationError, SeedError};
 pub use evaluate::evaluate;
 pub use raffle::{Bucket, Raffle, Weighting};
 pub use row::{Row, sort_by_rank};
-pub use terms::{Kind, MAX_DECIMALS, Shape, Terms, sum_of_given};
+pub use terms::{Kind, MAX_DECIMALS, RewardTerms, Shape, sum_of_given};
 pub use ticket_table::{TicketHolder, TicketTable};
 pub use weighted_sum::{WEIGHT_DECIMALS, weighted_sum};
 

@@ -56,11 +56,11 @@ pub struct Formula {
 
 impl Formula {
     /// The most characters a formula may have.
-    pub const MAXIMUM_CHARACTERS: usize = 4096;
+    pub const MAX_CHARACTERS: usize = 4096;
     /// The most parentheses, calls, signs and conditional branches that may enclose one another.
     ///
     /// A chain `a ? b : c ? d : e` is flat, however many tiers it has, and so is a chain of one operator.
-    pub const MAXIMUM_DEPTH: usize = 64;
+    pub const MAX_DEPTH: usize = 64;
 
     /// Reads a formula.
     ///

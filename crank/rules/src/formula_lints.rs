@@ -17,7 +17,7 @@ mod tests;
 use std::fmt;
 
 use crate::{
-    evaluation::{Row, Shape, Terms, sort_by_rank},
+    evaluation::{RewardTerms, Row, Shape, sort_by_rank},
     formula,
     values::decimal::Decimal,
 };
@@ -167,7 +167,7 @@ impl fmt::Display for Example {
 ///
 /// Each code is found once at most. Of a curve, the rows are conversions.
 #[must_use]
-pub fn lint(terms: &Terms, rows: Option<&[Row]>) -> Vec<Lint> {
+pub fn lint(terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<Lint> {
     let mut lints = match &terms.shape {
         Shape::Leaderboard(formula) | Shape::Rebate(formula) | Shape::Direct(formula) => {
             checks::formula(formula, terms, rows.map(|rows| qualifying(rows, terms)).as_deref())
@@ -183,7 +183,7 @@ pub fn lint(terms: &Terms, rows: Option<&[Row]>) -> Vec<Lint> {
 }
 
 /// The rows that get a rank, in rank order. Filters have been applied before, since they change what is measured.
-fn qualifying(rows: &[Row], terms: &Terms) -> Vec<Row> {
+fn qualifying(rows: &[Row], terms: &RewardTerms) -> Vec<Row> {
     let qualifies = |row: &&Row| row.value > Decimal::ZERO && terms.audience.admits(&row.address);
     let mut rows: Vec<Row> = rows.iter().filter(qualifies).copied().collect();
     sort_by_rank(&mut rows);

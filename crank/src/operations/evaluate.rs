@@ -21,7 +21,7 @@ use crank_activity::{
 use crank_rules::{
     bundle::{Bundle, Input, Measured, Occasion, Statement},
     campaign::{Campaign, Source},
-    evaluation::Kind,
+    evaluation::SeedError,
 };
 
 /// Which epoch to evaluate, for whom and on what.
@@ -53,7 +53,7 @@ pub struct EvaluateRequest {
 /// `Input`, `Field` or `Held` when the epoch, the events, a query, the formula or the request is wrong, `Check` when an
 /// earlier bundle is not what it claims to be, and `Outside` when no query can run.
 pub fn evaluate(campaign: &Campaign, request: &EvaluateRequest) -> Result<Bundle, OperationError> {
-    check_seed(campaign, request.raffle_seed)?;
+    check_seed(campaign, request.raffle_seed.as_ref())?;
     let earlier = earlier::bundles(campaign, request)?;
     let inquiry = Inquiry::new(campaign, request.epoch).map_err(OperationError::input)?;
     let gathered = match inquiry {
@@ -98,13 +98,14 @@ pub(super) fn bundle(
     with_threads(limits, move || Bundle::new(statement, measured).map_err(OperationError::input))?
 }
 
-fn check_seed(campaign: &Campaign, seed: Option<Hash>) -> Result<(), OperationError> {
-    let problem = match (campaign.terms.shape.kind(), seed) {
-        (Kind::Raffle, None) => "is missing: the draws of a raffle need 32 bytes in hexadecimal digits",
-        (Kind::Raffle, Some(_)) | (_, None) => return Ok(()),
-        (_, Some(_)) => "is given, but the campaign is no raffle: leave it out",
-    };
-    Err(OperationError::field("raffle_seed", problem))
+fn check_seed(campaign: &Campaign, seed: Option<&Hash>) -> Result<(), OperationError> {
+    SeedError::check(campaign.terms.shape.kind(), seed).map_err(|error| {
+        let problem = match error {
+            SeedError::Missing => "is missing: the draws of a raffle need 32 bytes in hexadecimal digits",
+            SeedError::WithoutRaffle(_) => "is given, but the campaign is no raffle: leave it out",
+        };
+        OperationError::field("raffle_seed", problem)
+    })
 }
 
 /// The activity that the queries need, complete unless the request says that it need not be.

@@ -20,7 +20,11 @@ use super::{
     text::{HexHash, Text},
 };
 use crate::{
-    campaign::MAX_FILTERS, evaluation::Kind, tree::MerkleTree, values::decimal::Decimal, values::hash::sha256,
+    campaign::MAX_FILTERS,
+    evaluation::{Kind, SeedError},
+    tree::MerkleTree,
+    values::decimal::Decimal,
+    values::hash::sha256,
     values::period::Period,
 };
 
@@ -183,9 +187,9 @@ impl Manifest {
             return Err(("filters", format!("at most {MAX_FILTERS} filters")));
         }
         let terms = self.terms.terms(self.formula.as_deref())?;
-        if (self.terms.kind == Kind::Raffle) != self.raffle_seed.is_some() {
-            return Err(("raffleSeed", "a raffle has a seed, and nothing else has one".to_owned()));
-        }
+        let raffle_seed = self.raffle_seed.map(|seed| seed.0.0);
+        SeedError::check(self.terms.kind, raffle_seed.as_ref())
+            .map_err(|_| ("raffleSeed", "a raffle has a seed, and nothing else has one".to_owned()))?;
         Ok(Statement {
             cluster: self.cluster.clone(),
             distributor: self.distributor.map(|distributor| distributor.0),
@@ -198,7 +202,7 @@ impl Manifest {
             filters: self.filters.iter().cloned().map(ManifestFilter::filter).collect::<Result<_, _>>()?,
             milestone: self.milestone.map(ManifestMilestone::milestone).transpose()?,
             queries,
-            raffle_seed: self.raffle_seed.map(|seed| seed.0.0),
+            raffle_seed,
             previous: self.previous()?,
             correction: None,
         })

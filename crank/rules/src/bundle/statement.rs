@@ -8,7 +8,7 @@ use torque::{merkle::Hash, state::Epoch};
 use super::Bundle;
 use crate::{
     campaign::{Action, Campaign, DistributionMode, Filter, Milestone, PeriodError, Reward, Source},
-    evaluation::{Kind, Terms},
+    evaluation::{Kind, RewardTerms},
     values::decimal::Decimal,
     values::period::Period,
 };
@@ -31,7 +31,7 @@ pub struct Statement {
     /// How it reaches the wallets.
     pub distribution_mode: DistributionMode,
     /// What turns the rows into amounts.
-    pub terms: Terms,
+    pub terms: RewardTerms,
     /// What is taken out before the ranking, in order.
     pub filters: Vec<Filter>,
     /// What must be reached before anything is paid.

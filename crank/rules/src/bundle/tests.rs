@@ -13,7 +13,9 @@ use solana_pubkey::Pubkey;
 use super::{Bundle, Correction, Files, Input, Measured, Previous, Queries, Statement};
 use crate::{
     campaign::{Action, DistributionMode, Filter, FilterRule, Milestone, Reward},
-    evaluation::{Audience, Bucket, Curve, Kind, Raffle, Row, Shape, Terms, Tier, Weighting, weighted_sum},
+    evaluation::{
+        Audience, Bucket, Curve, CurveFunction, Kind, Raffle, RewardTerms, Row, Shape, Tier, Weighting, weighted_sum,
+    },
     formula::Formula,
     values::period::Period,
 };
@@ -36,7 +38,13 @@ fn statement(shape: Shape) -> Statement {
         campaign_start: 1_766_966_400,
         reward: Reward::Tokens { mint: address(201), decimals: 6 },
         distribution_mode: DistributionMode::Claim,
-        terms: Terms { shape, decimals: 6, pool: 60_000_000, max_per_participant: None, audience: Audience::Everyone },
+        terms: RewardTerms {
+            shape,
+            decimals: 6,
+            pool: 60_000_000,
+            max_per_participant: None,
+            audience: Audience::Everyone,
+        },
         filters: Vec::new(),
         milestone: None,
         queries: Some(Queries {
@@ -104,7 +112,9 @@ fn raffle() -> Bundle {
 /// The conversions of an epoch that counts on from another.
 fn curve() -> Bundle {
     let tier = |input, output: u64| Tier { input, output: output.into() };
-    let mut statement = statement(Shape::Curve(Curve::Step { tiers: vec![tier(0, 9), tier(12, 5), tier(14, 0)] }));
+    let mut statement = statement(Shape::Curve(
+        Curve::new(CurveFunction::Step { tiers: vec![tier(0, 9), tier(12, 5), tier(14, 0)] }).unwrap(),
+    ));
     statement.previous = Some(Previous { manifest_hash: [3; 32], conversions: 11 });
     let rows = rows(&[(1, "1768780800001"), (2, "1768780800000"), (1, "1768780900000"), (3, "1768780900001")]);
     Bundle::new(statement, Measured::of_rows(rows)).unwrap()

@@ -13,7 +13,7 @@ use crate::{evaluation::Row, values::decimal::Decimal, wording::shown};
 
 const NAME: &str = "allocations";
 /// How many wallets a campaign file may pay directly.
-const MOST_ALLOCATIONS: usize = 1_000_000;
+const MAX_ALLOCATIONS: usize = 1_000_000;
 const ALLOCATIONS: &str = "a list such as [{\"address\": \"<wallet>\", \"amount\": 500}], or a text with one \
                            `address,amount` per line";
 const ADDRESS: &str = "a wallet's public key in base58";
@@ -30,8 +30,8 @@ pub(super) fn read(fields: &Fields<'_>, decimals: u8) -> Result<Vec<Row>, Campai
     if rows.is_empty() {
         return Err(wrong(&place, "no rows".to_owned(), ALLOCATIONS));
     }
-    if rows.len() > MOST_ALLOCATIONS {
-        return Err(wrong(&place, format!("{} rows", rows.len()), &format!("at most {MOST_ALLOCATIONS} of them")));
+    if rows.len() > MAX_ALLOCATIONS {
+        return Err(wrong(&place, format!("{} rows", rows.len()), &format!("at most {MAX_ALLOCATIONS} of them")));
     }
     refuse_repetition(&rows)?;
     Ok(rows.into_iter().map(|(_, row)| row).collect())

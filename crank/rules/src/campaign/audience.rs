@@ -11,7 +11,7 @@ use super::{
 use crate::evaluation::Audience;
 
 /// How many wallets a list may name.
-const MOST_ADDRESSES: usize = 1_000_000;
+const MAX_ADDRESSES: usize = 1_000_000;
 const ADDRESSES: &str = "a list of public keys in base58";
 
 /// Reads the audience, which is everyone if nothing is said.
@@ -34,7 +34,7 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Audience, CampaignError> {
 
 /// The public keys of one list of the audience.
 fn addresses(lists: &Fields<'_>, name: &str) -> Result<Option<BTreeSet<Pubkey>>, CampaignError> {
-    let Some(list) = lists.elements(name, ADDRESSES, MOST_ADDRESSES)? else { return Ok(None) };
+    let Some(list) = lists.elements(name, ADDRESSES, MAX_ADDRESSES)? else { return Ok(None) };
     let mut addresses = BTreeSet::new();
     for (place, value) in list {
         let address = fields::address(value);

@@ -1,22 +1,25 @@
 //! `distributionFunction`: what a conversion is worth, as a function of how many there were before it.
+//!
+//! What makes a function a curve is for [`Curve::new`]; here is what is probably a mistake as well.
 
 use super::{
     CampaignError,
     fields::{self, Fields, wrong},
 };
 use crate::{
-    evaluation::{Curve, Tier, Trend},
+    evaluation::{Curve, CurveFunction, Tier, Trend},
     values::decimal::Decimal,
 };
 
 const NAME: &str = "distributionFunction";
 /// How many steps there may be.
-const MOST_TIERS: usize = 100;
+const MAX_TIERS: usize = 100;
 /// A steeper curve than this is a mistake: its second conversion would be worth nothing.
-const MOST_DEPTH: u64 = 100;
+const MAX_DEPTH: u64 = 100;
 const FUNCTION: &str =
     "an object such as {\"type\": \"LINEAR\", \"yIntercept\": 100, \"slope\": 0.5, \"trend\": \"NEGATIVE\"}";
 const ABOVE_ZERO: &str = "a number above 0";
+const FROM_ZERO_ON: &str = "a number from 0 on";
 const TIERS: &str = "steps such as [{\"input\": 0, \"output\": 50}, {\"input\": 100, \"output\": 20}]";
 
 /// A function's name and its parameters, besides `type`.
@@ -55,44 +58,41 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Curve, CampaignError> {
     for name in PARAMETERS.iter().filter(|name| **name != "type" && !function.parameters.contains(name)) {
         fields.refuse(name, &format!("the parameters of this `type` are {}", function.parameters.join(", ")))?;
     }
-    let above_zero = |name| fields.required(name, ABOVE_ZERO, fields::positive_number);
-    match function.shape {
-        FunctionShape::Constant => Ok(Curve::Constant { y_intercept: above_zero("yIntercept")? }),
-        FunctionShape::Linear => linear(&fields),
-        FunctionShape::Step => tiers(&fields).map(|tiers| Curve::Step { tiers }),
-        FunctionShape::Exponential => Ok(Curve::Exponential {
-            y_intercept: above_zero("yIntercept")?,
-            curve_depth: fields.required("curveDepth", &format!("{ABOVE_ZERO} and at most {MOST_DEPTH}"), |value| {
-                fields::positive_number(value).filter(|depth| *depth <= Decimal::from(MOST_DEPTH))
-            })?,
-            curve_width: above_zero("curveWidth")?,
-        }),
-    }
+    let curve = Curve::new(read_function(&fields, function.shape)?);
+    curve.map_err(|problem| wrong(&fields.place(&problem.place), problem.found, &problem.expected))
 }
 
-fn linear(fields: &Fields<'_>) -> Result<Curve, CampaignError> {
-    let not_negative =
-        |name| fields.required(name, "a number from 0 on", |value| fields::number(value).filter(|n| !n.is_negative()));
-    Ok(Curve::Linear {
-        y_intercept: not_negative("yIntercept")?,
-        slope: not_negative("slope")?,
-        trend: fields.required_choice("trend", &[("POSITIVE", Trend::Positive), ("NEGATIVE", Trend::Negative)])?,
+fn read_function(fields: &Fields<'_>, shape: FunctionShape) -> Result<CurveFunction, CampaignError> {
+    let number = |name, expected: &str| fields.required(name, expected, fields::number);
+    let above_zero = |name| fields.required(name, ABOVE_ZERO, fields::positive_number);
+    Ok(match shape {
+        FunctionShape::Constant => CurveFunction::Constant { y_intercept: above_zero("yIntercept")? },
+        FunctionShape::Linear => CurveFunction::Linear {
+            y_intercept: fields.required("yIntercept", FROM_ZERO_ON, |value| {
+                fields::number(value).filter(|intercept| !intercept.is_negative())
+            })?,
+            slope: number("slope", FROM_ZERO_ON)?,
+            trend: fields.required_choice("trend", &[("POSITIVE", Trend::Positive), ("NEGATIVE", Trend::Negative)])?,
+        },
+        FunctionShape::Step => CurveFunction::Step { tiers: tiers(fields)? },
+        FunctionShape::Exponential => CurveFunction::Exponential {
+            y_intercept: above_zero("yIntercept")?,
+            curve_depth: fields.required("curveDepth", &format!("{ABOVE_ZERO} and at most {MAX_DEPTH}"), |value| {
+                fields::number(value).filter(|depth| *depth <= Decimal::from(MAX_DEPTH))
+            })?,
+            curve_width: number("curveWidth", ABOVE_ZERO)?,
+        },
     })
 }
 
 fn tiers(fields: &Fields<'_>) -> Result<Vec<Tier>, CampaignError> {
-    let mut tiers: Vec<Tier> = Vec::new();
-    for (place, value) in fields.required_elements("tiers", TIERS, MOST_TIERS)? {
+    let mut tiers = Vec::new();
+    for (place, value) in fields.required_elements("tiers", TIERS, MAX_TIERS)? {
         let tier = Fields::of_object(&place, value, &["input", "output"], "an object with `input` and `output`")?;
-        let input = tier.required("input", "the first index it applies to, a whole number", fields::whole_number)?;
-        let output = tier.required("output", "a reward, a number from 0 on", |value| {
-            fields::number(value).filter(|output| !output.is_negative())
-        })?;
-        if let Some(before) = tiers.last().filter(|before| before.input >= input) {
-            let expected = format!("more than {}, the input of the tier before", before.input);
-            return Err(wrong(&tier.place("input"), format!("the number {input}"), &expected));
-        }
-        tiers.push(Tier { input, output });
+        tiers.push(Tier {
+            input: tier.required("input", "the first index it applies to, a whole number", fields::whole_number)?,
+            output: tier.required("output", "a reward, a number from 0 on", fields::number)?,
+        });
     }
     Ok(tiers)
 }

@@ -8,11 +8,11 @@ use super::{
     fields::{self, Fields},
     filter, raffle, shape,
 };
-use crate::evaluation::{Kind, Row, Shape, Terms, sum_of_given};
+use crate::evaluation::{Kind, RewardTerms, Row, Shape, sum_of_given};
 
 /// The most that late events are waited for, in seconds: six days, because on-chain the last epoch of a campaign must
 /// be posted within seven.
-const MOST_GRACE_SECONDS: u64 = 6 * 24 * 60 * 60;
+const MAX_GRACE_SECONDS: u64 = 6 * 24 * 60 * 60;
 
 /// Reads a distributor of type `kind` that is fed by `actions` and begins at `start` at the earliest.
 ///
@@ -32,7 +32,7 @@ pub(super) fn distributor(
     let decimals = reward.decimals();
     let shape = shape::read(fields, kind, decimals)?;
     let source = source(fields, kind, actions, decimals)?;
-    let terms = Terms {
+    let terms = RewardTerms {
         pool: pool(fields, &shape, &source, decimals)?,
         shape,
         decimals,
@@ -97,9 +97,9 @@ fn pool(fields: &Fields<'_>, shape: &Shape, source: &Source, decimals: u8) -> Re
 }
 
 fn grace_seconds(fields: &Fields<'_>) -> Result<u64, CampaignError> {
-    let expected = format!("a whole number of seconds from 0 to {MOST_GRACE_SECONDS} (six days), such as 3600");
+    let expected = format!("a whole number of seconds from 0 to {MAX_GRACE_SECONDS} (six days), such as 3600");
     let seconds = fields.optional("gracePeriodSeconds", &expected, |value| {
-        fields::whole_number(value).filter(|seconds| *seconds <= MOST_GRACE_SECONDS)
+        fields::whole_number(value).filter(|seconds| *seconds <= MAX_GRACE_SECONDS)
     })?;
     Ok(seconds.unwrap_or(0))
 }

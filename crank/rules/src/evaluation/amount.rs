@@ -3,7 +3,7 @@
 use dashu::rational::RBig;
 use rayon::prelude::*;
 
-use super::{EvaluationError, Row, Terms};
+use super::{EvaluationError, RewardTerms, Row};
 use crate::{
     formula::{Exact, Formula, Variables},
     values::decimal::{Decimal, sum},
@@ -13,7 +13,7 @@ use crate::{
 const ROWS_PER_TASK: usize = 256;
 
 /// The amounts of `rows`, which are in rank order, in base units and capped by `max_per_participant`.
-pub(super) fn amounts(rows: &[&Row], formula: &Formula, terms: &Terms) -> Result<Vec<u64>, EvaluationError> {
+pub(super) fn amounts(rows: &[&Row], formula: &Formula, terms: &RewardTerms) -> Result<Vec<u64>, EvaluationError> {
     let variables = Variables {
         value: Exact::ZERO,
         rank: 0,
@@ -45,7 +45,7 @@ fn amount(
     variables: &Variables,
     unit: u64,
     formula: &Formula,
-    terms: &Terms,
+    terms: &RewardTerms,
 ) -> Result<u64, EvaluationError> {
     let reward = formula.evaluate(variables).map_err(|source| EvaluationError::Formula {
         rank: variables.rank,

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use solana_pubkey::Pubkey;
 
 use super::{
-    Circumstances, Curve, DecidedRow, Decision, Evaluation, EvaluationError, Rejection, Row, Terms,
+    Circumstances, Curve, DecidedRow, Decision, Evaluation, EvaluationError, Rejection, RewardTerms, Row,
     curve::reward::Rewards,
     payout::{Claim, Payout},
     qualification::{qualifying, refusal_of_wallet},
@@ -23,7 +23,7 @@ const CONVERSIONS_PER_TASK: usize = 64;
 pub(super) fn evaluate(
     mut rows: Vec<Row>,
     curve: &Curve,
-    terms: &Terms,
+    terms: &RewardTerms,
     circumstances: &Circumstances,
 ) -> Result<Evaluation, EvaluationError> {
     let rewards = Rewards::new(curve, terms.decimals)?;
@@ -83,7 +83,7 @@ struct Earned {
 }
 
 impl Wallets {
-    fn new(terms: &Terms) -> Self {
+    fn new(terms: &RewardTerms) -> Self {
         Self { cap: terms.max_per_participant, pool: terms.pool, places: BTreeMap::new(), in_order: Vec::new() }
     }
 

@@ -9,10 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::decimal::Decimal;
 
+/// A function that has a reward for every index.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "CurveFunction", into = "CurveFunction")]
+pub struct Curve(CurveFunction);
+
 /// The reward of a conversion, in display units, as a function of its index `x`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "UPPERCASE", rename_all_fields = "camelCase", deny_unknown_fields)]
-pub enum Curve {
+pub enum CurveFunction {
     /// `CONSTANT`: `yIntercept`.
     Constant {
         /// The reward.
@@ -63,21 +68,78 @@ pub struct Tier {
     pub output: Decimal,
 }
 
+/// A parameter that keeps a function from being a curve.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{place}`: found {found}, expected {expected}")]
+pub struct CurveProblem {
+    /// The parameter, as a campaign's file names it, such as `tiers[1].input`.
+    pub place: String,
+    /// What it holds.
+    pub found: String,
+    /// What would be right.
+    pub expected: String,
+}
+
 impl Curve {
-    /// What is wrong with the parameters; none if every index has a reward.
-    #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
-        let must = |is_right: bool, rule| (!is_right).then_some(rule);
-        match self {
-            Self::Constant { .. } => None,
-            Self::Linear { slope, .. } => must(!slope.is_negative(), "`slope` must be at least 0: `trend` is its sign"),
-            Self::Step { tiers } => must(!tiers.is_empty(), "`tiers` must have at least one")
-                .or_else(|| must(tiers.is_sorted_by(|a, b| a.input < b.input), "the inputs of `tiers` must rise"))
-                .or_else(|| must(!tiers.iter().any(|tier| tier.output.is_negative()), "an output must be at least 0")),
-            Self::Exponential { curve_depth, curve_width, .. } => {
-                must(*curve_depth > Decimal::ZERO, "`curveDepth` must be above 0")
-                    .or_else(|| must(*curve_width > Decimal::ZERO, "`curveWidth` must be above 0"))
+    /// A curve of parameters that are all right.
+    ///
+    /// # Errors
+    /// The first parameter that is not.
+    pub fn new(function: CurveFunction) -> Result<Self, CurveProblem> {
+        match &function {
+            CurveFunction::Constant { .. } => {}
+            CurveFunction::Linear { slope, .. } => check("slope", *slope, !slope.is_negative(), "a number from 0 on")?,
+            CurveFunction::Step { tiers } => check_tiers(tiers)?,
+            CurveFunction::Exponential { curve_depth, curve_width, .. } => {
+                check("curveDepth", *curve_depth, *curve_depth > Decimal::ZERO, "a number above 0")?;
+                check("curveWidth", *curve_width, *curve_width > Decimal::ZERO, "a number above 0")?;
             }
         }
+        Ok(Self(function))
     }
+
+    /// What it computes.
+    #[must_use]
+    pub const fn function(&self) -> &CurveFunction {
+        &self.0
+    }
+}
+
+impl TryFrom<CurveFunction> for Curve {
+    type Error = CurveProblem;
+
+    fn try_from(function: CurveFunction) -> Result<Self, Self::Error> {
+        Self::new(function)
+    }
+}
+
+impl From<Curve> for CurveFunction {
+    fn from(curve: Curve) -> Self {
+        curve.0
+    }
+}
+
+/// Refuses tiers whose inputs do not rise or whose outputs are below zero, and their absence.
+fn check_tiers(tiers: &[Tier]) -> Result<(), CurveProblem> {
+    if tiers.is_empty() {
+        let (found, expected) = ("a list of 0".to_owned(), "at least one of them".to_owned());
+        return Err(CurveProblem { place: "tiers".to_owned(), found, expected });
+    }
+    let mut before: Option<u64> = None;
+    for (index, Tier { input, output }) in tiers.iter().enumerate() {
+        check(&format!("tiers[{index}].output"), *output, !output.is_negative(), "a reward, a number from 0 on")?;
+        if let Some(before) = before.filter(|before| before >= input) {
+            let expected = format!("more than {before}, the input of the tier before");
+            check(&format!("tiers[{index}].input"), *input, false, &expected)?;
+        }
+        before = Some(*input);
+    }
+    Ok(())
+}
+
+fn check(place: &str, found: impl std::fmt::Display, is_right: bool, expected: &str) -> Result<(), CurveProblem> {
+    if is_right {
+        return Ok(());
+    }
+    Err(CurveProblem { place: place.to_owned(), found: format!("the number {found}"), expected: expected.to_owned() })
 }

@@ -1,7 +1,9 @@
 //! Why rows cannot be evaluated.
 
 use solana_pubkey::Pubkey;
+use torque::merkle::Hash;
 
+use super::Kind;
 use crate::{formula, values::decimal::Decimal};
 
 /// Why rows cannot be evaluated.
@@ -30,15 +32,12 @@ pub enum EvaluationError {
         /// What went wrong.
         source: formula::EvaluationError,
     },
-    /// A raffle cannot be drawn.
-    #[error("a raffle is drawn by a seed and none is given: give the 32 bytes that decide it")]
-    SeedMissing,
-    /// A seed decides nothing here.
-    #[error("a seed is given and nothing is drawn: the kind is {0:?}, and only a raffle has a seed")]
-    SeedWithoutRaffle(super::Kind),
+    /// A raffle has no seed, or another kind has one.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
     /// Tickets are given out where something is drawn.
     #[error("there are no tickets: the kind is {0:?}, and only a raffle has tickets")]
-    TicketsWithoutRaffle(super::Kind),
+    TicketsWithoutRaffle(Kind),
     /// Whoever won a raffle has won.
     #[error("a raffle cannot be corrected: its draw is final, whatever becomes known later")]
     RaffleIsFinal,
@@ -64,6 +63,31 @@ pub enum EvaluationError {
     TooManyRows(usize),
 }
 
+/// A kind and a seed that do not belong together.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum SeedError {
+    /// A raffle cannot be drawn.
+    #[error("a raffle is drawn by a seed and none is given: give the 32 bytes that decide it")]
+    Missing,
+    /// A seed decides nothing here.
+    #[error("a seed is given and nothing is drawn: the kind is {0:?}, and only a raffle has a seed")]
+    WithoutRaffle(Kind),
+}
+
+impl SeedError {
+    /// Checks that a raffle has a seed, and that no other kind has one.
+    ///
+    /// # Errors
+    /// Which of the two is not so.
+    pub const fn check(kind: Kind, seed: Option<&Hash>) -> Result<(), Self> {
+        match (kind, seed) {
+            (Kind::Raffle, None) => Err(Self::Missing),
+            (Kind::Raffle, Some(_)) | (_, None) => Ok(()),
+            (kind, Some(_)) => Err(Self::WithoutRaffle(kind)),
+        }
+    }
+}
+
 impl EvaluationError {
     /// The wallet at whose row the evaluation stopped, if it was at one.
     #[must_use]
@@ -74,8 +98,7 @@ impl EvaluationError {
             | Self::GivenAmountNotPositive { address, .. }
             | Self::Formula { address, .. }
             | Self::TooManyTickets { address, .. } => Some(address),
-            Self::SeedMissing
-            | Self::SeedWithoutRaffle(_)
+            Self::Seed(_)
             | Self::TicketsWithoutRaffle(_)
             | Self::RaffleIsFinal
             | Self::Curve(_)

@@ -8,8 +8,8 @@ use std::iter;
 use torque::merkle::Hash;
 
 use super::{
-    Circumstances, DecidedRow, Decision, Evaluation, EvaluationError, Raffle, Rejection, Row, Shape, Terms,
-    TicketTable,
+    Circumstances, DecidedRow, Decision, Evaluation, EvaluationError, Kind, Raffle, Rejection, RewardTerms, Row,
+    SeedError, Shape, TicketTable,
     amount::amounts,
     conversion, draw,
     payout::{Claim, Payout},
@@ -23,11 +23,18 @@ use crate::formula::Formula;
 /// When a wallet has two rows and the kind is not a curve, a direct amount is not above zero, the formula has no result
 /// for a row, the curve or the tickets are out of range, the seed does not belong to the kind or is missing, a raffle
 /// is to be corrected, or more rows qualify than an index can count.
-pub fn evaluate(rows: Vec<Row>, terms: &Terms, circumstances: &Circumstances) -> Result<Evaluation, EvaluationError> {
-    match (&terms.shape, circumstances.raffle_seed) {
-        (Shape::Raffle(_), _) if circumstances.allotted_before.is_some() => Err(EvaluationError::RaffleIsFinal),
-        (Shape::Raffle(_), None) => Err(EvaluationError::SeedMissing),
-        (Shape::Raffle(raffle), Some(seed)) => {
+pub fn evaluate(
+    rows: Vec<Row>,
+    terms: &RewardTerms,
+    circumstances: &Circumstances,
+) -> Result<Evaluation, EvaluationError> {
+    if terms.shape.kind() == Kind::Raffle && circumstances.allotted_before.is_some() {
+        return Err(EvaluationError::RaffleIsFinal);
+    }
+    SeedError::check(terms.shape.kind(), circumstances.raffle_seed.as_ref())?;
+    match &terms.shape {
+        Shape::Raffle(raffle) => {
+            let seed = circumstances.raffle_seed.ok_or(SeedError::Missing)?;
             let mut tickets = None;
             let decided = decide(rows, terms, circumstances, |rows, payout| {
                 tickets = Some(TicketTable::of_ranks(rows, raffle)?);
@@ -35,9 +42,8 @@ pub fn evaluate(rows: Vec<Row>, terms: &Terms, circumstances: &Circumstances) ->
             });
             Ok(Evaluation { tickets, ..decided? })
         }
-        (shape, Some(_)) => Err(EvaluationError::SeedWithoutRaffle(shape.kind())),
-        (Shape::Curve(curve), None) => conversion::evaluate(rows, curve, terms, circumstances),
-        (Shape::Leaderboard(formula) | Shape::Rebate(formula) | Shape::Direct(formula), None) => {
+        Shape::Curve(curve) => conversion::evaluate(rows, curve, terms, circumstances),
+        Shape::Leaderboard(formula) | Shape::Rebate(formula) | Shape::Direct(formula) => {
             decide(rows, terms, circumstances, |rows, payout| rewarded(rows, formula, terms, payout))
         }
     }
@@ -46,7 +52,7 @@ pub fn evaluate(rows: Vec<Row>, terms: &Terms, circumstances: &Circumstances) ->
 /// Ranks the rows that qualify, and leaves it to `decide_ranks` what each of them gets.
 fn decide(
     rows: Vec<Row>,
-    terms: &Terms,
+    terms: &RewardTerms,
     circumstances: &Circumstances,
     decide_ranks: impl FnOnce(&[&Row], &mut Payout<'_>) -> Result<Vec<Decision>, EvaluationError>,
 ) -> Result<Evaluation, EvaluationError> {
@@ -66,7 +72,7 @@ fn decide(
 fn rewarded(
     rows: &[&Row],
     formula: &Formula,
-    terms: &Terms,
+    terms: &RewardTerms,
     payout: &mut Payout<'_>,
 ) -> Result<Vec<Decision>, EvaluationError> {
     let claims = iter::zip(rows, amounts(rows, formula, terms)?).zip(1..);
@@ -82,7 +88,7 @@ fn drawn(
     rows: &[&Row],
     raffle: &Raffle,
     seed: &Hash,
-    terms: &Terms,
+    terms: &RewardTerms,
     payout: &mut Payout<'_>,
 ) -> Result<Vec<Decision>, EvaluationError> {
     let draws = draw::draw(rows, raffle, seed)?;

@@ -4,13 +4,13 @@
 
 use std::iter;
 
-use super::{Circumstances, EvaluationError, Kind, Rejection, Row, Terms, row, sort_by_rank};
+use super::{Circumstances, EvaluationError, Kind, Rejection, RewardTerms, Row, row, sort_by_rank};
 use crate::values::decimal::Decimal;
 
 /// The rows in rank order, and why each of them does not qualify; none if it does.
 pub(super) fn ranked(
     mut rows: Vec<Row>,
-    terms: &Terms,
+    terms: &RewardTerms,
     circumstances: &Circumstances,
 ) -> Result<(Vec<Row>, Vec<Option<Rejection>>), EvaluationError> {
     if let Some(address) = row::repeated_address(&rows) {
@@ -32,7 +32,11 @@ pub(super) fn qualifying<'a>(rows: &'a [Row], refusals: &[Option<Rejection>]) ->
 }
 
 /// Why a row does not even get a rank; none if it does.
-fn refusal(row: &Row, terms: &Terms, circumstances: &Circumstances) -> Result<Option<Rejection>, EvaluationError> {
+fn refusal(
+    row: &Row,
+    terms: &RewardTerms,
+    circumstances: &Circumstances,
+) -> Result<Option<Rejection>, EvaluationError> {
     let is_positive = row.value > Decimal::ZERO;
     if terms.shape.kind() == Kind::Direct && !is_positive {
         return Err(EvaluationError::GivenAmountNotPositive { address: row.address, value: row.value });
@@ -42,7 +46,7 @@ fn refusal(row: &Row, terms: &Terms, circumstances: &Circumstances) -> Result<Op
 }
 
 /// Why a row's wallet gets nothing, whatever was measured; none if it may.
-pub(super) fn refusal_of_wallet(row: &Row, terms: &Terms, circumstances: &Circumstances) -> Option<Rejection> {
+pub(super) fn refusal_of_wallet(row: &Row, terms: &RewardTerms, circumstances: &Circumstances) -> Option<Rejection> {
     if circumstances.is_milestone_missed {
         return Some(Rejection::MilestoneNotReached);
     }

@@ -64,7 +64,7 @@ impl Shape {
 
 /// The terms of one epoch.
 #[derive(Clone, Debug)]
-pub struct Terms {
+pub struct RewardTerms {
     /// How rewards are shaped.
     pub shape: Shape,
     /// Decimals of the reward: one display unit is `10^decimals` base units, at most `10^MAX_DECIMALS`.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use solana_pubkey::Pubkey;
 
 use super::{
-    Audience, Circumstances, Decision, Evaluation, EvaluationError, Rejection, Row, Shape, Terms, evaluate,
+    Audience, Circumstances, Decision, Evaluation, EvaluationError, Rejection, RewardTerms, Row, Shape, evaluate,
     sum_of_given,
 };
 use crate::formula::Formula;
@@ -23,8 +23,8 @@ fn row(number: u8, value: &str) -> Row {
 }
 
 /// A leaderboard of tokens with two decimals, a pool of 1,000 and the formula `N`.
-fn terms() -> Terms {
-    Terms {
+fn terms() -> RewardTerms {
+    RewardTerms {
         shape: Shape::Leaderboard(Formula::parse("N").unwrap()),
         decimals: 2,
         pool: 100_000,
@@ -33,8 +33,8 @@ fn terms() -> Terms {
     }
 }
 
-fn with_formula(formula: &str) -> Terms {
-    Terms { shape: Shape::Leaderboard(Formula::parse(formula).unwrap()), ..terms() }
+fn with_formula(formula: &str) -> RewardTerms {
+    RewardTerms { shape: Shape::Leaderboard(Formula::parse(formula).unwrap()), ..terms() }
 }
 
 /// Wallet, rank and amount.
@@ -51,7 +51,7 @@ fn outcome(evaluation: &Evaluation) -> (Vec<Allotted>, Vec<(u8, Rejection)>) {
     (allocations.collect(), rejected.collect())
 }
 
-fn check(rows: Vec<Row>, terms: &Terms, allocations: &[Allotted], rejected: &[(u8, Rejection)]) {
+fn check(rows: Vec<Row>, terms: &RewardTerms, allocations: &[Allotted], rejected: &[(u8, Rejection)]) {
     let evaluation = evaluate(rows.clone(), terms, &Circumstances::default()).unwrap();
     assert_eq!(outcome(&evaluation), (allocations.to_vec(), rejected.to_vec()));
     assert_eq!(evaluation.total(), allocations.iter().map(|(_, _, amount)| amount).sum::<u64>());
@@ -81,9 +81,9 @@ fn values_of_zero_and_less_get_no_rank() {
 fn whom_the_audience_does_not_admit_gets_no_rank() {
     let rows = vec![row(1, "9"), row(2, "8"), row(3, "7")];
     let list: BTreeSet<Pubkey> = [address(1)].into();
-    let denied = Terms { audience: Audience::DenyList(list.clone()), ..terms() };
+    let denied = RewardTerms { audience: Audience::DenyList(list.clone()), ..terms() };
     check(rows.clone(), &denied, &[(2, 1, 800), (3, 2, 700)], &[(1, Rejection::InDenyList)]);
-    let allowed = Terms { audience: Audience::AllowList(list), ..terms() };
+    let allowed = RewardTerms { audience: Audience::AllowList(list), ..terms() };
     let others = [(2, Rejection::NotInAllowList), (3, Rejection::NotInAllowList)];
     check(rows, &allowed, &[(1, 1, 900)], &others);
 }
@@ -91,7 +91,7 @@ fn whom_the_audience_does_not_admit_gets_no_rank() {
 #[test]
 fn totals_are_over_the_qualifying_rows() {
     let rows = vec![row(1, "6"), row(2, "3"), row(3, "-100"), row(4, "1")];
-    let terms = Terms {
+    let terms = RewardTerms {
         audience: Audience::DenyList([address(4)].into()),
         ..with_formula("TOTAL_REWARD_POOL * VALUE / TOTAL_VALUE")
     };
@@ -114,7 +114,7 @@ fn a_row_that_fits_exactly_leaves_nothing() {
 #[test]
 fn the_cap_comes_before_the_pool() {
     let rows = vec![row(1, "700"), row(2, "600"), row(3, "600")];
-    let terms = Terms { max_per_participant: Some(40_000), ..terms() };
+    let terms = RewardTerms { max_per_participant: Some(40_000), ..terms() };
     check(rows, &terms, &[(1, 1, 40_000), (2, 2, 40_000), (3, 3, 20_000)], &[]);
 }
 
@@ -151,7 +151,7 @@ fn a_wallet_with_two_rows_is_refused() {
 
 #[test]
 fn a_direct_amount_must_be_positive() {
-    let direct = Terms { shape: Shape::Direct(Formula::parse("N").unwrap()), ..terms() };
+    let direct = RewardTerms { shape: Shape::Direct(Formula::parse("N").unwrap()), ..terms() };
     let error = evaluate(vec![row(1, "5"), row(2, "0")], &direct, &Circumstances::default()).unwrap_err();
     assert!(error.to_string().contains("is 0, and a direct amount must be above 0"), "{error}");
 }
@@ -192,7 +192,7 @@ fn the_number_of_threads_does_not_change_the_outcome() {
 #[test]
 fn whom_a_filter_excludes_is_told_which_and_gets_no_rank() {
     let rows = vec![row(1, "9"), row(2, "8"), row(3, "7"), row(4, "-6")];
-    let terms = Terms { audience: Audience::DenyList([address(1)].into()), ..terms() };
+    let terms = RewardTerms { audience: Audience::DenyList([address(1)].into()), ..terms() };
     let excluded = [(address(1), 0), (address(2), 3), (address(4), u16::MAX)].into();
     let circumstances = Circumstances { excluded, ..Circumstances::default() };
     let (allocations, rejected) = outcome(&evaluate(rows, &terms, &circumstances).unwrap());

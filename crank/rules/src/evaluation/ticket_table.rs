@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
 
-use super::{Circumstances, EvaluationError, Raffle, Row, Shape, Terms, draw, qualification};
+use super::{Circumstances, EvaluationError, Raffle, RewardTerms, Row, Shape, draw, qualification};
 use crate::tree::MerkleTree;
 
 /// Begins the leaf of a holder, as RFC 9162 begins every leaf.
@@ -57,7 +57,7 @@ impl TicketTable {
     ///
     /// # Errors
     /// `TicketsWithoutRaffle` for any other kind, and those of [`super::evaluate`] that need no seed.
-    pub fn new(rows: Vec<Row>, terms: &Terms, circumstances: &Circumstances) -> Result<Self, EvaluationError> {
+    pub fn new(rows: Vec<Row>, terms: &RewardTerms, circumstances: &Circumstances) -> Result<Self, EvaluationError> {
         let Shape::Raffle(raffle) = &terms.shape else {
             return Err(EvaluationError::TicketsWithoutRaffle(terms.shape.kind()));
         };
@@ -96,9 +96,9 @@ mod tests {
 
     const EPOCH: Pubkey = Pubkey::new_from_array([8; 32]);
 
-    fn terms(weighting: Weighting) -> Terms {
+    fn terms(weighting: Weighting) -> RewardTerms {
         let buckets = vec![Bucket { amount: 1, count: 1 }];
-        Terms {
+        RewardTerms {
             shape: Shape::Raffle(Raffle { buckets, weighting }),
             decimals: 0,
             pool: 1,
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn another_kind_has_no_tickets() {
         let formula = crate::formula::Formula::parse("N").unwrap();
-        let terms = Terms { shape: Shape::Rebate(formula), ..terms(Weighting::EqualChances) };
+        let terms = RewardTerms { shape: Shape::Rebate(formula), ..terms(Weighting::EqualChances) };
         let table = TicketTable::new(rows(&["1"]), &terms, &Circumstances::default());
         assert!(matches!(table, Err(EvaluationError::TicketsWithoutRaffle(_))));
     }

@@ -17,10 +17,10 @@ use super::{
 };
 
 /// A result must be below this power of two, and above its negative.
-const MAXIMUM_MAGNITUDE_BITS: usize = 127;
+const MAX_MAGNITUDE_BITS: usize = 127;
 
 /// The most bits that the numerator and the denominator of a result may each have, in lowest terms.
-pub(super) const MAXIMUM_BITS: usize = 4096;
+pub(super) const MAX_BITS: usize = 4096;
 
 /// A long number is brought to lowest terms when it has more bits than this, so that a chain of operations stays short.
 const BITS_LEFT_UNREDUCED: usize = 1024;
@@ -50,19 +50,15 @@ pub(super) fn limited(number: Exact) -> Outcome {
         return Ok(Exact(Form::Long(long)));
     }
     let reduced = long.canonicalize();
-    if exact::bits(reduced.as_relaxed()) > MAXIMUM_BITS {
-        Err(EvaluationCause::TooManyDigits)
-    } else {
-        Ok(reduced.into())
-    }
+    if exact::bits(reduced.as_relaxed()) > MAX_BITS { Err(EvaluationCause::TooManyDigits) } else { Ok(reduced.into()) }
 }
 
 /// Whether the number is 2^127 or more, or the negative of that or less.
 fn is_too_large(number: &Relaxed) -> bool {
-    let longest = number.denominator().bit_len().saturating_add(MAXIMUM_MAGNITUDE_BITS);
+    let longest = number.denominator().bit_len().saturating_add(MAX_MAGNITUDE_BITS);
     // Lengths decide, unless the numerator is exactly as long as the smallest one that is too large.
     let length = number.numerator().bit_len();
-    length > longest || (length == longest && magnitude(number) >= number.denominator() << MAXIMUM_MAGNITUDE_BITS)
+    length > longest || (length == longest && magnitude(number) >= number.denominator() << MAX_MAGNITUDE_BITS)
 }
 
 /// The numerator without its sign.

@@ -27,10 +27,10 @@ pub enum FormulaProblem {
     #[error("the formula is empty; `N` pays each row its value")]
     Empty,
     /// The text is longer than a formula may be.
-    #[error("the formula has {0} characters and may have at most {max}", max = Formula::MAXIMUM_CHARACTERS)]
+    #[error("the formula has {0} characters and may have at most {max}", max = Formula::MAX_CHARACTERS)]
     TooLong(usize),
     /// Parentheses, calls, signs or conditional branches enclose one another too often.
-    #[error("more than {max} parentheses, calls, signs or branches inside one another", max = Formula::MAXIMUM_DEPTH)]
+    #[error("more than {max} parentheses, calls, signs or branches inside one another", max = Formula::MAX_DEPTH)]
     TooDeep,
     /// A character that no formula contains.
     #[error("`{}` has no meaning in a formula; it is made of numbers, names, operators and parentheses", shown(&.0.to_string()))]

@@ -1,6 +1,6 @@
 //! A formula as a tree, in which only what has a type can be written: numbers and conditions are different enums.
 //!
-//! A chain of one precedence is one flat node, so a tree is never deeper than `Formula::MAXIMUM_DEPTH` allows and may
+//! A chain of one precedence is one flat node, so a tree is never deeper than `Formula::MAX_DEPTH` allows and may
 //! be evaluated, cloned and dropped by recursion. `parser` grows it, `evaluation` walks it.
 
 use super::{

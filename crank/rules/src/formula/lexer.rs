@@ -67,13 +67,13 @@ const SYMBOLS: [(&str, Symbol); 34] = [
 ];
 
 /// The largest exponent of ten that a literal may have: more cannot fit the bits of a number.
-const MAXIMUM_LITERAL_EXPONENT: u32 = 1_200;
+const MAX_LITERAL_EXPONENT: u32 = 1_200;
 
 /// Cuts a text into its pieces; the last one is its end.
 pub(super) fn pieces(source: &str) -> Result<Vec<Piece<'_>>, FormulaError> {
     let length = source.chars().count();
-    if length > Formula::MAXIMUM_CHARACTERS {
-        let column = Formula::MAXIMUM_CHARACTERS.saturating_add(1);
+    if length > Formula::MAX_CHARACTERS {
+        let column = Formula::MAX_CHARACTERS.saturating_add(1);
         return Err(FormulaError { column, problem: FormulaProblem::TooLong(length) });
     }
     let mut lexer = Lexer { rest: source, column: 1 };
@@ -152,7 +152,7 @@ impl<'source> Lexer<'source> {
         if !(is_separate && (is_whole || has_fraction)) {
             return Err(refused(FormulaProblem::MalformedNumber));
         }
-        if exponent.is_some_and(|digits| !digits.parse().is_ok_and(|power: u32| power <= MAXIMUM_LITERAL_EXPONENT)) {
+        if exponent.is_some_and(|digits| !digits.parse().is_ok_and(|power: u32| power <= MAX_LITERAL_EXPONENT)) {
             return Err(refused(FormulaProblem::NumberOutOfRange));
         }
         let value = Rational::from_str_decimal(text).map_err(|_| refused(FormulaProblem::MalformedNumber))?;

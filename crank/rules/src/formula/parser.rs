@@ -207,7 +207,7 @@ impl<'source> Parser<'source> {
 
     /// Reads something that is enclosed by what stands at `column`.
     fn nested<T>(&mut self, column: usize, read: fn(&mut Self) -> Result<T, FormulaError>) -> Result<T, FormulaError> {
-        if self.depth >= Formula::MAXIMUM_DEPTH {
+        if self.depth >= Formula::MAX_DEPTH {
             return Err(FormulaError { column, problem: FormulaProblem::TooDeep });
         }
         self.depth = self.depth.saturating_add(1);

@@ -10,7 +10,7 @@ use dashu::{
 
 use super::{
     EvaluationCause, Exact, Rational,
-    arithmetic::{self, MAXIMUM_BITS, Outcome},
+    arithmetic::{self, MAX_BITS, Outcome},
     exact::{self, Form, Fraction},
     rounding, transcendental,
 };
@@ -53,7 +53,7 @@ fn short_power(base: &Exact, exponent: &Exact) -> Option<Exact> {
     if exponent.numerator() < 0 { power.inverse() } else { Some(power) }.map(Exact::from)
 }
 
-/// A number to a whole power: exact, unless the result would have more than `MAXIMUM_BITS` above or below the line.
+/// A number to a whole power: exact, unless the result would have more than `MAX_BITS` above or below the line.
 fn whole_power(base: &Rational, exponent: &IBig) -> Outcome {
     if base.is_zero() && exponent.is_negative() {
         return Err(EvaluationCause::PowerOfZero);
@@ -61,7 +61,7 @@ fn whole_power(base: &Rational, exponent: &IBig) -> Outcome {
     let magnitude = base.clone().abs();
     let exact = short_exponent(&magnitude, exponent)
         .map(|short| magnitude.pow(short))
-        .filter(|power| exact::bits(power.as_relaxed()) <= MAXIMUM_BITS);
+        .filter(|power| exact::bits(power.as_relaxed()) <= MAX_BITS);
     let result = match exact {
         Some(exact) => arithmetic::limited(exact.into())?,
         None => transcendental::power(&magnitude, &Rational::from(exponent.clone()))?,
@@ -81,7 +81,7 @@ fn short_exponent(magnitude: &Rational, exponent: &IBig) -> Option<isize> {
         return Some(isize::from(!exponent.is_zero()));
     }
     let exponent = isize::try_from(exponent).ok()?;
-    (growth.saturating_mul(exponent.unsigned_abs()) < MAXIMUM_BITS).then_some(exponent)
+    (growth.saturating_mul(exponent.unsigned_abs()) < MAX_BITS).then_some(exponent)
 }
 
 /// The square root: exact where it is rational, else rounded.

@@ -28,11 +28,11 @@ const UNCERTAIN_STEPS: u32 = 1 << 24;
 const SMALLEST_LOGARITHM_BITS: usize = 20;
 
 /// The largest exponent that a power may have here, of either sign.
-const LARGEST_EXPONENT: u32 = 1 << 10;
+const MAX_EXPONENT: u32 = 1 << 10;
 
 /// The exponential function is computed here between these: from 2^-92 to 2^127.
-const LEAST_ARGUMENT: i32 = -64;
-const GREATEST_ARGUMENT: i32 = 88;
+const MIN_ARGUMENT: i32 = -64;
+const MAX_ARGUMENT: i32 = 88;
 
 /// A table has a logarithm for so many parts of 1.
 const PARTS: u32 = 256;
@@ -76,7 +76,7 @@ pub(super) fn exponential(number: &Rational) -> Option<Exact> {
 
 /// A positive number to any power, rounded.
 pub(super) fn power(base: &Rational, exponent: &Rational) -> Option<Exact> {
-    if exponent.numerator().unsigned_abs() > exponent.denominator() * UBig::from(LARGEST_EXPONENT) {
+    if exponent.numerator().unsigned_abs() > exponent.denominator() * UBig::from(MAX_EXPONENT) {
         return None;
     }
     exponential_of_steps(&(exponent.numerator() * logarithm_steps(base)? / exponent.denominator()))
@@ -101,7 +101,7 @@ fn logarithm_steps(number: &Rational) -> Option<IBig> {
 /// The exponential function of so many steps, rounded.
 fn exponential_of_steps(steps: &IBig) -> Option<Exact> {
     let one = IBig::ONE << FRACTION_BITS;
-    if *steps > &one * IBig::from(GREATEST_ARGUMENT) || *steps < one * IBig::from(LEAST_ARGUMENT) {
+    if *steps > &one * IBig::from(MAX_ARGUMENT) || *steps < one * IBig::from(MIN_ARGUMENT) {
         return None;
     }
     let (twos, rest) = steps.div_rem_euclid(&*LOGARITHM_OF_TWO);

@@ -2,7 +2,7 @@
 
 use super::{Example, Outcome};
 use crate::{
-    evaluation::{Row, Terms},
+    evaluation::{RewardTerms, Row},
     formula::{EvaluationError, Exact, Formula, Variables},
     values::decimal::Decimal,
 };
@@ -34,7 +34,7 @@ pub(super) fn multiple(value: Decimal, times: u64) -> Exact {
 /// A formula and what its epoch pays.
 pub(super) struct Board<'terms> {
     pub(super) formula: &'terms Formula,
-    pub(super) terms: &'terms Terms,
+    pub(super) terms: &'terms RewardTerms,
 }
 
 impl Board<'_> {

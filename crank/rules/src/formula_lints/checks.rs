@@ -9,12 +9,12 @@ use super::{
     situations::{self, Candidates},
 };
 use crate::{
-    evaluation::{Kind, Row, Terms},
+    evaluation::{Kind, RewardTerms, Row},
     formula::{Formula, Variable},
 };
 
 /// What is found in a formula; `rows` are the measured ones, in rank order.
-pub(super) fn formula(formula: &Formula, terms: &Terms, rows: Option<&[Row]>) -> Vec<Lint> {
+pub(super) fn formula(formula: &Formula, terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<Lint> {
     let board = Board { formula, terms };
     let measured = board::measured(rows.unwrap_or_default());
     let candidates = Candidates::of(&board, &measured);

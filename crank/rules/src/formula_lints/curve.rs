@@ -9,16 +9,16 @@ use super::{
     board::{Board, Situation},
 };
 use crate::{
-    evaluation::{Curve, Terms, Trend},
+    evaluation::{Curve, CurveFunction, RewardTerms, Trend},
     formula::Formula,
     values::decimal::Decimal,
 };
 
 /// So many conversions are tried one by one; a constant reward needs no trial.
-const MOST_CONVERSIONS: u64 = 10_000;
+const MAX_CONVERSIONS: u64 = 10_000;
 
 /// What is found in a curve; `conversions` is how many were measured.
-pub(super) fn lints(curve: &Curve, terms: &Terms, conversions: Option<usize>) -> Vec<Lint> {
+pub(super) fn lints(curve: &Curve, terms: &RewardTerms, conversions: Option<usize>) -> Vec<Lint> {
     // A curve's formula is far shorter than a formula may be unless it has very many tiers; then nothing is said.
     let Ok(formula) = Formula::parse(&source(curve)) else { return Vec::new() };
     let board = Board { formula: &formula, terms };
@@ -35,17 +35,17 @@ pub(super) fn lints(curve: &Curve, terms: &Terms, conversions: Option<usize>) ->
 
 /// The curve as a formula of `INDEX`.
 fn source(curve: &Curve) -> String {
-    match curve {
-        Curve::Constant { y_intercept } => format!("({y_intercept})"),
-        Curve::Linear { y_intercept, slope, trend } => {
+    match curve.function() {
+        CurveFunction::Constant { y_intercept } => format!("({y_intercept})"),
+        CurveFunction::Linear { y_intercept, slope, trend } => {
             let sign = if *trend == Trend::Positive { '+' } else { '-' };
             format!("({y_intercept}) {sign} ({slope}) * INDEX")
         }
-        Curve::Step { tiers } => {
+        CurveFunction::Step { tiers } => {
             let tiers = tiers.iter().rev().map(|tier| format!("INDEX >= {} ? ({}) : ", tier.input, tier.output));
             tiers.chain(iter::once("0".to_owned())).collect()
         }
-        Curve::Exponential { y_intercept, curve_depth, curve_width } => {
+        CurveFunction::Exponential { y_intercept, curve_depth, curve_width } => {
             format!("({y_intercept}) * pow(1 + INDEX / ({curve_width}), -({curve_depth}))")
         }
     }
@@ -60,7 +60,7 @@ fn conversion(index: u64) -> Situation {
 /// The indices that are tried: the first ones, every power of two up to more than an epoch can pay, and where a step
 /// begins.
 fn tried(curve: &Curve) -> impl Iterator<Item = u64> {
-    let steps = if let Curve::Step { tiers } = curve { tiers.as_slice() } else { &[] };
+    let steps = if let CurveFunction::Step { tiers } = curve.function() { tiers.as_slice() } else { &[] };
     (0..10).chain((4..=27).map(|power| 1_u64 << power)).chain(steps.iter().map(|tier| tier.input))
 }
 
@@ -85,11 +85,11 @@ fn empty_pool(board: &Board, curve: &Curve, conversions: Option<usize>) -> Optio
 fn first_unpaid(board: &Board, curve: &Curve) -> Option<u64> {
     let pool = board.terms.pool;
     let amount = |index| board.amount(&conversion(index)).unwrap_or_default();
-    if let Curve::Constant { .. } = curve {
+    if let CurveFunction::Constant { .. } = curve.function() {
         return pool.checked_div(amount(0));
     }
     let mut left = pool;
-    (0..MOST_CONVERSIONS).find(|index| match left.checked_sub(amount(*index)) {
+    (0..MAX_CONVERSIONS).find(|index| match left.checked_sub(amount(*index)) {
         Some(rest) => {
             left = rest;
             false

@@ -7,7 +7,7 @@ use super::{
     board::{Board, Situation},
     situations,
 };
-use crate::{evaluation::Terms, values::decimal::Decimal};
+use crate::{evaluation::RewardTerms, values::decimal::Decimal};
 
 /// Boards up to this size are found in every campaign.
 const SMALL_BOARD: u64 = 10;
@@ -82,7 +82,7 @@ fn shown(board: &Board, due: u128) -> String {
 }
 
 /// `maxPerParticipant` is above the pool.
-pub(super) fn cap_above_pool(terms: &Terms) -> Option<Lint> {
+pub(super) fn cap_above_pool(terms: &RewardTerms) -> Option<Lint> {
     let cap = terms.max_per_participant.filter(|cap| *cap > terms.pool)?;
     let display = |amount| Decimal::from_base_units(amount, terms.decimals);
     Some(Lint {

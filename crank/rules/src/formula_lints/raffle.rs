@@ -2,7 +2,7 @@
 
 use super::{Code, Example, Lint, Outcome, Severity};
 use crate::{
-    evaluation::{Raffle, Row, Terms, Weighting},
+    evaluation::{Raffle, RewardTerms, Row, Weighting},
     formula::Exact,
     values::decimal::Decimal,
 };
@@ -11,7 +11,7 @@ use crate::{
 const TICKETS_OF_ONE: u64 = 1_000_000;
 
 /// What is found in a raffle; `rows` are the measured ones, in rank order.
-pub(super) fn lints(raffle: &Raffle, terms: &Terms, rows: Option<&[Row]>) -> Vec<Lint> {
+pub(super) fn lints(raffle: &Raffle, terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<Lint> {
     let prizes: u64 = raffle.buckets.iter().map(|bucket| u64::from(bucket.count)).sum();
     let mut lints: Vec<Lint> = more_than_pool(raffle, terms).into_iter().collect();
     match rows {
@@ -33,7 +33,7 @@ pub(super) fn lints(raffle: &Raffle, terms: &Terms, rows: Option<&[Row]>) -> Vec
 }
 
 /// The prizes are more than the pool.
-fn more_than_pool(raffle: &Raffle, terms: &Terms) -> Option<Lint> {
+fn more_than_pool(raffle: &Raffle, terms: &RewardTerms) -> Option<Lint> {
     let sum = raffle.buckets.iter().try_fold(0_u64, |sum, bucket| {
         bucket.amount.checked_mul(u64::from(bucket.count)).and_then(|all| sum.checked_add(all))
     });

@@ -16,7 +16,7 @@ const WHOLE_BOARDS: [u64; 7] = [1, 2, 3, 4, 10, 100, 1_000];
 const LARGE_BOARD: u64 = 1_000;
 
 /// How many numbers of the formula are tried as ranks and as counts of participants.
-const MOST_COUNTS: usize = 12;
+const MAX_COUNTS: usize = 12;
 
 /// With more values than this, as a formula with very many tiers has, they are tried on two small boards only.
 const MANY_VALUES: usize = 400;
@@ -43,8 +43,8 @@ impl Candidates {
         let middle = measured.get(measured.len().div_euclid(2));
         values.extend(measured.first().into_iter().chain(middle).chain(measured.last()).map(|row| row.value));
         let whole = |number: &Exact| Some(number.floor_scaled(1)).filter(|count| *count < u64::from(u32::MAX));
-        let written = written.iter().take(MOST_COUNTS).filter_map(whole);
-        let turning = turns.counts.iter().take(MOST_COUNTS).filter_map(whole);
+        let written = written.iter().take(MAX_COUNTS).filter_map(whole);
+        let turning = turns.counts.iter().take(MAX_COUNTS).filter_map(whole);
         let near = |count: u64| [count.saturating_sub(1), count, count.saturating_add(1)];
         let counts = written.chain(turning).flat_map(near).filter(|count| *count > 0);
         Self { values, counts: counts.chain([1, 2, 3, 10]).collect() }

@@ -7,21 +7,21 @@ mod mistakes;
 
 use super::{Code, Lint, Severity, lint};
 use crate::{
-    evaluation::{Audience, Row, Shape, Terms},
+    evaluation::{Audience, RewardTerms, Row, Shape},
     formula::Formula,
 };
 use solana_pubkey::Pubkey;
 
 /// A pool of 50,000 of a token with six decimals.
-fn terms(shape: Shape) -> Terms {
-    Terms { shape, decimals: 6, pool: 50_000_000_000, max_per_participant: None, audience: Audience::Everyone }
+fn terms(shape: Shape) -> RewardTerms {
+    RewardTerms { shape, decimals: 6, pool: 50_000_000_000, max_per_participant: None, audience: Audience::Everyone }
 }
 
 fn parsed(formula: &str) -> Formula {
     Formula::parse(formula).unwrap_or_else(|error| panic!("{formula}: {error}"))
 }
 
-fn leaderboard(formula: &str) -> Terms {
+fn leaderboard(formula: &str) -> RewardTerms {
     terms(Shape::Leaderboard(parsed(formula)))
 }
 
@@ -36,7 +36,7 @@ fn rows(values: &[&str]) -> Vec<Row> {
 }
 
 /// Severity and code of everything found.
-fn found(terms: &Terms, rows: Option<&[Row]>) -> Vec<String> {
+fn found(terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<String> {
     let short = |lint: &Lint| format!("{} {}", lint.severity, lint.code.name());
     lint(terms, rows).iter().map(short).collect()
 }
@@ -49,7 +49,7 @@ fn check(formula: &str, expected: &[&str]) {
 
 /// Checks the whole text of the only finding of a code.
 #[track_caller]
-fn check_text(terms: &Terms, rows: Option<&[Row]>, code: Code, expected: &str) {
+fn check_text(terms: &RewardTerms, rows: Option<&[Row]>, code: Code, expected: &str) {
     let lints = lint(terms, rows);
     let texts: Vec<String> = lints.iter().filter(|lint| lint.code == code).map(Lint::to_string).collect();
     assert_eq!(texts, [expected]);

@@ -3,7 +3,7 @@
 use crate::wording::shown;
 
 /// How many names a message lists.
-const MOST: usize = 5;
+const MAX_LISTED: usize = 5;
 
 /// A hint to append to a message: the names near `name`, or all of them if none is near.
 pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
@@ -40,8 +40,8 @@ fn distance(left: &str, right: &str) -> usize {
 }
 
 fn listed(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{}`", shown(name))).collect();
-    let ellipsis = if names.len() > MOST { ", …" } else { "" };
+    let shown: Vec<String> = names.iter().take(MAX_LISTED).map(|name| format!("`{}`", shown(name))).collect();
+    let ellipsis = if names.len() > MAX_LISTED { ", …" } else { "" };
     format!("{}{ellipsis}", shown.join(", "))
 }
 

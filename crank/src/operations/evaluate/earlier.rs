@@ -10,7 +10,7 @@ use crate::operations::{OperationError, verify::verified_bundle};
 use crank_rules::{
     bundle::{Bundle, Correction, Occasion, Previous, Statement},
     campaign::Campaign,
-    evaluation::{Kind, Shape, Terms},
+    evaluation::{Kind, RewardTerms, Shape},
     formula::Formula,
 };
 
@@ -88,7 +88,7 @@ fn difference(expected: &Statement, found: &Statement) -> Option<String> {
     Some(format!("the bundle is of another campaign: its {name} is not what the campaign file says"))
 }
 
-fn is_same_terms(left: &Terms, right: &Terms) -> bool {
+fn is_same_terms(left: &RewardTerms, right: &RewardTerms) -> bool {
     let is_same_shape = match (&left.shape, &right.shape) {
         (Shape::Raffle(left), Shape::Raffle(right)) => left == right,
         (Shape::Curve(left), Shape::Curve(right)) => left == right,
@@ -96,6 +96,6 @@ fn is_same_terms(left: &Terms, right: &Terms) -> bool {
             left.kind() == right.kind() && left.formula().map(Formula::source) == right.formula().map(Formula::source)
         }
     };
-    let rest = |terms: &Terms| (terms.decimals, terms.pool, terms.max_per_participant);
+    let rest = |terms: &RewardTerms| (terms.decimals, terms.pool, terms.max_per_participant);
     is_same_shape && rest(left) == rest(right) && left.audience == right.audience
 }

@@ -7,7 +7,7 @@ use crate::operations::OperationError;
 use crank_rules::{
     bundle::Measured,
     campaign::{Campaign, Milestone},
-    evaluation::{Audience, Circumstances, Evaluation, Kind, Row, Terms, evaluate},
+    evaluation::{Audience, Circumstances, Evaluation, Kind, RewardTerms, Row, evaluate},
     formula_lints::{self, Lint},
     values::decimal::Decimal,
     values::distribution,
@@ -91,7 +91,7 @@ pub fn next_conversions(campaign: &Campaign, counted: u64) -> Result<Vec<NextCon
     // Each by a wallet of its own, so that no cap for one wallet shows, and in time order.
     let address = |place: u8| Pubkey::new_from_array([place; 32]);
     let rows = (0..SHOWN_CONVERSIONS).map(|place| Row { address: address(place), value: u64::from(place).into() });
-    let terms = Terms { audience: Audience::Everyone, ..campaign.terms.clone() };
+    let terms = RewardTerms { audience: Audience::Everyone, ..campaign.terms.clone() };
     let circumstances = Circumstances { first_conversion: counted, ..Circumstances::default() };
     let evaluation: Evaluation = evaluate(rows.collect(), &terms, &circumstances).map_err(OperationError::input)?;
     let amount = |place: u8| {

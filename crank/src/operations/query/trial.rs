@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::operations::{OperationError, activity_source::Gathered};
-use crank_activity::engine::{self, AnswerShape, QueryLimits, Question, ResultRow};
+use crank_activity::engine::{self, AnswerShape, QueryLimits, Question};
 use crank_rules::{
-    evaluation::{Row, sort_by_rank},
-    values::decimal::Decimal,
-    values::distribution::Distribution,
-    values::period::Period,
+    evaluation::sort_by_rank, values::decimal::Decimal, values::distribution::Distribution, values::period::Period,
     wording::millisecond,
 };
 
@@ -51,9 +48,8 @@ impl Trial {
     ) -> Result<Self, OperationError> {
         let answer = if is_grouped { AnswerShape::Values } else { AnswerShape::Conversions };
         let question = Question { sql, period, campaign_start: period.start, views: BTreeMap::new(), answer };
-        let rows = engine::ask(&gathered.activity, &question, limits)
+        let mut rows = engine::ask(&gathered.activity, &question, limits)
             .map_err(|error| OperationError::of_query(&error, format!("the query: {error}")))?;
-        let mut rows: Vec<Row> = rows.iter().map(|&ResultRow { address, value }| Row { address, value }).collect();
         if is_grouped {
             sort_by_rank(&mut rows);
         }

@@ -6,7 +6,7 @@ use super::stored::{Event, stored};
 use super::{LIMITS, PERIOD};
 use crate::engine::QueryLimits;
 use crate::engine::service::answer_here;
-use crank_rules::evaluation::{Audience, Circumstances, Row, Shape, Terms, evaluate};
+use crank_rules::evaluation::{Audience, Circumstances, RewardTerms, Row, Shape, evaluate};
 use crank_rules::formula::Formula;
 use crank_rules::tree::MerkleTree;
 use solana_pubkey::Pubkey;
@@ -46,7 +46,7 @@ fn shuffle(events: &mut [Event], seed: u64) {
 }
 
 fn root(rows: Vec<Row>) -> Hash {
-    let terms = Terms {
+    let terms = RewardTerms {
         shape: Shape::Leaderboard(Formula::parse("min(100 * VALUE / TOTAL_VALUE, 40 / RANK)").unwrap()),
         decimals: 9,
         pool: 100_000_000_000,

@@ -9,7 +9,7 @@ use super::Fault;
 use crate::{
     bundle::{Statement, text::Text},
     campaign::{DistributionMode, Reward, SOL_DECIMALS},
-    evaluation::{Audience, Bucket, Curve, Kind, MAX_DECIMALS, Raffle, Shape, Terms, Weighting},
+    evaluation::{Audience, Bucket, Curve, Kind, MAX_DECIMALS, Raffle, RewardTerms, Shape, Weighting},
     formula::Formula,
 };
 
@@ -102,9 +102,9 @@ impl ManifestTerms {
     }
 
     /// The terms, with the formula where the kind has one.
-    pub(super) fn terms(&self, formula: Option<&str>) -> Result<Terms, Fault> {
+    pub(super) fn terms(&self, formula: Option<&str>) -> Result<RewardTerms, Fault> {
         let keys = |list: &BTreeSet<Text<Pubkey>>| list.iter().map(|address| address.0).collect();
-        Ok(Terms {
+        Ok(RewardTerms {
             shape: self.shape(formula)?,
             decimals: self.decimals,
             pool: self.pool.0,

@@ -20,9 +20,9 @@ use crate::{
 pub(super) const ACTIONS: &str = "actions";
 pub(super) const DISTRIBUTORS: &str = "distributors";
 /// How many actions a file may have.
-const MOST_ACTIONS: usize = 32;
+const MAX_ACTIONS: usize = 32;
 /// How many distributors a file may have.
-const MOST_DISTRIBUTORS: usize = 32;
+const MAX_DISTRIBUTORS: usize = 32;
 
 const WORD: &str = "a word of at most 64 letters, digits and underscores that does not begin with a digit";
 const ACTION: &str = "actions such as {\"name\": \"stake\", \"sqlQuery\": \"SELECT …\"}";
@@ -50,7 +50,7 @@ pub(super) fn distributors(fields: &Fields<'_>) -> Result<Vec<(String, Campaign)
     let known: Vec<&str> = PARAMETERS.into_iter().chain([ACTIONS]).collect();
     let mut distributors: Vec<(String, Campaign)> = Vec::new();
     let mut linked = BTreeSet::new();
-    for (place, value) in fields.required_elements(DISTRIBUTORS, DISTRIBUTOR, MOST_DISTRIBUTORS)? {
+    for (place, value) in fields.required_elements(DISTRIBUTORS, DISTRIBUTOR, MAX_DISTRIBUTORS)? {
         let fields = Fields::of_object(&place, value, &known, "an object with a distributor's parameters")?;
         let name = fields.required("name", WORD, fields::word)?;
         if distributors.iter().any(|(other, _)| *other == name) {
@@ -88,7 +88,7 @@ impl Declared {
 /// The file's actions by name.
 fn actions(fields: &Fields<'_>) -> Result<BTreeMap<String, Declared>, CampaignError> {
     let mut actions = BTreeMap::new();
-    for (place, value) in fields.elements(ACTIONS, ACTION, MOST_ACTIONS)?.unwrap_or_default() {
+    for (place, value) in fields.elements(ACTIONS, ACTION, MAX_ACTIONS)?.unwrap_or_default() {
         let known: Vec<&str> = ["name", CONVERSIONS].into_iter().chain(MEASURING).collect();
         let fields = Fields::of_object(&place, value, &known, "an object with `name` and `sqlQuery`")?;
         let name = fields.required("name", WORD, fields::word)?;
@@ -126,7 +126,7 @@ fn distributor(
 /// The actions that feed a distributor, with their weights, in its own order.
 fn links(fields: &Fields<'_>, kind: Kind, actions: &BTreeMap<String, Declared>) -> Result<Vec<Action>, CampaignError> {
     let mut links: Vec<Action> = Vec::new();
-    for (place, value) in fields.required_elements(ACTIONS, LINK, MOST_ACTIONS)? {
+    for (place, value) in fields.required_elements(ACTIONS, LINK, MAX_ACTIONS)? {
         let link = Fields::of_object(&place, value, &["name", "weight"], "an object with `name` and `weight`")?;
         let name = link.required("name", LINK, fields::text)?;
         let action = actions.get(&name).ok_or_else(|| {

@@ -4,14 +4,14 @@ use std::ops::{Add, Mul};
 
 use dashu::integer::IBig;
 
-use super::{Curve, Tier, Trend};
+use super::{Curve, CurveFunction, Tier, Trend};
 use crate::{
     evaluation::{EvaluationError, amount::base_units_rounded_down},
     formula::{Exact, Formula, Rational, Variables},
     values::decimal::Decimal,
 };
 
-/// A curve that has been checked, ready to be asked for every conversion.
+/// A curve, ready to be asked for every conversion.
 #[derive(Debug)]
 pub(in crate::evaluation) struct Rewards {
     function: Function,
@@ -29,21 +29,18 @@ enum Function {
 }
 
 impl Rewards {
-    /// Checks a curve whose rewards have so many decimals.
+    /// Of a curve whose rewards have so many decimals.
     pub(in crate::evaluation) fn new(curve: &Curve, decimals: u8) -> Result<Self, EvaluationError> {
-        if let Some(problem) = curve.problem() {
-            return Err(EvaluationError::Curve(problem));
-        }
-        let function = match curve {
-            Curve::Constant { y_intercept } => {
+        let function = match curve.function() {
+            CurveFunction::Constant { y_intercept } => {
                 Function::Line { intercept: y_intercept.to_rational(), slope: Rational::ZERO }
             }
-            Curve::Linear { y_intercept, slope, trend } => {
+            CurveFunction::Linear { y_intercept, slope, trend } => {
                 let sign = IBig::from(if *trend == Trend::Negative { -1 } else { 1 });
                 Function::Line { intercept: y_intercept.to_rational(), slope: slope.to_rational().mul(sign) }
             }
-            Curve::Step { tiers } => Function::Steps(tiers.iter().map(|tier| step(tier, decimals)).collect()),
-            Curve::Exponential { y_intercept, curve_depth, curve_width } => {
+            CurveFunction::Step { tiers } => Function::Steps(tiers.iter().map(|tier| step(tier, decimals)).collect()),
+            CurveFunction::Exponential { y_intercept, curve_depth, curve_width } => {
                 Function::Power { intercept: y_intercept.to_rational(), power: power(*curve_depth, *curve_width)? }
             }
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use solana_pubkey::Pubkey;
 
 use super::{address, outcome, row, terms, with_formula};
-use crate::evaluation::{Circumstances, Curve, Rejection, Row, Shape, Terms, evaluate};
+use crate::evaluation::{Circumstances, Curve, CurveFunction, Rejection, RewardTerms, Row, Shape, evaluate};
 
 fn after(allotted: &[(u8, u64)]) -> Circumstances {
     let allotted: BTreeMap<Pubkey, u64> = allotted.iter().map(|(number, amount)| (address(*number), *amount)).collect();
@@ -13,7 +13,13 @@ fn after(allotted: &[(u8, u64)]) -> Circumstances {
 }
 
 /// Checks wallet, rank and amount of each leaf and the other rows' reasons, and that the pool is enough for all bundles.
-fn check(rows: Vec<Row>, terms: &Terms, before: &[(u8, u64)], leaves: &[(u8, u64, u64)], rest: &[(u8, Rejection)]) {
+fn check(
+    rows: Vec<Row>,
+    terms: &RewardTerms,
+    before: &[(u8, u64)],
+    leaves: &[(u8, u64, u64)],
+    rest: &[(u8, Rejection)],
+) {
     let evaluation = evaluate(rows, terms, &after(before)).unwrap();
     assert_eq!(outcome(&evaluation), (leaves.to_vec(), rest.to_vec()));
     let spent: u64 = before.iter().map(|(_, amount)| amount).sum();
@@ -64,7 +70,7 @@ fn more_than_the_pool_before_means_nothing_more() {
 
 #[test]
 fn the_cap_holds_over_all_bundles() {
-    let terms = Terms { max_per_participant: Some(500), ..terms() };
+    let terms = RewardTerms { max_per_participant: Some(500), ..terms() };
     let before = [(1, 400), (2, 500)];
     check(vec![row(1, "9"), row(2, "8")], &terms, &before, &[(1, 1, 100)], &[(2, Rejection::AllottedBefore)]);
 }
@@ -89,8 +95,8 @@ fn a_correction_of_nothing_is_the_evaluation_itself() {
 
 #[test]
 fn a_curve_is_corrected_wallet_by_wallet() {
-    let curve = Shape::Curve(Curve::Constant { y_intercept: "1".parse().unwrap() });
-    let terms = Terms { shape: curve, pool: 500, ..terms() };
+    let curve = Shape::Curve(Curve::new(CurveFunction::Constant { y_intercept: "1".parse().unwrap() }).unwrap());
+    let terms = RewardTerms { shape: curve, pool: 500, ..terms() };
     let rows = [1, 2, 1, 3, 4, 5].map(|number| Row { address: address(number), value: u64::from(number).into() });
     // In time order the conversions are of 1, 1, 2, 3, 4 and 5, and the pool is enough for five of them.
     check(

@@ -4,28 +4,29 @@ use solana_pubkey::Pubkey;
 
 use super::{address, terms};
 use crate::evaluation::{
-    Audience, Circumstances, Curve, Decision, EvaluationError, Rejection, Row, Shape, Terms, Tier, Trend, evaluate,
+    Audience, Circumstances, Curve, CurveFunction, Decision, EvaluationError, Rejection, RewardTerms, Row, SeedError,
+    Shape, Tier, Trend, evaluate,
 };
 
-fn linear(y_intercept: &str, slope: &str, trend: Trend) -> Curve {
-    Curve::Linear { y_intercept: y_intercept.parse().unwrap(), slope: slope.parse().unwrap(), trend }
+fn linear(y_intercept: &str, slope: &str, trend: Trend) -> CurveFunction {
+    CurveFunction::Linear { y_intercept: y_intercept.parse().unwrap(), slope: slope.parse().unwrap(), trend }
 }
 
-fn exponential(y_intercept: &str, depth: &str, width: &str) -> Curve {
-    Curve::Exponential {
+fn exponential(y_intercept: &str, depth: &str, width: &str) -> CurveFunction {
+    CurveFunction::Exponential {
         y_intercept: y_intercept.parse().unwrap(),
         curve_depth: depth.parse().unwrap(),
         curve_width: width.parse().unwrap(),
     }
 }
 
-fn step(tiers: &[(u64, &str)]) -> Curve {
+fn step(tiers: &[(u64, &str)]) -> CurveFunction {
     let tier = |(input, output): &(u64, &str)| Tier { input: *input, output: output.parse().unwrap() };
-    Curve::Step { tiers: tiers.iter().map(tier).collect() }
+    CurveFunction::Step { tiers: tiers.iter().map(tier).collect() }
 }
 
-fn with_curve(curve: Curve) -> Terms {
-    Terms { shape: Shape::Curve(curve), ..terms() }
+fn with_curve(function: CurveFunction) -> RewardTerms {
+    RewardTerms { shape: Shape::Curve(Curve::new(function).unwrap()), ..terms() }
 }
 
 /// One conversion each millisecond, by the wallets with these numbers.
@@ -36,7 +37,7 @@ fn conversions(wallets: &[u8]) -> Vec<Row> {
 /// Wallet, conversions, rank and amount of every leaf, and the reason of every conversion that has no leaf.
 type Outcome = (Vec<(u8, String, u64, u64)>, Vec<(u8, Rejection)>);
 
-fn outcome(rows: Vec<Row>, terms: &Terms, circumstances: &Circumstances) -> Outcome {
+fn outcome(rows: Vec<Row>, terms: &RewardTerms, circumstances: &Circumstances) -> Outcome {
     let evaluation = evaluate(rows.clone(), terms, circumstances).unwrap();
     let reversed = evaluate(rows.into_iter().rev().collect(), terms, circumstances).unwrap();
     assert_eq!(reversed, evaluation, "the order of the rows must not matter");
@@ -47,7 +48,7 @@ fn outcome(rows: Vec<Row>, terms: &Terms, circumstances: &Circumstances) -> Outc
 }
 
 /// The amounts of ten conversions of different wallets, the first with the given index; 0 for none.
-fn amounts(curve: Curve, first_conversion: u64) -> Vec<u64> {
+fn amounts(curve: CurveFunction, first_conversion: u64) -> Vec<u64> {
     let wallets: Vec<u8> = (1..=10).collect();
     let circumstances = Circumstances { first_conversion, ..Circumstances::default() };
     let evaluation = evaluate(conversions(&wallets), &with_curve(curve), &circumstances).unwrap();
@@ -58,8 +59,8 @@ fn amounts(curve: Curve, first_conversion: u64) -> Vec<u64> {
 
 #[test]
 fn a_constant_gives_every_conversion_the_same() {
-    assert_eq!(amounts(Curve::Constant { y_intercept: "1.239".parse().unwrap() }, 7), [123; 10]);
-    assert_eq!(amounts(Curve::Constant { y_intercept: "-1".parse().unwrap() }, 0), [0; 10]);
+    assert_eq!(amounts(CurveFunction::Constant { y_intercept: "1.239".parse().unwrap() }, 7), [123; 10]);
+    assert_eq!(amounts(CurveFunction::Constant { y_intercept: "-1".parse().unwrap() }, 0), [0; 10]);
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn an_exponential_falls_by_a_power_of_the_index() {
     // 100 / (1 + x / 3) and its square root, which is whole at x = 9.
     let whole = [10_000, 7_500, 6_000, 5_000, 4_285, 3_750, 3_333, 3_000, 2_727, 2_500];
     let with_room = |curve, first_conversion| {
-        let terms = Terms { pool: u64::MAX, ..with_curve(curve) };
+        let terms = RewardTerms { pool: u64::MAX, ..with_curve(curve) };
         let circumstances = Circumstances { first_conversion, ..Circumstances::default() };
         let rows = conversions(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
         let evaluation = evaluate(rows, &terms, &circumstances).unwrap();
@@ -138,7 +139,7 @@ fn conversions_at_one_time_are_in_the_order_of_their_addresses() {
 
 #[test]
 fn a_conversion_that_is_not_admitted_is_not_counted() {
-    let terms = Terms {
+    let terms = RewardTerms {
         audience: Audience::DenyList([address(1)].into()),
         ..with_curve(linear("0.1", "0.01", Trend::Negative))
     };
@@ -153,8 +154,8 @@ fn a_conversion_that_is_not_admitted_is_not_counted() {
 
 #[test]
 fn a_wallet_stops_at_its_cap_and_leaves_the_pool_to_others() {
-    let curve = Curve::Constant { y_intercept: "4".parse().unwrap() };
-    let terms = Terms { pool: 1_500, max_per_participant: Some(1_000), ..with_curve(curve) };
+    let curve = CurveFunction::Constant { y_intercept: "4".parse().unwrap() };
+    let terms = RewardTerms { pool: 1_500, max_per_participant: Some(1_000), ..with_curve(curve) };
     let (leaves, rejected) = outcome(conversions(&[1, 1, 1, 1, 2, 2, 2, 1]), &terms, &Circumstances::default());
     assert_eq!(leaves, [(1, "5".to_owned(), 1, 1_000), (2, "3".to_owned(), 2, 500)]);
     let cap = (1, Rejection::CapIsReached);
@@ -163,8 +164,8 @@ fn a_wallet_stops_at_its_cap_and_leaves_the_pool_to_others() {
 
 #[test]
 fn without_a_cap_one_wallet_may_exhaust_the_largest_pool() {
-    let curve = Curve::Constant { y_intercept: "1e30".parse().unwrap() };
-    let terms = Terms { pool: u64::MAX, ..with_curve(curve) };
+    let curve = CurveFunction::Constant { y_intercept: "1e30".parse().unwrap() };
+    let terms = RewardTerms { pool: u64::MAX, ..with_curve(curve) };
     let (leaves, rejected) = outcome(conversions(&[1, 1]), &terms, &Circumstances::default());
     assert_eq!(leaves, [(1, "2".to_owned(), 1, u64::MAX)]);
     assert_eq!(rejected, [(1, Rejection::PoolIsExhausted)]);
@@ -172,21 +173,21 @@ fn without_a_cap_one_wallet_may_exhaust_the_largest_pool() {
 
 #[test]
 fn the_first_conversion_that_does_not_fit_gets_the_rest_and_counting_goes_on() {
-    let terms = Terms { pool: 20, ..with_curve(linear("0.1", "0.01", Trend::Negative)) };
+    let terms = RewardTerms { pool: 20, ..with_curve(linear("0.1", "0.01", Trend::Negative)) };
     let rows = conversions(&[1, 2, 3, 4, 1]);
     let (leaves, rejected) = outcome(rows.clone(), &terms, &Circumstances::default());
     assert_eq!(leaves.iter().map(|leaf| leaf.3).collect::<Vec<_>>(), [10, 9, 1]);
     assert_eq!(rejected, [(4, Rejection::PoolIsExhausted), (1, Rejection::PoolIsExhausted)]);
     let evaluation = evaluate(rows.clone(), &terms, &Circumstances::default()).unwrap();
     assert_eq!((evaluation.conversions(), evaluation.total()), (5, 20));
-    let exact = Terms { pool: 19, ..terms };
+    let exact = RewardTerms { pool: 19, ..terms };
     let (leaves, rejected) = outcome(rows, &exact, &Circumstances::default());
     assert_eq!((leaves.len(), rejected.len()), (2, 3));
 }
 
 #[test]
 fn a_conversion_without_a_reward_says_so_even_when_nothing_is_left() {
-    let terms = Terms { pool: 500, max_per_participant: Some(500), ..with_curve(step(&[(0, "5"), (1, "0")])) };
+    let terms = RewardTerms { pool: 500, max_per_participant: Some(500), ..with_curve(step(&[(0, "5"), (1, "0")])) };
     let evaluation = evaluate(conversions(&[1, 2, 1]), &terms, &Circumstances::default()).unwrap();
     let decisions: Vec<Decision> = evaluation.rows().iter().map(|decided| decided.decision).collect();
     let zero = Decision::Rejected(Rejection::AmountIsZero);
@@ -198,19 +199,21 @@ fn parameters_that_make_no_curve_are_refused() {
     let wrong = [
         (linear("1", "-0.1", Trend::Positive), "`slope`"),
         (step(&[]), "`tiers`"),
-        (step(&[(3, "1"), (3, "2")]), "must rise"),
-        (step(&[(3, "1"), (2, "2")]), "must rise"),
-        (step(&[(3, "1"), (4, "-2")]), "at least 0"),
+        (step(&[(3, "1"), (3, "2")]), "`tiers[1].input`: found the number 3, expected more than 3"),
+        (step(&[(3, "1"), (2, "2")]), "expected more than 3"),
+        (step(&[(3, "1"), (4, "-2")]), "`tiers[1].output`: found the number -2"),
         (exponential("1", "0", "1"), "`curveDepth`"),
         (exponential("1", "-1", "1"), "`curveDepth`"),
         (exponential("1", "1", "0"), "`curveWidth`"),
         (exponential("1", "1", "-1"), "`curveWidth`"),
     ];
-    for (curve, part) in wrong {
-        let error = evaluate(Vec::new(), &with_curve(curve), &Circumstances::default()).unwrap_err();
-        assert!(error.to_string().contains(part), "{error}");
+    for (function, part) in wrong {
+        let problem = Curve::new(function.clone()).unwrap_err().to_string();
+        assert!(problem.contains(part), "{problem}");
+        let read = serde_json::from_value::<Curve>(serde_json::to_value(function).unwrap()).unwrap_err();
+        assert!(read.to_string().contains(&problem), "{read}");
     }
     let seeded = Circumstances { raffle_seed: Some([1; 32]), ..Circumstances::default() };
     let error = evaluate(Vec::new(), &with_curve(step(&[(0, "0")])), &seeded).unwrap_err();
-    assert!(matches!(error, EvaluationError::SeedWithoutRaffle(_)), "{error}");
+    assert!(matches!(error, EvaluationError::Seed(SeedError::WithoutRaffle(_))), "{error}");
 }

@@ -4,12 +4,13 @@ use solana_pubkey::Pubkey;
 
 use super::{address, row, terms};
 use crate::evaluation::{
-    Audience, Bucket, Circumstances, EvaluationError, Raffle, Rejection, Row, Shape, Terms, Weighting, evaluate,
+    Audience, Bucket, Circumstances, EvaluationError, Raffle, Rejection, RewardTerms, Row, SeedError, Shape, Weighting,
+    evaluate,
 };
 
-fn raffle(weighting: Weighting, buckets: &[(u64, u32)]) -> Terms {
+fn raffle(weighting: Weighting, buckets: &[(u64, u32)]) -> RewardTerms {
     let buckets = buckets.iter().map(|(amount, count)| Bucket { amount: *amount, count: *count }).collect();
-    Terms { shape: Shape::Raffle(Raffle { buckets, weighting }), ..terms() }
+    RewardTerms { shape: Shape::Raffle(Raffle { buckets, weighting }), ..terms() }
 }
 
 fn seed(byte: u8) -> Circumstances {
@@ -76,7 +77,7 @@ fn a_wallet_without_a_whole_ticket_cannot_win() {
 #[test]
 fn whom_the_audience_or_a_filter_refuses_has_no_ticket() {
     let terms =
-        Terms { audience: Audience::DenyList([address(1)].into()), ..raffle(Weighting::EqualChances, &[(5, 9)]) };
+        RewardTerms { audience: Audience::DenyList([address(1)].into()), ..raffle(Weighting::EqualChances, &[(5, 9)]) };
     let circumstances = Circumstances { excluded: [(address(2), 0)].into(), ..seed(0) };
     let evaluation = evaluate(wallets(3), &terms, &circumstances).unwrap();
     assert_eq!(evaluation.allocations().map(|leaf| (number(&leaf.address), leaf.rank)).collect::<Vec<_>>(), [(3, 1)]);
@@ -87,7 +88,7 @@ fn whom_the_audience_or_a_filter_refuses_has_no_ticket() {
 #[test]
 fn a_prize_is_capped_and_never_more_than_what_is_left_of_the_pool() {
     let terms =
-        Terms { pool: 45, max_per_participant: Some(20), ..raffle(Weighting::EqualChances, &[(30, 2), (7, 3)]) };
+        RewardTerms { pool: 45, max_per_participant: Some(20), ..raffle(Weighting::EqualChances, &[(30, 2), (7, 3)]) };
     let evaluation = evaluate(wallets(9), &terms, &seed(4)).unwrap();
     assert_eq!(evaluation.allocations().map(|leaf| leaf.amount).collect::<Vec<_>>(), [20, 20, 5]);
     let exhausted = evaluation.rejected().filter(|(_, reason)| *reason == Rejection::PoolIsExhausted).count();
@@ -108,7 +109,7 @@ fn a_raffle_needs_a_seed_and_nothing_else_may_have_one() {
     let missing = evaluate(wallets(3), &terms_of_raffle, &Circumstances::default()).unwrap_err();
     assert!(missing.to_string().contains("give the 32 bytes"), "{missing}");
     let surplus = evaluate(wallets(3), &terms(), &seed(0)).unwrap_err();
-    assert!(matches!(surplus, EvaluationError::SeedWithoutRaffle(_)), "{surplus}");
+    assert!(matches!(surplus, EvaluationError::Seed(SeedError::WithoutRaffle(_))), "{surplus}");
     let corrected = Circumstances { allotted_before: Some([].into()), ..seed(0) };
     let corrected = evaluate(wallets(3), &terms_of_raffle, &corrected).unwrap_err();
     assert!(matches!(corrected, EvaluationError::RaffleIsFinal), "{corrected}");

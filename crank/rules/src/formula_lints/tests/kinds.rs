@@ -1,8 +1,8 @@
 //! Rebates, raffles and curves.
 
-use super::{Code, Shape, Terms, check_text, found, parsed, rows, terms};
+use super::{Code, RewardTerms, Shape, check_text, found, parsed, rows, terms};
 use crate::{
-    evaluation::{Bucket, Curve, Raffle, Tier, Trend, Weighting},
+    evaluation::{Bucket, Curve, CurveFunction, Raffle, Tier, Trend, Weighting},
     values::decimal::Decimal,
 };
 
@@ -14,14 +14,14 @@ fn decimal(text: &str) -> Decimal {
 }
 
 /// Prizes of 100, five of 50 and twenty of 10: 550 in all.
-fn raffle(weighting: Weighting) -> Terms {
+fn raffle(weighting: Weighting) -> RewardTerms {
     let bucket = |amount, count| Bucket { amount, count };
     let buckets = vec![bucket(100_000_000, 1), bucket(50_000_000, 5), bucket(10_000_000, 20)];
-    Terms { pool: 550_000_000, ..terms(Shape::Raffle(Raffle { buckets, weighting })) }
+    RewardTerms { pool: 550_000_000, ..terms(Shape::Raffle(Raffle { buckets, weighting })) }
 }
 
-fn curve(curve: Curve) -> Terms {
-    terms(Shape::Curve(curve))
+fn curve(function: CurveFunction) -> RewardTerms {
+    terms(Shape::Curve(Curve::new(function).unwrap()))
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_raffle_needs_as_many_participants_as_prizes() {
 
 #[test]
 fn prizes_past_the_pool_are_found() {
-    let poor = Terms { pool: 549_999_999, ..raffle(Weighting::EqualChances) };
+    let poor = RewardTerms { pool: 549_999_999, ..raffle(Weighting::EqualChances) };
     let text = "warning pays-more-than-pool: the prizes are 550 in all and the pool is 549.999999";
     check_text(&poor, None, Code::PaysMoreThanPool, text);
 }
@@ -65,18 +65,19 @@ fn tickets_can_be_none_or_nearly_all() {
 
 #[test]
 fn a_constant_curve_empties_the_pool_after_the_quotient() {
-    let constant = curve(Curve::Constant { y_intercept: decimal("7") });
+    let constant = curve(CurveFunction::Constant { y_intercept: decimal("7") });
     let text = "note can-pay-more-than-pool: counted from the campaign's first conversion, 7142 are paid in full and the \
         pool of 50000 is not enough for the next one (rank 7143 of 7143, value 0: 7)";
     check_text(&constant, None, Code::CanPayMoreThanPool, text);
     let many: Vec<&str> = vec!["1"; 100];
-    let small = Terms { pool: 99 * 7_000_000, ..constant };
+    let small = RewardTerms { pool: 99 * 7_000_000, ..constant };
     assert_eq!(found(&small, Some(&rows(&many))), ["warning pays-more-than-pool"]);
 }
 
 #[test]
 fn a_falling_line_says_from_where_on_it_pays_nothing() {
-    let falling = curve(Curve::Linear { y_intercept: decimal("10"), slope: decimal("0.25"), trend: Trend::Negative });
+    let falling =
+        curve(CurveFunction::Linear { y_intercept: decimal("10"), slope: decimal("0.25"), trend: Trend::Negative });
     let text = "note pays-nothing-for-some-conversions: conversion number 41 is paid nothing, although others are (rank \
         41 of 41, value 0: 0)";
     assert_eq!(found(&falling, None), [GAP]);
@@ -85,22 +86,23 @@ fn a_falling_line_says_from_where_on_it_pays_nothing() {
 
 #[test]
 fn a_rising_line_and_an_exponential_one_empty_the_pool() {
-    let rising = curve(Curve::Linear { y_intercept: decimal("1"), slope: decimal("2"), trend: Trend::Positive });
+    let rising =
+        curve(CurveFunction::Linear { y_intercept: decimal("1"), slope: decimal("2"), trend: Trend::Positive });
     let text = "note can-pay-more-than-pool: counted from the campaign's first conversion, 223 are paid in full and the \
         pool of 50000 is not enough for the next one (rank 224 of 224, value 0: 447)";
     check_text(&rising, None, Code::CanPayMoreThanPool, text);
     let (curve_depth, curve_width) = (decimal("1"), decimal("100"));
-    let falling = Curve::Exponential { y_intercept: decimal("1000"), curve_depth, curve_width };
+    let falling = CurveFunction::Exponential { y_intercept: decimal("1000"), curve_depth, curve_width };
     assert_eq!(found(&curve(falling), None), [CAN]);
 }
 
 #[test]
 fn steps_that_begin_late_or_pay_nothing_are_found() {
     let tier = |input, output: &str| Tier { input, output: decimal(output) };
-    let steps = |tiers: &[Tier]| found(&curve(Curve::Step { tiers: tiers.to_vec() }), None);
+    let steps = |tiers: &[Tier]| found(&curve(CurveFunction::Step { tiers: tiers.to_vec() }), None);
     assert_eq!(steps(&[tier(5, "1")]), [GAP]);
     assert_eq!(steps(&[tier(0, "1"), tier(100_000, "0")]), [GAP]);
     assert_eq!(steps(&[tier(0, "0.0000001")]), ["error pays-nothing"]);
-    assert_eq!(steps(&[]), ["error pays-nothing"]);
+    assert_eq!(steps(&[tier(0, "0")]), ["error pays-nothing"]);
     assert_eq!(steps(&[tier(0, "20"), tier(100, "10")]), [CAN]);
 }

@@ -1,6 +1,6 @@
 //! What measured rows change: the grave becomes certain, and what does not happen becomes a note.
 
-use super::{Code, Row, Shape, Terms, check_text, found, leaderboard, parsed, rows, terms};
+use super::{Code, RewardTerms, Row, Shape, check_text, found, leaderboard, parsed, rows, terms};
 use crate::evaluation::Audience;
 
 #[test]
@@ -49,9 +49,9 @@ fn measured_rows_that_are_all_unpaid_are_a_warning() {
 #[test]
 fn only_qualifying_rows_count() {
     let rows = rows(&["60000", "-5", "0", "7"]);
-    let denied = Terms { audience: Audience::DenyList([rows[0].address].into()), ..leaderboard("min(N, 60000)") };
+    let denied = RewardTerms { audience: Audience::DenyList([rows[0].address].into()), ..leaderboard("min(N, 60000)") };
     assert!(!found(&denied, Some(&rows)).contains(&"warning pays-more-than-pool".to_owned()));
     assert!(found(&leaderboard("min(N, 60000)"), Some(&rows)).contains(&"warning pays-more-than-pool".to_owned()));
-    let allowed = Terms { audience: Audience::AllowList([rows[3].address].into()), ..leaderboard("log(6 + N)") };
+    let allowed = RewardTerms { audience: Audience::AllowList([rows[3].address].into()), ..leaderboard("log(6 + N)") };
     assert!(!found(&allowed, Some(&rows)).iter().any(|found| found.starts_with("error")));
 }

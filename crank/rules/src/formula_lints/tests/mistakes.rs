@@ -1,7 +1,7 @@
 //! Formulas with a mistake, the finding, and the row that shows it.
 
 use super::{Code, check, check_text, found, leaderboard};
-use crate::evaluation::Terms;
+use crate::evaluation::RewardTerms;
 
 const CAN: &str = "note can-pay-more-than-pool";
 const DIVIDES: &str = "error divides-by-zero";
@@ -117,7 +117,7 @@ fn a_chain_of_very_many_tiers_is_tried_on_fewer_boards() {
 #[test]
 fn a_cap_above_the_pool_never_matters() {
     let terms =
-        |cap| Terms { max_per_participant: Some(cap), ..leaderboard("TOTAL_REWARD_POOL * VALUE / TOTAL_VALUE") };
+        |cap| RewardTerms { max_per_participant: Some(cap), ..leaderboard("TOTAL_REWARD_POOL * VALUE / TOTAL_VALUE") };
     assert_eq!(found(&terms(50_000_000_000), None), [""; 0]);
     let text =
         "note cap-above-pool: `maxPerParticipant` is 50000.000001 and the pool only 50000, so the cap never matters";

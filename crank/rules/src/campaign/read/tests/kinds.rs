@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{MINT, WALLET, direct, error, leaderboard, parse, refuses};
 use crate::{
     campaign::{Campaign, Reward},
-    evaluation::{Bucket, Curve, Raffle, Shape, Tier, Trend, Weighting},
+    evaluation::{Bucket, CurveFunction, Raffle, Shape, Tier, Trend, Weighting},
 };
 
 /// The leaderboard turned into another type by its parameters.
@@ -34,9 +34,9 @@ fn formula(campaign: Value) -> String {
     shape(campaign).formula().unwrap().source().to_owned()
 }
 
-fn function(campaign: Value) -> Curve {
+fn function(campaign: Value) -> CurveFunction {
     match shape(campaign) {
-        Shape::Curve(curve) => curve,
+        Shape::Curve(curve) => curve.into(),
         other => panic!("{other:?} is no curve"),
     }
 }
@@ -129,20 +129,22 @@ fn a_curve_is_one_of_four_functions() {
     let number = |text: &str| text.parse().unwrap();
     assert_eq!(
         function(curve(json!({"type": "CONSTANT", "yIntercept": 5}))),
-        Curve::Constant { y_intercept: number("5") }
+        CurveFunction::Constant { y_intercept: number("5") }
     );
     assert_eq!(
         function(curve(json!({"type": "LINEAR", "yIntercept": 100, "slope": 0.5, "trend": "NEGATIVE"}))),
-        Curve::Linear { y_intercept: number("100"), slope: number("0.5"), trend: Trend::Negative }
+        CurveFunction::Linear { y_intercept: number("100"), slope: number("0.5"), trend: Trend::Negative }
     );
     assert_eq!(
         function(curve(json!({"type": "STEP", "tiers": [{"input": 0, "output": 9}, {"input": 10, "output": 0}]}))),
-        Curve::Step { tiers: vec![Tier { input: 0, output: number("9") }, Tier { input: 10, output: number("0") }] }
+        CurveFunction::Step {
+            tiers: vec![Tier { input: 0, output: number("9") }, Tier { input: 10, output: number("0") }]
+        }
     );
     let exponential = json!({"type": "EXPONENTIAL", "yIntercept": 8, "curveDepth": 1.5, "curveWidth": 100});
     assert_eq!(
         function(curve(exponential)),
-        Curve::Exponential { y_intercept: number("8"), curve_depth: number("1.5"), curve_width: number("100") }
+        CurveFunction::Exponential { y_intercept: number("8"), curve_depth: number("1.5"), curve_width: number("100") }
     );
 }
 

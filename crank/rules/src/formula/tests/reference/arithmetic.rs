@@ -9,10 +9,10 @@ use dashu::{
 use super::{EvaluationCause, Rational, expression::Operator, rounding};
 
 /// A result must be below this power of two, and above its negative.
-const MAXIMUM_MAGNITUDE_BITS: usize = 127;
+const MAX_MAGNITUDE_BITS: usize = 127;
 
 /// The most bits that the numerator and the denominator of a result may each have.
-pub(super) const MAXIMUM_BITS: usize = 4096;
+pub(super) const MAX_BITS: usize = 4096;
 
 /// An operation's result, or why it has none.
 pub(super) type Outcome = Result<Rational, EvaluationCause>;
@@ -80,7 +80,7 @@ pub(super) fn limited(number: Rational) -> Outcome {
 
 /// Whether the numerator and the denominator are short enough for an exact result.
 pub(super) fn has_few_bits(number: &Rational) -> bool {
-    bits(number) <= MAXIMUM_BITS
+    bits(number) <= MAX_BITS
 }
 
 /// The length of the numerator or of the denominator, whichever is longer.
@@ -90,11 +90,10 @@ pub(super) fn bits(number: &Rational) -> usize {
 
 /// Whether the number is 2^127 or more, or the negative of that or less.
 fn is_too_large(number: &Rational) -> bool {
-    let longest = number.denominator().bit_len().saturating_add(MAXIMUM_MAGNITUDE_BITS);
+    let longest = number.denominator().bit_len().saturating_add(MAX_MAGNITUDE_BITS);
     // Lengths decide, unless the numerator is exactly as long as the smallest one that is too large.
     let length = number.numerator().bit_len();
-    length > longest
-        || (length == longest && absolute_numerator(number) >= number.denominator() << MAXIMUM_MAGNITUDE_BITS)
+    length > longest || (length == longest && absolute_numerator(number) >= number.denominator() << MAX_MAGNITUDE_BITS)
 }
 
 /// The numerator without its sign.

@@ -8,7 +8,7 @@ use dashu::{
 
 use super::{
     EvaluationCause, Rational,
-    arithmetic::{self, MAXIMUM_BITS, Outcome},
+    arithmetic::{self, MAX_BITS, Outcome},
     rounding, transcendental,
 };
 
@@ -30,7 +30,7 @@ pub(super) fn power(base: &Rational, exponent: &Rational) -> Outcome {
     }
 }
 
-/// A number to a whole power: exact, unless the result would have more than `MAXIMUM_BITS` above or below the line.
+/// A number to a whole power: exact, unless the result would have more than `MAX_BITS` above or below the line.
 fn whole_power(base: &Rational, exponent: &IBig) -> Outcome {
     if base.is_zero() && exponent.is_negative() {
         return Err(EvaluationCause::PowerOfZero);
@@ -56,7 +56,7 @@ fn short_exponent(magnitude: &Rational, exponent: &IBig) -> Option<isize> {
         return Some(isize::from(!exponent.is_zero()));
     }
     let exponent = isize::try_from(exponent).ok()?;
-    (growth.saturating_mul(exponent.unsigned_abs()) < MAXIMUM_BITS).then_some(exponent)
+    (growth.saturating_mul(exponent.unsigned_abs()) < MAX_BITS).then_some(exponent)
 }
 
 /// The square root: exact where it is rational, else rounded.
