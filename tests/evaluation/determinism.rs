@@ -58,8 +58,7 @@ fn a_thousand_orders_and_any_number_of_threads_give_one_leaderboard() {
 
 #[test]
 fn no_order_and_no_number_of_threads_changes_a_raffle() {
-    let raffle =
-        Raffle { buckets: vec![Bucket { amount: 1_000_000, count: 300 }], weighting: Weighting::WeightedByMetric };
+    let raffle = Raffle::new(vec![Bucket { amount: 1_000_000, count: 300 }], Weighting::WeightedByMetric).unwrap();
     check(Shape::Raffle(raffle), &Circumstances { raffle_seed: Some([9; 32]), ..Circumstances::default() }, 100);
 }
 

@@ -67,7 +67,7 @@ fn raffle_buckets_create_1_grand_prize_of_100_5_prizes_of_50_and_20_prizes_of_10
     let buckets = [(100, 1), (50, 5), (10, 20)].map(|(tokens, count)| Bucket { amount: tokens * TOKEN, count });
     let rows: Vec<Row> = (1..=40).map(|number| row(number, &number.to_string())).collect();
     for weighting in [Weighting::WeightedByMetric, Weighting::EqualChances] {
-        let terms = terms(Shape::Raffle(Raffle { buckets: buckets.to_vec(), weighting }), 550);
+        let terms = terms(Shape::Raffle(Raffle::new(buckets.to_vec(), weighting).unwrap()), 550);
         let circumstances = Circumstances { raffle_seed: Some([5; 32]), ..Circumstances::default() };
         let evaluation = evaluate(rows.clone(), &terms, &circumstances).unwrap();
         let amounts: Vec<u64> = evaluation.allocations().map(|leaf| leaf.amount / TOKEN).collect();

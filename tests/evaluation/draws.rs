@@ -26,7 +26,7 @@ const CRITICAL_VALUE: f64 = 43.820;
 
 fn terms(weighting: Weighting, buckets: Vec<Bucket>) -> RewardTerms {
     RewardTerms {
-        shape: Shape::Raffle(Raffle { buckets, weighting }),
+        shape: Shape::Raffle(Raffle::new(buckets, weighting).unwrap()),
         decimals: 0,
         pool: u64::MAX,
         max_per_participant: None,

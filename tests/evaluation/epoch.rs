@@ -77,7 +77,7 @@ fn raffle(choices: &mut Choices<'_>) -> Raffle {
     let weighting = *choices.one_of(&[Weighting::WeightedByMetric, Weighting::EqualChances]);
     let bucket =
         |choices: &mut Choices<'_>| Bucket { amount: 1 + choices.number(1), count: 1 + u32::from(choices.below(6)) };
-    Raffle { buckets: (0..=choices.below(4)).map(|_| bucket(choices)).collect(), weighting }
+    Raffle::new((0..=choices.below(4)).map(|_| bucket(choices)).collect(), weighting).unwrap()
 }
 
 fn curve(choices: &mut Choices<'_>) -> CurveFunction {

@@ -122,7 +122,7 @@ fn rewarded(ranked: &[Row], formula: &Expression, terms: &RewardTerms) -> Result
 
 /// The winners in the order of the draws, and why the others have not won.
 fn drawn(ranked: &[Row], raffle: &Raffle, terms: &RewardTerms, seed: &[u8; 32]) -> Result<(Vec<Turn>, Fates), Refusal> {
-    let tickets = |row: &Row| match raffle.weighting {
+    let tickets = |row: &Row| match raffle.weighting() {
         Weighting::EqualChances => UBig::ONE,
         Weighting::WeightedByMetric => whole(fraction(row.value) * RBig::from(power_of_ten(6))),
     };
@@ -136,7 +136,7 @@ fn drawn(ranked: &[Row], raffle: &Raffle, terms: &RewardTerms, seed: &[u8; 32]) 
         }
     }
     let mut turns = Vec::new();
-    for prize in raffle.buckets.iter().flat_map(|bucket| vec![bucket.amount; bucket.count.try_into().unwrap()]) {
+    for prize in raffle.buckets().iter().flat_map(|bucket| vec![bucket.amount; bucket.count.try_into().unwrap()]) {
         let left: UBig = waiting.iter().map(|(_, _, tickets)| tickets.clone()).sum();
         if left.is_zero() {
             break;

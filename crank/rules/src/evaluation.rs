@@ -27,7 +27,7 @@ pub use curve::{Curve, CurveFunction, CurveProblem, Tier, Trend};
 pub use decision::{Allocation, DecidedRow, Decision, Evaluation, Rejection};
 pub use error::{EvaluationError, SeedError};
 pub use evaluate::evaluate;
-pub use raffle::{Bucket, Raffle, Weighting};
+pub use raffle::{Bucket, MAX_PRIZES, Raffle, RaffleProblem, Weighting};
 pub use row::{Row, sort_by_rank};
 pub use terms::{Kind, MAX_DECIMALS, RewardTerms, Shape, sum_of_given};
 pub use ticket_table::{TicketHolder, TicketTable};

@@ -103,7 +103,7 @@ fn direct() -> Bundle {
 /// A raffle of two sizes of prizes with more participants than prizes.
 fn raffle() -> Bundle {
     let buckets = vec![Bucket { amount: 30_000_000, count: 1 }, Bucket { amount: 15_000_000, count: 2 }];
-    let mut statement = statement(Shape::Raffle(Raffle { buckets, weighting: Weighting::WeightedByMetric }));
+    let mut statement = statement(Shape::Raffle(Raffle::new(buckets, Weighting::WeightedByMetric).unwrap()));
     statement.raffle_seed = Some([7; 32]);
     let rows = rows(&[(1, "3"), (2, "1"), (3, "0.0000001"), (4, "8"), (5, "2.5"), (6, "0")]);
     Bundle::new(statement, Measured::of_rows(rows)).unwrap()

@@ -6,7 +6,7 @@
 use super::{
     Action, Campaign, CampaignError, DistributionMode, Milestone, Reward, Schedule, Source, allocations, audience,
     fields::{self, Fields},
-    filter, raffle, shape,
+    filter, shape,
 };
 use crate::evaluation::{Kind, RewardTerms, Row, Shape, sum_of_given};
 
@@ -79,9 +79,9 @@ fn source(fields: &Fields<'_>, kind: Kind, actions: Vec<Action>, decimals: u8) -
 /// The pool of an epoch in base units: `totalFundAmount`, which a sum replaces where the parts are given one by one.
 fn pool(fields: &Fields<'_>, shape: &Shape, source: &Source, decimals: u8) -> Result<u64, CampaignError> {
     let name = "totalFundAmount";
-    if let Shape::Raffle(terms) = shape {
+    if let Shape::Raffle(raffle) = shape {
         fields.optional(name, "a number", fields::number)?;
-        return raffle::pool(fields, terms);
+        return Ok(raffle.pool());
     }
     match source {
         Source::Actions(_) => fields.required_amount(name, decimals),

@@ -30,12 +30,14 @@ pub(super) struct Draws {
 /// With fewer wallets than prizes, the last prizes are not drawn.
 pub(super) fn draw(rows: &[&Row], raffle: &Raffle, seed: &Hash) -> Result<Draws, EvaluationError> {
     let too_many = |row: &Row| EvaluationError::TooManyTickets { address: row.address, value: row.value };
-    let counts: Vec<u128> =
-        rows.iter().map(|row| tickets(row, raffle.weighting).ok_or_else(|| too_many(row))).collect::<Result<_, _>>()?;
+    let counts: Vec<u128> = rows
+        .iter()
+        .map(|row| tickets(row, raffle.weighting()).ok_or_else(|| too_many(row)))
+        .collect::<Result<_, _>>()?;
     let had_ticket = counts.iter().map(|count| *count > 0).collect();
     let mut tickets = Tickets::new(counts)
         .map_err(|position| rows.get(position).map_or(EvaluationError::TooManyRows(position), |row| too_many(row)))?;
-    let prizes = raffle.buckets.iter().flat_map(|bucket| (0..bucket.count).map(|_| bucket.amount));
+    let prizes = raffle.buckets().iter().flat_map(|bucket| (0..bucket.count).map(|_| bucket.amount));
     let mut winners = Vec::new();
     for (draw, prize) in (0_u32..).zip(prizes) {
         let Some(position) = tickets.left().and_then(|left| tickets.take(ticket(seed, draw, left))) else { break };

@@ -2,13 +2,75 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The terms of a raffle.
+/// How many prizes an epoch may draw.
+pub const MAX_PRIZES: u32 = 1_000_000;
+
+/// The terms of a raffle: at least one prize, each above 0, whose sum fits 64 bits.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Raffle {
-    /// `raffleBuckets`: the prizes, in the order in which they are drawn. Their sum is the pool.
-    pub buckets: Vec<Bucket>,
+    buckets: Vec<Bucket>,
+    weighting: Weighting,
+    prizes: u32,
+    pool: u64,
+}
+
+/// Prizes that make no raffle.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`raffleBuckets`: found {found}, expected {expected}")]
+pub struct RaffleProblem {
+    /// What there is.
+    pub found: String,
+    /// What would be right.
+    pub expected: String,
+}
+
+impl Raffle {
+    /// A raffle of prizes in the order in which they are drawn.
+    ///
+    /// # Errors
+    /// When there is no prize, one of 0, more than [`MAX_PRIZES`] or a sum that does not fit.
+    pub fn new(buckets: Vec<Bucket>, weighting: Weighting) -> Result<Self, RaffleProblem> {
+        let wrong = |found: &str, expected: String| RaffleProblem { found: found.to_owned(), expected };
+        if buckets.is_empty() || buckets.iter().any(|bucket| bucket.amount == 0 || bucket.count == 0) {
+            return Err(wrong("no prize, or one of 0", "amounts and counts above 0".to_owned()));
+        }
+        let prizes = buckets.iter().fold(0_u32, |sum, bucket| sum.saturating_add(bucket.count));
+        if prizes > MAX_PRIZES {
+            return Err(wrong(&format!("{prizes} prizes"), format!("at most {MAX_PRIZES} prizes in all")));
+        }
+        let pool = buckets.iter().try_fold(0_u64, |sum, bucket| {
+            bucket.amount.checked_mul(u64::from(bucket.count)).and_then(|prizes| sum.checked_add(prizes))
+        });
+        let pool = pool.ok_or_else(|| {
+            let expected = format!("prizes that sum up to at most {} base units", u64::MAX);
+            wrong("a sum that passes 64 bits of base units", expected)
+        })?;
+        Ok(Self { buckets, weighting, prizes, pool })
+    }
+
+    /// `raffleBuckets`: the prizes, in the order in which they are drawn.
+    #[must_use]
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
     /// `raffleWeighting`: how tickets are given out.
-    pub weighting: Weighting,
+    #[must_use]
+    pub const fn weighting(&self) -> Weighting {
+        self.weighting
+    }
+
+    /// How many prizes there are, from 1 to [`MAX_PRIZES`].
+    #[must_use]
+    pub const fn prizes(&self) -> u32 {
+        self.prizes
+    }
+
+    /// The sum of the prizes, in base units: the pool of an epoch.
+    #[must_use]
+    pub const fn pool(&self) -> u64 {
+        self.pool
+    }
 }
 
 /// Some prizes of the same size.
@@ -28,4 +90,32 @@ pub enum Weighting {
     WeightedByMetric,
     /// Every wallet has one ticket.
     EqualChances,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_raffle_has_prizes_above_zero_whose_sum_fits() {
+        let raffle = |buckets: &[(u64, u32)]| {
+            let buckets = buckets.iter().map(|(amount, count)| Bucket { amount: *amount, count: *count }).collect();
+            Raffle::new(buckets, Weighting::EqualChances)
+        };
+        let right = raffle(&[(u64::MAX - 10, 1), (5, 2)]).unwrap();
+        assert_eq!((right.prizes(), right.pool()), (3, u64::MAX));
+        assert_eq!(raffle(&[(1, MAX_PRIZES)]).unwrap().pool(), 1_000_000);
+        for (buckets, text) in [
+            (&[][..], "no prize, or one of 0"),
+            (&[(0, 1)], "no prize, or one of 0"),
+            (&[(1, 0)], "no prize, or one of 0"),
+            (&[(1, MAX_PRIZES), (1, 1)], "found 1000001 prizes, expected at most 1000000"),
+            (&[(1, u32::MAX), (1, u32::MAX)], "expected at most 1000000"),
+            (&[(u64::MAX / 2 + 1, 2)], "64 bits"),
+            (&[(u64::MAX, 1), (1, 1)], "64 bits"),
+        ] {
+            let problem = raffle(buckets).unwrap_err().to_string();
+            assert!(problem.contains(text), "{problem}");
+        }
+    }
 }

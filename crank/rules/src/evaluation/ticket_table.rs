@@ -70,7 +70,7 @@ impl TicketTable {
         let mut table = Self { holders: Vec::new(), total: 0 };
         for row in rows {
             let too_many = || EvaluationError::TooManyTickets { address: row.address, value: row.value };
-            let count = draw::tickets(row, raffle.weighting).ok_or_else(too_many)?;
+            let count = draw::tickets(row, raffle.weighting()).ok_or_else(too_many)?;
             if count > 0 {
                 table.holders.push(TicketHolder { address: row.address, first: table.total, count });
                 table.total = table.total.checked_add(count).ok_or_else(too_many)?;
@@ -99,7 +99,7 @@ mod tests {
     fn terms(weighting: Weighting) -> RewardTerms {
         let buckets = vec![Bucket { amount: 1, count: 1 }];
         RewardTerms {
-            shape: Shape::Raffle(Raffle { buckets, weighting }),
+            shape: Shape::Raffle(Raffle::new(buckets, weighting).unwrap()),
             decimals: 0,
             pool: 1,
             max_per_participant: None,

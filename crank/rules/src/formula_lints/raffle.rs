@@ -12,7 +12,7 @@ const TICKETS_OF_ONE: u64 = 1_000_000;
 
 /// What is found in a raffle; `rows` are the measured ones, in rank order.
 pub(super) fn lints(raffle: &Raffle, terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<Lint> {
-    let prizes: u64 = raffle.buckets.iter().map(|bucket| u64::from(bucket.count)).sum();
+    let prizes = u64::from(raffle.prizes());
     let mut lints: Vec<Lint> = more_than_pool(raffle, terms).into_iter().collect();
     match rows {
         None => lints.extend((prizes > 1).then(|| Lint {
@@ -23,7 +23,7 @@ pub(super) fn lints(raffle: &Raffle, terms: &RewardTerms, rows: Option<&[Row]>) 
         })),
         Some(rows) => {
             lints.extend(too_few(prizes, rows));
-            if raffle.weighting == Weighting::WeightedByMetric {
+            if raffle.weighting() == Weighting::WeightedByMetric {
                 lints.extend(no_tickets(rows));
                 lints.extend(most_tickets(rows));
             }
@@ -34,15 +34,11 @@ pub(super) fn lints(raffle: &Raffle, terms: &RewardTerms, rows: Option<&[Row]>) 
 
 /// The prizes are more than the pool.
 fn more_than_pool(raffle: &Raffle, terms: &RewardTerms) -> Option<Lint> {
-    let sum = raffle.buckets.iter().try_fold(0_u64, |sum, bucket| {
-        bucket.amount.checked_mul(u64::from(bucket.count)).and_then(|all| sum.checked_add(all))
-    });
     let display = |amount| Decimal::from_base_units(amount, terms.decimals);
-    let prizes = sum.map_or_else(|| format!("more than {}", display(u64::MAX)), |sum| display(sum).to_string());
-    sum.is_none_or(|sum| sum > terms.pool).then(|| Lint {
+    (raffle.pool() > terms.pool).then(|| Lint {
         code: Code::PaysMoreThanPool,
         severity: Severity::Warning,
-        message: format!("the prizes are {prizes} in all and the pool is {}", display(terms.pool)),
+        message: format!("the prizes are {} in all and the pool is {}", display(raffle.pool()), display(terms.pool)),
         example: None,
     })
 }

@@ -66,8 +66,7 @@ fn kind(shape: &Shape) -> String {
         Shape::Direct(formula) if formula.source() == "N" => "direct".to_owned(),
         Shape::Direct(formula) => format!("direct {}", formula.source()),
         Shape::Raffle(raffle) => {
-            let prizes = raffle.buckets.iter().fold(0_u64, |sum, bucket| sum.saturating_add(bucket.count.into()));
-            format!("raffle of {prizes} prizes")
+            format!("raffle of {} prizes", raffle.prizes())
         }
         Shape::Curve(_) => "curve".to_owned(),
     }

@@ -79,8 +79,8 @@ impl ManifestTerms {
             pool: Text(terms.pool),
             max_per_participant: terms.max_per_participant.map(Text),
             audience: ManifestAudience::new(&terms.audience),
-            raffle_buckets: raffle.map(|raffle| raffle.buckets.iter().map(bucket).collect()),
-            raffle_weighting: raffle.map(|raffle| raffle.weighting),
+            raffle_buckets: raffle.map(|raffle| raffle.buckets().iter().map(bucket).collect()),
+            raffle_weighting: raffle.map(|raffle| raffle.weighting()),
             distribution_function: curve.cloned(),
         }
     }
@@ -140,17 +140,9 @@ impl ManifestTerms {
 
     /// The prizes, whose sum is the pool.
     fn raffle(&self, buckets: &[ManifestBucket], weighting: Weighting) -> Result<Raffle, Fault> {
-        let wrong = || ("raffleBuckets", "prizes above 0 whose sum is the pool".to_owned());
-        let mut sum = 0_u64;
-        for bucket in buckets {
-            let prizes = bucket.amount.0.checked_mul(u64::from(bucket.count)).filter(|prizes| *prizes > 0);
-            sum = prizes.and_then(|prizes| sum.checked_add(prizes)).ok_or_else(wrong)?;
-        }
-        if sum != self.pool.0 || buckets.is_empty() {
-            return Err(wrong());
-        }
         let buckets = buckets.iter().map(|bucket| Bucket { amount: bucket.amount.0, count: bucket.count }).collect();
-        Ok(Raffle { buckets, weighting })
+        let raffle = Raffle::new(buckets, weighting).ok().filter(|raffle| raffle.pool() == self.pool.0);
+        raffle.ok_or_else(|| ("raffleBuckets", "prizes above 0 whose sum is the pool".to_owned()))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::evaluation::{
 
 fn raffle(weighting: Weighting, buckets: &[(u64, u32)]) -> RewardTerms {
     let buckets = buckets.iter().map(|(amount, count)| Bucket { amount: *amount, count: *count }).collect();
-    RewardTerms { shape: Shape::Raffle(Raffle { buckets, weighting }), ..terms() }
+    RewardTerms { shape: Shape::Raffle(Raffle::new(buckets, weighting).unwrap()), ..terms() }
 }
 
 fn seed(byte: u8) -> Circumstances {

@@ -17,7 +17,7 @@ fn decimal(text: &str) -> Decimal {
 fn raffle(weighting: Weighting) -> RewardTerms {
     let bucket = |amount, count| Bucket { amount, count };
     let buckets = vec![bucket(100_000_000, 1), bucket(50_000_000, 5), bucket(10_000_000, 20)];
-    RewardTerms { pool: 550_000_000, ..terms(Shape::Raffle(Raffle { buckets, weighting })) }
+    RewardTerms { pool: 550_000_000, ..terms(Shape::Raffle(Raffle::new(buckets, weighting).unwrap())) }
 }
 
 fn curve(function: CurveFunction) -> RewardTerms {

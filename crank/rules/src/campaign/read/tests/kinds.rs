@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{MINT, WALLET, direct, error, leaderboard, parse, refuses};
 use crate::{
     campaign::{Campaign, Reward},
-    evaluation::{Bucket, CurveFunction, Raffle, Shape, Tier, Trend, Weighting},
+    evaluation::{Bucket, CurveFunction, Shape, Tier, Trend, Weighting},
 };
 
 /// The leaderboard turned into another type by its parameters.
@@ -77,10 +77,11 @@ fn a_raffle_s_pool_is_the_sum_of_its_buckets() {
     let seeds = json!([{"amount": 100, "count": 1}, {"amount": 50, "count": 5}, {"amount": 10, "count": 20}]);
     let campaign = parse(raffle(seeds.clone()), json!({}));
     assert_eq!(campaign.terms.pool, 550_000_000);
-    let Shape::Raffle(Raffle { buckets, weighting }) = campaign.terms.shape else { panic!("no raffle") };
-    let sizes: Vec<(u64, u32)> = buckets.iter().map(|Bucket { amount, count }| (*amount, *count)).collect();
+    let Shape::Raffle(raffle_read) = campaign.terms.shape else { panic!("no raffle") };
+    let sizes: Vec<(u64, u32)> =
+        raffle_read.buckets().iter().map(|Bucket { amount, count }| (*amount, *count)).collect();
     assert_eq!(sizes, [(100_000_000, 1), (50_000_000, 5), (10_000_000, 20)]);
-    assert_eq!(weighting, Weighting::WeightedByMetric);
+    assert_eq!(raffle_read.weighting(), Weighting::WeightedByMetric);
     assert_eq!(parse(raffle(seeds), json!({"totalFundAmount": 1})).terms.pool, 550_000_000);
 }
 
@@ -88,7 +89,7 @@ fn a_raffle_s_pool_is_the_sum_of_its_buckets() {
 fn tickets_may_be_one_for_each_wallet() {
     let mut campaign = raffle(json!([{"amount": 1, "count": 1}]));
     campaign["raffleWeighting"] = json!("EQUAL_CHANCES");
-    assert!(matches!(shape(campaign), Shape::Raffle(Raffle { weighting: Weighting::EqualChances, .. })));
+    assert!(matches!(shape(campaign), Shape::Raffle(raffle) if raffle.weighting() == Weighting::EqualChances));
 }
 
 #[test]
