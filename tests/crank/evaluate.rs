@@ -1,10 +1,10 @@
 //! `crank evaluate`: the fixture campaigns, judged by a second computation, and the same bytes from the same inputs.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, process::Command, thread};
 
 use serde_json::Value;
 
-use crate::working_directory::{WorkingDirectory, fixture_text};
+use crate::working_directory::{WorkingDirectory, fixture, fixture_text};
 
 const DISTRIBUTOR: &str = "CyaE1VxvBrahnPWkqm5VsdCvyS2QmNht2UFrKJHga54o";
 const FILES: [&str; 5] = ["allocations.csv", "manifest.json", "manifest.sha256", "rejected.csv", "results.csv"];
@@ -139,4 +139,43 @@ fn help_is_an_answer_and_no_failure() {
     for arguments in [&["--help"][..], &["evaluate", "--help"], &["verify", "--help"], &["--version"]] {
         assert!(!work.crank(arguments).expect_success().is_empty());
     }
+}
+
+#[test]
+fn the_events_are_read_once_however_many_questions_there_are() {
+    let work = WorkingDirectory::new();
+    let pipe = work.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let events = fixture_text("community-milestone/events.ndjson");
+    // A second reader would get nothing, and the bundle would be another one.
+    thread::spawn(move || [events.as_str(), ""].map(|text| fs::write(&pipe, text)));
+    let run = |events: &str, out: &str| {
+        let campaign = "%community-milestone/campaign.json";
+        let which = ["--distributor-name", "community_pool", "--epoch", "0"];
+        work.crank(&[&["evaluate", "--campaign", campaign, "--events", events, "--out", out], &which[..]].concat())
+            .expect_success()
+    };
+    run("@pipe", "@from_pipe");
+    run("%community-milestone/events.ndjson", "@from_file");
+    let manifest = |name: &str| fs::read(work.path(name).join("manifest.json")).unwrap();
+    assert_eq!(manifest("from_pipe"), manifest("from_file"));
+}
+
+#[test]
+fn nothing_of_the_events_is_left_behind() {
+    let work = WorkingDirectory::new();
+    let temporary = work.path("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let run = |campaign: &str, out: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_crank"));
+        command.env("TMPDIR", &temporary).arg("evaluate").arg("--campaign").arg(campaign);
+        command.arg("--events").arg(fixture("competition/events.ndjson")).args(["--epoch", "0", "--out"]);
+        let status = command.arg(work.path(out)).output().unwrap().status;
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0, "{campaign}");
+        status.code()
+    };
+    let campaign = fixture_text("competition/campaign.json");
+    let wrong = work.write("wrong.json", &campaign.replace("SUM(", "SUMME("));
+    assert_eq!(run(fixture("competition/campaign.json").to_str().unwrap(), "right"), Some(0));
+    assert_eq!(run(wrong.to_str().unwrap(), "wrong"), Some(2));
 }

@@ -1,19 +1,18 @@
 //! A small activity and the worker that queries over it are sent to.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use crank_activity::engine::{Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, Worker};
+use crank_activity::store::TemporaryStore;
 use crank_rules::values::period::Period;
-use tempfile::TempDir;
 
 pub(crate) const LIMITS: QueryLimits = QueryLimits { threads: 2, memory_bytes: 32 << 20, seconds: 20, rows: 1_000 };
 /// The first of January 2026.
 const START: i64 = 1_767_225_600;
 
-/// Events in a file that goes away with the test.
+/// Events in a store that goes away with the test.
 pub(crate) struct Sample {
-    directory: TempDir,
+    store: TemporaryStore,
 }
 
 impl Sample {
@@ -33,13 +32,11 @@ impl Sample {
     }
 
     pub(crate) fn lines(lines: &[String]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join("events.ndjson"), lines.join("\n")).unwrap();
-        Self { directory }
+        Self { store: TemporaryStore::of_events(lines.join("\n").as_bytes(), |_| true).unwrap() }
     }
 
     pub(crate) fn activity(&self) -> Activity {
-        Activity::Lines(self.directory.path().join("events.ndjson"))
+        Activity { tables: self.store.tables.clone() }
     }
 
     pub(crate) fn ask(&self, sql: &str, limits: &QueryLimits) -> Result<Vec<ResultRow>, QueryError> {

@@ -1,24 +1,10 @@
-//! The process itself: what it does with bad activity, with a parent that goes away, and with limits.
+//! The process itself: what it does with wrong names, with a parent that goes away, and with limits.
 
 use std::process::{Command, Stdio};
 
-use crank_activity::engine::{Activity, QueryLimits};
+use crank_activity::engine::QueryLimits;
 
-use crate::activity::{LIMITS, Sample, question, user, worker};
-
-#[test]
-fn a_broken_line_is_named() {
-    let sample = Sample::lines(&["".to_owned(), "{\"eventName\":".to_owned()]);
-    let error = sample.ask("select 1", &LIMITS).unwrap_err().to_string();
-    assert!(error.contains("events.ndjson: line 2: not a JSON object"), "{error}");
-}
-
-#[test]
-fn a_missing_file_is_named() {
-    let activity = Activity::Lines("/does/not/exist.ndjson".into());
-    let error = worker().ask(&activity, &question("select 1"), &LIMITS).unwrap_err().to_string();
-    assert!(error.starts_with("/does/not/exist.ndjson: No such file"), "{error}");
-}
+use crate::activity::{LIMITS, Sample, user};
 
 #[test]
 fn near_names_cross_the_border() {

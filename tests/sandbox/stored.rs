@@ -53,7 +53,7 @@ fn files_with_awkward_names_are_read_and_missing_columns_are_null() {
     let columns = [("amount".to_owned(), ColumnType::Number), ("note".to_owned(), ColumnType::Text)].into();
     let table = StoredTable { name: "chain.swaps".parse().unwrap(), columns, files: files.to_vec() };
     let empty = StoredTable { name: "events.none".parse().unwrap(), columns: [].into(), files: Vec::new() };
-    let activity = Activity::Stored(vec![table, empty]);
+    let activity = Activity { tables: vec![table, empty] };
     let sql = "select user_pubkey as address, sum(amount) + count(note) * 1000 as value from chain.swaps where timestamp \
                < cast(9 as bigint)::timestamp(3) or user_pubkey in (select user_pubkey from events.none) group by 1";
     let answer = worker().ask(&activity, &question(sql), &LIMITS);
@@ -68,6 +68,6 @@ fn a_file_that_is_no_parquet_is_an_error() {
     fs::write(&path, "not at all").unwrap();
     let table = StoredTable { name: "events.x".parse().unwrap(), columns: [].into(), files: vec![path] };
     let sql = "select user_pubkey as address, 1 as value from events.x";
-    let error = worker().ask(&Activity::Stored(vec![table]), &question(sql), &LIMITS).unwrap_err();
+    let error = worker().ask(&Activity { tables: vec![table] }, &question(sql), &LIMITS).unwrap_err();
     assert!(error.to_string().contains("Parquet"), "{error}");
 }

@@ -33,7 +33,8 @@ mod worker;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
 
 use crate::events::TableName;
 use crate::store::StoredTable;
@@ -52,17 +53,16 @@ pub use crank_rules::evaluation::Row as ResultRow;
 /// The version of the query engine, which a bundle names: another one may compute another result.
 pub const ENGINE_VERSION: &str = datafusion::DATAFUSION_VERSION;
 
-/// Where the activity is that a query runs over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Activity {
-    /// A file of newline-delimited JSON, one event a line.
-    Lines(PathBuf),
-    /// Tables of Parquet files on a local disk.
-    Stored(Vec<StoredTable>),
+/// What a query runs over: tables of Parquet files on a local disk.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Activity {
+    /// The tables.
+    pub tables: Vec<StoredTable>,
 }
 
 /// What a query must return.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum AnswerShape {
     /// The columns `address` and one of `value`, `score` and `amount`; one row for each address.
     Values,
@@ -72,7 +72,8 @@ pub enum AnswerShape {
 }
 
 /// A query, and all that its result depends on besides the activity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Question {
     /// The query.
     pub sql: String,
@@ -87,7 +88,8 @@ pub struct Question {
 }
 
 /// What a query may use up. Within these limits they do not change the result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct QueryLimits {
     /// Threads that execute it, at least 1.
     pub threads: usize,

@@ -30,6 +30,7 @@ mod merge;
 mod objects;
 mod snapshot;
 mod state;
+mod temporary;
 mod vacuum;
 mod writer;
 
@@ -49,6 +50,7 @@ pub use fetch::StoredTable;
 pub use file::{DataFile, Day};
 pub use snapshot::{Snapshot, TableStatus};
 pub use state::Late;
+pub use temporary::TemporaryStore;
 pub use vacuum::Vacuum;
 pub use writer::StoreWriter;
 

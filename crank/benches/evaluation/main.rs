@@ -131,7 +131,7 @@ fn fetch(place: &str) -> (Activity, Vec<Input>) {
     let tables = store.fetch_period(&snapshot, |_| true, i64::MIN, i64::MAX).expect("its files");
     let files = snapshot.select(|_| true, i64::MIN, i64::MAX);
     let inputs = files.into_iter().map(|file| Input { name: file.path(), sha256: file.sha256 });
-    (Activity::Stored(tables), inputs.collect())
+    (Activity { tables }, inputs.collect())
 }
 
 fn query(campaign: &Campaign, activity: &Activity, threads: usize) -> Vec<Row> {

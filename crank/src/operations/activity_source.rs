@@ -5,21 +5,17 @@
 
 use std::{
     fs::File,
-    io,
     path::{Path, PathBuf},
 };
-
-use torque::merkle::Hash;
 
 use super::OperationError;
 use crank_activity::{
     engine::Activity,
     events::TableName,
-    store::{Snapshot, Store, StoreError},
+    store::{Snapshot, Store, StoreError, TemporaryStore},
 };
 use crank_rules::{
     bundle::{Input, Queries},
-    values::hash::sha256_of_reader,
     wording::millisecond,
 };
 
@@ -36,19 +32,14 @@ pub enum ActivityPlace {
 }
 
 /// Activity, and the files that it consists of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Gathered {
     /// What queries run over.
     pub(super) activity: Activity,
     /// The files, for the bundle.
     pub(super) inputs: Vec<Input>,
-}
-
-impl Default for Gathered {
-    /// No activity at all.
-    fn default() -> Self {
-        Self { activity: Activity::Stored(Vec::new()), inputs: Vec::new() }
-    }
+    /// What keeps the events of a file on the disk.
+    _events: Option<TemporaryStore>,
 }
 
 impl Gathered {
@@ -59,7 +50,7 @@ impl Gathered {
         complete_until: Option<i64>,
     ) -> Result<Self, OperationError> {
         match place {
-            ActivityPlace::Events(path) => Self::lines(path),
+            ActivityPlace::Events(path) => Self::events(path, is_wanted),
             ActivityPlace::Store(url) => Self::stored(url, is_wanted, complete_until),
         }
     }
@@ -71,20 +62,27 @@ impl Gathered {
         is_wanted: impl Fn(&TableName) -> bool,
     ) -> Result<Self, OperationError> {
         match place {
-            ActivityPlace::Events(path) => Self::lines_of(queries, path),
+            ActivityPlace::Events(path) => Self::events_of(queries, path, is_wanted),
             ActivityPlace::Store(url) => Self::stored_of(queries, url, is_wanted),
         }
     }
 
-    /// A file of events, all of it.
-    fn lines(path: &Path) -> Result<Self, OperationError> {
-        let inputs = vec![Input { name: EVENTS.to_owned(), sha256: hash_file(path)? }];
-        Ok(Self { activity: Activity::Lines(path.to_owned()), inputs })
+    /// A file of events, which is read once.
+    fn events(path: &Path, is_wanted: impl Fn(&TableName) -> bool) -> Result<Self, OperationError> {
+        let file = File::open(path).map_err(|error| OperationError::input(error).about(path.display()))?;
+        let store = TemporaryStore::of_events(file, is_wanted)
+            .map_err(|error| OperationError::from(error).about(path.display()))?;
+        let inputs = vec![Input { name: EVENTS.to_owned(), sha256: store.sha256 }];
+        Ok(Self { activity: Activity { tables: store.tables.clone() }, inputs, _events: Some(store) })
     }
 
     /// The file of events that a bundle was made from.
-    fn lines_of(queries: &Queries, path: &Path) -> Result<Self, OperationError> {
-        let gathered = Self::lines(path)?;
+    fn events_of(
+        queries: &Queries,
+        path: &Path,
+        is_wanted: impl Fn(&TableName) -> bool,
+    ) -> Result<Self, OperationError> {
+        let gathered = Self::events(path, is_wanted)?;
         match (queries.inputs.as_slice(), gathered.inputs.as_slice()) {
             (expected, found) if expected == found => Ok(gathered),
             ([expected], [found]) if expected.name == EVENTS => Err(OperationError::Check(format!(
@@ -138,18 +136,7 @@ impl Gathered {
     ) -> Result<Self, StoreError> {
         let inputs = inputs(snapshot, &is_wanted);
         let tables = store.fetch_period(snapshot, is_wanted, i64::MIN, i64::MAX)?;
-        Ok(Self { activity: Activity::Stored(tables), inputs })
-    }
-
-    /// Fails if a file has changed since it was gathered, so that queries may have seen something else than the bundle
-    /// says. The files of a store are named by their hashes and never change.
-    pub(super) fn refuse_changed(&self) -> Result<(), OperationError> {
-        match (&self.activity, self.inputs.as_slice()) {
-            (Activity::Lines(path), [input]) if hash_file(path)? != input.sha256 => {
-                Err(OperationError::Outside(format!("{}: was changed while it was read", path.display())))
-            }
-            _ => Ok(()),
-        }
+        Ok(Self { activity: Activity { tables }, inputs, _events: None })
     }
 }
 
@@ -179,9 +166,4 @@ fn refuse_incomplete(place: &str, watermark: Option<i64>, until: i64) -> Result<
         advice: "wait, or say",
         name: "even_if_incomplete",
     })
-}
-
-fn hash_file(path: &Path) -> Result<Hash, OperationError> {
-    let at = |error: io::Error| OperationError::Input(format!("{}: {error}", path.display()));
-    sha256_of_reader(File::open(path).map_err(at)?).map_err(at)
 }

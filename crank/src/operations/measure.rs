@@ -6,15 +6,13 @@ use super::{OperationError, activity_source::Gathered};
 use crank_activity::{engine::QueryLimits, measurement::Inquiry};
 use crank_rules::bundle::Measured;
 
-/// Asks all that an inquiry asks, of activity that did not change meanwhile.
+/// Asks all that an inquiry asks.
 pub(super) fn measure(
     gathered: &Gathered,
     inquiry: &Inquiry<'_>,
     limits: &QueryLimits,
 ) -> Result<Measured, OperationError> {
-    let measured = inquiry.measure(&gathered.activity, limits)?;
-    gathered.refuse_changed()?;
-    Ok(measured)
+    Ok(inquiry.measure(&gathered.activity, limits)?)
 }
 
 /// Runs `work` with as many threads for its parallel parts as the limits allow.

@@ -1,4 +1,4 @@
-//! What the child answers: a byte when it is ready to run the query, and then its rows or its error.
+//! What the child answers: its rows or its error.
 //!
 //! A row is 49 bytes: the address, the value's mantissa (little-endian) and its scale. The parent believes nothing: it
 //! bounds what it reads, and builds every number again.
@@ -10,8 +10,6 @@ use solana_pubkey::Pubkey;
 use super::{QueryError, ResultRow};
 use crank_rules::values::decimal::Decimal;
 
-/// The activity is read; from now on the query's time counts.
-pub(super) const READY: u8 = b'R';
 const ROWS: u8 = b'V';
 const ERROR: u8 = b'E';
 
@@ -93,7 +91,7 @@ fn read_rows(mut reader: impl Read, most_rows: usize) -> io::Result<Vec<ResultRo
         buffer.resize(chunk.saturating_mul(ROW_BYTES), 0);
         reader.read_exact(&mut buffer)?;
         for bytes in buffer.chunks_exact(ROW_BYTES) {
-            rows.push(row(bytes).ok_or_else(|| no_answer("a row is none"))?);
+            rows.push(row(bytes).ok_or_else(|| no_answer("a row is not valid"))?);
         }
     }
     Ok(rows)
@@ -163,7 +161,7 @@ mod tests {
         assert_eq!(read(b"x".as_slice(), 3).unwrap_err().kind(), io::ErrorKind::InvalidData);
         let mut wrong_scale = three;
         *wrong_scale.last_mut().unwrap() = 39;
-        assert_eq!(read(wrong_scale.as_slice(), 3).unwrap_err().to_string(), "a row is none");
+        assert_eq!(read(wrong_scale.as_slice(), 3).unwrap_err().to_string(), "a row is not valid");
         assert_eq!(
             read([&b"E"[..], &[255; 4]].concat().as_slice(), 3).unwrap_err().to_string(),
             "its error is too long"

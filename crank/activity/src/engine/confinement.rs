@@ -17,12 +17,6 @@ use super::{Activity, QueryLimits, request};
 const RESERVED_BYTES: u64 = 1536 << 20;
 /// The same for every thread: the stacks of a worker and of a reader of files, and a share of the arenas.
 const RESERVED_BYTES_EACH_THREAD: u64 = 64 << 20;
-/// What a line of events takes up when it is read, for each of its bytes; its columns and their copies included.
-const BYTES_FOR_A_BYTE_OF_LINES: u64 = 6;
-/// Bytes of lines that any machine reads in a second, checks included.
-const LINE_BYTES_A_SECOND: u64 = 1 << 20;
-/// Seconds that any machine needs to start a process.
-const STARTING_SECONDS: u64 = 30;
 /// Open files besides those that the threads read from.
 const OPEN_FILES: u64 = 64;
 /// Seconds between the signal that says that the time is up and the one that nothing survives.
@@ -46,18 +40,16 @@ pub struct Confinement {
 }
 
 impl Confinement {
-    /// What a query over the activity may have.
+    /// What a query may have.
     ///
     /// The pool counts what operators keep; the batches that are on their way and the answer take as much again.
-    pub(super) fn new(activity: &Activity, limits: &QueryLimits) -> Self {
+    pub(super) fn new(limits: &QueryLimits) -> Self {
         let threads = whole(limits.threads.max(1));
         let reserved = RESERVED_BYTES.saturating_add(threads.saturating_mul(RESERVED_BYTES_EACH_THREAD));
         let used = whole(limits.memory_bytes).saturating_mul(2);
-        let read = line_bytes(activity).saturating_mul(BYTES_FOR_A_BYTE_OF_LINES);
-        let seconds = limits.seconds.saturating_add(loading_seconds(activity));
         Self {
-            address_space: reserved.saturating_add(used).saturating_add(read),
-            cpu_seconds: seconds.saturating_mul(threads.saturating_add(1)),
+            address_space: reserved.saturating_add(used),
+            cpu_seconds: limits.seconds.saturating_mul(threads.saturating_add(1)),
             open_files: OPEN_FILES.saturating_add(threads.saturating_mul(4)),
         }
     }
@@ -85,19 +77,6 @@ impl Confinement {
             resource.set(soft.min(most), hard.min(most))?;
         }
         allow_reading([Path::new("/")].into_iter(), AccessFs::ReadFile | AccessFs::ReadDir).map(|_| ())
-    }
-}
-
-/// Seconds after which a process that has not read the activity never will.
-pub(super) fn loading_seconds(activity: &Activity) -> u64 {
-    STARTING_SECONDS.saturating_add(line_bytes(activity).div_euclid(LINE_BYTES_A_SECOND))
-}
-
-/// The bytes that the process will read into its memory before it runs the query. A missing file is its to report.
-fn line_bytes(activity: &Activity) -> u64 {
-    match activity {
-        Activity::Lines(path) => path.metadata().map_or(0, |file| file.len()),
-        Activity::Stored(_) => 0,
     }
 }
 
@@ -129,11 +108,13 @@ fn allow_reading<'a>(paths: impl Iterator<Item = &'a Path>, access: BitFlags<Acc
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::fs::{self, File};
     use std::net::TcpStream;
     use std::thread;
 
     use super::*;
+    use crate::store::StoredTable;
 
     #[test]
     fn a_confined_thread_reads_the_activity_and_nothing_else() {
@@ -141,7 +122,12 @@ mod tests {
         let path = |name: &str| directory.path().join(name);
         fs::write(path("events"), "").unwrap();
         fs::write(path("secrets"), "").unwrap();
-        let activity = Activity::Lines(path("events"));
+        let table = StoredTable {
+            name: "events.trade".parse().unwrap(),
+            columns: BTreeMap::new(),
+            files: vec![path("events")],
+        };
+        let activity = Activity { tables: vec![table] };
         let (other, new) = (path("secrets"), path("new"));
         let confined = thread::spawn(move || {
             let is_enforced = allow_files(&activity).unwrap() == RulesetStatus::FullyEnforced;
@@ -162,18 +148,9 @@ mod tests {
     }
 
     #[test]
-    fn a_larger_file_may_take_more_memory_and_time() {
-        let directory = tempfile::tempdir().unwrap();
+    fn what_a_process_may_have_follows_from_the_limits() {
         let limits = QueryLimits { threads: 2, memory_bytes: 1 << 20, seconds: 5, rows: 1 };
-        let empty = Confinement::new(&Activity::Stored(Vec::new()), &limits);
-        assert_eq!(
-            empty.arguments(),
-            ["--address-space=1746927616", "--cpu-seconds=105", "--open-files=72"].map(str::to_owned)
-        );
-        let path = directory.path().join("events");
-        fs::write(&path, vec![b'\n'; 2 << 20]).unwrap();
-        let lines = Confinement::new(&Activity::Lines(path), &limits);
-        assert_eq!(lines.address_space - empty.address_space, 12 << 20);
-        assert_eq!(lines.cpu_seconds, 111);
+        let expected = ["--address-space=1746927616", "--cpu-seconds=15", "--open-files=72"];
+        assert_eq!(Confinement::new(&limits).arguments(), expected.map(str::to_owned));
     }
 }

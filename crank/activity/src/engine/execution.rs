@@ -54,7 +54,7 @@ impl Job {
         let views: Vec<(&TableName, QueryText)> = views.collect::<Result<_, QueryError>>()?;
         let is_needed =
             |name: &TableName| text.mentions(&name.name) || views.iter().any(|(_, view)| view.mentions(&name.name));
-        let tables = Tables::of_activity(activity, is_needed, limits.threads)?;
+        let tables = Tables::of_activity(activity, is_needed)?;
         let views = views.into_iter().map(|(name, view)| Ok((name.clone(), syntax::check(view.parse()?, &tables)?)));
         let views = views.collect::<Result<_, QueryError>>()?;
         Ok(Self { query: syntax::check(text.parse()?, &tables)?, views, tables, answer: question.answer, limits })

@@ -24,17 +24,12 @@ const STACK_BYTES: usize = 256 << 20;
 pub fn serve(confinement: &Confinement) -> io::Result<()> {
     confinement.apply()?;
     let mut input = io::stdin();
-    let parts = Request::read(&mut input)?.into_parts();
-    let (activity, question, limits) = parts.ok_or_else(|| io::Error::other("a table's name is none"))?;
+    let Request { activity, question, limits } = Request::read(&mut input)?;
     let status = confinement::allow_files(&activity)?;
     // Only shown if the process dies: the parent keeps the last words of those.
     writeln!(io::stderr(), "files and network: {status:?}")?;
     thread::Builder::new().name("parent".to_owned()).spawn(move || end_with(input))?;
-    let rows = answer_to(activity, question, limits, || {
-        let mut out = io::stdout();
-        out.write_all(&[answer::READY])?;
-        out.flush()
-    });
+    let rows = answer_to(activity, question, limits);
     answer::write(io::stdout(), &rows)
 }
 
@@ -44,19 +39,14 @@ fn end_with(mut input: impl Read) {
     process::exit(1);
 }
 
-/// Answers a question in this process; `ready` is called when the activity has been read and the query begins.
+/// Answers a question in this process.
 pub(super) fn answer_to(
     activity: Activity,
     question: Question,
     limits: QueryLimits,
-    ready: impl FnOnce() -> io::Result<()> + Send + 'static,
 ) -> Result<Vec<ResultRow>, QueryError> {
     let query = thread::Builder::new().name("query".to_owned()).stack_size(STACK_BYTES);
-    let query = query.spawn(move || {
-        let job = Job::new(&activity, &question, limits)?;
-        ready()?;
-        execution::run(job)
-    })?;
+    let query = query.spawn(move || execution::run(Job::new(&activity, &question, limits)?))?;
     query.join().unwrap_or_else(|_| Err(QueryError::gave_up()))
 }
 
@@ -75,5 +65,5 @@ pub(crate) fn answer_here(
         views: std::collections::BTreeMap::new(),
         answer: super::AnswerShape::Values,
     };
-    answer_to(activity, question, *limits, || Ok(()))
+    answer_to(activity, question, *limits)
 }

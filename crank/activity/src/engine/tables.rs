@@ -1,9 +1,7 @@
 //! Activity as tables of the query engine, and the names that a query may read from.
 //!
-//! What a query can see is what is built here: `lines` from a file of events, `stored` from Parquet files. Both give
-//! the same columns, so that a query cannot tell where its rows come from.
+//! What a query can see is what is built here, from Parquet files (`stored`).
 
-mod lines;
 mod stored;
 
 use std::collections::BTreeMap;
@@ -25,25 +23,11 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Builds the tables that are needed, so that `parts` threads can read each.
-    pub(super) fn of_activity(
-        activity: &Activity,
-        is_needed: impl Fn(&TableName) -> bool,
-        parts: usize,
-    ) -> Result<Self, QueryError> {
+    /// Builds the tables that are needed.
+    pub(super) fn of_activity(activity: &Activity, is_needed: impl Fn(&TableName) -> bool) -> Result<Self, QueryError> {
         let mut tables = Self { built: BTreeMap::new(), names: Vec::new() };
-        match activity {
-            Activity::Lines(path) => {
-                let events = lines::read(path)?;
-                for (name, table) in events.tables() {
-                    tables.add(name.clone(), &is_needed, || Ok(Arc::new(lines::table(table, parts)?)))?;
-                }
-            }
-            Activity::Stored(stored) => {
-                for table in stored {
-                    tables.add(table.name.clone(), &is_needed, || stored::table(table))?;
-                }
-            }
+        for table in &activity.tables {
+            tables.add(table.name.clone(), &is_needed, || stored::table(table))?;
         }
         Ok(tables)
     }

@@ -8,10 +8,9 @@ mod stored;
 
 use std::collections::BTreeMap;
 
-use tempfile::TempDir;
-
 use super::service::answer_here;
 use super::{Activity, QueryError, QueryLimits, ResultRow};
+use crate::store::TemporaryStore;
 use crank_rules::values::period::Period;
 
 const ONE: &str = "11111111111111111111111111111111";
@@ -29,20 +28,18 @@ fn swaps() -> Sample {
     Sample::new(&swap_lines(100))
 }
 
-/// A file of events that goes away with the test.
+/// Events in a store that goes away with the test.
 struct Sample {
-    directory: TempDir,
+    store: TemporaryStore,
 }
 
 impl Sample {
     fn new(lines: &[String]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join("events.ndjson"), lines.join("\n")).unwrap();
-        Self { directory }
+        Self { store: TemporaryStore::of_events(lines.join("\n").as_bytes(), |_| true).unwrap() }
     }
 
     fn activity(&self) -> Activity {
-        Activity::Lines(self.directory.path().join("events.ndjson"))
+        Activity { tables: self.store.tables.clone() }
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use super::confinement::{self, Confinement};
+use super::confinement::Confinement;
 use super::request::Request;
 use super::{Activity, QueryError, QueryLimits, Question, ResultRow, answer};
 
@@ -47,13 +47,8 @@ pub struct Worker {
     pub executable: PathBuf,
 }
 
-/// What is heard of a process.
-enum News {
-    /// It has read the activity.
-    Ready,
-    /// It has answered, or it never will.
-    Answer(io::Result<Result<Vec<ResultRow>, QueryError>>),
-}
+/// What a process has said, if it is an answer.
+type Answer = io::Result<Result<Vec<ResultRow>, QueryError>>;
 
 /// How a conversation ended.
 enum Outcome {
@@ -75,7 +70,7 @@ impl Worker {
         limits: &QueryLimits,
     ) -> Result<Vec<ResultRow>, QueryError> {
         let request = Request::bytes(activity, question, limits)?;
-        let mut child = self.start(&Confinement::new(activity, limits), limits.threads)?;
+        let mut child = self.start(&Confinement::new(limits), limits.threads)?;
         let (Some(input), Some(output), Some(errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
             return Err(io::Error::other("a pipe is missing").into());
@@ -84,7 +79,7 @@ impl Worker {
         let (tell, heard) = mpsc::channel();
         let rows = limits.rows;
         thread::spawn(move || converse(input, output, &request, rows, &tell));
-        let outcome = wait(&heard, confinement::loading_seconds(activity), limits.seconds);
+        let outcome = wait(&heard, limits.seconds);
         let status = end(&mut child, matches!(outcome, Outcome::Broken))?;
         match outcome {
             Outcome::Answered(answer) => answer,
@@ -111,41 +106,19 @@ impl Worker {
 }
 
 /// Sends the request and reads what comes back. The input stays open until then, since the process ends with it.
-fn converse(mut input: ChildStdin, output: ChildStdout, request: &[u8], most_rows: usize, tell: &Sender<News>) {
-    let mut output = BufReader::with_capacity(PIPE_BYTES, output);
-    // Whoever waits may have given up: then there is nobody to tell.
-    let answer = hear(&mut input, &mut output, request, most_rows, || drop(tell.send(News::Ready)));
-    drop(tell.send(News::Answer(answer)));
+fn converse(mut input: ChildStdin, output: ChildStdout, request: &[u8], most_rows: usize, tell: &Sender<Answer>) {
+    let output = BufReader::with_capacity(PIPE_BYTES, output);
+    // A process that dies while it reads the request tells why by how it ends.
+    let sent = input.write_all(request).and_then(|()| input.flush());
+    // The receiver may have given up: then there is nobody to tell.
+    drop(tell.send(sent.and_then(|()| answer::read(output, most_rows))));
 }
 
-fn hear(
-    input: &mut ChildStdin,
-    output: &mut impl Read,
-    request: &[u8],
-    most_rows: usize,
-    ready: impl FnOnce(),
-) -> io::Result<Result<Vec<ResultRow>, QueryError>> {
-    // A process that dies while it reads has its reasons, and they are found by its end.
-    input.write_all(request)?;
-    input.flush()?;
-    let mut first = [0];
-    output.read_exact(&mut first)?;
-    if first == [answer::READY] {
-        ready();
-        return answer::read(output, most_rows);
-    }
-    answer::read(first.as_slice().chain(output), most_rows)
-}
-
-fn wait(heard: &Receiver<News>, loading_seconds: u64, seconds: u64) -> Outcome {
-    let mut patience = Duration::from_secs(loading_seconds);
-    loop {
-        match heard.recv_timeout(patience) {
-            Ok(News::Ready) => patience = Duration::from_secs(seconds),
-            Ok(News::Answer(Ok(answer))) => return Outcome::Answered(answer),
-            Ok(News::Answer(Err(_))) | Err(RecvTimeoutError::Disconnected) => return Outcome::Broken,
-            Err(RecvTimeoutError::Timeout) => return Outcome::TooLate,
-        }
+fn wait(heard: &Receiver<Answer>, seconds: u64) -> Outcome {
+    match heard.recv_timeout(Duration::from_secs(seconds)) {
+        Ok(Ok(answer)) => Outcome::Answered(answer),
+        Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Outcome::Broken,
+        Err(RecvTimeoutError::Timeout) => Outcome::TooLate,
     }
 }
 
@@ -169,7 +142,7 @@ fn end(child: &mut Child, is_dying: bool) -> io::Result<ExitStatus> {
 /// process is not held up.
 fn last_words(mut errors: ChildStderr) -> String {
     let mut words = Vec::new();
-    // What cannot be read was not said.
+    // Words that cannot be read are lost, and the cause is found without them.
     let _ = errors.by_ref().take(LAST_WORDS_BYTES).read_to_end(&mut words);
     let _ = io::copy(&mut errors, &mut io::sink());
     String::from_utf8_lossy(&words).into_owned()
@@ -212,7 +185,7 @@ mod tests {
             answer: AnswerShape::Values,
         };
         let worker = Worker { executable: executable.into() };
-        worker.ask(&Activity::Stored(Vec::new()), &question, &LIMITS).unwrap_err().to_string()
+        worker.ask(&Activity::default(), &question, &LIMITS).unwrap_err().to_string()
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use super::{events, exclusions, few_counterparties, views};
 use crate::engine::{Activity, QueryLimits, answer_here};
+use crate::store::TemporaryStore;
 use crank_rules::{
     campaign::{Filter, FilterRule, MAX_HOLD_SECONDS},
     values::period::Period,
@@ -55,10 +56,9 @@ fn counterparties(field: &str, minimum: u64) -> Filter {
 
 /// The rows of a query as `<byte>=<value>`.
 fn answer(lines: &[String], sql: &str) -> Result<Vec<String>, String> {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("events.ndjson");
-    std::fs::write(&path, lines.join("\n")).unwrap();
-    let rows = answer_here(Activity::Lines(path), sql, PERIOD, &LIMITS).map_err(|error| error.to_string())?;
+    let store = TemporaryStore::of_events(lines.join("\n").as_bytes(), |_| true).unwrap();
+    let activity = Activity { tables: store.tables.clone() };
+    let rows = answer_here(activity, sql, PERIOD, &LIMITS).map_err(|error| error.to_string())?;
     Ok(rows.iter().map(|row| format!("{}={}", row.address.to_bytes()[0], row.value)).collect())
 }
 

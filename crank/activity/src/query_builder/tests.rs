@@ -6,6 +6,7 @@ mod refusals;
 
 use super::{GeneratedQuery, QueryRequest, generate_incentive_query};
 use crate::engine::{Activity, QueryLimits, answer_here, check_query};
+use crate::store::TemporaryStore;
 use crank_rules::values::period::Period;
 
 const START: i64 = 1_767_225_600;
@@ -33,17 +34,8 @@ fn generated(request: &str) -> GeneratedQuery {
 fn rows(lines: &[String], request: &str) -> Vec<String> {
     let sql = generated(request).sql();
     check_query(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("events.ndjson");
-    std::fs::write(
-        &path,
-        lines.join(
-            "
-",
-        ),
-    )
-    .unwrap();
-    let rows = answer_here(Activity::Lines(path), &sql, PERIOD, &LIMITS);
+    let store = TemporaryStore::of_events(lines.join("\n").as_bytes(), |_| true).unwrap();
+    let rows = answer_here(Activity { tables: store.tables.clone() }, &sql, PERIOD, &LIMITS);
     let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
     rows.iter().map(|row| format!("{}={}", row.address.to_bytes()[0], row.value)).collect()
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 use torque::merkle::Hash;
@@ -22,7 +23,8 @@ use crate::events::TableName;
 use crank_rules::values::hash::sha256_of_reader;
 
 /// A table as Parquet files of this machine.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct StoredTable {
     /// The table.
     pub name: TableName,

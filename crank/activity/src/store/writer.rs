@@ -18,7 +18,7 @@ use crate::events::{EventTable, Events, Fingerprint, Identity, TableName};
 use crank_rules::{values::hash::sha256, wording::millisecond};
 
 /// The most rows of a file, which bounds what is held in memory to write it.
-const FILE_ROWS: usize = 1 << 21;
+pub(super) const FILE_ROWS: usize = 1 << 21;
 
 /// Events on their way into a store. Nothing is seen of them before [`commit`](Self::commit), nor ever without it.
 #[derive(Debug)]
@@ -259,7 +259,7 @@ fn encode(name: &TableName, table: &EventTable, rows: &[usize], copy: u64) -> Re
     Ok((file, bytes))
 }
 
-fn encode_rows(table: &EventTable, rows: &[usize], copy: u64) -> Result<Vec<u8>, ParquetError> {
+pub(super) fn encode_rows(table: &EventTable, rows: &[usize], copy: u64) -> Result<Vec<u8>, ParquetError> {
     let schema = encoding::schema(&encoding::columns_with_values(table, rows));
     let mut encoder = Encoder::new(Vec::new(), &schema, copy)?;
     for rows in rows.chunks(BATCH_ROWS) {

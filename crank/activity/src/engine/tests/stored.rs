@@ -81,7 +81,7 @@ pub(super) fn stored(directory: &Path, events: &[Event], files: usize, row_group
     };
     let columns =
         types.map(|(name, column)| (name.to_owned(), if is_known(name) { column } else { ColumnType::Null })).into();
-    Activity::Stored(vec![StoredTable { name: "events.swapDone".parse().unwrap(), columns, files: paths }])
+    Activity { tables: vec![StoredTable { name: "events.swapDone".parse().unwrap(), columns, files: paths }] }
 }
 
 /// Queries with ties, limits and neighbours: in all of them the order of rows would show if it were left open. And those
@@ -164,7 +164,8 @@ proptest! {
     ) {
         let lines = Sample::new(&events.iter().map(Event::line).collect::<Vec<_>>());
         let backwards: Vec<Event> = events.iter().rev().cloned().collect();
-        let directory = lines.directory.path();
+        let directory = tempfile::tempdir().unwrap();
+        let directory = directory.path();
         let variants = [
             lines.activity(),
             stored(directory, &events, 1, 1_000),

@@ -4,8 +4,8 @@ use solana_pubkey::Pubkey;
 
 use super::{address, row, terms};
 use crate::evaluation::{
-    Audience, Bucket, Circumstances, EvaluationError, Raffle, Rejection, RewardTerms, Row, SeedError, Shape, Weighting,
-    evaluate,
+    Audience, Bucket, Circumstances, EvaluationError, MAX_PRIZES, Raffle, Rejection, RewardTerms, Row, SeedError,
+    Shape, Weighting, evaluate,
 };
 
 fn raffle(weighting: Weighting, buckets: &[(u64, u32)]) -> RewardTerms {
@@ -57,7 +57,7 @@ fn the_rows_order_does_not_matter_and_the_seed_does() {
 #[test]
 fn with_fewer_wallets_than_prizes_everybody_wins_once() {
     for weighting in [Weighting::EqualChances, Weighting::WeightedByMetric] {
-        let evaluation = evaluate(wallets(3), &raffle(weighting, &[(30, 2), (10, u32::MAX)]), &seed(3)).unwrap();
+        let evaluation = evaluate(wallets(3), &raffle(weighting, &[(30, 2), (10, MAX_PRIZES - 2)]), &seed(3)).unwrap();
         assert_eq!(evaluation.allocations().map(|leaf| leaf.amount).collect::<Vec<_>>(), [30, 30, 10]);
         assert_eq!((evaluation.rejected().count(), evaluation.total()), (0, 70));
     }
