@@ -34,8 +34,6 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 a check failed, 2 bad usage or i
 pub enum Command {
     /// Runs a whole epoch on an embedded cluster, from escrow to wallets, without a network.
     Demo(DemoArguments),
-    /// Measures what every instruction costs on an embedded cluster and prints it as tables.
-    Costs,
     /// Decides who is paid what in one epoch and writes the bundle that explains it; sends nothing.
     Evaluate(EvaluateArguments),
     /// Recomputes a bundle and names the first difference.

@@ -3,7 +3,6 @@
 //! A command writes its report to the writer it is given and returns why it did not succeed; only `run` turns that
 //! into text for the user and an exit code.
 
-pub mod costs;
 pub mod demo;
 mod diff;
 mod evaluate;
@@ -56,7 +55,6 @@ pub fn run(
 
 fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
     match command {
-        Command::Costs => costs::run(stdout),
         Command::Demo(arguments) => demo::run(arguments, stdout),
         Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
         Command::Diff(arguments) => diff::run(arguments, stdout),

@@ -13,7 +13,6 @@
 mod account;
 mod bad_input;
 mod bundles;
-mod costs;
 mod demo;
 mod epochs;
 mod evaluate;

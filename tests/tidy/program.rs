@@ -68,6 +68,16 @@ fn errors_keep_their_numbers_and_new_ones_are_appended() {
 }
 
 #[test]
+fn every_instruction_has_its_cost_on_the_page() {
+    let costs = &text_file("programs/torque/COSTS.md").text;
+    let interface: serde_json::Value =
+        serde_json::from_str(&text_file("programs/torque/idl/torque.json").text).unwrap();
+    let names = interface["instructions"].as_array().unwrap().iter().map(|instruction| instruction["name"].as_str());
+    let missing = names.flatten().filter(|name| !costs.contains(&format!("\n| `{name}` | ")));
+    refuse(&missing.map(|name| format!("programs/torque/COSTS.md: has no line for `{name}`")).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_program_has_one_address_everywhere() {
     let declared = declared_address();
     let mut offences = Vec::new();

@@ -1,6 +1,6 @@
 // The generated client against the crank's own builders, and against the program: a wallet is paid what its leaf says.
 //
-// The fixture comes from crank/examples/client_fixture.rs through scripts/build-client.
+// The fixture comes from crank/cluster/examples/client_fixture.rs through scripts/build-client.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
