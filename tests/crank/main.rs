@@ -19,6 +19,7 @@ mod evaluate;
 mod node;
 mod preview;
 mod query;
+mod readme;
 mod scenarios;
 mod shown_text;
 mod store;
