@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::repository::{TextFile, refuse, root, text_file};
+use crate::repository::{TextFile, refuse, root, text_files};
 
 /// The folders that the repository must have at the top.
 const FOLDERS: [&str; 5] = ["crank", "migrations", "programs", "scripts", "tests"];
@@ -28,13 +28,9 @@ fn the_top_level_has_the_expected_folders_only() {
 }
 
 #[test]
-fn every_path_and_command_in_the_readme_exists() {
-    refuse(&missing_paths(text_file("README.md")));
-}
-
-#[test]
-fn every_path_and_command_in_the_architecture_exists() {
-    refuse(&missing_paths(text_file("ARCHITECTURE.md")));
+fn every_path_and_command_in_a_document_exists() {
+    let documents = text_files().iter().filter(|file| file.path.ends_with(".md"));
+    refuse(&documents.flat_map(missing_paths).collect::<Vec<_>>());
 }
 
 /// The paths that a document names and the repository does not have.
