@@ -74,13 +74,13 @@ fn pieces_are_compacted_and_vacuumed() {
 fn what_cannot_be_stored_is_explained() {
     let work = ingested();
     let first = fixture_text("competition/events.ndjson").lines().next().unwrap().to_owned();
-    work.write("reused.ndjson", &format!("\n{}", first.replace("\"trades\":462", "\"trades\":1")));
+    work.write("reused.ndjson", &format!("\n{}", first.replace("\"rapid_reversals\":657", "\"rapid_reversals\":1")));
     let answer = work.crank(&["store", "ingest", "--store", "@store", "--events", "@reused.ndjson"]);
     answer
         .expect_failure(2, &["reused.ndjson: line 2: `id` \"1-1\" of `events.trader_day` is stored with another body"]);
-    work.write("typed.ndjson", &first.replace("462", "\"462\"").replace("1-1", "new"));
+    work.write("typed.ndjson", &first.replace("657", "\"657\"").replace("1-1", "new"));
     let answer = work.crank(&["store", "ingest", "--store", "@store", "--events", "@typed.ndjson"]);
-    answer.expect_failure(2, &["typed.ndjson: line 1: `data.trades`", "is a text here but a number in the store"]);
+    answer.expect_failure(2, &["typed.ndjson: line 1: `data.rapid_reversals`", "is a text here but a number in the store"]);
     work.crank(&["store", "ingest", "--store", "@store", "--events", "@none"]).expect_failure(2, &["none: "]);
     work.crank(&["store", "status", "--store", "@nowhere"])
         .expect_failure(2, &["nowhere: no store can be opened there"]);

@@ -105,6 +105,14 @@ pub enum QueryError {
         /// The value.
         value: String,
     },
+    /// A value that cannot be computed.
+    #[error("the value of {address} is {cause}")]
+    Fault {
+        /// The row's address.
+        address: String,
+        /// What is wrong, and how to avoid it.
+        cause: String,
+    },
     /// Two rows for one address.
     #[error("{address} has more than one row, with {first} and {second}: add `group by` so that it has one")]
     DuplicateAddress {
@@ -133,7 +141,7 @@ pub enum QueryError {
     /// No process or thread could be started for the query, or it was lost; the same call may succeed later.
     #[error("the query's process: {0}")]
     Process(String),
-    /// Whatever else the engine says: division by zero, overflow, a cast that does not fit, types that do not match.
+    /// Whatever else the engine says, for instance of types that do not match.
     #[error("the query fails: {0}")]
     Engine(String),
 }
@@ -192,7 +200,7 @@ fn one_paragraph(text: &str) -> String {
     let first = first.split(" No function matches the given name").next().unwrap_or_default();
     let first = first.rsplit("coercion failed with: ").next().unwrap_or_default();
     // The same text, whatever the engine keeps it in.
-    let first = first.replace("Utf8View", "Utf8");
+    let first = first.replace("Utf8View", "Utf8").replace("LargeBinary", "a fraction");
     let mut words = first.split_whitespace().collect::<Vec<_>>().join(" ");
     while let Some(rest) = PREFIXES.iter().find_map(|prefix| words.strip_prefix(prefix)) {
         words = rest.to_owned();

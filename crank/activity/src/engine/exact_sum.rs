@@ -1,45 +1,57 @@
-//! `sum` and `avg` that are exact: 256-bit accumulators, an error where one does not fit, no floats.
+//! `sum` and `avg` that are exact: no total overflows, whatever the order of its parts, and no floats.
 //!
-//! They stand in for the engine's own, which wrap silently. A sum is the same in any order of the rows, and an
-//! average is one division at the end, cut like any other quotient. `groups` is the same thing for many groups at once.
+//! They stand in for the engine's own, which wrap silently. A total is judged once it is whole: one of more than 76 digits
+//! is a fault, and so is one of which a summand is a fault. An average is one exact division at the end. `total` is the
+//! total of one group and `groups` those of many at once, `long` is a sum that needs more than 256 bits on its way,
+//! `columns` are summands and states as the engine hands them over, and `fractions` are the totals of fractions.
 
+mod columns;
+mod fractions;
 mod groups;
+mod long;
+mod total;
 
-use std::mem::size_of_val;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, AsArray, Decimal128Array, Decimal256Array};
-use datafusion::arrow::datatypes::{
-    ArrowNativeTypeOp, DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Decimal128Type, Decimal256Type,
-    DecimalType, Field, FieldRef, Int64Type, i256,
-};
-use datafusion::common::{Result, ScalarValue, exec_datafusion_err, plan_err};
+use datafusion::arrow::array::{ArrayRef, Decimal256Array};
+use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Field, FieldRef};
+use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::{AggregateOrderSensitivity, format_state_name};
 use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, GroupsAccumulator, ReversedUDAF, Signature, Volatility,
 };
 
-use super::arithmetic::QUOTIENT_SCALE;
+use super::numbers::{MOST_PLAIN_DIGITS, write_wide};
+use fractions::FractionTotal;
 use groups::ExactGroups;
+use total::{ExactTotal, Total};
 
-/// The digits the engine adds to a quotient's scale; an average has as many, so it equals `sum(x) / count(x)`.
-const DIGITS_ADDED_BY_DIVISION: i8 = 4;
+/// The digits of the largest number of rows: a sum has at most so many more than its summands.
+const COUNT_DIGITS: u8 = 19;
 
-/// The checked `sum`.
+/// The exact `sum`.
 pub(super) fn sum() -> Arc<AggregateUDF> {
     Arc::new(AggregateUDF::new_from_impl(ExactAggregate::new(Kind::Sum)))
 }
 
-/// The checked `avg`.
+/// The exact `avg`, as a query is planned with it: with a decimal for the engine to go on with.
 pub(super) fn average() -> Arc<AggregateUDF> {
-    Arc::new(AggregateUDF::new_from_impl(ExactAggregate::new(Kind::Average)))
+    Arc::new(AggregateUDF::new_from_impl(ExactAggregate::new(Kind::PlannedAverage)))
 }
 
-/// Which of the two it is.
+/// What a function as planned becomes once the plan is whole, if that is something else: an average gives fractions.
+pub(super) fn final_form(function: &AggregateUDF) -> Option<Arc<AggregateUDF>> {
+    let planned: &ExactAggregate = function.inner().downcast_ref::<ExactAggregate>()?;
+    (planned.kind == Kind::PlannedAverage)
+        .then(|| Arc::new(AggregateUDF::new_from_impl(ExactAggregate::new(Kind::Average))))
+}
+
+/// Which of them it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Sum,
+    PlannedAverage,
     Average,
 }
 
@@ -47,40 +59,48 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Self::Sum => "sum",
-            Self::Average => "avg",
+            Self::PlannedAverage | Self::Average => "avg",
         }
     }
 
-    /// The scale of the result for inputs of a scale.
-    fn result_scale(self, scale: i8) -> i8 {
+    /// The type of the result for inputs of a type.
+    fn result(self, input: &DataType) -> Result<DataType> {
+        Ok(match (self, input) {
+            (Self::Average, _) | (Self::Sum, DataType::LargeBinary) => DataType::LargeBinary,
+            (Self::PlannedAverage, _) => decimal_type(DECIMAL256_MAX_PRECISION, 9),
+            (Self::Sum, _) => decimal_type(digits_of_sum(input), scale_of(input)?),
+        })
+    }
+
+    /// The results for totals, `None` where there was nothing to add.
+    fn finish(self, totals: impl ExactSizeIterator<Item = Total>, input: &DataType) -> Result<ArrayRef> {
+        let scale = scale_of(input)?;
         match self {
-            Self::Sum => scale,
-            Self::Average => scale.max(QUOTIENT_SCALE).saturating_add(DIGITS_ADDED_BY_DIVISION),
-        }
-    }
-
-    /// The result for the values seen, `None` where there were none.
-    fn finish(self, total: i256, count: i64, scale: i8) -> Result<Option<i256>> {
-        if count == 0 {
-            return Ok(None);
-        }
-        let value = match self {
-            Self::Sum => total,
-            Self::Average => {
-                let added = self.result_scale(scale).saturating_sub(scale).unsigned_abs();
-                let factor = i256::from(10_i64).pow_checked(u32::from(added))?;
-                total.mul_checked(factor)?.div_checked(i256::from(count))?
+            Self::Sum => {
+                let values = totals.map(|total| (total.count > 0).then(|| write_wide(total.value())));
+                let values = values.collect::<Decimal256Array>();
+                Ok(Arc::new(values.with_precision_and_scale(digits_of_sum(input), scale)?))
             }
-        };
-        fits(value)
-            .then_some(Some(value))
-            .ok_or_else(|| exec_datafusion_err!("{} needs more than 76 digits", self.name()))
+            Self::PlannedAverage | Self::Average => {
+                let average = |total: Total| (total.count > 0).then(|| total.average(scale.unsigned_abs()));
+                Ok(fractions::column(totals.map(average)))
+            }
+        }
     }
 }
 
-/// Whether a number has at most the digits of the widest decimal.
-fn fits(value: i256) -> bool {
-    Decimal256Type::is_valid_decimal_precision(value, DECIMAL256_MAX_PRECISION)
+/// The digits that a sum of decimals of a type can have: 76 if it could have more.
+fn digits_of_sum(input: &DataType) -> u8 {
+    let digits = match input {
+        DataType::Decimal128(digits, _) | DataType::Decimal256(digits, _) => digits.saturating_add(COUNT_DIGITS),
+        _ => DECIMAL256_MAX_PRECISION,
+    };
+    if digits <= MOST_PLAIN_DIGITS { digits } else { DECIMAL256_MAX_PRECISION }
+}
+
+/// Whether a sum of such decimals may overflow, or be a fault.
+fn is_wide(input: &DataType) -> bool {
+    digits_of_sum(input) == DECIMAL256_MAX_PRECISION
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -104,7 +124,7 @@ impl AggregateUDFImpl for ExactAggregate {
         &self.signature
     }
 
-    /// Every number becomes a decimal, a short one if it can be, so that there are two kinds of input and not ten.
+    /// Every number becomes a decimal, a short one if it can be, or stays a fraction: three kinds of input and not ten.
     fn coerce_types(&self, argument_types: &[DataType]) -> Result<Vec<DataType>> {
         let name = self.name();
         let [argument] = argument_types else {
@@ -115,35 +135,43 @@ impl AggregateUDFImpl for ExactAggregate {
             DataType::Null => short(0),
             integer if integer.is_integer() => short(0),
             DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) if *scale >= 0 => short(*scale),
-            DataType::Decimal128(_, scale) if *scale >= 0 => argument.clone(),
-            decimal if decimal.is_decimal() => decimal_type(scale_of(decimal)?.max(0)),
+            DataType::Decimal128(_, scale) | DataType::Decimal256(_, scale) if *scale >= 0 => argument.clone(),
+            DataType::LargeBinary => argument.clone(),
+            decimal if decimal.is_decimal() => decimal_type(DECIMAL256_MAX_PRECISION, scale_of(decimal)?.max(0)),
             other => return plan_err!("{name} takes numbers, not {other}: write {name}(cast(… as decimal(38, 9)))"),
         }])
     }
 
     fn return_type(&self, argument_types: &[DataType]) -> Result<DataType> {
-        let scale = argument_types.first().map_or(Ok(0), scale_of)?;
-        Ok(decimal_type(self.kind.result_scale(scale)))
+        argument_types.first().map_or(Ok(DataType::Null), |input| self.kind.result(input))
     }
 
     fn accumulator(&self, arguments: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        let scale = input_scale(&arguments)?;
-        Ok(Box::new(ExactTotal { kind: self.kind, scale, total: i256::ZERO, count: 0 }))
+        let input = input_type(&arguments)?;
+        Ok(match input {
+            DataType::LargeBinary => Box::new(FractionTotal::new(self.kind)),
+            _ => Box::new(ExactTotal::new(self.kind, input)),
+        })
     }
 
     fn state_fields(&self, arguments: StateFieldsArgs) -> Result<Vec<FieldRef>> {
-        let scale = arguments.input_fields.first().map_or(Ok(0), |field| scale_of(field.data_type()))?;
-        let total = Field::new(format_state_name(arguments.name, "total"), decimal_type(scale), true);
-        let count = Field::new(format_state_name(arguments.name, "count"), DataType::Int64, true);
-        Ok(vec![Arc::new(total), Arc::new(count)])
+        let input = arguments.input_fields.first().map_or(DataType::Null, |field| field.data_type().clone());
+        let field = |name, data_type| Arc::new(Field::new(format_state_name(arguments.name, name), data_type, true));
+        if input == DataType::LargeBinary {
+            return Ok(fractions::state().map(|(name, data_type)| field(name, data_type)).into());
+        }
+        let total = field("total", decimal_type(DECIMAL256_MAX_PRECISION, scale_of(&input)?));
+        let short = vec![total, field("count", DataType::Int64)];
+        let long = vec![field("carry", DataType::Int64), field("fault", DataType::Int64)];
+        Ok(if is_wide(&input) { [short, long].concat() } else { short })
     }
 
     fn groups_accumulator_supported(&self, arguments: AccumulatorArgs) -> bool {
-        !arguments.is_distinct
+        !arguments.is_distinct && input_type(&arguments).is_ok_and(|input| input != DataType::LargeBinary)
     }
 
     fn create_groups_accumulator(&self, arguments: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(ExactGroups::new(self.kind, input_scale(&arguments)?)))
+        Ok(Box::new(ExactGroups::new(self.kind, input_type(&arguments)?)))
     }
 
     fn reverse_expr(&self) -> ReversedUDAF {
@@ -155,8 +183,8 @@ impl AggregateUDFImpl for ExactAggregate {
     }
 }
 
-const fn decimal_type(scale: i8) -> DataType {
-    DataType::Decimal256(DECIMAL256_MAX_PRECISION, scale)
+const fn decimal_type(digits: u8, scale: i8) -> DataType {
+    DataType::Decimal256(digits, scale)
 }
 
 fn scale_of(data_type: &DataType) -> Result<i8> {
@@ -165,121 +193,17 @@ fn scale_of(data_type: &DataType) -> Result<i8> {
         | DataType::Decimal64(_, scale)
         | DataType::Decimal128(_, scale)
         | DataType::Decimal256(_, scale) => Ok(*scale),
+        DataType::Null => Ok(0),
         other => plan_err!("a sum over {other} was not made a decimal first"),
     }
 }
 
-/// The scale of the column that is added up. `syntax` refuses DISTINCT, which this would ignore.
-fn input_scale(arguments: &AccumulatorArgs) -> Result<i8> {
+/// The type of the column that is added up. `syntax` refuses DISTINCT, which this would ignore.
+fn input_type(arguments: &AccumulatorArgs) -> Result<DataType> {
     if arguments.is_distinct {
         return plan_err!("{} takes no DISTINCT", arguments.name);
     }
-    arguments.expr_fields.first().map_or(Ok(0), |field| scale_of(field.data_type()))
-}
-
-/// The total of one group, or of a window that slides.
-#[derive(Debug)]
-struct ExactTotal {
-    kind: Kind,
-    scale: i8,
-    total: i256,
-    count: i64,
-}
-
-impl Accumulator for ExactTotal {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let (total, count) = Numbers::of(values)?.total()?;
-        self.total = self.total.add_checked(total)?;
-        self.count = self.count.add_checked(count)?;
-        Ok(())
-    }
-
-    fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let (total, count) = Numbers::of(values)?.total()?;
-        self.total = self.total.sub_checked(total)?;
-        self.count = self.count.sub_checked(count)?;
-        Ok(())
-    }
-
-    fn supports_retract_batch(&self) -> bool {
-        true
-    }
-
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        for (total, count) in decimals(states)?.iter().zip(counts(states)?) {
-            self.total = self.total.add_checked(total.unwrap_or(i256::ZERO))?;
-            self.count = self.count.add_checked(count.unwrap_or(0))?;
-        }
-        Ok(())
-    }
-
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let total = ScalarValue::Decimal256(Some(self.total), DECIMAL256_MAX_PRECISION, self.scale);
-        Ok(vec![total, ScalarValue::Int64(Some(self.count))])
-    }
-
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        let value = self.kind.finish(self.total, self.count, self.scale)?;
-        Ok(ScalarValue::Decimal256(value, DECIMAL256_MAX_PRECISION, self.kind.result_scale(self.scale)))
-    }
-
-    fn size(&self) -> usize {
-        size_of_val(self)
-    }
-}
-
-/// The numbers to add up: short ones are added in 128 bits as long as that suffices, which is nearly always.
-enum Numbers<'a> {
-    Short(&'a Decimal128Array),
-    Long(&'a Decimal256Array),
-}
-
-impl<'a> Numbers<'a> {
-    /// The first column.
-    fn of(columns: &'a [ArrayRef]) -> Result<Self> {
-        let column = columns.first();
-        let short = column.and_then(|column| column.as_primitive_opt::<Decimal128Type>()).map(Self::Short);
-        let long = || column.and_then(|column| column.as_primitive_opt::<Decimal256Type>()).map(Self::Long);
-        short.or_else(long).ok_or_else(|| exec_datafusion_err!("a sum did not get its decimals"))
-    }
-
-    /// Their total, and how many are not null.
-    fn total(&self) -> Result<(i256, i64)> {
-        let (mut total, mut part, mut count) = (i256::ZERO, 0_i128, 0_i64);
-        match self {
-            Self::Short(numbers) => {
-                for number in numbers.iter().flatten() {
-                    part = match part.checked_add(number) {
-                        Some(sum) => sum,
-                        None => {
-                            total = total.add_checked(i256::from_i128(part))?;
-                            number
-                        }
-                    };
-                    count = count.add_checked(1)?;
-                }
-            }
-            Self::Long(numbers) => {
-                for number in numbers.iter().flatten() {
-                    total = total.add_checked(number)?;
-                    count = count.add_checked(1)?;
-                }
-            }
-        }
-        Ok((total.add_checked(i256::from_i128(part))?, count))
-    }
-}
-
-/// The totals of a state.
-fn decimals(states: &[ArrayRef]) -> Result<&Decimal256Array> {
-    let column = states.first().and_then(|column| column.as_primitive_opt::<Decimal256Type>());
-    column.ok_or_else(|| exec_datafusion_err!("a sum did not get its totals"))
-}
-
-/// The second column of a state.
-fn counts(states: &[ArrayRef]) -> Result<impl Iterator<Item = Option<i64>>> {
-    let column = states.get(1).and_then(|column| column.as_primitive_opt::<Int64Type>());
-    Ok(column.ok_or_else(|| exec_datafusion_err!("a sum did not get its counts"))?.iter())
+    Ok(arguments.expr_fields.first().map_or(DataType::Null, |field| field.data_type().clone()))
 }
 
 #[cfg(test)]

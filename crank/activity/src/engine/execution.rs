@@ -25,7 +25,8 @@ use super::query_text::{QueryText, Times};
 use super::rows::ResultColumns;
 use super::tables::Tables;
 use super::{
-    Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, addresses, session, syntax, total_order,
+    Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, addresses, session, syntax, total_arithmetic,
+    total_order,
 };
 use crate::events::TableName;
 
@@ -109,8 +110,10 @@ async fn prepare(job: Job, threads: NonZeroUsize) -> Result<Prepared, QueryError
     let state = with_views(&job.tables, job.views, threads, environment).await.map_err(in_words)?;
     let plan = plan(&state, job.query).await.map_err(in_words)?;
     refuse_growth(&plan).map_err(in_words)??;
+    let plan = total_arithmetic::make_total(plan).map_err(in_words)?;
     let plan = decide_types(&state, plan).map_err(in_words)?;
     refuse_floats(&plan).map_err(in_words)??;
+    total_arithmetic::refuse_partial(&plan).map_err(in_words)?;
     let columns = ResultColumns::find(plan.schema().fields(), job.answer)?;
     let plan = total_order::make_total(plan).map_err(in_words)?;
     let plan = physical_plan(&state, plan, job.limits.rows, columns).await.map_err(in_words)?;

@@ -1,5 +1,5 @@
 //! The functions a query may call: an allow-list of those that are exact, the same everywhere, and cannot make a
-//! large value out of a small one. `exact_sum` brings `sum` and `avg`.
+//! large value out of a small one. `exact_sum` brings `sum` and `avg`, `numbers` what rounds and chooses.
 //!
 //! Left out on purpose: whatever knows the time or chance (`now`, `random`), returns floats (`sqrt`, `ln`, `power`),
 //! builds long values (`repeat`, `lpad`, `concat`, `replace`, arrays), or depends on the order of rows (`first_value`,
@@ -7,25 +7,17 @@
 
 use std::sync::Arc;
 
-use datafusion::functions::{core, datetime, math, string, unicode};
+use datafusion::functions::{datetime, string, unicode};
 use datafusion::functions_aggregate::{bool_and_or, count, min_max};
 use datafusion::functions_window::{lead_lag, rank, row_number};
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use super::exact_sum::{average, sum};
+use super::numbers::{planned_choices, planned_roundings};
 
 /// The functions of single values.
 pub(super) fn scalar() -> Vec<Arc<ScalarUDF>> {
-    vec![
-        math::abs(),
-        math::ceil(),
-        math::floor(),
-        math::round(),
-        math::trunc(),
-        core::coalesce(),
-        core::nullif(),
-        core::greatest(),
-        core::least(),
+    let others = vec![
         string::lower(),
         string::upper(),
         string::btrim(),
@@ -41,7 +33,8 @@ pub(super) fn scalar() -> Vec<Arc<ScalarUDF>> {
         unicode::right(),
         datetime::date_trunc(),
         datetime::date_part(),
-    ]
+    ];
+    [planned_roundings(), planned_choices(), others].concat()
 }
 
 /// The functions of groups of rows; they serve as window functions too.

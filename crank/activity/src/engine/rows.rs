@@ -1,21 +1,25 @@
 //! From the engine's batches to exact values: checks the columns, then every row, and puts the rows in their order.
+//!
+//! A value of more than 38 digits is rounded here, once, to the nearest that has 38, unless that many stand before the
+//! point. A fault refuses the query.
+
+mod value;
 
 use std::cmp::Ordering;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array as _, ArrayRef, AsArray, Decimal256Array};
+use datafusion::arrow::array::{Array as _, ArrayRef, AsArray};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{
-    DECIMAL256_MAX_PRECISION, DataType, Decimal256Type, DecimalType, Field, Fields, TimeUnit, i256,
-};
+use datafusion::arrow::datatypes::{DECIMAL256_MAX_PRECISION, DataType, Field, Fields, TimeUnit};
 use datafusion::arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 use solana_pubkey::Pubkey;
 
+use super::numbers::Numbers;
 use super::{AnswerShape, QueryError, ResultRow};
-use crank_rules::values::decimal::Decimal;
 use crank_rules::wording;
+use value::Number;
 
 /// The names the column of values may have.
 const VALUE_NAMES: [&str; 3] = ["value", "score", "amount"];
@@ -57,8 +61,8 @@ impl ResultColumns {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
         let pool = pool.map_err(|error| QueryError::Process(error.to_string()))?;
         pool.install(|| {
-            let parts = batches.par_iter().map(|batch| self.rows(batch)).collect::<Result<Vec<_>, _>>()?;
-            let mut rows = parts.concat();
+            let parts = batches.par_iter().map(|batch| self.rows(batch)).collect::<Vec<_>>();
+            let mut rows = all_or_first_error(parts)?.concat();
             match self.shape {
                 AnswerShape::Values => {
                     rows.par_sort_unstable_by(by_address);
@@ -77,7 +81,7 @@ impl ResultColumns {
 
     fn rows(self, batch: &RecordBatch) -> Result<Vec<ResultRow>, QueryError> {
         let numbers = numbers(batch.column(self.value), self.shape)?;
-        let numbers = numbers.as_primitive::<Decimal256Type>();
+        let numbers = Numbers::of(&numbers).map_err(|error| QueryError::Engine(error.to_string()))?;
         let addresses = batch.column(self.address);
         match addresses.as_fixed_size_binary_opt() {
             Some(addresses) => read_rows(addresses.iter().map(|bytes| bytes.map(Address::Bytes)), numbers),
@@ -87,6 +91,19 @@ impl ResultColumns {
             }
         }
     }
+}
+
+/// All results, or an error: of several, the one whose text is first, since their order depends on how rows are cut.
+fn all_or_first_error<T>(results: impl IntoIterator<Item = Result<T, QueryError>>) -> Result<Vec<T>, QueryError> {
+    let results = results.into_iter();
+    let (mut all, mut errors) = (Vec::with_capacity(results.size_hint().0), Vec::new());
+    for result in results {
+        match result {
+            Ok(one) => all.push(one),
+            Err(error) => errors.push(error),
+        }
+    }
+    errors.into_iter().min_by_key(ToString::to_string).map_or(Ok(all), Err)
 }
 
 fn check_address_type(field: &Field) -> Result<(), QueryError> {
@@ -100,7 +117,7 @@ fn check_value_type(field: &Field) -> Result<(), QueryError> {
     match field.data_type() {
         integer if integer.is_integer() => Ok(()),
         decimal if decimal.is_decimal() => Ok(()),
-        DataType::Null => Ok(()),
+        DataType::Null | DataType::LargeBinary => Ok(()),
         other => Err(result_type(field, other, "a whole number or a decimal: write cast(… as decimal(38, 9))")),
     }
 }
@@ -114,18 +131,24 @@ fn check_time_type(field: &Field) -> Result<(), QueryError> {
 
 fn result_type(field: &Field, found: &DataType, expected: &str) -> QueryError {
     // The same text, whatever the engine keeps it in.
-    let found = found.to_string().replace("Utf8View", "Utf8");
+    let found = match found {
+        DataType::LargeBinary => "a fraction".to_owned(),
+        other => other.to_string().replace("Utf8View", "Utf8"),
+    };
     QueryError::ResultType { column: field.name().clone(), found, expected: expected.to_owned() }
 }
 
-/// The values as the widest decimals of their scale; times as whole milliseconds.
+/// The values as the widest decimals of their scale, or as fractions; times as whole milliseconds.
 fn numbers(column: &ArrayRef, shape: AnswerShape) -> Result<ArrayRef, QueryError> {
     let milliseconds = DataType::Timestamp(TimeUnit::Millisecond, None);
     let whole = match shape {
         AnswerShape::Conversions => &converted(&converted(column, &milliseconds)?, &DataType::Int64)?,
         AnswerShape::Values => column,
     };
-    converted(whole, &decimal_of(whole.data_type()))
+    match whole.data_type() {
+        DataType::LargeBinary => Ok(Arc::clone(whole)),
+        decimal => converted(whole, &decimal_of(decimal)),
+    }
 }
 
 /// The widest decimal that holds a number type as it is.
@@ -176,18 +199,28 @@ impl Address<'_> {
 
 fn read_rows<'a>(
     addresses: impl Iterator<Item = Option<Address<'a>>>,
-    numbers: &Decimal256Array,
+    numbers: Numbers<'_>,
 ) -> Result<Vec<ResultRow>, QueryError> {
-    let scale = numbers.scale().unsigned_abs();
-    addresses.zip(numbers).map(|(address, number)| row(address, number, scale)).collect()
+    match numbers {
+        Numbers::Decimals(decimals, scale) => {
+            let numbers = decimals.iter().map(|number| number.map(|number| Number::Decimal(number, scale)));
+            all_or_first_error(addresses.zip(numbers).map(|(address, number)| row(address, number)))
+        }
+        Numbers::Fractions(fractions) => {
+            let numbers = fractions.iter().map(|code| code.map(Number::Fraction));
+            all_or_first_error(addresses.zip(numbers).map(|(address, number)| row(address, number)))
+        }
+    }
 }
 
-fn row(address: Option<Address<'_>>, number: Option<i256>, scale: u8) -> Result<ResultRow, QueryError> {
-    let text = || number.map_or_else(|| "null".to_owned(), |number| shown(number, scale));
+fn row(address: Option<Address<'_>>, number: Option<Number<'_>>) -> Result<ResultRow, QueryError> {
+    let text = || number.map_or_else(|| "null".to_owned(), |number| wording::shown(&number.shown()));
     let found = address.ok_or_else(|| QueryError::NullAddress { value: text() })?;
     let number = number.ok_or_else(|| QueryError::NullValue { address: found.shortened() })?;
     let address = found.read().ok_or_else(|| QueryError::Address { address: found.shortened() })?;
-    let value = decimal(number, scale);
+    let value = number
+        .read()
+        .map_err(|fault| QueryError::Fault { address: found.shortened(), cause: fault.cause().to_owned() })?;
     let value = value.ok_or_else(|| QueryError::ValueTooLong { address: found.shortened(), value: text() })?;
     Ok(ResultRow { address, value })
 }
@@ -210,26 +243,4 @@ fn refuse_duplicates(rows: &[ResultRow]) -> Result<(), QueryError> {
             second: second.value.to_string(),
         }),
     }
-}
-
-/// The number, if it fits 38 digits once the zeros at its end are gone.
-fn decimal(mut number: i256, mut scale: u8) -> Option<Decimal> {
-    let ten = i256::from(10_i64);
-    loop {
-        // Most numbers are short, and then there is no need to reckon with 256 bits.
-        let short = number.to_i128().and_then(|number| Decimal::new(number, u32::from(scale)).ok());
-        if short.is_some() || scale == 0 || number.checked_rem(ten) != Some(i256::ZERO) {
-            return short;
-        }
-        number = number.checked_div(ten)?;
-        scale = scale.checked_sub(1)?;
-    }
-}
-
-fn shown(number: i256, scale: u8) -> String {
-    let scale = i8::try_from(scale).unwrap_or_default();
-    decimal(number, scale.unsigned_abs()).map_or_else(
-        || Decimal256Type::format_decimal(number, DECIMAL256_MAX_PRECISION, scale),
-        |value| value.to_string(),
-    )
 }

@@ -15,7 +15,7 @@ use datafusion::functions_aggregate::planner::AggregateFunctionPlanner;
 use datafusion::functions_window::planner::WindowFunctionPlanner;
 use datafusion::prelude::SessionConfig;
 
-use super::arithmetic::DecimalArithmetic;
+use super::arithmetic::ExactArithmetic;
 use super::functions;
 
 /// The catalog's name; queries need not and cannot write it.
@@ -42,7 +42,7 @@ pub(super) fn build(
         .with_runtime_env(environment)
         .with_catalog_list(Arc::new(catalogs))
         .with_expr_planners(vec![
-            Arc::new(DecimalArithmetic),
+            Arc::new(ExactArithmetic),
             Arc::new(DatetimeFunctionPlanner),
             Arc::new(UnicodeFunctionPlanner),
             Arc::new(AggregateFunctionPlanner),

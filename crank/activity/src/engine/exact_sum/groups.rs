@@ -1,24 +1,29 @@
 //! The totals of many groups at once, which is what makes `group by` fast. The rules are those of `exact_sum`.
 
 use std::mem::size_of;
-use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Decimal256Array, Int64Array};
-use datafusion::arrow::datatypes::{ArrowNativeTypeOp, DECIMAL256_MAX_PRECISION, i256};
+use datafusion::arrow::array::{Array, ArrayRef, BooleanArray};
+use datafusion::arrow::datatypes::{ArrowNativeTypeOp, DataType, i256};
 use datafusion::common::{Result, exec_datafusion_err};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
-use super::{Kind, Numbers, decimals};
+use super::Kind;
+use super::columns::{Numbers, States, states};
+use super::long::Long;
+use super::total::Total;
+use crate::engine::numbers::{Fault, read_wide};
 
 /// One total and one count for each group.
 ///
 /// A total is the sum of a short part and, once one of them did not fit 128 bits, a long one.
 pub(super) struct ExactGroups {
     kind: Kind,
-    scale: i8,
+    input: DataType,
     short: Vec<Short>,
     /// Empty until it is needed.
-    long: Vec<i256>,
+    long: Vec<Long>,
+    /// Empty until there is one.
+    faults: Vec<Option<Fault>>,
 }
 
 /// The short part of a total and its count: side by side, since a row looks for both and finds neither in a cache, and
@@ -31,8 +36,8 @@ struct Short {
 }
 
 impl ExactGroups {
-    pub(super) const fn new(kind: Kind, scale: i8) -> Self {
-        Self { kind, scale, short: Vec::new(), long: Vec::new() }
+    pub(super) const fn new(kind: Kind, input: DataType) -> Self {
+        Self { kind, input, short: Vec::new(), long: Vec::new(), faults: Vec::new() }
     }
 
     fn add_short(&mut self, group: usize, number: i128, count: i64) -> Result<()> {
@@ -45,49 +50,71 @@ impl ExactGroups {
             }
             None => {
                 let part = i256::from_i128(std::mem::replace(&mut short.total, number));
-                self.add_long(group, part)
+                self.add_long(group, Long { low: part, carry: 0 })
             }
         }
     }
 
-    fn add_long(&mut self, group: usize, part: i256) -> Result<()> {
-        self.long.resize(self.short.len(), i256::ZERO);
+    fn add_long(&mut self, group: usize, part: Long) -> Result<()> {
+        self.long.resize(self.short.len(), Long::ZERO);
         let Some(long) = self.long.get_mut(group) else { return no_group(group) };
-        *long = long.add_checked(part)?;
+        long.add_long(part);
         Ok(())
     }
 
-    fn add(&mut self, group: usize, number: i256, count: i64) -> Result<()> {
-        match number.to_i128() {
-            Some(short) => self.add_short(group, short, count),
+    fn add_wide(&mut self, group: usize, pattern: i256) -> Result<()> {
+        match read_wide(pattern) {
+            Ok(number) => self.add(group, &Total { sum: Long { low: number, carry: 0 }, count: 1, fault: None }),
+            Err(fault) => self.add(group, &Total { sum: Long::ZERO, count: 1, fault: Some(fault) }),
+        }
+    }
+
+    fn add(&mut self, group: usize, total: &Total) -> Result<()> {
+        match total.sum.low.to_i128().filter(|_| total.sum.carry == 0) {
+            Some(short) => self.add_short(group, short, total.count)?,
             None => {
-                self.add_short(group, 0, count)?;
-                self.add_long(group, number)
+                self.add_short(group, 0, total.count)?;
+                self.add_long(group, total.sum)?;
             }
         }
+        match total.fault {
+            None => Ok(()),
+            fault => self.add_fault(group, fault),
+        }
+    }
+
+    fn add_fault(&mut self, group: usize, fault: Option<Fault>) -> Result<()> {
+        self.faults.resize(self.short.len(), None);
+        let Some(place) = self.faults.get_mut(group) else { return no_group(group) };
+        *place = fault.max(*place);
+        Ok(())
     }
 
     fn resize(&mut self, groups: usize) {
         self.short.resize(groups, Short::default());
     }
 
-    /// The totals and counts of the first groups, or of all, which are then forgotten.
-    fn take(&mut self, emit_to: EmitTo) -> Result<Vec<(i256, i64)>> {
-        if !self.long.is_empty() {
-            self.long.resize(self.short.len(), i256::ZERO);
-        }
+    /// The totals of the first groups, or of all, which are then forgotten.
+    fn take(&mut self, emit_to: EmitTo) -> Vec<Total> {
+        let groups = self.short.len();
         let short = emit_to.take_needed(&mut self.short);
-        let widened = short.iter().map(|short| (i256::from_i128(short.total), short.count));
-        if self.long.is_empty() {
-            return Ok(widened.collect());
+        let widened = short.iter().map(|short| Total {
+            sum: Long { low: i256::from_i128(short.total), carry: 0 },
+            count: short.count,
+            fault: None,
+        });
+        let mut totals: Vec<Total> = widened.collect();
+        if !self.long.is_empty() {
+            self.long.resize(groups, Long::ZERO);
+            let long = emit_to.take_needed(&mut self.long);
+            totals.iter_mut().zip(long).for_each(|(total, long)| total.sum.add_long(long));
         }
-        let long = emit_to.take_needed(&mut self.long);
-        let sums = widened.zip(long).map(|((total, count), long)| Ok((long.add_checked(total)?, count)));
-        sums.collect()
-    }
-
-    fn total_array(&self, totals: Vec<Option<i256>>, scale: i8) -> Result<ArrayRef> {
-        Ok(Arc::new(Decimal256Array::from(totals).with_precision_and_scale(DECIMAL256_MAX_PRECISION, scale)?))
+        if !self.faults.is_empty() {
+            self.faults.resize(groups, None);
+            let faults = emit_to.take_needed(&mut self.faults);
+            totals.iter_mut().zip(faults).for_each(|(total, fault)| total.fault = fault);
+        }
+        totals
     }
 }
 
@@ -121,7 +148,7 @@ impl GroupsAccumulator for ExactGroups {
             Numbers::Long(numbers) => {
                 for ((row, &group), number) in rows.zip(numbers) {
                     if let Some(number) = number.filter(|_| is_kept(opt_filter, row)) {
-                        self.add(group, number, 1)?;
+                        self.add_wide(group, number)?;
                     }
                 }
             }
@@ -131,43 +158,43 @@ impl GroupsAccumulator for ExactGroups {
 
     fn merge_batch(&mut self, values: &[ArrayRef], group_indices: &[usize], total_num_groups: usize) -> Result<()> {
         self.resize(total_num_groups);
-        let states = decimals(values)?.iter().zip(super::counts(values)?);
-        for (&group, (total, count)) in group_indices.iter().zip(states) {
-            self.add(group, total.unwrap_or(i256::ZERO), count.unwrap_or(0))?;
+        for (&group, total) in group_indices.iter().zip(States::of(values)?.totals()) {
+            self.add(group, &total)?;
         }
         Ok(())
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let totals = self.take(emit_to)?.into_iter();
-        let results = totals.map(|(total, count)| self.kind.finish(total, count, self.scale));
-        self.total_array(results.collect::<Result<_>>()?, self.kind.result_scale(self.scale))
+        let totals = self.take(emit_to);
+        self.kind.finish(totals.into_iter(), &self.input)
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let (totals, counts): (Vec<_>, Vec<_>) =
-            self.take(emit_to)?.into_iter().map(|(total, count)| (Some(total), count)).unzip();
-        Ok(vec![self.total_array(totals, self.scale)?, Arc::new(Int64Array::from(counts))])
+        let totals = self.take(emit_to);
+        states(totals.into_iter(), &self.input)
     }
 
     fn convert_to_state(&self, values: &[ArrayRef], opt_filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
-        let is_kept = |row: usize| is_kept(opt_filter, row);
-        let kept: Vec<Option<i256>> = match Numbers::of(values)? {
-            Numbers::Short(numbers) => {
-                let rows = numbers.iter().enumerate();
-                rows.map(|(row, number)| number.filter(|_| is_kept(row)).map(i256::from_i128)).collect()
-            }
-            Numbers::Long(numbers) => {
-                numbers.iter().enumerate().map(|(row, number)| number.filter(|_| is_kept(row))).collect()
-            }
+        let one = |number: Option<i256>| match number.map(read_wide) {
+            None => Total::default(),
+            Some(Ok(number)) => Total { sum: Long { low: number, carry: 0 }, count: 1, fault: None },
+            Some(Err(fault)) => Total { sum: Long::ZERO, count: 1, fault: Some(fault) },
         };
-        let counts: Int64Array = kept.iter().map(|value| Some(i64::from(value.is_some()))).collect();
-        Ok(vec![self.total_array(kept, self.scale)?, Arc::new(counts)])
+        let kept = |(row, number): (usize, Option<i256>)| one(number.filter(|_| is_kept(opt_filter, row)));
+        match Numbers::of(values)? {
+            Numbers::Short(numbers) => {
+                let rows = numbers.iter().map(|number| number.map(i256::from_i128)).enumerate();
+                states(rows.map(kept), &self.input)
+            }
+            Numbers::Long(numbers) => states(numbers.iter().enumerate().map(kept), &self.input),
+        }
     }
 
     fn size(&self) -> usize {
         let short = self.short.capacity().saturating_mul(size_of::<Short>());
-        short.saturating_add(self.long.capacity().saturating_mul(size_of::<i256>()))
+        let long = self.long.capacity().saturating_mul(size_of::<Long>());
+        let faults = self.faults.capacity().saturating_mul(size_of::<Option<Fault>>());
+        short.saturating_add(long).saturating_add(faults)
     }
 }
 

@@ -33,15 +33,28 @@ fn events() -> Vec<Event> {
     (0..64).map(event).collect()
 }
 
-/// Fisher and Yates' shuffle with the numbers of `SplitMix64`.
-fn shuffle(events: &mut [Event], seed: u64) {
-    let mut state = seed;
-    for last in (1..events.len()).rev() {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+/// The numbers of `SplitMix64`.
+pub(super) struct Random(pub(super) u64);
+
+impl Random {
+    pub(super) const fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let chosen = (mixed ^ (mixed >> 31)) % (u64::try_from(last).unwrap() + 1);
-        events.swap(last, usize::try_from(chosen).unwrap());
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below a bound.
+    pub(super) fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(bound).unwrap()).unwrap()
+    }
+}
+
+/// Fisher and Yates' shuffle.
+pub(super) fn shuffle(events: &mut [Event], seed: u64) {
+    let mut random = Random(seed);
+    for last in (1..events.len()).rev() {
+        events.swap(last, random.below(last + 1));
     }
 }
 

@@ -97,8 +97,11 @@ const REFUSED: &[(&str, &str)] = &[
 
 /// Expressions for the column `value` that have no exact value.
 const NO_VALUE: &[(&str, &str)] = &[
-    ("1 / 0", "the query fails: Divide by zero error"),
-    ("1 % 0", "the query fails: Divide by zero error"),
+    (
+        "1 / 0",
+        "the value of 11111111111111111111111111111111 is a division by zero: leave such rows out, or write nullif",
+    ),
+    ("1 % 0", "the value of 11111111111111111111111111111111 is a division by zero"),
     (
         "cast(1.5 as double)",
         "`1.5` becomes a float (Float64), which is not exact: write cast(… as decimal(38, 9)) instead",
@@ -121,11 +124,14 @@ const NO_VALUE: &[(&str, &str)] = &[
     ("cast('NaN' as decimal(38, 9))", "the query fails: Cannot cast string 'NaN'"),
     ("cast('Infinity' as decimal(38, 9))", "the query fails: Cannot cast string 'Infinity'"),
     ("cast(99999999999999999999 as bigint)", "is out of range Int64"),
-    ("abs(-9223372036854775808)", "the query fails: Int64Array overflow"),
+    (
+        "sum(cast(amount * 1e9 as smallint))",
+        "is a cast of what does not fit its type: leave such rows out, or write try_cast",
+    ),
     ("340282366920938463463374607431768211456 * 1", "has more than 38 digits: 340282366920938463463374607431768211456"),
     ("1 / 0.00000000000000000000000000000000000001", "has more than 38 digits: 1000"),
     ("1e999999999", "the query fails: Decimal scale -999999999 exceeds"),
-    ("10000000000000000000 * 10000000000000000000 * 10000000000000000000 * 100000000000000000000", "Overflow"),
+    ("10000000000000000000 * 10000000000000000000 * 10000000000000000000 * 100000000000000000000", "is an overflow"),
     ("date_part('year', timestamp '2026-01-01' + interval '999999999 years')", "the query fails: "),
 ];
 

@@ -133,7 +133,7 @@ const SUM: &str = "select user_pubkey as address, sum(amount) as value from even
 const SUM_OF_TEXTS: &str = "select user_pubkey as address, sum(length(user_pubkey)) as value from events.swapDone \
                             group by user_pubkey";
 
-fn answer(activity: &Activity, sql: &str, threads: usize) -> String {
+pub(super) fn answer(activity: &Activity, sql: &str, threads: usize) -> String {
     match answer_here(activity.clone(), sql, PERIOD, &QueryLimits { threads, ..LIMITS }) {
         Ok(rows) => rows.iter().map(|row| format!("{}={} ", row.address, row.value)).collect(),
         Err(error) => error.to_string(),

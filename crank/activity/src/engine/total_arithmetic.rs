@@ -1,0 +1,153 @@
+//! Gives every expression of a plan the numbers it computes with, so that nothing in it can fail while it runs.
+//!
+//! What cannot be computed is a value, a fault (`numbers`): calculated with, it stays one; compared, it is unknown like
+//! null; in the result, it refuses the query (`rows`). The engine evaluates a condition on more rows than the query asks
+//! about, and on which ones depends on how they were cut into files and batches; so an error could stop a query or not,
+//! and a value that nobody looks at cannot. After this, only limits of memory and time stop a query that has begun.
+//!
+//! A decimal stays one as long as it loses no digit. A division gives a fraction unless it is by a literal which leaves
+//! a decimal. Where decimals and fractions meet, in the branches of CASE, the rows of UNION and the like, all become
+//! fractions.
+//!
+//! It runs after the engine has planned the query and before it decides on types. `expression` has the rules for single
+//! expressions, `casts` those for casts, and this file those for the steps of a plan.
+
+mod casts;
+mod check;
+mod expression;
+mod meeting;
+mod operators;
+mod over_rows;
+mod times;
+mod window_keys;
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{DFSchemaRef, Result};
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::logical_plan::Subquery;
+use datafusion::logical_expr::type_coercion::binary::BinaryTypeCoercer;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{Expr, ExprSchemable, Join, LogicalPlan, LogicalPlanBuilder, Projection, Union, Values};
+
+use super::numbers::is_of_numbers;
+use expression::Scope;
+use meeting::Meeting;
+
+pub(super) use check::refuse_partial;
+
+/// The plan with total arithmetic.
+pub(super) fn make_total(plan: LogicalPlan) -> Result<LogicalPlan> {
+    step(plan, &[])
+}
+
+/// A step of a plan, inside of steps whose columns it can see.
+fn step(plan: LogicalPlan, outer: &[DFSchemaRef]) -> Result<LogicalPlan> {
+    let inputs = plan.inputs().into_iter().map(|input| step(input.clone(), outer)).collect::<Result<Vec<_>>>()?;
+    let schema = Arc::new(merge_schema(&inputs.iter().collect::<Vec<_>>()));
+    let scope = Scope { schema: &schema, outer };
+    match plan {
+        LogicalPlan::TableScan(_) | LogicalPlan::EmptyRelation(_) => Ok(plan),
+        LogicalPlan::Union(_) => union(inputs),
+        LogicalPlan::Values(values) => self::values(values, &scope),
+        other => {
+            let names = NamePreserver::new(&other);
+            let expressions = other.expressions().into_iter().map(|expression| {
+                let name = names.save(&expression);
+                Ok(name.restore(scope.total(expression)?))
+            });
+            let mut expressions = expressions.collect::<Result<Vec<_>>>()?;
+            match &other {
+                LogicalPlan::Join(join) => meet_in_keys(join, &mut expressions, &scope)?,
+                LogicalPlan::Window(_) => return window_keys::in_columns(expressions, inputs),
+                _ => {}
+            }
+            other.with_new_exprs(expressions, inputs)
+        }
+    }
+}
+
+/// The query inside of an expression of a step.
+fn subquery(subquery: Subquery, scope: &Scope<'_>) -> Result<Subquery> {
+    let outer = [scope.outer, &[Arc::clone(scope.schema)]].concat();
+    let inside = Scope { schema: scope.schema, outer: &outer };
+    let columns = subquery.outer_ref_columns.into_iter().map(|column| inside.total(column));
+    Ok(Subquery {
+        outer_ref_columns: columns.collect::<Result<_>>()?,
+        subquery: Arc::new(step(Arc::unwrap_or_clone(subquery.subquery), &outer)?),
+        spans: subquery.spans,
+    })
+}
+
+/// The keys of a join come in pairs, before its condition.
+fn meet_in_keys(join: &Join, expressions: &mut [Expr], scope: &Scope<'_>) -> Result<()> {
+    let (pairs, _) = expressions.as_chunks_mut::<2>();
+    for pair in pairs.iter_mut().take(join.on.len()) {
+        let meeting = Meeting::of_compared(pair.iter(), scope)?;
+        for key in pair {
+            *key = meeting.converted(key.clone(), scope)?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of several inputs, whose columns meet.
+fn union(inputs: Vec<LogicalPlan>) -> Result<LogicalPlan> {
+    let width = inputs.first().map_or(0, |input| input.schema().fields().len());
+    let meetings = (0..width)
+        .map(|column| Meeting::of_columns(inputs.iter().map(|input| input.schema().field(column).data_type())));
+    let meetings: Vec<Meeting> = meetings.collect();
+    let inputs = inputs.into_iter().map(|input| converted(input, &meetings).map(Arc::new)).collect::<Result<_>>()?;
+    Union::try_new_with_loose_types(inputs).map(LogicalPlan::Union)
+}
+
+/// The rows of an input with its columns as they meet others.
+fn converted(input: LogicalPlan, meetings: &[Meeting]) -> Result<LogicalPlan> {
+    let schema = Arc::clone(input.schema());
+    if schema.fields().iter().zip(meetings).all(|(field, meeting)| meeting.is_met_by(field.data_type())) {
+        return Ok(input);
+    }
+    let scope = Scope { schema: &schema, outer: &[] };
+    let columns = schema.columns().into_iter().zip(meetings).map(|(column, meeting)| {
+        let (relation, name) = (column.relation.clone(), column.name.clone());
+        Ok(meeting.converted(Expr::Column(column), &scope)?.alias_qualified(relation, name))
+    });
+    Projection::try_new(columns.collect::<Result<_>>()?, Arc::new(input)).map(LogicalPlan::Projection)
+}
+
+/// Rows that are written out, whose cells meet in each column.
+fn values(values: Values, scope: &Scope<'_>) -> Result<LogicalPlan> {
+    let rows = values.values.into_iter();
+    let rows = rows.map(|row| row.into_iter().map(|cell| scope.total(cell)).collect::<Result<Vec<_>>>());
+    let mut rows = rows.collect::<Result<Vec<_>>>()?;
+    for column in 0..rows.first().map_or(0, Vec::len) {
+        let meeting = Meeting::of_branches(rows.iter().filter_map(|row| row.get(column)), scope)?;
+        for cell in rows.iter_mut().filter_map(|row| row.get_mut(column)) {
+            *cell = meeting.converted(cell.clone(), scope)?;
+        }
+    }
+    LogicalPlanBuilder::values(rows)?.build()
+}
+
+/// The query of `IN (SELECT …)` with its column as it meets what it is compared with.
+fn met_by_column(subquery: Subquery, meeting: &Meeting) -> Result<Subquery> {
+    let plan = Arc::unwrap_or_clone(subquery.subquery);
+    Ok(Subquery { subquery: Arc::new(converted(plan, std::slice::from_ref(meeting))?), ..subquery })
+}
+
+/// The type of an expression in a step. The engine would take apart the whole of a deep one again and again.
+fn type_of(expression: &Expr, scope: &Scope<'_>) -> Result<DataType> {
+    match expression {
+        Expr::Alias(alias) => type_of(&alias.expr, scope),
+        Expr::BinaryExpr(binary) => {
+            let (left, right) = (type_of(&binary.left, scope)?, type_of(&binary.right, scope)?);
+            BinaryTypeCoercer::new(&left, &binary.op, &right).get_result_type()
+        }
+        Expr::ScalarFunction(call) if is_of_numbers(&call.func) => {
+            let arguments = call.args.iter().take(1).map(|argument| type_of(argument, scope));
+            call.func.return_type(&arguments.collect::<Result<Vec<_>>>()?)
+        }
+        other => other.get_type(scope.schema.as_ref()),
+    }
+}

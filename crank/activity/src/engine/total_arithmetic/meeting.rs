@@ -1,0 +1,116 @@
+//! Expressions that must have one type: the branches of a CASE, the sides of a comparison, the rows of a UNION.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::Result;
+use datafusion::logical_expr::{Expr, cast};
+
+use super::expression::Scope;
+use super::type_of;
+use crate::engine::numbers::{NumberType, Target, convert, known};
+
+/// What the numbers among several expressions become.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meeting {
+    /// Nothing where they stay as they are, and for other types.
+    numbers: Option<NumberType>,
+    /// Whether a fault is unknown here.
+    is_comparison: bool,
+}
+
+impl Meeting {
+    /// Of expressions of which one is taken: the engine would go by the type of the first.
+    pub(super) fn of_branches<'a>(expressions: impl Iterator<Item = &'a Expr>, scope: &Scope<'_>) -> Result<Self> {
+        let expressions: Vec<&Expr> = expressions.collect();
+        let types = expressions.iter().map(|expression| type_of(expression, scope)).collect::<Result<Vec<_>>>()?;
+        let numbers =
+            expressions.iter().map(|expression| number_type(expression, scope)).collect::<Result<Vec<_>>>()?;
+        Ok(Self::of_types_and_numbers(&types, numbers.into_iter()))
+    }
+
+    /// Of columns.
+    pub(super) fn of_columns<'a>(types: impl Iterator<Item = &'a DataType>) -> Self {
+        let types: Vec<DataType> = types.cloned().collect();
+        Self::of_types_and_numbers(&types, types.iter().map(NumberType::of))
+    }
+
+    fn of_types_and_numbers(types: &[DataType], numbers: impl Iterator<Item = Option<NumberType>>) -> Self {
+        let is_one = types.iter().zip(types.iter().skip(1)).all(|(type_, next)| type_ == next);
+        let numbers = common(numbers).filter(|common| !is_one && *common != NumberType::Null);
+        Self { numbers, is_comparison: false }
+    }
+
+    /// Of expressions that are compared with one another. What the engine reads from files it brings together with
+    /// short numbers by itself, and skips files by it.
+    pub(super) fn of_compared<'a>(expressions: impl Iterator<Item = &'a Expr>, scope: &Scope<'_>) -> Result<Self> {
+        let expressions: Vec<&Expr> = expressions.collect();
+        let types = expressions.iter().map(|expression| type_of(expression, scope)).collect::<Result<Vec<_>>>()?;
+        let numbers =
+            expressions.iter().map(|expression| number_type(expression, scope)).collect::<Result<Vec<_>>>()?;
+        Ok(Self::compared(&types, numbers.into_iter()))
+    }
+
+    /// Of columns that are compared.
+    pub(super) fn of_compared_columns<'a>(types: impl Iterator<Item = &'a DataType>) -> Self {
+        let types: Vec<DataType> = types.cloned().collect();
+        Self::compared(&types, types.iter().map(NumberType::of))
+    }
+
+    fn compared(types: &[DataType], numbers: impl Iterator<Item = Option<NumberType>>) -> Self {
+        let is_computed =
+            types.iter().any(|data_type| matches!(data_type, DataType::Decimal256(..) | DataType::LargeBinary));
+        let is_long = |common: &NumberType| match common.data_type() {
+            DataType::Null => false,
+            DataType::Decimal128(..) => is_computed,
+            _ => true,
+        };
+        Self { numbers: common(numbers).filter(is_long), is_comparison: true }
+    }
+
+    /// Whether a column can stay as it is.
+    pub(super) fn is_met_by(self, data_type: &DataType) -> bool {
+        self.numbers.is_none_or(|numbers| numbers.data_type() == *data_type)
+    }
+
+    /// One of the expressions as it meets the others.
+    pub(super) fn converted(self, expression: Expr, scope: &Scope<'_>) -> Result<Expr> {
+        let Some(numbers) = self.numbers else { return Ok(expression) };
+        let from = type_of(&expression, scope)?;
+        let is_doubtful = NumberType::of(&from).is_some_and(NumberType::may_be_fault);
+        let converted = exactly(expression, &from, numbers);
+        Ok(if self.is_comparison && is_doubtful { known(converted) } else { converted })
+    }
+}
+
+/// The type in which all have room, if all are numbers.
+fn common(numbers: impl Iterator<Item = Option<NumberType>>) -> Option<NumberType> {
+    numbers.collect::<Option<Vec<_>>>()?.into_iter().reduce(NumberType::common)
+}
+
+/// Numbers of a type as numbers of one that has a place for all of them.
+pub(super) fn exactly(expression: Expr, from: &DataType, to: NumberType) -> Expr {
+    let target = to.data_type();
+    match (NumberType::of(from), to) {
+        _ if *from == target => expression,
+        (Some(NumberType::Wide { .. }), NumberType::Wide { scale }) => convert(expression, Target::Wide { scale }),
+        (Some(NumberType::Null) | None, _)
+        | (_, NumberType::Plain { .. } | NumberType::Wide { .. } | NumberType::Null) => cast(expression, target),
+        (Some(_), NumberType::Fraction) => convert(in_256_bits(expression, from), Target::Fraction),
+    }
+}
+
+/// Numbers of a type as functions of `numbers` take them.
+pub(super) fn in_256_bits(expression: Expr, from: &DataType) -> Expr {
+    match NumberType::of(from).map(NumberType::in_256_bits) {
+        Some(target) if target != *from => cast(expression, target),
+        _ => expression,
+    }
+}
+
+/// What an expression's numbers are, if it has any; of a literal, just as many digits as it shows.
+pub(super) fn number_type(expression: &Expr, scope: &Scope<'_>) -> Result<Option<NumberType>> {
+    match expression {
+        Expr::Literal(literal, _) => Ok(NumberType::of_literal(literal)),
+        Expr::Alias(alias) => number_type(&alias.expr, scope),
+        other => Ok(NumberType::of(&type_of(other, scope)?)),
+    }
+}

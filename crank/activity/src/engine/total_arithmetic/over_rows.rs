@@ -1,0 +1,88 @@
+//! The rules for functions that see more than one row: aggregates and windows.
+
+use datafusion::common::{Result, plan_err};
+use datafusion::logical_expr::expr::{AggregateFunction, WindowFunction};
+use datafusion::logical_expr::{Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition};
+
+use super::expression::Scope;
+use super::type_of;
+use crate::engine::exact_sum;
+use crate::engine::numbers::{NumberType, faults_last, parse_literal};
+
+/// An aggregate, whose arguments are done.
+pub(super) fn aggregate(mut call: AggregateFunction, scope: &Scope<'_>) -> Result<Expr> {
+    if let Some(exact) = exact_sum::final_form(&call.func) {
+        call.func = exact;
+    }
+    prepare(call.func.name(), &mut call.params.args, scope)?;
+    Ok(Expr::AggregateFunction(call))
+}
+
+/// A window function, whose arguments are done.
+pub(super) fn window(mut call: WindowFunction, scope: &Scope<'_>) -> Result<Expr> {
+    if let WindowFunctionDefinition::AggregateUDF(function) = &call.fun
+        && let Some(exact) = exact_sum::final_form(function)
+    {
+        call.fun = WindowFunctionDefinition::AggregateUDF(exact);
+    }
+    let name = call.fun.name().to_owned();
+    prepare(&name, &mut call.params.args, scope)?;
+    count_groups(&mut call, scope)?;
+    refuse_sliding_sum(&name, &call, scope)?;
+    if matches!(name.as_str(), "lag" | "lead")
+        && let [numbers, _, Expr::Literal(default, _)] = call.params.args.as_mut_slice()
+        && type_of(numbers, scope)? == NumberType::Fraction.data_type()
+    {
+        *default = parse_literal(default)?;
+    }
+    Ok(Expr::WindowFunction(Box::new(call)))
+}
+
+/// The arguments of a function over rows. A fault must not get lost in `max`.
+fn prepare(name: &str, arguments: &mut [Expr], scope: &Scope<'_>) -> Result<()> {
+    if name != "max" {
+        return Ok(());
+    }
+    for argument in arguments {
+        if NumberType::of(&type_of(argument, scope)?).is_some_and(NumberType::may_be_fault) {
+            *argument = faults_last(argument.clone());
+        }
+    }
+    Ok(())
+}
+
+/// What leaves a frame cannot be taken out of a sum of fractions.
+fn refuse_sliding_sum(name: &str, call: &WindowFunction, scope: &Scope<'_>) -> Result<()> {
+    let slides = !call.params.window_frame.start_bound.is_unbounded();
+    if !slides || !matches!(name, "sum" | "avg") {
+        return Ok(());
+    }
+    for argument in &call.params.args {
+        if type_of(argument, scope)? == NumberType::Fraction.data_type() {
+            return plan_err!(
+                "`{name}` over a frame that slides takes no fractions: write cast(… as decimal(38, 9)) around the \
+                 quotient, or let the frame begin with `unbounded preceding`"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Frames over an order of calculated numbers: where they end with all rows of equal numbers, they end with a group of
+/// rows, which the engine can tell of every type. It cannot add a distance to a fraction or a fault.
+fn count_groups(call: &mut WindowFunction, scope: &Scope<'_>) -> Result<()> {
+    let frame = &call.params.window_frame;
+    let Some(key) = call.params.order_by.first().filter(|_| frame.units == WindowFrameUnits::Range) else {
+        return Ok(());
+    };
+    if !NumberType::of(&type_of(&key.expr, scope)?).is_some_and(NumberType::may_be_fault) {
+        return Ok(());
+    }
+    let is_end = |bound: &WindowFrameBound| bound.is_unbounded() || *bound == WindowFrameBound::CurrentRow;
+    if !is_end(&frame.start_bound) || !is_end(&frame.end_bound) {
+        return plan_err!("`range` does not count distances of calculated numbers: write `rows`, or order by a field");
+    }
+    let (start, end) = (frame.start_bound.clone(), frame.end_bound.clone());
+    call.params.window_frame = WindowFrame::new_bounds(WindowFrameUnits::Groups, start, end);
+    Ok(())
+}
