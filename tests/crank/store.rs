@@ -80,7 +80,10 @@ fn what_cannot_be_stored_is_explained() {
         .expect_failure(2, &["reused.ndjson: line 2: `id` \"1-1\" of `events.trader_day` is stored with another body"]);
     work.write("typed.ndjson", &first.replace("657", "\"657\"").replace("1-1", "new"));
     let answer = work.crank(&["store", "ingest", "--store", "@store", "--events", "@typed.ndjson"]);
-    answer.expect_failure(2, &["typed.ndjson: line 1: `data.rapid_reversals`", "is a text here but a number in the store"]);
+    answer.expect_failure(
+        2,
+        &["typed.ndjson: line 1: `data.rapid_reversals`", "is a text here but a number in the store"],
+    );
     work.crank(&["store", "ingest", "--store", "@store", "--events", "@none"]).expect_failure(2, &["none: "]);
     work.crank(&["store", "status", "--store", "@nowhere"])
         .expect_failure(2, &["nowhere: no store can be opened there"]);

@@ -58,7 +58,8 @@ fn missing_and_surplus_files_are_named() {
 #[test]
 fn other_events_are_refused() {
     let work = competition();
-    let events = fixture_text("competition/events.ndjson").replacen("\"rapid_reversals\":657", "\"rapid_reversals\":656", 1);
+    let events =
+        fixture_text("competition/events.ndjson").replacen("\"rapid_reversals\":657", "\"rapid_reversals\":656", 1);
     work.write("events.ndjson", &events);
     let answer = work.crank(&["verify", "@bundle", "--events", "@events.ndjson"]);
     answer.expect_failure(1, &["events.ndjson: expected the SHA-256 ", "the bundle was made from other events"]);

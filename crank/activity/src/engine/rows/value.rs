@@ -1,4 +1,4 @@
-//! A single value of a result: exactly, or rounded once to the nearest decimal of 38 digits.
+//! A single value of a result: a decimal as it is, a fraction rounded once to the nearest decimal of 38 digits.
 
 use datafusion::arrow::datatypes::{DECIMAL256_MAX_PRECISION, Decimal256Type, DecimalType, i256};
 
@@ -13,13 +13,10 @@ pub(super) enum Number<'a> {
 }
 
 impl Number<'_> {
-    /// The exact value if it has at most 38 digits, or the nearest that has.
+    /// The exact value if it has at most 38 digits; of a fraction, the nearest that has.
     pub(super) fn read(self) -> Result<Option<Decimal>, Fault> {
         match self {
-            Self::Decimal(pattern, scale) => {
-                let number = read_wide(pattern)?;
-                Ok(decimal(number, scale).or_else(|| nearest_decimal(&Fraction::of_decimal(number, scale))))
-            }
+            Self::Decimal(pattern, scale) => read_wide(pattern).map(|number| decimal(number, scale)),
             Self::Fraction(code) => Fraction::read(code).map(|fraction| nearest_decimal(&fraction)),
         }
     }
@@ -104,8 +101,12 @@ mod tests {
     }
 
     #[test]
-    fn a_long_decimal_is_rounded_as_a_fraction_is() {
+    fn a_decimal_of_more_digits_is_not_rounded() {
         let long = i256::from_i128(10_i128.pow(38)).wrapping_add(i256::from(5_i64));
-        assert_eq!(Number::Decimal(long, 2).read().unwrap().unwrap().to_string(), ten_to(36));
+        assert_eq!(Number::Decimal(long, 2).read(), Ok(None));
+        assert_eq!(
+            Number::Decimal(i256::from_i128(10_i128.pow(38)), 2).read().unwrap().unwrap().to_string(),
+            ten_to(36)
+        );
     }
 }

@@ -38,6 +38,10 @@ fn random_queries_give_what_exact_fractions_give() {
         let query = generator.query();
         let (sql, expected) = (query.sql(&table), query.expected(&table));
         let found = found(&sql, [1, 2][usize::try_from(seed % 2).unwrap()]);
+        if found.contains("has more than 38 digits") && query.has_long_decimal(&table) {
+            // A decimal is refused that a fraction would be rounded to.
+            continue;
+        }
         if found.contains("duplicate unqualified field name") {
             // The engine has one name for `min(a)` and `min(cast(a as bigint))`, and refuses both in one SELECT.
             continue;

@@ -35,6 +35,12 @@ pub(super) fn decimal(number: &RBig) -> String {
     }
 }
 
+/// Whether a number ends after some digits, of which there are more than 38.
+pub(super) fn is_long_decimal(value: &RBig) -> bool {
+    let places = (0..200).find(|places| (value * ten_to(*places)).is_int());
+    places.is_some_and(|places| (value * ten_to(places)).trunc().unsigned_abs() >= UBig::from(10_u8).pow(38))
+}
+
 pub(super) fn ten_to(places: usize) -> RBig {
     RBig::from(UBig::from(10_u8).pow(places))
 }

@@ -69,19 +69,26 @@ impl Query {
     }
 
     pub(super) fn expected(&self, table: &Table) -> String {
-        let all = table.0.as_slice();
+        table::answer(self.values(&table.0))
+    }
+
+    /// Whether a value is a decimal of more than 38 digits.
+    pub(super) fn has_long_decimal(&self, table: &Table) -> bool {
+        self.values(&table.0).into_values().flatten().flatten().any(|value| model::is_long_decimal(&value))
+    }
+
+    fn values(&self, all: &[Row]) -> BTreeMap<u8, Value> {
         match self {
             Self::Groups(value, filter, having) => {
                 let groups = Table::by_user(all.iter().filter(|row| holds(filter, std::slice::from_ref(*row), all)));
                 let groups = groups.into_iter();
                 let groups = groups.filter(|(_, rows)| having.as_ref().is_none_or(|having| holds(having, rows, all)));
-                table::answer(groups.map(|(user, rows)| (user, model::number(value, &rows, all))).collect())
+                groups.map(|(user, rows)| (user, model::number(value, &rows, all))).collect()
             }
             other => {
                 let mut users = BTreeMap::<u8, Vec<Value>>::new();
                 other.summands(all).into_iter().for_each(|(user, value)| users.entry(user).or_default().push(value));
-                let sums = users.into_iter().map(|(user, values)| (user, model::aggregate(Aggregate::Sum, &values)));
-                table::answer(sums.collect())
+                users.into_iter().map(|(user, values)| (user, model::aggregate(Aggregate::Sum, &values))).collect()
             }
         }
     }
