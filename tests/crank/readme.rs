@@ -20,7 +20,7 @@ fn the_campaign_of_one_s_own_runs_as_the_readme_says() {
     let typed = blocks(&readme, "sh")[1];
     let mut outputs = Vec::new();
     for line in typed.lines() {
-        let arguments = line.strip_prefix("cargo run -p crank -- ").unwrap().split(' ');
+        let arguments = line.strip_prefix("cargo run -- ").unwrap().split(' ');
         let mut command = Command::new(env!("CARGO_BIN_EXE_crank"));
         let output = command.args(arguments).current_dir(work.path("")).output().unwrap();
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
