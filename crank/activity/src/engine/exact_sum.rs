@@ -22,10 +22,11 @@ use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, GroupsAccumulator, ReversedUDAF, Signature, Volatility,
 };
 
-use super::numbers::{MOST_PLAIN_DIGITS, write_wide};
+use super::numbers::{MOST_PLAIN_DIGITS, fraction_column, write_wide};
+use columns::Total;
 use fractions::FractionTotal;
 use groups::ExactGroups;
-use total::{ExactTotal, Total};
+use total::ExactTotal;
 
 /// The digits of the largest number of rows: a sum has at most so many more than its summands.
 const COUNT_DIGITS: u8 = 19;
@@ -83,7 +84,7 @@ impl Kind {
             }
             Self::PlannedAverage | Self::Average => {
                 let average = |total: Total| (total.count > 0).then(|| total.average(scale.unsigned_abs()));
-                Ok(fractions::column(totals.map(average)))
+                Ok(fraction_column(totals.map(average)))
             }
         }
     }

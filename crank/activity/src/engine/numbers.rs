@@ -31,7 +31,7 @@ pub(super) use fraction::{Direction, Fraction};
 pub(super) use known::{faults_last, known};
 pub(super) use number_type::{MOST_PLAIN_DIGITS, NumberType};
 pub(super) use operate::{Operator, operate, placeholder, placeholder_operator};
-pub(super) use read::Numbers;
+pub(super) use read::{Numbers, fraction_column};
 pub(super) use round::{Rounding, planned_rounding, planned_roundings, round};
 pub(super) use wide::{fitting, read as read_wide, scaled, write as write_wide};
 

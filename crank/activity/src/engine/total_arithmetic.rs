@@ -18,22 +18,20 @@ mod expression;
 mod meeting;
 mod operators;
 mod over_rows;
+mod scope;
 mod times;
 mod window_keys;
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{DFSchemaRef, Result};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::logical_plan::Subquery;
-use datafusion::logical_expr::type_coercion::binary::BinaryTypeCoercer;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{Expr, ExprSchemable, Join, LogicalPlan, LogicalPlanBuilder, Projection, Union, Values};
+use datafusion::logical_expr::{Expr, Join, LogicalPlan, LogicalPlanBuilder, Projection, Union, Values};
 
-use super::numbers::is_of_numbers;
-use expression::Scope;
 use meeting::Meeting;
+use scope::Scope;
 
 pub(super) use check::refuse_partial;
 
@@ -134,20 +132,4 @@ fn values(values: Values, scope: &Scope<'_>) -> Result<LogicalPlan> {
 fn met_by_column(subquery: Subquery, meeting: &Meeting) -> Result<Subquery> {
     let plan = Arc::unwrap_or_clone(subquery.subquery);
     Ok(Subquery { subquery: Arc::new(converted(plan, std::slice::from_ref(meeting))?), ..subquery })
-}
-
-/// The type of an expression in a step. The engine would take apart the whole of a deep one again and again.
-fn type_of(expression: &Expr, scope: &Scope<'_>) -> Result<DataType> {
-    match expression {
-        Expr::Alias(alias) => type_of(&alias.expr, scope),
-        Expr::BinaryExpr(binary) => {
-            let (left, right) = (type_of(&binary.left, scope)?, type_of(&binary.right, scope)?);
-            BinaryTypeCoercer::new(&left, &binary.op, &right).get_result_type()
-        }
-        Expr::ScalarFunction(call) if is_of_numbers(&call.func) => {
-            let arguments = call.args.iter().take(1).map(|argument| type_of(argument, scope));
-            call.func.return_type(&arguments.collect::<Result<Vec<_>>>()?)
-        }
-        other => other.get_type(scope.schema.as_ref()),
-    }
 }

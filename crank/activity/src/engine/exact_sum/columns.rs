@@ -1,7 +1,9 @@
-//! Summands and states as the engine hands them over.
+//! Summands and states as the engine hands them over, and what they come to.
 
+use std::result::Result as Outcome;
 use std::sync::Arc;
 
+use dashu::integer::UBig;
 use datafusion::arrow::array::{ArrayRef, AsArray, Decimal128Array, Decimal256Array, PrimitiveArray};
 use datafusion::arrow::datatypes::{
     ArrowNativeTypeOp, DECIMAL256_MAX_PRECISION, DataType, Decimal128Type, Decimal256Type, Int64Type, i256,
@@ -9,9 +11,8 @@ use datafusion::arrow::datatypes::{
 use datafusion::common::{Result, exec_datafusion_err};
 
 use super::long::Long;
-use super::total::Total;
 use super::{is_wide, scale_of};
-use crate::engine::numbers::{Fault, read_wide};
+use crate::engine::numbers::{Fault, Fraction, fitting, read_wide};
 
 /// The numbers to add up: short ones are added in 128 bits as long as that suffices, which is nearly always.
 pub(super) enum Numbers<'a> {
@@ -62,6 +63,30 @@ impl<'a> Numbers<'a> {
             Self::Long(numbers) => Some(*numbers),
         };
         long.into_iter().flatten().flatten().filter_map(|number| read_wide(number).err())
+    }
+}
+
+/// What decimals come to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Total {
+    pub(super) sum: Long,
+    pub(super) count: i64,
+    /// The last of the faults among them.
+    pub(super) fault: Option<Fault>,
+}
+
+impl Total {
+    pub(super) fn value(self) -> Outcome<i256, Fault> {
+        match self.fault {
+            Some(fault) => Err(fault),
+            None => fitting(self.sum.value()),
+        }
+    }
+
+    pub(super) fn average(self, scale: u8) -> Outcome<Fraction, Fault> {
+        let total = Fraction::of_decimal(self.value()?, scale);
+        let count = UBig::from(self.count.unsigned_abs());
+        total.over(&Fraction::new(count.into(), UBig::ONE))
     }
 }
 

@@ -8,17 +8,16 @@
 
 use std::mem::size_of_val;
 use std::result::Result as Outcome;
-use std::sync::Arc;
 
 use dashu::base::{BitTest, Gcd};
 use dashu::integer::{IBig, UBig};
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, LargeBinaryBuilder};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::{Result, ScalarValue, exec_datafusion_err};
 use datafusion::logical_expr::Accumulator;
 
 use super::Kind;
-use crate::engine::numbers::{Direction, Fault, Fraction, Numbers};
+use crate::engine::numbers::{Direction, Fault, Fraction, Numbers, fraction_column};
 
 /// The longest common denominator of an exact sum.
 const MOST_BITS: usize = 512;
@@ -36,21 +35,6 @@ pub(super) const fn state() -> [(&'static str, DataType); 5] {
         ("count", DataType::Int64),
         ("fault", DataType::Int64),
     ]
-}
-
-/// Fractions as a column.
-pub(super) fn column(numbers: impl Iterator<Item = Option<Outcome<Fraction, Fault>>>) -> ArrayRef {
-    let (mut column, mut code) = (LargeBinaryBuilder::new(), Vec::new());
-    for number in numbers {
-        match number {
-            None => column.append_null(),
-            Some(number) => {
-                Fraction::write(number.as_ref().map_err(|fault| *fault), &mut code);
-                column.append_value(&code);
-            }
-        }
-    }
-    Arc::new(column.finish())
 }
 
 /// The total of fractions of one group, or of a window that only grows.
@@ -159,7 +143,7 @@ impl Accumulator for FractionTotal {
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
         let result = (self.count > 0).then(|| self.result());
-        ScalarValue::try_from_array(&column(std::iter::once(result)), 0)
+        ScalarValue::try_from_array(&fraction_column(std::iter::once(result)), 0)
     }
 
     fn size(&self) -> usize {

@@ -8,9 +8,8 @@ use datafusion::common::{Result, exec_datafusion_err};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
 use super::Kind;
-use super::columns::{Numbers, States, states};
+use super::columns::{Numbers, States, Total, states};
 use super::long::Long;
-use super::total::Total;
 use crate::engine::numbers::{Fault, read_wide};
 
 /// One total and one count for each group.

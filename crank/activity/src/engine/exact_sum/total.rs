@@ -1,42 +1,16 @@
 //! The total of one group. The rules are those of `exact_sum`.
 
 use std::mem::size_of_val;
-use std::result::Result as Outcome;
 
-use dashu::integer::UBig;
 use datafusion::arrow::array::ArrayRef;
-use datafusion::arrow::datatypes::{ArrowNativeTypeOp, DataType, i256};
+use datafusion::arrow::datatypes::{ArrowNativeTypeOp, DataType};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::Accumulator;
 
 use super::Kind;
-use super::columns::{Numbers, States, states};
+use super::columns::{Numbers, States, Total, states};
 use super::long::Long;
-use crate::engine::numbers::{Fault, Fraction, fitting};
-
-/// What decimals come to.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Total {
-    pub(super) sum: Long,
-    pub(super) count: i64,
-    /// The last of the faults among them.
-    pub(super) fault: Option<Fault>,
-}
-
-impl Total {
-    pub(super) fn value(self) -> Outcome<i256, Fault> {
-        match self.fault {
-            Some(fault) => Err(fault),
-            None => fitting(self.sum.value()),
-        }
-    }
-
-    pub(super) fn average(self, scale: u8) -> Outcome<Fraction, Fault> {
-        let total = Fraction::of_decimal(self.value()?, scale);
-        let count = UBig::from(self.count.unsigned_abs());
-        total.over(&Fraction::new(count.into(), UBig::ONE))
-    }
-}
+use crate::engine::numbers::Fault;
 
 /// The total of one group, or of a window that slides.
 #[derive(Debug)]

@@ -76,7 +76,9 @@ pub(super) fn wide_column(
 }
 
 /// A column of fractions.
-pub(super) fn fraction_column(numbers: impl ExactSizeIterator<Item = Option<Outcome<Fraction, Fault>>>) -> ArrayRef {
+pub(in crate::engine) fn fraction_column(
+    numbers: impl ExactSizeIterator<Item = Option<Outcome<Fraction, Fault>>>,
+) -> ArrayRef {
     let mut column = LargeBinaryBuilder::with_capacity(numbers.len(), numbers.len().saturating_mul(32));
     let mut code = Vec::new();
     for number in numbers {

@@ -7,10 +7,9 @@ use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{Expr, cast as engine_cast, lit, try_cast};
 
-use super::expression::Scope;
 use super::meeting::in_256_bits;
+use super::scope::{Scope, type_of};
 use super::times::MICROSECONDS;
-use super::type_of;
 use crate::engine::numbers::{NumberType, Target, convert, known};
 
 /// `cast(… as …)`, or `try_cast`, which gives null for what does not fit.

@@ -2,12 +2,13 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{DFSchemaRef, ExprSchema as _, Result, ScalarValue, plan_err};
+use datafusion::common::{ExprSchema as _, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::expr::{Case, InList, InSubquery, ScalarFunction};
 use datafusion::logical_expr::{Between, BinaryExpr, Expr, Operator as EngineOperator, lit};
 
 use super::meeting::{Meeting, exactly, in_256_bits, number_type};
-use super::{casts, met_by_column, operators, over_rows, subquery, times, type_of};
+use super::scope::{Scope, type_of};
+use super::{casts, met_by_column, operators, over_rows, subquery, times};
 use crate::engine::numbers::{
     Extreme, NumberType, Rounding, extreme, known, placeholder_operator, planned_choice, planned_rounding, round,
 };
@@ -16,14 +17,6 @@ use crate::engine::numbers::{
 /// engine can count.
 const MOST_MONTHS: i32 = 12 * 10_000;
 const MOST_DAYS: i32 = 366 * 10_000;
-
-/// What an expression can see.
-pub(super) struct Scope<'a> {
-    /// The columns of the step's inputs.
-    pub(super) schema: &'a DFSchemaRef,
-    /// The columns of the steps around the query that the step is in, the nearest last.
-    pub(super) outer: &'a [DFSchemaRef],
-}
 
 impl Scope<'_> {
     /// The expression with total arithmetic.

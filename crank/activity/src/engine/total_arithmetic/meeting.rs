@@ -4,8 +4,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::logical_expr::{Expr, cast};
 
-use super::expression::Scope;
-use super::type_of;
+use super::scope::{Scope, type_of};
 use crate::engine::numbers::{NumberType, Target, convert, known};
 
 /// What the numbers among several expressions become.

@@ -5,9 +5,8 @@ use datafusion::arrow::datatypes::{DECIMAL256_MAX_PRECISION, i256};
 use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::logical_expr::{Expr, Operator as EngineOperator, binary_expr, cast, lit};
 
-use super::expression::Scope;
 use super::meeting::{in_256_bits, number_type};
-use super::type_of;
+use super::scope::{Scope, type_of};
 use crate::engine::numbers::{MOST_PLAIN_DIGITS, NumberType, Operator, operate, read_wide, scaled};
 
 /// The digits behind the point from which on a decimal gives way to a fraction: those of a product of four fields. Beyond

@@ -4,8 +4,7 @@ use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::expr::{AggregateFunction, WindowFunction};
 use datafusion::logical_expr::{Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition};
 
-use super::expression::Scope;
-use super::type_of;
+use super::scope::{Scope, type_of};
 use crate::engine::exact_sum;
 use crate::engine::numbers::{NumberType, faults_last, parse_literal};
 

@@ -7,8 +7,7 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::logical_expr::{Expr, cast, lit};
 
-use super::expression::Scope;
-use super::type_of;
+use super::scope::{Scope, type_of};
 
 /// A unit in which all times of events and of literals have room.
 pub(super) const MICROSECONDS: DataType = DataType::Timestamp(TimeUnit::Microsecond, None);
