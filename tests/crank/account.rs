@@ -197,11 +197,14 @@ fn a_node_that_gives_no_sensible_answer_is_the_outside_s_fault() {
     let posted = Posted::new();
     for (answer, expected) in [
         ("{}", "the node's answer has no result"),
-        ("hello", "the node's answer is none of JSON-RPC"),
+        ("hello", "the node's answer is not JSON-RPC"),
         ("{\"error\": {\"code\": -32005, \"message\": \"busy\\u001b\"}}", "the node refuses with -32005: busy\\u001b"),
         ("{\"result\": {\"value\": {\"data\": [\"\", \"base58\"], \"owner\": \"x\"}}}", "its bytes are in base58"),
         ("{\"result\": {\"value\": {\"data\": [\"?\", \"base64\"], \"owner\": \"x\"}}}", "account in base64"),
-        ("{\"result\": {\"value\": {\"data\": [\"\", \"base64\"], \"owner\": \"x\"}}}", "its owner is no public key"),
+        (
+            "{\"result\": {\"value\": {\"data\": [\"\", \"base64\"], \"owner\": \"x\"}}}",
+            "its owner is not a public key",
+        ),
     ] {
         let url = node::start_with_answer(answer);
         posted.work.crank(&["verify", "@bundle", "--cluster", &url]).expect_failure(3, &[expected]);

@@ -144,7 +144,7 @@ fn a_draw_without_a_seed_is_a_sample() {
     let drawn = preview(&work, &[&raffle[..], &["--raffle-seed", &seed]].concat());
     assert_eq!((&drawn["raffle"]["isSample"], &drawn["raffle"]["seed"]), (&false.into(), &seed.as_str().into()));
     let seed_for_none = work.crank(&[&COMPETITION[..], &["--raffle-seed", &seed]].concat());
-    seed_for_none.expect_failure(2, &["--raffle-seed is given, but the campaign is no raffle"]);
+    seed_for_none.expect_failure(2, &["--raffle-seed is given, but the campaign is not a raffle"]);
 }
 
 #[test]

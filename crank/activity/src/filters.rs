@@ -61,7 +61,8 @@ fn excluded_wallets(rule: &FilterRule) -> Option<String> {
     }
 }
 
-/// The wallets that dealt with fewer than `minimum` others. Nobody is another of itself, and no name is no one.
+/// The wallets that dealt with fewer than `minimum` others. A wallet does not
+/// count as its own counterparty, and a missing name counts as nobody.
 fn few_counterparties(name: &TableName, counterparty_field: &str, minimum: u64) -> String {
     // As text, since a field of numbers cannot be compared with an address.
     let others = format!("count(distinct nullif(cast({} as varchar), user_pubkey))", identifier(counterparty_field));

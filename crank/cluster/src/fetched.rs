@@ -58,7 +58,7 @@ impl FetchedAccount {
             return Err(wrong(format!("its bytes are in {}", shown(encoding))));
         }
         let data = STANDARD.decode(data).map_err(|error| wrong(error.to_string()))?;
-        let owner = json.owner.parse().map_err(|_| wrong("its owner is no public key".to_owned()))?;
+        let owner = json.owner.parse().map_err(|_| wrong("its owner is not a public key".to_owned()))?;
         Ok(Self { address, owner, data })
     }
 

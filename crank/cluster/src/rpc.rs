@@ -86,7 +86,7 @@ impl Node {
         });
         let body = self.ask(&request.to_string()).await?;
         let answer: Answer = serde_json::from_slice(&body)
-            .map_err(|error| ChainError::Unreachable(format!("the node's answer is none of JSON-RPC: {error}")))?;
+            .map_err(|error| ChainError::Unreachable(format!("the node's answer is not JSON-RPC: {error}")))?;
         match answer {
             Answer { error: Some(AnswerError { code, message }), .. } => {
                 Err(ChainError::Unreachable(format!("the node refuses with {code}: {}", shown(&message))))

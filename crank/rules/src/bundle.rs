@@ -111,7 +111,7 @@ impl Bundle {
             raffle_seed: statement.raffle_seed,
             first_conversion: statement.first_conversion(),
             excluded: measured.excluded(),
-            // A million wallets are lent and not copied.
+            // Moved out and put back below, since a copy of a million wallets would cost memory.
             allotted_before: statement.correction.as_mut().map(|correction| mem::take(&mut correction.allotted)),
             is_milestone_missed: statement.misses_milestone(measured.milestone_total),
         };

@@ -102,7 +102,7 @@ fn check_seed(campaign: &Campaign, seed: Option<&Hash>) -> Result<(), OperationE
     SeedError::check(campaign.terms.shape.kind(), seed).map_err(|error| {
         let problem = match error {
             SeedError::Missing => "is missing: the draws of a raffle need 32 bytes in hexadecimal digits",
-            SeedError::WithoutRaffle(_) => "is given, but the campaign is no raffle: leave it out",
+            SeedError::WithoutRaffle(_) => "is given, but the campaign is not a raffle: leave it out",
         };
         OperationError::field("raffle_seed", problem)
     })

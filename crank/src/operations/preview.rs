@@ -150,7 +150,7 @@ fn draw(campaign: &Campaign, seed: Option<Hash>, confirmation: Hash) -> Result<O
         }
         (_, None) => Ok(None),
         (_, Some(_)) => {
-            Err(OperationError::field("raffle_seed", "is given, but the campaign is no raffle: leave it out"))
+            Err(OperationError::field("raffle_seed", "is given, but the campaign is not a raffle: leave it out"))
         }
     }
 }

@@ -42,7 +42,7 @@ impl FromStr for Day {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let problem = || format!("{text:?} is no day: write one such as 2026-01-31");
+        let problem = || format!("{text:?} is not a day: write one such as 2026-01-31");
         let days = text.parse::<Date>().ok().and_then(|date| START.until((Unit::Day, date)).ok());
         let day = Self(days.ok_or_else(problem)?.get_days().into());
         // A date has one text, so that a file has one name.

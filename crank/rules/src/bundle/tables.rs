@@ -75,7 +75,7 @@ pub(super) fn push_row(out: &mut Vec<u8>, row: &Row) {
 
 /// A table with a line for each of `rows`, written in pieces on all threads.
 pub(super) fn table<T: Sync>(header: &str, rows: &[T], push: impl Fn(&mut Vec<u8>, &T) + Sync) -> Vec<u8> {
-    // Room that is never written to is never really there.
+    // The system gives memory to pages only when they are written, so unused room costs nothing.
     let mut bytes = Vec::with_capacity(rows.len().saturating_mul(USUAL_ROW_BYTES).saturating_add(header.len()));
     bytes.extend_from_slice(header.as_bytes());
     bytes.push(b'\n');

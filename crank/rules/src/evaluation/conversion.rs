@@ -122,7 +122,7 @@ impl Earned {
     fn decision(&self, leaves: &[Decision]) -> Option<Decision> {
         let leaf = *leaves.get(self.place)?;
         match (leaf, self.refusal) {
-            // What a wallet keeps although it is not due explains all of its conversions.
+            // A wallet that keeps an amount from before gets that one reason for all of its conversions.
             (Decision::Rejected(Rejection::AllottedMoreBefore), _) | (_, None) => Some(leaf),
             (_, Some(refusal)) => Some(Decision::Rejected(refusal)),
         }

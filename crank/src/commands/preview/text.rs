@@ -120,7 +120,7 @@ fn schedule(preview: &Preview, is_points: bool) -> String {
 
 fn findings(findings: &[Finding]) -> String {
     if findings.is_empty() {
-        return "nothing that is probably not meant".to_owned();
+        return "nothing that looks like a mistake".to_owned();
     }
     let line = |finding: &Finding| {
         let example =

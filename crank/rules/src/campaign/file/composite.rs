@@ -131,7 +131,7 @@ fn links(fields: &Fields<'_>, kind: Kind, actions: &BTreeMap<String, Declared>) 
         let name = link.required("name", LINK, fields::text)?;
         let action = actions.get(&name).ok_or_else(|| {
             let hint = near_names::hint(&name, actions.keys().map(String::as_str));
-            let found = format!("`{}`, which is no action of the campaign", shown(&name));
+            let found = format!("`{}`, which is not an action of the campaign", shown(&name));
             wrong(&link.place("name"), found, &format!("one of its `{ACTIONS}`: {hint}"))
         })?;
         if links.iter().any(|other| other.name == name) {
