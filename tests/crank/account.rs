@@ -36,16 +36,18 @@ impl Posted {
     fn new() -> Self {
         let campaign = campaign();
         let [admin, owner, publisher] = [1, 2, PUBLISHER].map(keypair);
-        let mut cluster = Embedded::start(&admin.pubkey(), campaign.schedule.start).unwrap();
+        let cluster = Embedded::start(&admin.pubkey(), campaign.schedule.start).unwrap();
         for person in [&admin, &owner, &publisher] {
             cluster.airdrop(&person.pubkey(), 10_000_000_000).unwrap();
         }
         cluster.send(&[instruction::config_initialize(admin.pubkey(), admin.pubkey(), 0)], &[&admin]).unwrap();
-        let action = launch::action(&mut cluster, &owner, &campaign, 1, [0; 32]).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let action = runtime.block_on(launch::action(&cluster, &owner, &campaign, 1, [0; 32])).unwrap();
         let (publisher_key, guardian) = (publisher.pubkey(), keypair(9).pubkey());
         let roles = launch::Roles { owner: &owner, publisher: publisher_key, guardian, max_fee_basis_points: 0 };
-        let addresses = launch::distributor(&mut cluster, roles, &campaign, Asset::SOL, 1, action).unwrap();
-        launch::fund(&mut cluster, &owner, &addresses, campaign.terms.pool).unwrap();
+        let step = launch::distributor(&cluster, roles, &campaign, Asset::SOL, 1, action);
+        let addresses = runtime.block_on(step).unwrap();
+        runtime.block_on(launch::fund(&cluster, &owner, &addresses, campaign.terms.pool)).unwrap();
         let request = EvaluateRequest {
             cluster: "embedded".to_owned(),
             distributor: Some(addresses.distributor),
@@ -53,14 +55,15 @@ impl Posted {
         };
         let bundle = evaluate(&campaign, &request).unwrap();
         cluster.set_time(campaign.period(0).unwrap().end);
-        post::epoch(&mut cluster, &addresses, &publisher, post::args(&bundle).unwrap()).unwrap();
+        let args = post::args(&bundle).unwrap();
+        runtime.block_on(post::epoch(&cluster, &addresses, &publisher, args)).unwrap();
         let work = WorkingDirectory::new();
         bundle.write(&work.path("bundle")).unwrap();
         write_keypair_file(&publisher, work.path("publisher.json")).unwrap();
         work.crank(&["sign", "@bundle", "--keypair", "@publisher.json"]).expect_success();
         let (epoch, distributor) = (addresses.epoch(0), addresses.distributor);
         let account = |address: Pubkey| {
-            let account = cluster.svm.get_account(&address).unwrap();
+            let account = cluster.account(&address).unwrap();
             (address, (account.owner, account.data))
         };
         Self { work, epoch, distributor, accounts: Accounts::from([account(epoch), account(distributor)]) }
@@ -184,10 +187,10 @@ fn an_account_that_is_missing_or_another_program_s_is_refused() {
         expect_difference(&posted.verify(), "it belongs to the program ");
         posted.accounts.clone_from(&right);
         posted.accounts.get_mut(&address).unwrap().1[0] ^= 1;
-        expect_difference(&posted.verify(), "is no ");
+        expect_difference(&posted.verify(), "is not a valid ");
         posted.accounts.clone_from(&right);
         posted.accounts.get_mut(&address).unwrap().1.truncate(100);
-        expect_difference(&posted.verify(), "is no ");
+        expect_difference(&posted.verify(), "is not a valid ");
         posted.accounts.clone_from(&right);
     }
 }
@@ -199,10 +202,16 @@ fn a_node_that_gives_no_sensible_answer_is_the_outside_s_fault() {
         ("{}", "the node's answer has no result"),
         ("hello", "the node's answer is not JSON-RPC"),
         ("{\"error\": {\"code\": -32005, \"message\": \"busy\\u001b\"}}", "the node refuses with -32005: busy\\u001b"),
-        ("{\"result\": {\"value\": {\"data\": [\"\", \"base58\"], \"owner\": \"x\"}}}", "its bytes are in base58"),
-        ("{\"result\": {\"value\": {\"data\": [\"?\", \"base64\"], \"owner\": \"x\"}}}", "account in base64"),
         (
-            "{\"result\": {\"value\": {\"data\": [\"\", \"base64\"], \"owner\": \"x\"}}}",
+            "{\"result\": {\"value\": {\"data\": [\"\", \"base58\"], \"owner\": \"x\", \"lamports\": 1}}}",
+            "its bytes are in base58",
+        ),
+        (
+            "{\"result\": {\"value\": {\"data\": [\"?\", \"base64\"], \"owner\": \"x\", \"lamports\": 1}}}",
+            "account in base64",
+        ),
+        (
+            "{\"result\": {\"value\": {\"data\": [\"\", \"base64\"], \"owner\": \"x\", \"lamports\": 1}}}",
             "its owner is not a public key",
         ),
     ] {

@@ -1,7 +1,7 @@
 //! The two ways in which a test sends: it must succeed, or be refused with exactly one error.
 
 use anchor_lang::error::ErrorCode;
-use crank_cluster::embedded::Receipt;
+use crank_cluster::cluster::Receipt;
 use crank_cluster::error::ChainError;
 use torque::error::TorqueError;
 

@@ -101,7 +101,7 @@ pub fn instruction_of(call: &str) -> &str {
 
 impl Call {
     fn of((name, stage, build, token_program): &Row) -> Self {
-        let Scene { mut world, sides } = stage(*token_program);
+        let Scene { world, sides } = stage(*token_program);
         world.cluster.airdrop(&fee_payer().pubkey(), 1_000_000_000_000).unwrap();
         let [instruction, twin] = sides.each_ref().map(|side| build(&world, side));
         let mut slots: Vec<_> = idl::accounts(instruction_of(name)).iter().map(|account| account.name).collect();

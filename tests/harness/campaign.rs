@@ -227,7 +227,7 @@ impl Campaign {
     /// Whether leaf `index` of epoch `epoch` is paid.
     #[must_use]
     pub fn is_paid(&self, world: &World, epoch: u32, index: u32) -> bool {
-        let mut account = world.cluster.svm.get_account(&self.epoch(epoch)).unwrap();
+        let mut account = world.cluster.account(&self.epoch(epoch)).unwrap();
         Epoch::split(&mut account.data).unwrap().1.is_paid(index).unwrap()
     }
 }

@@ -3,7 +3,7 @@
 use anchor_lang::Event;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crank_cluster::embedded::Receipt;
+use crank_cluster::cluster::Receipt;
 
 /// What the runtime writes before data that a program logs.
 const DATA_LINE: &str = "Program data: ";

@@ -121,7 +121,7 @@ impl World {
     /// Thaws the token account at `address`, if it is frozen.
     pub fn thaw_if_frozen(&mut self, asset: &Asset, address: &Pubkey) {
         // The state of a token account stands at byte 108; 2 is frozen.
-        if self.cluster.svm.get_account(address).unwrap().data[108] == 2 {
+        if self.cluster.account(address).unwrap().data[108] == 2 {
             self.thaw(asset, address);
         }
     }

@@ -15,25 +15,25 @@ use crate::world::{FEE_BASIS_POINTS, World};
 impl World {
     /// Sets the lamports of `address`, which need not exist; nobody pays or receives the difference.
     pub fn set_lamports(&mut self, address: &Pubkey, lamports: u64) {
-        let mut account = self.cluster.svm.get_account(address).unwrap_or_default();
+        let mut account = self.cluster.account(address).unwrap_or_default();
         account.lamports = lamports;
-        self.cluster.svm.set_account(*address, account).unwrap();
+        self.cluster.set_account(*address, account).unwrap();
     }
 
     /// Changes the bytes of the existing account at `address`.
     pub fn edit_data(&mut self, address: &Pubkey, edit: impl FnOnce(&mut Vec<u8>)) {
-        let mut account = self.cluster.svm.get_account(address).unwrap();
+        let mut account = self.cluster.account(address).unwrap();
         edit(&mut account.data);
-        self.cluster.svm.set_account(*address, account).unwrap();
+        self.cluster.set_account(*address, account).unwrap();
     }
 
     /// Puts a rent-exempt account of the program `owner` with `data` at `address`.
     pub fn put_account(&mut self, address: Pubkey, owner: Pubkey, data: Vec<u8>) {
-        let mut account = self.cluster.svm.get_account(&address).unwrap_or_default();
+        let mut account = self.cluster.account(&address).unwrap_or_default();
         account.lamports = self.rent(data.len());
         account.owner = owner;
         account.data = data;
-        self.cluster.svm.set_account(address, account).unwrap();
+        self.cluster.set_account(address, account).unwrap();
     }
 
     /// Puts the mint of wrapped SOL where it is on every cluster.
@@ -47,8 +47,8 @@ impl World {
 
     /// Deploys a program at `address`: the bytecode of SPL Token, since any will do.
     pub fn make_executable(&mut self, address: &Pubkey) {
-        let program = self.cluster.svm.get_account(&anchor_spl::token::ID).unwrap();
-        self.cluster.svm.set_account(*address, program).unwrap();
+        let program = self.cluster.account(&anchor_spl::token::ID).unwrap();
+        self.cluster.set_account(*address, program).unwrap();
     }
 
     /// Pauses the protocol, or lets it run again.
@@ -61,18 +61,18 @@ impl World {
     /// The rent-exempt minimum of an account with `size` bytes, in lamports.
     #[must_use]
     pub fn rent(&self, size: usize) -> u64 {
-        self.cluster.svm.minimum_balance_for_rent_exemption(size)
+        self.cluster.rent(size)
     }
 
     /// Whether there is no account at `address`.
     #[must_use]
     pub fn is_absent(&self, address: &Pubkey) -> bool {
-        self.cluster.svm.get_account(address).is_none_or(|account| account.lamports == 0)
+        self.cluster.account(address).is_none_or(|account| account.lamports == 0)
     }
 
     /// How many bytes the account at `address` has.
     #[must_use]
     pub fn size(&self, address: &Pubkey) -> usize {
-        self.cluster.svm.get_account(address).unwrap().data.len()
+        self.cluster.account(address).unwrap().data.len()
     }
 }

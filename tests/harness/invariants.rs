@@ -42,7 +42,7 @@ pub struct Watch {
 /// The paid-marks of epoch `index` as they stand, a bit for each leaf, the first in the lowest bit.
 #[must_use]
 pub fn marks(world: &World, campaign: &Campaign, index: u32) -> Vec<u8> {
-    let account = world.cluster.svm.get_account(&campaign.epoch(index)).unwrap();
+    let account = world.cluster.account(&campaign.epoch(index)).unwrap();
     let leaf_count = world.epoch(&campaign.addresses, index).leaf_count;
     let roots = if leaf_count <= SUBTREE { 0 } else { leaf_count.div_ceil(SUBTREE) as usize * size_of::<Hash>() };
     let marks = account.data.get(HEADER + roots..).unwrap_or_default();
@@ -65,11 +65,11 @@ impl Watch {
     /// Checks the campaigns as they stand and against what was seen before.
     #[track_caller]
     pub fn check(&mut self, world: &World, campaigns: &[&Campaign]) {
-        let accounts = world.cluster.svm.get_program_accounts(&torque::ID);
+        let accounts = world.cluster.accounts_of(&torque::ID);
         accounts.iter().for_each(|(address, account)| check_rent(world, address, account.lamports, account.data.len()));
         let mut present = BTreeSet::new();
         for campaign in campaigns {
-            let account = world.cluster.svm.get_account(&campaign.addresses.distributor).unwrap();
+            let account = world.cluster.account(&campaign.addresses.distributor).unwrap();
             if account.data == Distributor::DISCRIMINATOR {
                 assert_eq!(world.cluster.lamports(&campaign.addresses.vault), 0, "I1: money stays in a closed vault");
                 continue;
@@ -80,8 +80,7 @@ impl Watch {
         }
         let (opened, ended) = (&mut self.opened, &mut self.ended);
         ended.extend(opened.keys().filter(|address| !present.contains(*address)));
-        let revived =
-            ended.iter().find(|address| world.cluster.svm.get_account(address).is_some_and(|it| !it.data.is_empty()));
+        let revived = ended.iter().find(|address| world.cluster.account(address).is_some_and(|it| !it.data.is_empty()));
         assert_eq!(revived, None, "I12: an epoch that opened exists again");
     }
 
@@ -210,7 +209,7 @@ fn check_vault(world: &World, campaign: &Campaign) {
     if campaign.addresses.asset.is_native() {
         return;
     }
-    let data = world.cluster.svm.get_account(&campaign.addresses.vault).unwrap().data;
+    let data = world.cluster.account(&campaign.addresses.vault).unwrap().data;
     assert_eq!(data[32..64], campaign.addresses.distributor.to_bytes(), "the vault has another owner");
     assert_eq!((&data[72..76], &data[129..133]), (&[0; 4][..], &[0; 4][..]), "a delegate or a close authority");
 }
@@ -218,6 +217,6 @@ fn check_vault(world: &World, campaign: &Campaign) {
 /// I7: every account of the program keeps its rent.
 #[track_caller]
 fn check_rent(world: &World, address: &Pubkey, lamports: u64, size: usize) {
-    let rent = world.cluster.svm.minimum_balance_for_rent_exemption(size);
+    let rent = world.cluster.rent(size);
     assert!(lamports >= rent, "I7: {address} holds {lamports} of {rent}");
 }

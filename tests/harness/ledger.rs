@@ -1,8 +1,10 @@
 //! Every account of the cluster at one moment, to tell afterwards that a refusal changed none of them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anchor_lang::system_program;
 use crank_cluster::error::ChainError;
-use litesvm::LiteSVM;
+use solana_account::{AccountSharedData, ReadableAccount as _};
 use solana_pubkey::Pubkey;
 use torque::error::TorqueError;
 
@@ -17,27 +19,24 @@ const SYSVARS: Pubkey = Pubkey::from_str_const("Sysvar11111111111111111111111111
 const MOST_SIGNATURES: u64 = 4;
 
 /// All accounts as they were.
-pub struct Ledger(LiteSVM);
+pub struct Ledger(BTreeMap<Pubkey, AccountSharedData>);
 
 impl Ledger {
     /// The accounts as they are.
     #[must_use]
     pub fn of(world: &World) -> Self {
-        Self(world.cluster.svm.clone())
+        Self(world.cluster.accounts())
     }
 
     /// The accounts that are not what they were, but for the cluster's own and one that paid a fee.
     #[must_use]
     pub fn changes(&self, world: &World) -> Vec<Pubkey> {
-        let (before, after) = (&self.0, &world.cluster.svm);
-        let addresses = before.accounts_db().inner.keys().chain(after.accounts_db().inner.keys());
-        let mut changed: Vec<Pubkey> = addresses
-            .filter(|address| before.accounts_db().inner.get(*address) != after.accounts_db().inner.get(*address))
-            .filter(|address| after.get_account(address).is_none_or(|account| account.owner != SYSVARS))
-            .copied()
-            .collect();
-        changed.sort();
-        changed.dedup();
+        let (before, after) = (&self.0, world.cluster.accounts());
+        let addresses: BTreeSet<&Pubkey> = before.keys().chain(after.keys()).collect();
+        let differs = |address: &&&Pubkey| before.get(**address) != after.get(**address);
+        let is_own = |address: &&&Pubkey| after.get(**address).is_some_and(|account| *account.owner() == SYSVARS);
+        let changed = addresses.iter().filter(differs).filter(|address| !is_own(address));
+        let mut changed: Vec<Pubkey> = changed.map(|address| **address).collect();
         if let [alone] = changed[..]
             && self.has_paid_a_fee(world, &alone)
         {
@@ -48,11 +47,11 @@ impl Ledger {
 
     /// Whether the account is a wallet that only lost what signatures cost.
     fn has_paid_a_fee(&self, world: &World, address: &Pubkey) -> bool {
-        let (Some(before), Some(after)) = (self.0.get_account(address), world.cluster.svm.get_account(address)) else {
+        let Some((before, after)) = self.0.get(address).zip(world.cluster.accounts().remove(address)) else {
             return false;
         };
-        let fee = before.lamports.saturating_sub(after.lamports);
-        let is_wallet = [&before, &after].iter().all(|it| it.owner == system_program::ID && it.data.is_empty());
+        let fee = before.lamports().saturating_sub(after.lamports());
+        let is_wallet = [before, &after].iter().all(|it| *it.owner() == system_program::ID && it.data().is_empty());
         is_wallet && fee > 0 && fee % SIGNATURE_FEE == 0 && fee <= MOST_SIGNATURES * SIGNATURE_FEE
     }
 }

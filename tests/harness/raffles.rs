@@ -32,7 +32,7 @@ impl World {
     /// The slot in which transactions are executed.
     #[must_use]
     pub fn slot(&self) -> u64 {
-        self.cluster.svm.get_sysvar::<anchor_lang::prelude::Clock>().slot
+        self.cluster.slot()
     }
 
     /// Goes to slot `slot`, before which all but the slots `skipped` had a block.

@@ -67,7 +67,7 @@ impl World {
     /// The sponsor accounts of `distributor` as they stand.
     #[must_use]
     pub fn sponsors_of(&self, distributor: &Pubkey) -> Vec<Sponsor> {
-        let accounts = self.cluster.svm.get_program_accounts(&torque::ID);
+        let accounts = self.cluster.accounts_of(&torque::ID);
         sponsors_among(accounts.iter().map(|(address, account)| (address, &account.data[..])), distributor)
     }
 }

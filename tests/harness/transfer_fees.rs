@@ -2,7 +2,6 @@
 //!
 //! Other extensions of mints are in `extensions`.
 
-use anchor_lang::prelude::Clock;
 use anchor_spl::token_2022::spl_token_2022;
 use crank_cluster::address::Asset;
 use solana_pubkey::Pubkey;
@@ -54,15 +53,13 @@ impl World {
 
     /// Moves the chain on by `epochs` of its own, without any seconds.
     pub fn pass_chain_epochs(&mut self, epochs: u64) {
-        let mut clock = self.cluster.svm.get_sysvar::<Clock>();
-        clock.epoch += epochs;
-        self.cluster.svm.set_sysvar(&clock);
+        self.cluster.edit_clock(|clock| clock.epoch += epochs);
     }
 
     /// Base units of fees that the token account at `address` holds back.
     #[must_use]
     pub fn withheld_by(&self, address: &Pubkey) -> u64 {
-        let data = self.cluster.svm.get_account(address).unwrap().data;
+        let data = self.cluster.account(address).unwrap().data;
         let account = StateWithExtensions::<Account>::unpack(&data).unwrap();
         account.get_extension::<TransferFeeAmount>().unwrap().withheld_amount.into()
     }
@@ -70,7 +67,7 @@ impl World {
     /// Base units of fees that the mint holds back.
     #[must_use]
     pub fn withheld_by_mint(&self, asset: &Asset) -> u64 {
-        let data = self.cluster.svm.get_account(&asset.mint).unwrap().data;
+        let data = self.cluster.account(&asset.mint).unwrap().data;
         let mint = StateWithExtensions::<Mint>::unpack(&data).unwrap();
         mint.get_extension::<TransferFeeConfig>().unwrap().withheld_amount.into()
     }

@@ -1,6 +1,8 @@
 //! Changed forms of a call, tried one after another: what is refused must leave every account of the cluster as it was,
 //! so that the next one needs no new world; what succeeds is undone.
 
+use std::collections::BTreeSet;
+
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
@@ -46,7 +48,7 @@ impl Bench {
             let executed = bench.execute(instruction).is_ok();
             (executed, bench.world)
         });
-        one.0 == other.0 && differences(&one.1, &other.1, &self.payer).next().is_none()
+        one.0 == other.0 && differences(&one.1, &other.1, &self.payer).is_empty()
     }
 
     fn execute(&mut self, instruction: &Instruction) -> Executed {
@@ -58,14 +60,14 @@ impl Bench {
     }
 
     fn has_changed_anything(&self) -> bool {
-        differences(&self.before, &self.world, &self.payer).next().is_some()
+        !differences(&self.before, &self.world, &self.payer).is_empty()
     }
 }
 
 /// The accounts that are not the same in both worlds, without that of the fee's payer.
-fn differences<'a>(one: &'a World, other: &'a World, payer: &'a Pubkey) -> impl Iterator<Item = Pubkey> + 'a {
-    let [one, other] = [one, other].map(|world| &world.cluster.svm.accounts_db().inner);
-    let changed = one.iter().filter(|(address, account)| other.get(*address) != Some(*account)).map(|(it, _)| *it);
-    let created = other.keys().filter(|address| !one.contains_key(*address)).copied();
-    changed.chain(created).filter(move |address| address != payer)
+fn differences(one: &World, other: &World, payer: &Pubkey) -> Vec<Pubkey> {
+    let (one, other) = (one.cluster.accounts(), other.cluster.accounts());
+    let addresses: BTreeSet<&Pubkey> = one.keys().chain(other.keys()).collect();
+    let differs = |address: &&Pubkey| one.get(*address) != other.get(*address) && *address != payer;
+    addresses.into_iter().filter(differs).copied().collect()
 }

@@ -5,7 +5,6 @@
 
 use std::sync::LazyLock;
 
-use crank_cluster::embedded::Embedded;
 use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
 use solana_instruction::Instruction;
 use solana_instruction::error::InstructionError;
@@ -38,8 +37,7 @@ impl World {
     /// The world, where from now on no signature is checked and no two transactions are the same one.
     #[must_use]
     pub fn without_signatures(mut self) -> Self {
-        let svm = self.cluster.svm.with_sigverify(false).with_blockhash_check(false).with_transaction_history(0);
-        self.cluster = Embedded { svm };
+        self.cluster = self.cluster.without_checks();
         self
     }
 
@@ -54,7 +52,7 @@ impl World {
         let message = v0::Message::try_compile(payer, instructions, &[], Hash::default()).unwrap();
         let signatures = vec![Signature::default(); usize::from(message.header.num_required_signatures)];
         let transaction = VersionedTransaction { signatures, message: VersionedMessage::V0(message) };
-        self.cluster.svm.send_transaction(transaction).map_err(Box::new)
+        self.cluster.execute(transaction)
     }
 }
 

@@ -76,7 +76,7 @@ impl World {
     /// A world with the protocol set up.
     #[must_use]
     pub fn new() -> Self {
-        let mut world = Self::without_config();
+        let world = Self::without_config();
         let instruction = instruction::config_initialize(world.admin.pubkey(), world.treasury, FEE_BASIS_POINTS);
         let admin = world.admin.insecure_clone();
         expect_success(world.cluster.send(&[instruction], &[&admin]));
@@ -91,7 +91,7 @@ impl World {
 
     fn start() -> Self {
         let [admin, owner, publisher, guardian, stranger, treasury] = [1, 2, 3, 4, 5, 6].map(keypair);
-        let mut cluster = Embedded::start(&admin.pubkey(), BEGINNING).unwrap();
+        let cluster = Embedded::start(&admin.pubkey(), BEGINNING).unwrap();
         for person in [&admin, &owner, &publisher, &guardian, &stranger, &treasury] {
             cluster.airdrop(&person.pubkey(), 1_000_000_000_000).unwrap();
         }
@@ -102,7 +102,7 @@ impl World {
     #[must_use]
     pub fn fork(&self) -> Self {
         Self {
-            cluster: Embedded { svm: self.cluster.svm.clone() },
+            cluster: self.cluster.fork(),
             admin: self.admin.insecure_clone(),
             owner: self.owner.insecure_clone(),
             publisher: self.publisher.insecure_clone(),
@@ -124,7 +124,7 @@ impl World {
         let mint_key = keypair(self.next_mint);
         let asset = Asset { mint: mint_key.pubkey(), token_program };
         let owner = self.owner.insecure_clone();
-        let rent = self.cluster.svm.minimum_balance_for_rent_exemption(82);
+        let rent = self.cluster.rent(82);
         let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), 6, rent).unwrap();
         expect_success(self.cluster.send(&create, &[&owner, &mint_key]));
         self.open_account(&asset, &owner.pubkey());
@@ -145,13 +145,13 @@ impl World {
     /// Base units of `asset` that `wallet` holds.
     #[must_use]
     pub fn balance(&self, asset: &Asset, wallet: &Pubkey) -> u64 {
-        mint::balance(&self.cluster, asset, wallet)
+        self.cluster.balance(asset, wallet)
     }
 
     /// Base units in a vault, without a SOL vault's rent.
     #[must_use]
     pub fn vault_balance(&self, addresses: &DistributorAddresses) -> u64 {
-        mint::vault_balance(&self.cluster, addresses)
+        self.cluster.vault_balance(addresses)
     }
 
     /// The distributor as it stands.

@@ -132,7 +132,7 @@ impl Call {
 
     /// An account of this program that is of another type than the one at `right`.
     fn another_type(&self, right: &Pubkey) -> Pubkey {
-        let is_of = |tag: &[u8]| self.world.cluster.svm.get_account(right).is_some_and(|it| it.data.starts_with(tag));
+        let is_of = |tag: &[u8]| self.world.cluster.account(right).is_some_and(|it| it.data.starts_with(tag));
         let distributor = called_distributor().distributor;
         if is_of(Distributor::DISCRIMINATOR) { address::config() } else { distributor }
     }
@@ -141,7 +141,7 @@ impl Call {
     fn forgeries(&mut self, slot: usize, right: &Pubkey) -> Vec<(&'static str, Pubkey)> {
         let first = FORGERIES + FORGERIES_OF_A_PLACE * slot as u32;
         let [foreign, erased, renamed, owner] = [0, 1, 2, 3].map(|number| keypair(first + number).pubkey());
-        let Some(account) = self.world.cluster.svm.get_account(right).filter(|account| !account.executable) else {
+        let Some(account) = self.world.cluster.account(right).filter(|account| !account.executable) else {
             self.world.put_account(foreign, owner, vec![0; 8]);
             return vec![("a foreign account", foreign)];
         };

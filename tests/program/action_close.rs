@@ -29,7 +29,7 @@ fn the_owner_gets_the_rent_and_the_address_stays_taken() {
     assert_eq!((event.action, event.owner), (action, owner.pubkey()));
     let gained = world.cluster.lamports(&owner.pubkey()) + receipt.fee - before;
     assert_eq!(gained, rent - world.rent(8));
-    assert_eq!(world.cluster.svm.get_account(&action).unwrap().data, Action::DISCRIMINATOR);
+    assert_eq!(world.cluster.account(&action).unwrap().data, Action::DISCRIMINATOR);
     expect_address_taken(world.send(instruction::action_create(owner.pubkey(), action_args(1)), &[&owner]));
 }
 

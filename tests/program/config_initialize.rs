@@ -54,7 +54,7 @@ fn the_upgrade_authority_of_another_program_is_refused() {
     let mut world = World::without_config();
     let stranger = world.stranger.insecure_clone();
     let [own, others] = [torque::ID, spl_token::ID].map(|program| program_data(&program));
-    let data = world.cluster.svm.get_account(&own).unwrap();
+    let data = world.cluster.account(&own).unwrap();
     world.put_account(others, data.owner, data.data);
     world.edit_data(&others, |data| data[13..45].copy_from_slice(stranger.pubkey().as_ref()));
     let mut initialize = instruction::config_initialize(stranger.pubkey(), stranger.pubkey(), 0);

@@ -67,7 +67,7 @@ fn a_closed_distributor_s_address_stays_taken() {
     let mut world = World::new();
     let (campaign, _) = finished(&mut world, Asset::SOL);
     expect_success(campaign.close(&mut world));
-    let tomb = world.cluster.svm.get_account(&campaign.addresses.distributor).unwrap();
+    let tomb = world.cluster.account(&campaign.addresses.distributor).unwrap();
     assert_eq!((tomb.owner, tomb.data.len(), tomb.lamports), (torque::ID, 8, world.rent(8)));
     let owner = world.owner.insecure_clone();
     let again = instruction::distributor_create(&campaign.addresses, Campaign::create_args(&world, Mode::Claim, 1));

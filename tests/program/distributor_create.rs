@@ -1,5 +1,6 @@
 //! `distributor_create`: anybody creates a distributor of SOL or of a plain token, within the limits of its terms.
 
+use anchor_lang::AccountDeserialize as _;
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
@@ -48,7 +49,8 @@ fn the_vault_of_a_token_obeys_the_distributor_alone() {
         let mut world = World::new();
         let asset = world.create_token(program);
         let campaign = Campaign::created(&mut world, asset, Mode::Claim, 1);
-        let vault: TokenAccount = world.cluster.decode(&campaign.addresses.vault, "vault").unwrap();
+        let account = world.cluster.account(&campaign.addresses.vault).unwrap();
+        let vault = TokenAccount::try_deserialize(&mut account.data.as_slice()).unwrap();
         assert_eq!((vault.mint, vault.owner), (asset.mint, campaign.addresses.distributor));
         assert!(vault.delegate.is_none() && vault.close_authority.is_none() && vault.amount == 0);
     }
@@ -58,7 +60,7 @@ fn the_vault_of_a_token_obeys_the_distributor_alone() {
 fn the_vault_of_sol_belongs_to_the_program_and_has_no_data() {
     let mut world = World::new();
     let campaign = Campaign::created(&mut world, Asset::SOL, Mode::Claim, 1);
-    let vault = world.cluster.svm.get_account(&campaign.addresses.vault).unwrap();
+    let vault = world.cluster.account(&campaign.addresses.vault).unwrap();
     assert_eq!((vault.owner, vault.data.len(), vault.lamports), (torque::ID, 0, world.rent(0)));
 }
 

@@ -97,7 +97,7 @@ fn an_epoch_that_lamports_follow_in_the_same_transaction_stays_ended() {
     let close = instruction::epoch_close(&campaign.addresses, world.publisher.pubkey(), 0);
     let revive = solana_system_interface::instruction::transfer(&stranger.pubkey(), &epoch, world.rent(329));
     expect_success(world.cluster.send(&[close, revive], &[&stranger]));
-    let left = world.cluster.svm.get_account(&epoch).unwrap();
+    let left = world.cluster.account(&epoch).unwrap();
     assert_eq!((left.owner, left.data.len()), (Asset::SOL.token_program, 0));
 }
 

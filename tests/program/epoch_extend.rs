@@ -42,7 +42,7 @@ fn the_account_is_rent_exempt_after_every_step_and_grows_by_no_more_than_the_run
 
 #[test]
 fn two_steps_fit_one_transaction() {
-    let (mut world, campaign) = posted_million();
+    let (world, campaign) = posted_million();
     let (stranger, epoch) = (world.stranger.insecure_clone(), campaign.addresses.epoch(0));
     let step = crank_cluster::instruction::epoch_extend(stranger.pubkey(), epoch);
     expect_success(world.cluster.send(&[step.clone(), step], &[&stranger]));

@@ -117,7 +117,7 @@ fn subtree_roots_that_were_kept_are_gone_even_within_one_transaction() {
     let cancel = instruction::epoch_cancel(&campaign.addresses, guardian.pubkey(), publisher.pubkey(), 0);
     let repost = repost_with(&campaign, publisher.pubkey(), publisher.pubkey(), campaign.post_args(allocations));
     expect_success(world.cluster.send(&[cancel, repost], &[&publisher, &guardian]));
-    let data = world.cluster.svm.get_account(&campaign.addresses.epoch(0)).unwrap().data;
+    let data = world.cluster.account(&campaign.addresses.epoch(0)).unwrap().data;
     assert_eq!((data.len(), data[328..].iter().all(|byte| *byte == 0)), (INITIAL_SIZE, true));
     world.pass(DELAY);
     expect_error(campaign.claim_below_subtree(&mut world, allocations, 0), TorqueError::SubtreeNotProven);

@@ -217,7 +217,7 @@ fn what_is_no_token_account_of_the_mint_is_refused() {
 fn an_account_that_is_not_its_owner_s_associated_one_is_refused() {
     let (mut world, campaign, allocations) = open(spl_token::ID, 4);
     let own = campaign.addresses.asset.account_of(&allocations.payments[0].recipient);
-    let (second, data) = (keypair(72).pubkey(), world.cluster.svm.get_account(&own).unwrap().data);
+    let (second, data) = (keypair(72).pubkey(), world.cluster.account(&own).unwrap().data);
     world.put_account(second, spl_token::ID, data);
     let mut push = campaign.plan_push(&allocations, 0, 2);
     push.accounts[0] = second;

@@ -153,7 +153,7 @@ fn an_epoch_that_has_a_root_without_a_draw_gets_none() {
     let (allocations, address) = (campaign.allocations(0, 1), campaign.raffle_address(0));
     expect_success(campaign.post_drawn(&mut world, &allocations, address));
     // No transaction removes a raffle whose epoch is open; if one did, there would still be no second draw.
-    world.cluster.svm.set_account(address, Default::default()).unwrap();
+    world.cluster.set_account(address, Default::default()).unwrap();
     expect_error(campaign.commit(&mut world, 0), TorqueError::EpochNotVacant);
 }
 

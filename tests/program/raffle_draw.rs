@@ -225,13 +225,13 @@ fn c_113_a_raffle_is_drawn_once() {
 fn c_114_a_draw_that_is_taken_back_with_its_transaction_comes_out_the_same_the_next_time() {
     let (mut world, campaign) = captured();
     let address = campaign.raffle_address(0);
-    let before = world.cluster.svm.get_account(&address);
+    let before = world.cluster.account(&address);
     let stranger = world.stranger.insecure_clone();
     // Nobody but the owner may end the schedule, so that the whole transaction fails after the draw.
     let mut fail = instruction::distributor_end(&campaign.addresses);
     fail.accounts[0].pubkey = stranger.pubkey();
     expect_refused(world.cluster.send(&[raffle::draw(address, Some(SECRET)), fail], &[&stranger]));
-    assert_eq!(world.cluster.svm.get_account(&address), before);
+    assert_eq!(world.cluster.account(&address), before);
     let slot = world.slot() + 77;
     world.go_to_slot(slot, &[]);
     let event: RaffleDrawn = the_event(&expect_success(campaign.draw(&mut world, 0, Some(SECRET))));
@@ -242,7 +242,7 @@ fn c_114_a_draw_that_is_taken_back_with_its_transaction_comes_out_the_same_the_n
 fn c_117_no_other_account_is_taken_for_the_list_of_hashes() {
     let (mut world, campaign) = committed();
     world.go_to_slot(TARGET + 1, &[]);
-    let list = world.cluster.svm.get_account(&SLOT_HASHES).unwrap();
+    let list = world.cluster.account(&SLOT_HASHES).unwrap();
     let fake = tests::world::keypair(50_000).pubkey();
     for owner in [list.owner, torque::ID, world.stranger.pubkey()] {
         world.put_account(fake, owner, list.data.clone());

@@ -89,7 +89,7 @@ fn c_039_a_guardian_that_is_replaced_strikes_and_cancels_nothing_more() {
 /// C-040: in one transaction the order decides, and a refusal leaves nothing of it.
 #[test]
 fn c_040_a_publisher_replaced_in_the_same_transaction_posts_before_and_not_after() {
-    let (mut world, campaign, allocations, new) = ended_epoch();
+    let (world, campaign, allocations, new) = ended_epoch();
     let (owner, old) = (world.owner.insecure_clone(), campaign.publisher.insecure_clone());
     let post = campaign.post_instruction(campaign.post_args(&allocations));
     let offer = authority::role_transfer(&campaign.addresses, Role::Publisher, new.pubkey());

@@ -94,7 +94,7 @@ fn many_small_sponsors_bring_in_the_same_fee_as_a_single_funding() {
 fn the_slot_of_the_last_funding_is_kept() {
     let (mut world, campaign, wallet) = created(None);
     for slot in [1_000, 2_000] {
-        world.cluster.svm.warp_to_slot(slot);
+        world.cluster.edit_clock(|clock| clock.slot = slot);
         expect_success(campaign.sponsor(&mut world, &wallet, 1));
         assert_eq!(world.distributor(&campaign.addresses).funded_slot, slot);
     }

@@ -34,7 +34,7 @@ fn a_second_settings_account_would_be_refused_where_the_settings_say_what_is_owe
     for name in SETTLING {
         let mut call = call(name);
         let slot = call.slots.iter().position(|slot| *slot == "config").unwrap();
-        let settings = call.world.cluster.svm.get_account(&call.instruction.accounts[slot].pubkey).unwrap();
+        let settings = call.world.cluster.account(&call.instruction.accounts[slot].pubkey).unwrap();
         let second = keypair(33_000).pubkey();
         call.world.put_account(second, torque::ID, settings.data);
         call.instruction.accounts[slot].pubkey = second;

@@ -174,6 +174,6 @@ fn prove(world: &mut World, campaign: &Campaign, first: u32, level: u8, proof: &
 
 /// The roots that the epoch keeps.
 fn kept(world: &World, campaign: &Campaign) -> Vec<Hash> {
-    let data = world.cluster.svm.get_account(&campaign.addresses.epoch(0)).unwrap().data;
+    let data = world.cluster.account(&campaign.addresses.epoch(0)).unwrap().data;
     data[ROOTS_AT..ROOTS_AT + SUBTREES as usize * 32].as_chunks().0.to_vec()
 }

@@ -23,14 +23,25 @@ pub enum ChainError {
     #[error("there is no account at {0}")]
     NoAccount(Pubkey),
     /// There is an account, but of another type.
-    #[error("the account at {address} is no {expected}: {reason}")]
+    #[error("the account at {address} is not a valid {expected}: {reason}")]
     WrongAccount {
         /// Where.
         address: Pubkey,
         /// What was expected there.
         expected: &'static str,
-        /// Why it is none.
+        /// Why it is not valid.
         reason: String,
+    },
+    /// The account exists already and is not the one that was asked for.
+    #[error(transparent)]
+    Different(Box<Difference>),
+    /// The account existed once, and its address can never be used again.
+    #[error("the {what} at {address} is closed and cannot be opened again; use the next number")]
+    Closed {
+        /// Its name.
+        what: &'static str,
+        /// Where it was.
+        address: Pubkey,
     },
     /// A node could not be asked.
     #[error("the cluster cannot be asked: {0}")]
@@ -38,6 +49,22 @@ pub enum ChainError {
     /// The embedded machine could not be started.
     #[error("the embedded cluster does not start: {0}")]
     Unstartable(String),
+}
+
+/// A field in which an account that exists is not what was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("there is another {what} at {address} already: its {field} is {found} and not {wanted}")]
+pub struct Difference {
+    /// The account's name.
+    pub what: &'static str,
+    /// Where it is.
+    pub address: Pubkey,
+    /// The field's name.
+    pub field: &'static str,
+    /// What the cluster has.
+    pub found: String,
+    /// What was asked for.
+    pub wanted: String,
 }
 
 impl ChainError {

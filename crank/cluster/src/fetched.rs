@@ -7,7 +7,7 @@ use anchor_lang::AccountDeserialize;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
-use torque::state::{Distributor, Epoch};
+use torque::state::Epoch;
 
 use super::error::ChainError;
 use crank_rules::wording::shown;
@@ -19,6 +19,8 @@ pub struct FetchedAccount {
     pub address: Pubkey,
     /// The program that may change it.
     pub owner: Pubkey,
+    /// Lamports that it holds.
+    pub lamports: u64,
     /// What it holds, or its first bytes.
     pub data: Vec<u8>,
 }
@@ -28,6 +30,7 @@ pub struct FetchedAccount {
 pub(super) struct AccountJson {
     data: (String, String),
     owner: String,
+    lamports: u64,
 }
 
 /// What `solana account ADDRESS --output json` writes.
@@ -59,7 +62,7 @@ impl FetchedAccount {
         }
         let data = STANDARD.decode(data).map_err(|error| wrong(error.to_string()))?;
         let owner = json.owner.parse().map_err(|_| wrong("its owner is not a public key".to_owned()))?;
-        Ok(Self { address, owner, data })
+        Ok(Self { address, owner, lamports: json.lamports, data })
     }
 
     /// The header of the epoch that it holds.
@@ -73,14 +76,13 @@ impl FetchedAccount {
         Epoch::split(&mut data).map(|(epoch, _)| *epoch).map_err(|error| self.wrong("epoch", error.to_string()))
     }
 
-    /// The distributor that it holds.
+    /// The account of the program that it holds; `expected` is its name in messages.
     ///
     /// # Errors
     /// `WrongAccount`.
-    pub fn distributor(&self) -> Result<Distributor, ChainError> {
-        self.require_owner("distributor")?;
-        Distributor::try_deserialize(&mut self.data.as_slice())
-            .map_err(|error| self.wrong("distributor", error.to_string()))
+    pub fn decode<T: AccountDeserialize>(&self, expected: &'static str) -> Result<T, ChainError> {
+        self.require_owner(expected)?;
+        T::try_deserialize(&mut self.data.as_slice()).map_err(|error| self.wrong(expected, error.to_string()))
     }
 
     fn require_owner(&self, expected: &'static str) -> Result<(), ChainError> {
@@ -90,7 +92,7 @@ impl FetchedAccount {
         Err(self.wrong(expected, format!("it belongs to the program {} and not to {}", self.owner, torque::ID)))
     }
 
-    fn wrong(&self, expected: &'static str, reason: String) -> ChainError {
+    pub(super) fn wrong(&self, expected: &'static str, reason: String) -> ChainError {
         ChainError::WrongAccount { address: self.address, expected, reason }
     }
 }

@@ -5,6 +5,7 @@
 //! decided in `crank-rules`; nothing here knows activity, a database or text for people.
 
 pub mod address;
+pub mod cluster;
 pub mod embedded;
 pub mod error;
 pub mod fetched;

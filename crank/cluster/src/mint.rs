@@ -9,9 +9,9 @@ use solana_pubkey::Pubkey;
 use solana_system_interface::instruction::create_account;
 use spl_associated_token_account_interface::instruction::create_associated_token_account_idempotent;
 
-use super::address::{Asset, DistributorAddresses};
-use super::embedded::Embedded;
+use super::address::Asset;
 use super::error::ChainError;
+use super::fetched::FetchedAccount;
 
 /// Bytes of a mint without extensions.
 pub const MINT_BYTES: usize = Mint::LEN;
@@ -47,43 +47,22 @@ pub fn open_account(asset: &Asset, payer: &Pubkey, wallet: &Pubkey) -> Instructi
     create_associated_token_account_idempotent(payer, wallet, &asset.mint, &asset.token_program)
 }
 
-/// Decimals of the mint at `address`, and the program that owns it.
+/// Decimals of the mint in `account`, and the program that it belongs to.
 ///
 /// # Errors
-/// `NoAccount`, `WrongAccount`.
-pub fn read(cluster: &Embedded, address: &Pubkey) -> Result<(u8, Pubkey), ChainError> {
-    let account = cluster.svm.get_account(address).ok_or(ChainError::NoAccount(*address))?;
-    let mint = StateWithExtensions::<Mint>::unpack(&account.data).map_err(|error| ChainError::WrongAccount {
-        address: *address,
-        expected: "mint",
-        reason: error.to_string(),
-    })?;
+/// `WrongAccount`.
+pub fn read(account: &FetchedAccount) -> Result<(u8, Pubkey), ChainError> {
+    let mint = StateWithExtensions::<Mint>::unpack(&account.data);
+    let mint = mint.map_err(|error| account.wrong("mint", error.to_string()))?;
     Ok((mint.base.decimals, account.owner))
 }
 
-/// Base units of `asset` that `wallet` holds; zero without an account.
+/// Base units of `asset` in `account`, which is a wallet's token account, or the wallet for SOL; zero without an account.
 #[must_use]
-pub fn balance(cluster: &Embedded, asset: &Asset, wallet: &Pubkey) -> u64 {
-    let address = asset.account_of(wallet);
+pub fn balance(asset: &Asset, account: Option<&FetchedAccount>) -> u64 {
+    let Some(account) = account else { return 0 };
     if asset.is_native() {
-        return cluster.lamports(&address);
+        return account.lamports;
     }
-    account_balance(cluster, &address)
-}
-
-/// Base units in the token account at `address`; zero if there is none.
-#[must_use]
-pub fn account_balance(cluster: &Embedded, address: &Pubkey) -> u64 {
-    let Some(account) = cluster.svm.get_account(address) else { return 0 };
     StateWithExtensions::<Account>::unpack(&account.data).map_or(0, |account| account.base.amount)
-}
-
-/// Base units in the vault of a distributor, without a SOL vault's rent.
-#[must_use]
-pub fn vault_balance(cluster: &Embedded, addresses: &DistributorAddresses) -> u64 {
-    if addresses.asset.is_native() {
-        let rent = cluster.svm.minimum_balance_for_rent_exemption(0);
-        return cluster.lamports(&addresses.vault).saturating_sub(rent);
-    }
-    account_balance(cluster, &addresses.vault)
 }

@@ -1,11 +1,13 @@
 //! What is looked up before money moves, so that a mistake is a sentence instead of a failed transaction.
+//!
+//! Pure: the caller shows the accounts.
 
 use solana_pubkey::Pubkey;
 use torque::fee;
 
 use super::address::Asset;
-use super::embedded::Embedded;
 use super::error::ChainError;
+use super::fetched::FetchedAccount;
 use super::mint;
 use crank_rules::values::decimal::Decimal;
 
@@ -51,26 +53,25 @@ pub struct Shortage {
     missing: Decimal,
 }
 
-/// Refuses unless `asset`'s mint exists and has `decimals`.
+/// Refuses unless `account`, which the cluster has at `address`, is a mint with `decimals`.
 ///
 /// # Errors
 /// `NoMint`, `NotAMint`, `WrongDecimals`.
-pub fn require_mint(cluster: &Embedded, address: &Pubkey, decimals: u8) -> Result<Asset, PreflightError> {
-    match mint::read(cluster, address) {
-        Ok((actual, token_program)) if actual == decimals => Ok(Asset { mint: *address, token_program }),
-        Ok((actual, _)) => Err(PreflightError::WrongDecimals { address: *address, found: decimals, actual }),
-        Err(ChainError::NoAccount(address)) => Err(PreflightError::NoMint { address }),
-        Err(error) => Err(PreflightError::NotAMint(error)),
+pub fn require_mint(account: Option<&FetchedAccount>, address: Pubkey, decimals: u8) -> Result<Asset, PreflightError> {
+    let account = account.ok_or(PreflightError::NoMint { address })?;
+    let (actual, token_program) = mint::read(account).map_err(PreflightError::NotAMint)?;
+    if actual != decimals {
+        return Err(PreflightError::WrongDecimals { address, found: decimals, actual });
     }
+    Ok(Asset { mint: address, token_program })
 }
 
-/// Refuses unless `owner` holds `amount` base units and the fee on top. Returns the fee.
+/// Refuses unless `owner`, who holds `held` base units, has `amount` and the fee on top. Returns the fee.
 ///
 /// # Errors
 /// `TooMuch`, `BalanceTooSmall`.
 pub fn require_balance(
-    cluster: &Embedded,
-    asset: &Asset,
+    held: u64,
     decimals: u8,
     owner: &Pubkey,
     amount: u64,
@@ -78,7 +79,6 @@ pub fn require_balance(
 ) -> Result<u64, PreflightError> {
     let fee = fee::deposited_rounded_up(amount, fee_basis_points).map_err(|_| PreflightError::TooMuch)?;
     let needed = amount.checked_add(fee).ok_or(PreflightError::TooMuch)?;
-    let held = mint::balance(cluster, asset, owner);
     if let Some(missing) = needed.checked_sub(held).filter(|missing| *missing > 0) {
         let display = |base_units| Decimal::from_base_units(base_units, decimals);
         return Err(PreflightError::BalanceTooSmall(Box::new(Shortage {

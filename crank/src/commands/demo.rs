@@ -41,21 +41,21 @@ pub(super) fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), 
 
 fn tell(arguments: &DemoArguments, directory: &Path, story: &mut Story<'_>) -> Result<(), Failure> {
     let inputs = competition::inputs(arguments, directory)?;
-    let mut cast = Cast::new(inputs.campaign.schedule.start)?;
+    let cast = Cast::new(inputs.campaign.schedule.start)?;
 
-    let asset = competition::prepare(&mut cast, &inputs, arguments.owner_balance.as_ref())?;
+    let asset = competition::prepare(&cast, &inputs, arguments.owner_balance.as_ref())?;
 
-    let action = competition::launch(&mut cast, story, &inputs)?;
-    let mut competition = competition::fund(&mut cast, story, &inputs, asset, action)?;
-    let (mut thanks, campaign, wallets) = thanks::fund(&mut cast, story, action, &inputs.campaign.schedule)?;
+    let action = competition::launch(&cast, story, &inputs)?;
+    let mut competition = competition::fund(&cast, story, &inputs, asset, action)?;
+    let (mut thanks, campaign, wallets) = thanks::fund(&cast, story, action, &inputs.campaign.schedule)?;
 
     let board = competition::evaluate(story, &inputs, &competition, directory)?;
     let gifts = thanks::evaluate(story, &campaign, &thanks, directory)?;
-    let posted = open(&mut cast, story, &inputs, [(&competition, &board), (&thanks, &gifts)])?;
+    let posted = open(&cast, story, &inputs, [(&competition, &board), (&thanks, &gifts)])?;
 
-    competition::push(&mut cast, story, &mut competition, &board)?;
-    thanks::claim(&mut cast, story, &mut thanks, &gifts, &wallets)?;
-    escrow::settle(&mut cast, story, [competition, thanks])?;
+    competition::push(&cast, story, &mut competition, &board)?;
+    thanks::claim(&cast, story, &mut thanks, &gifts, &wallets)?;
+    escrow::settle(&cast, story, [competition, thanks])?;
     verify(story, directory, posted)?;
     if arguments.out.is_some() {
         story.line(&format!("the bundles and their inputs are in {}", directory.display()))?;
@@ -65,14 +65,15 @@ fn tell(arguments: &DemoArguments, directory: &Path, story: &mut Story<'_>) -> R
 
 /// Posts both roots after the epoch's end and waits until they open. Returns the epochs as the chain has them.
 fn open(
-    cast: &mut Cast,
+    cast: &Cast,
     story: &mut Story<'_>,
     inputs: &competition::Inputs,
     [competition, thanks]: [(&Escrow, &Bundle); 2],
 ) -> Result<[Epoch; 2], Failure> {
     story.section("Post the roots")?;
     let period = inputs.campaign.period(0).map_err(|error| Failure::Input(error.to_string()))?;
-    let early = post::epoch(&mut cast.cluster, &competition.0.addresses, &cast.publisher, post::args(competition.1)?);
+    let args = post::args(competition.1)?;
+    let early = cast.wait(post::epoch(&cast.cluster, &competition.0.addresses, &cast.publisher, args));
     story.refused("posting before the week is over", early)?;
     cast.cluster.set_time(period.end);
     let posted = [post(cast, story, competition)?, post(cast, story, thanks)?];
@@ -80,15 +81,16 @@ fn open(
     Ok(posted)
 }
 
-fn post(cast: &mut Cast, story: &mut Story<'_>, (escrow, bundle): (&Escrow, &Bundle)) -> Result<Epoch, Failure> {
-    let receipt = post::epoch(&mut cast.cluster, &escrow.addresses, &cast.publisher, post::args(bundle)?)?;
+fn post(cast: &Cast, story: &mut Story<'_>, (escrow, bundle): (&Escrow, &Bundle)) -> Result<Epoch, Failure> {
+    let args = post::args(bundle)?;
+    let receipts = cast.wait(post::epoch(&cast.cluster, &escrow.addresses, &cast.publisher, args))?;
     let epoch = cast.cluster.epoch(&escrow.addresses.epoch(0))?;
     story.line(&format!("{}: root {}", escrow.name, hex::encode(epoch.root)))?;
     story.line(&format!(
         "  {} leaves, {} reserved, {} compute units; cancellable for a day, then paid for seven",
         epoch.leaf_count,
         escrow.amount(epoch.total),
-        receipt.compute_units
+        receipts.iter().map(|receipt| receipt.compute_units).sum::<u64>()
     ))?;
     Ok(epoch)
 }

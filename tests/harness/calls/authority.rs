@@ -74,7 +74,7 @@ impl World {
         for (role, to) in [(Role::Owner, owner), (Role::Publisher, publisher), (Role::Guardian, guardian)] {
             offers.push(authority::role_transfer(&addresses, role, to));
         }
-        if self.cluster.data_len(&owned_action()) > 0 {
+        if self.cluster.account(&owned_action()).is_some_and(|account| !account.data.is_empty()) {
             offers.push(authority::action_transfer(signers[2].pubkey(), owned_action(), launcher));
         }
         self.send_all(offers, &signers);
@@ -89,7 +89,7 @@ impl World {
         for (role, by) in [(Role::Publisher, publisher), (Role::Guardian, guardian), (Role::Owner, owner)] {
             acceptances.push(authority::role_accept(distributor, role, by));
         }
-        if self.cluster.data_len(&owned_action()) > 0 {
+        if self.cluster.account(&owned_action()).is_some_and(|account| !account.data.is_empty()) {
             acceptances.push(authority::action_accept(owned_action(), launcher));
         }
         self.send_all(acceptances, &keys);

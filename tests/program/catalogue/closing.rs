@@ -109,14 +109,14 @@ fn c_069_lamports_do_not_revive_what_is_closed() {
     let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
     let close = instruction::distributor_close(&campaign.addresses, &world.treasury);
     expect_success(world.cluster.send(&[refund.clone(), revive(&account)], &[&owner]));
-    let found = world.cluster.svm.get_account(&account).unwrap();
+    let found = world.cluster.account(&account).unwrap();
     assert_eq!((found.owner, found.data.len()), (Asset::SOL.token_program, 0));
     expect_anchor_error(world.send(refund, &[&owner]), ErrorCode::AccountOwnedByWrongProgram);
     let all = [revive(&campaign.addresses.distributor), revive(&campaign.addresses.vault)];
     let [to_tomb, to_vault] = all;
     expect_success(world.cluster.send(&[close.clone(), to_tomb, to_vault], &[&owner]));
     expect_refused(world.send(close, &[&owner]));
-    let vault = world.cluster.svm.get_account(&campaign.addresses.vault).unwrap();
+    let vault = world.cluster.account(&campaign.addresses.vault).unwrap();
     assert_eq!((vault.owner, world.size(&campaign.addresses.distributor)), (Asset::SOL.token_program, 8));
     let create = instruction::distributor_create(&campaign.addresses, Campaign::create_args(&world, Mode::Claim, 1));
     expect_address_taken(world.send(create, &[&owner]));

@@ -171,10 +171,8 @@ fn c_015_a_subtree_with_a_path_of_another_length_is_refused() {
 #[track_caller]
 fn send_unlimited(world: &mut World, instruction: Instruction, signers: &[&Keypair]) -> (bool, u64) {
     let before = Ledger::of(world);
-    world.cluster.svm.expire_blockhash();
-    let blockhash = world.cluster.svm.latest_blockhash();
-    let transaction = transaction::sign(&[instruction], signers, &[], blockhash).unwrap();
-    let failed = world.cluster.svm.send_transaction(transaction).unwrap_err();
+    let transaction = transaction::sign(&[instruction], signers, &[], world.cluster.new_blockhash()).unwrap();
+    let failed = world.cluster.execute(transaction).unwrap_err();
     assert_eq!(before.changes(world), []);
     let code = format!("Custom({})", u32::from(TorqueError::ProofLength));
     (format!("{:?}", failed.err).contains(&code), failed.meta.compute_units_consumed)

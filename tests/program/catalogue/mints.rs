@@ -136,7 +136,7 @@ fn c_108_a_token_account_is_no_mint_however_it_is_padded() {
         let disguised = Asset { mint: account, ..asset };
         expect_unchanged(&mut world, TorqueError::MintInvalid, |world| create(world, disguised));
         // A token account whose first bytes would do for a mint, with and without the mark of an account.
-        let mint = world.cluster.svm.get_account(&asset.mint).unwrap().data;
+        let mint = world.cluster.account(&asset.mint).unwrap().data;
         for (size, mark) in [(165, 0), (166, 2), (170, 2), (170, 0), (170, 3)] {
             world.edit_data(&account, |data| {
                 data[..82].copy_from_slice(&mint);

@@ -138,7 +138,7 @@ fn c_084_nobody_else_may_ever_spend_from_a_vault() {
         let asset = world.create_token(program);
         let (campaign, allocations, sponsors) = Campaign::sponsored(&mut world, asset, &[1_000_000, 3]);
         let expect_own = |world: &World| {
-            let data = world.cluster.svm.get_account(&campaign.addresses.vault).unwrap().data;
+            let data = world.cluster.account(&campaign.addresses.vault).unwrap().data;
             assert_eq!(data[32..64], campaign.addresses.distributor.to_bytes(), "owner");
             assert_eq!((&data[72..76], &data[129..133]), (&[0; 4][..], &[0; 4][..]), "delegate, close authority");
         };

@@ -149,11 +149,11 @@ fn wrapped_sol(world: &mut World) -> Asset {
 /// Puts the mint of wrapped SOL where every cluster has it: no authority, no supply, nine decimals.
 fn create_native_mint(world: &mut World) {
     let model = world.create_token(token::ID).mint;
-    let mut mint = world.cluster.svm.get_account(&model).unwrap();
+    let mut mint = world.cluster.account(&model).unwrap();
     mint.data.fill(0);
     // Decimals and whether it is initialized follow the authority (36 bytes) and the supply (8 bytes).
     (mint.data[44], mint.data[45]) = (9, 1);
-    world.cluster.svm.set_account(token::spl_token::native_mint::ID, mint).unwrap();
+    world.cluster.set_account(token::spl_token::native_mint::ID, mint).unwrap();
 }
 
 /// C-026, each way: the mint, the program, the vault and all of them, in both modes.

@@ -34,7 +34,7 @@ pub(super) fn expect_wallets(world: &World, campaign: &Campaign, model: &Distrib
 /// What `wallet` holds of what `campaign` pays, in base units; nothing without an account.
 pub(super) fn holding(world: &World, campaign: &Campaign, wallet: &Pubkey) -> u64 {
     let asset = &campaign.addresses.asset;
-    let Some(account) = world.cluster.svm.get_account(&memory::account_of(asset, wallet).0) else { return 0 };
+    let Some(account) = world.cluster.account(&memory::account_of(asset, wallet).0) else { return 0 };
     // The amount of a token account follows its mint and its owner.
     if asset.is_native() { account.lamports } else { u64::from_le_bytes(account.data[64..72].try_into().unwrap()) }
 }

@@ -114,7 +114,7 @@ impl Stage {
         let others = (0..3).filter(|which| *which != step.which).flat_map(|which| self.accounts_of(which));
         let untouched: Vec<Pubkey> = if verdict.is_ok() { others.collect() } else { named.collect() };
         let snapshot = |world: &World| {
-            let accounts = &world.cluster.svm.accounts_db().inner;
+            let accounts = world.cluster.accounts();
             untouched.iter().map(|address| accounts.get(address).cloned()).collect::<Vec<_>>()
         };
         let before = snapshot(&self.world);

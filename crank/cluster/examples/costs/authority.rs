@@ -9,7 +9,7 @@ use torque::state::{Audience, Mode, NextRules, Role};
 
 use super::workshop::{AMOUNT, EPOCH, Leaves, Receipts, Workshop};
 use crank_cluster::address::{self, DistributorAddresses};
-use crank_cluster::embedded::Receipt;
+use crank_cluster::cluster::Receipt;
 use crank_cluster::error::ChainError;
 use crank_cluster::instruction::ClaimedLeaf;
 use crank_cluster::instruction::{self, authority, view};
@@ -92,7 +92,7 @@ fn leaves(workshop: &mut Workshop, addresses: &DistributorAddresses) -> Result<R
     let args = leaves.post_args(0);
     workshop.send(instruction::distributor_fund(addresses, args.total))?;
     workshop.pass(EPOCH);
-    post::epoch(&mut workshop.cluster, addresses, &owner, args)?;
+    workshop.wait(post::epoch(&workshop.cluster, addresses, &owner, args))?;
     let (index, path) = (0, payment::path(&leaves.tree, 0, 0, false));
     let recipient = leaves.payments.first().map_or_else(Pubkey::default, |payment| payment.recipient);
     let leaf = ClaimedLeaf { epoch: 0, index, amount: AMOUNT, path: path.clone() };

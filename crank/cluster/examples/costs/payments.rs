@@ -7,7 +7,7 @@ use torque::state::Mode;
 use super::grouped;
 use super::workshop::{EPOCH, Leaves, Workshop, wallet};
 use crank_cluster::address::DistributorAddresses;
-use crank_cluster::embedded::Receipt;
+use crank_cluster::cluster::Receipt;
 use crank_cluster::error::ChainError;
 use crank_cluster::instruction::{self, ClaimedLeaf};
 use crank_cluster::mint;
@@ -86,10 +86,11 @@ fn open(
         workshop.send(open)?;
     }
     workshop.pass(EPOCH);
-    let mut receipts = vec![post::epoch(&mut workshop.cluster, &addresses, &owner, args)?];
-    receipts.extend(post::extend(&mut workshop.cluster, &addresses, &owner, 0)?);
+    let mut receipts = workshop.wait(post::epoch(&workshop.cluster, &addresses, &owner, args))?;
+    receipts.extend(workshop.wait(post::extend(&workshop.cluster, &addresses, &owner, 0))?);
     if with_subtrees {
-        receipts.extend(post::prove_subtrees(&mut workshop.cluster, &addresses, &owner, 0, &leaves.tree)?);
+        let proven = post::prove_subtrees(&workshop.cluster, &addresses, &owner, 0, &leaves.tree);
+        receipts.extend(workshop.wait(proven)?);
     }
     workshop.pass(3_600);
     Ok((addresses, leaves, receipts.iter().map(|receipt| receipt.fee).sum()))
@@ -121,7 +122,9 @@ pub(super) fn push(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: 
     let (addresses, leaves, overhead) = open(workshop, id, Mode::Push, count, with_subtrees)?;
     let payer = super::workshop::keypair(id.saturating_add(100));
     workshop.cluster.airdrop(&payer.pubkey(), 1_000_000_000)?;
-    let table = lookup_table::create(&mut workshop.cluster, &addresses, &payer, 0)?;
+    let slot = workshop.wait(lookup_table::recent_slot(&workshop.cluster))?;
+    let constant = lookup_table::constant_accounts(&addresses, 0);
+    let table = workshop.wait(lookup_table::create(&workshop.cluster, &payer, slot, constant))?;
     let first = first_measured(count);
     let epoch = PushableEpoch {
         addresses: &addresses,
@@ -131,7 +134,9 @@ pub(super) fn push(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: 
         lookup_table: &table,
         has_subtrees: with_subtrees,
     };
-    let receipt = push_operation::block(&mut workshop.cluster, &payer, &epoch, first, PUSH_LEVEL)?;
+    let leaves_of_block = first as usize..(first as usize).saturating_add(1 << PUSH_LEVEL);
+    let receipts = workshop.wait(push_operation::blocks(&workshop.cluster, &payer, &epoch, leaves_of_block))?;
+    let receipt = receipts.into_iter().next().ok_or_else(|| ChainError::Unbuildable("a block is pushed".to_owned()))?;
     let path_length = payment::path(&leaves.tree, PUSH_LEVEL, first >> PUSH_LEVEL, with_subtrees).len();
     let recipients = u64::from(workshop.cluster.epoch(&addresses.epoch(0))?.paid_count);
     Ok(Measured { receipt, path_length, recipients, overhead })

@@ -1,14 +1,18 @@
 //! A cluster with the protocol set up and a distributor of tokens at any stage, for measuring.
 
+use std::future::Future;
+
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
+use tokio::runtime::{Builder, Runtime};
 use torque::instructions::{DistributorCreateArgs, EpochPostArgs};
 use torque::merkle::leaf_hash;
 use torque::state::{Kind, Mode, Terms};
 
 use crank_cluster::address::{Asset, DistributorAddresses};
-use crank_cluster::embedded::{Embedded, Receipt};
+use crank_cluster::cluster::Receipt;
+use crank_cluster::embedded::Embedded;
 use crank_cluster::error::ChainError;
 use crank_cluster::payment::Payment;
 use crank_cluster::{instruction, mint};
@@ -45,24 +49,27 @@ pub(super) struct Workshop {
     pub(super) asset: Asset,
     /// What setting the protocol up cost.
     pub(super) setup: Receipt,
+    runtime: Runtime,
 }
 
 impl Workshop {
     /// A cluster with the protocol set up, and a mint of which the owner holds half of all there can be.
     pub(super) fn new() -> Result<Self, ChainError> {
         let [owner, treasury, mint_key] = [1, 2, 3].map(keypair);
-        let mut cluster = Embedded::start(&owner.pubkey(), BEGINNING)?;
+        let cluster = Embedded::start(&owner.pubkey(), BEGINNING)?;
         cluster.airdrop(&owner.pubkey(), 1_000_000_000_000)?;
         let treasury = treasury.pubkey();
         let setup = cluster.send(&[instruction::config_initialize(owner.pubkey(), treasury, 500)], &[&owner])?;
         let asset = Asset { mint: mint_key.pubkey(), token_program: spl_token_interface::ID };
-        let rent = cluster.svm.minimum_balance_for_rent_exemption(mint::MINT_BYTES);
+        let rent = cluster.rent(mint::MINT_BYTES);
         let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), 6, rent)?;
         cluster.send(&create, &[&owner, &mint_key])?;
         let accounts = [owner.pubkey(), treasury].map(|wallet| mint::open_account(&asset, &owner.pubkey(), &wallet));
         cluster.send(&accounts, &[&owner])?;
         cluster.send(&[mint::issue(&asset, &owner.pubkey(), &owner.pubkey(), u64::MAX >> 1)?], &[&owner])?;
-        Ok(Self { cluster, owner, treasury, asset, setup })
+        let runtime = Builder::new_current_thread().build();
+        let runtime = runtime.map_err(|error| ChainError::Unstartable(error.to_string()))?;
+        Ok(Self { cluster, owner, treasury, asset, setup, runtime })
     }
 
     /// Creates distributor `id`, whose epochs begin now.
@@ -107,7 +114,7 @@ impl Workshop {
 
     /// A copy of the world, for what must not change it.
     pub(super) fn aside(&self) -> Embedded {
-        Embedded { svm: self.cluster.svm.clone() }
+        self.cluster.fork()
     }
 
     /// Somebody without a role, who has SOL and `amount` base units.
@@ -122,6 +129,11 @@ impl Workshop {
     /// Sends one instruction that only the owner signs.
     pub(super) fn send(&mut self, instruction: solana_instruction::Instruction) -> Result<Receipt, ChainError> {
         self.cluster.send(&[instruction], &[&self.owner])
+    }
+
+    /// Waits until a step is done.
+    pub(super) fn wait<T>(&self, step: impl Future<Output = T>) -> T {
+        self.runtime.block_on(step)
     }
 
     /// Moves the time on by `seconds`.

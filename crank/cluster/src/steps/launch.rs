@@ -1,30 +1,27 @@
 //! Brings a campaign onto the chain: its action, its distributor, the link between them, and the money.
+//!
+//! What a campaign is in the program's words is in `terms`.
 
+mod terms;
+
+use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::instructions::{ActionCreateArgs, DistributorCreateArgs};
-use torque::merkle::{Hash, list_leaf_hash};
-use torque::state::{Audience, Kind, Mode, Terms};
+use torque::merkle::Hash;
+use torque::state::{Action, Distributor, Link};
 
+pub use self::terms::{ACTIVATION_DELAY, CLAIM_WINDOW, FEE_BASIS_POINTS, kind, mode};
+use self::terms::{WEIGHT_BASIS_POINTS, action_args, audience_name, distributor_args};
+use super::agreement::Existing;
+use super::send_each;
 use crate::address::{self, Asset, DistributorAddresses};
-use crate::embedded::{Embedded, Receipt};
+use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
+use crate::fetched::FetchedAccount;
 use crate::instruction;
-use crank_rules::campaign::{Action, Campaign, DistributionMode, Reward, Source};
-use crank_rules::evaluation;
-use crank_rules::tree::MerkleTree;
-use crank_rules::values::hash::sha256;
-
-/// Seconds from posting a root to its opening: a day, in which a person can look at it and cancel it.
-pub const ACTIVATION_DELAY: u32 = 24 * 60 * 60;
-/// Seconds in which a posted epoch is paid: seven days.
-pub const CLAIM_WINDOW: u32 = 7 * 24 * 60 * 60;
-/// The protocol's fee on top of the rewards, in basis points: five per cent. What the protocol's account on the chain says
-/// has the last word; this is what is expected of it.
-pub const FEE_BASIS_POINTS: u16 = 500;
-/// The weight of an action that is a distributor's only one, in basis points.
-pub const WHOLE_WEIGHT: u32 = 10_000;
+use crank_rules::campaign::Campaign;
 
 /// Who stands behind a campaign, and what was agreed with the owner.
 #[derive(Clone, Copy, Debug)]
@@ -39,192 +36,151 @@ pub struct Roles<'a> {
     pub max_fee_basis_points: u16,
 }
 
-/// Launches `campaign`'s action as number `id` of its owner.
+/// Launches `campaign`'s action as number `id` of its owner. `metadata_hash` is the SHA-256 of the campaign's file.
 ///
 /// # Errors
-/// `Refused`, also when there is such an action already. `Unbuildable` when the campaign weighs several actions.
-pub fn action(
-    cluster: &mut Embedded,
+/// `Unbuildable` when the campaign weighs several actions. `Different` or `Closed` when the number is taken. Those of
+/// the cluster.
+pub async fn action<C: Cluster>(
+    cluster: &C,
     owner: &Keypair,
     campaign: &Campaign,
     id: u64,
     metadata_hash: Hash,
 ) -> Result<Pubkey, ChainError> {
-    let query = only_action(campaign)?.map(|action| sha256(action.sql.as_bytes()));
-    let args = ActionCreateArgs {
-        id,
-        audience: audience(&campaign.terms.audience),
-        query_hash: query.unwrap_or_default(),
-        metadata_hash,
-        start: campaign.schedule.start,
-        end: i64::MAX,
-    };
-    cluster.send(&[instruction::action_create(owner.pubkey(), args)], &[owner])?;
-    Ok(address::action(&owner.pubkey(), id))
+    let args = action_args(campaign, id, metadata_hash)?;
+    let address = address::action(&owner.pubkey(), id);
+    let view = cluster.finalized_view(&[address]).await?;
+    let missing = plan_action(view.account(&address), owner.pubkey(), args)?;
+    send_each(cluster, missing.into_iter().map(|create| vec![create]).collect(), owner, &[]).await?;
+    Ok(address)
 }
 
 /// Creates `campaign`'s distributor as number `id` of its owner, fed by `action`.
 ///
 /// # Errors
-/// `Refused`, also when there is such a distributor already, or the campaign's epochs are not what the program admits.
-/// `Unbuildable` when the campaign weighs several actions, or gives points, which no escrow holds.
-pub fn distributor(
-    cluster: &mut Embedded,
+/// `Unbuildable` when the campaign weighs several actions, or gives points, which no escrow holds. `Different` or
+/// `Closed` when the number is taken. `Refused` when the program does not admit the campaign's epochs. Those of the
+/// cluster.
+pub async fn distributor<C: Cluster>(
+    cluster: &C,
     roles: Roles<'_>,
     campaign: &Campaign,
     asset: Asset,
     id: u64,
     action: Pubkey,
 ) -> Result<DistributorAddresses, ChainError> {
-    only_action(campaign)?;
-    if let Reward::Points { .. } = campaign.reward {
-        let reason = "`emissionType` is POINTS, which are recorded and shown: only TOKENS and SOL can be escrowed";
-        return Err(ChainError::Unbuildable(reason.to_owned()));
-    }
+    let args = distributor_args(campaign, roles, id)?;
     let addresses = DistributorAddresses::new(roles.owner.pubkey(), id, asset);
-    let args = DistributorCreateArgs {
-        id,
-        kind: kind(campaign.terms.shape.kind()),
-        mode: mode(campaign.distribution_mode),
-        publisher: roles.publisher,
-        guardian: roles.guardian,
-        terms: terms(campaign)?,
-        milestone: None,
-        limiter: None,
-        draw: None,
-        max_fee_basis_points: roles.max_fee_basis_points,
-    };
-    let create = instruction::distributor_create(&addresses, args);
-    let link = instruction::link_create(&addresses, action, WHOLE_WEIGHT);
-    cluster.send(&[create, link], &[roles.owner])?;
+    let link = address::link(&action, &addresses.distributor);
+    let view = cluster.finalized_view(&[addresses.distributor, link]).await?;
+    let missing = plan_distributor(&view, &addresses, action, args)?;
+    send_each(cluster, Vec::from_iter((!missing.is_empty()).then_some(missing)), roles.owner, &[]).await?;
     Ok(addresses)
 }
 
-/// The only action of a campaign; none if its rows are given. A campaign that weighs several is refused.
-fn only_action(campaign: &Campaign) -> Result<Option<&Action>, ChainError> {
-    let actions = match &campaign.source {
-        Source::Given(_) => return Ok(None),
-        Source::Actions(actions) => actions.as_slice(),
-    };
-    match actions {
-        [action] if action.weight_basis_points == Action::WHOLE_WEIGHT => Ok(Some(action)),
-        _ => Err(ChainError::Unbuildable(format!(
-            "`{}` weighs {} actions: only a distributor of one action that counts once can be launched",
-            campaign.name,
-            actions.len()
-        ))),
-    }
-}
-
-/// Funds a distributor with `amount` base units and the fee on top.
+/// Funds a distributor, with the fee on top, until `amount` base units of rewards have gone in since its creation.
 ///
 /// # Errors
-/// `Refused`, also when the owner has too little.
-pub fn fund(
-    cluster: &mut Embedded,
+/// `NoAccount` when there is no distributor. `Refused`, also when the owner has too little. Those of the cluster.
+pub async fn fund<C: Cluster>(
+    cluster: &C,
     owner: &Keypair,
     addresses: &DistributorAddresses,
     amount: u64,
-) -> Result<Receipt, ChainError> {
-    cluster.send(&[instruction::distributor_fund(addresses, amount)], &[owner])
+) -> Result<Vec<Receipt>, ChainError> {
+    let view = cluster.finalized_view(&[addresses.distributor]).await?;
+    let missing = plan_funding(view.existing(&addresses.distributor)?, addresses, amount)?;
+    send_each(cluster, missing.into_iter().map(|fund| vec![fund]).collect(), owner, &[]).await
 }
 
-/// The root of an audience's list as the action carries it: over the keys in ascending order.
-#[must_use]
-pub fn audience(audience: &evaluation::Audience) -> Audience {
-    let root = |list: &std::collections::BTreeSet<Pubkey>| {
-        MerkleTree::from_leaves(list.iter().map(list_leaf_hash).collect()).map_or(Hash::default(), |tree| tree.root())
-    };
-    match audience {
-        evaluation::Audience::Everyone => Audience::Everyone,
-        evaluation::Audience::AllowList(list) => Audience::AllowList { root: root(list) },
-        evaluation::Audience::DenyList(list) => Audience::DenyList { root: root(list) },
+/// What is missing so that the action of `args` exists at its address, where `existing` is now.
+///
+/// # Errors
+/// `Different`, `Closed`, `WrongAccount`.
+pub fn plan_action(
+    existing: Option<&FetchedAccount>,
+    owner: Pubkey,
+    args: ActionCreateArgs,
+) -> Result<Option<Instruction>, ChainError> {
+    let Some(account) = existing else { return Ok(Some(instruction::action_create(owner, args))) };
+    let existing = Existing::new(account, "action");
+    let action: Action = existing.decode()?;
+    existing.require("owner", action.owner, owner)?;
+    existing.require("audience", audience_name(&action.audience), audience_name(&args.audience))?;
+    existing.require("query hash", hex::encode(action.query_hash), hex::encode(args.query_hash))?;
+    existing.require("metadata hash", hex::encode(action.metadata_hash), hex::encode(args.metadata_hash))?;
+    existing.require("start", action.start, args.start)?;
+    existing.require("end", action.end, args.end)?;
+    Ok(None)
+}
+
+/// What is missing so that the distributor of `args` exists, fed by `action` alone: instructions of one transaction.
+/// `view` has the distributor and the link.
+///
+/// # Errors
+/// `Different`, `Closed`, `WrongAccount`.
+pub fn plan_distributor(
+    view: &FinalizedView,
+    addresses: &DistributorAddresses,
+    action: Pubkey,
+    args: DistributorCreateArgs,
+) -> Result<Vec<Instruction>, ChainError> {
+    let mut missing = Vec::new();
+    match view.account(&addresses.distributor) {
+        Some(account) => require_same_distributor(account, addresses, &args)?,
+        None => missing.push(instruction::distributor_create(addresses, args)),
     }
-}
-
-/// How the program names a campaign's kind.
-#[must_use]
-pub fn kind(kind: evaluation::Kind) -> Kind {
-    match kind {
-        evaluation::Kind::Leaderboard => Kind::Leaderboard,
-        evaluation::Kind::Rebate => Kind::Rebate,
-        evaluation::Kind::Raffle => Kind::Raffle,
-        evaluation::Kind::Direct => Kind::Direct,
-        evaluation::Kind::Curve => Kind::Curve,
-    }
-}
-
-/// How the program names a campaign's way of distributing.
-#[must_use]
-pub fn mode(mode: DistributionMode) -> Mode {
-    match mode {
-        DistributionMode::Claim => Mode::Claim,
-        DistributionMode::Push => Mode::Push,
-    }
-}
-
-fn terms(campaign: &Campaign) -> Result<Terms, ChainError> {
-    let too_long =
-        |_| ChainError::Unbuildable("an epoch of the campaign lasts longer than the program counts".to_owned());
-    Ok(Terms {
-        start: campaign.schedule.start,
-        epoch_duration: u32::try_from(campaign.schedule.epoch_seconds).map_err(too_long)?,
-        epoch_count: campaign.schedule.max_iterations.unwrap_or(u32::MAX),
-        epoch_budget: campaign.terms.pool,
-        activation_delay: ACTIVATION_DELAY,
-        claim_window: CLAIM_WINDOW,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use solana_keypair::Keypair;
-    use solana_pubkey::Pubkey;
-    use solana_signer::Signer as _;
-
-    use super::{Roles, action, distributor};
-    use crate::address::Asset;
-    use crate::embedded::Embedded;
-    use crank_rules::campaign::CampaignFile;
-
-    const FILE: &str = r#"{
-        "name": "Layers", "startDate": "2026-01-19",
-        "actions": [{"name": "buy", "sqlQuery": "SELECT 1"}, {"name": "stake", "sqlQuery": "SELECT 2"}],
-        "distributors": [
-            {"name": "both", "type": "leaderboard", "emissionType": "SOL", "totalFundAmount": 1, "interval": "DAILY",
-             "actions": [{"name": "buy"}, {"name": "stake"}]},
-            {"name": "twice", "type": "leaderboard", "emissionType": "SOL", "totalFundAmount": 1, "interval": "DAILY",
-             "actions": [{"name": "buy", "weight": 2}]},
-            {"name": "points", "type": "leaderboard", "emissionType": "POINTS", "totalFundAmount": 1,
-             "interval": "DAILY", "actions": [{"name": "buy"}]}
-        ]
-    }"#;
-
-    /// Why neither the action nor the distributor, or only the latter, can be launched.
-    fn refusals(name: &str) -> [String; 2] {
-        let file = CampaignFile::parse(FILE.as_bytes()).unwrap();
-        let campaign = file.distributor(Some(name)).unwrap();
-        let owner = Keypair::new();
-        let mut cluster = Embedded::start(&owner.pubkey(), campaign.start).unwrap();
-        let key = Pubkey::new_unique();
-        let roles = Roles { owner: &owner, publisher: key, guardian: key, max_fee_basis_points: 500 };
-        let action = action(&mut cluster, &owner, campaign, 1, [0; 32]).unwrap_err().to_string();
-        let distributor = distributor(&mut cluster, roles, campaign, Asset::SOL, 1, key).unwrap_err().to_string();
-        [action, distributor]
-    }
-
-    #[test]
-    fn weights_and_several_actions_cannot_be_launched() {
-        for (name, count) in [("both", 2), ("twice", 1)] {
-            for refusal in refusals(name) {
-                assert!(refusal.contains(&format!("`{name}` weighs {count} actions: only a distributor")), "{refusal}");
-            }
+    match view.account(&address::link(&action, &addresses.distributor)) {
+        Some(account) => {
+            let existing = Existing::new(account, "link");
+            let link: Link = existing.decode()?;
+            existing.require("weight in basis points", link.weight_basis_points, WEIGHT_BASIS_POINTS)?;
         }
+        None => missing.push(instruction::link_create(addresses, action, WEIGHT_BASIS_POINTS)),
     }
+    Ok(missing)
+}
 
-    #[test]
-    fn points_cannot_be_escrowed() {
-        let [_, refusal] = refusals("points");
-        assert!(refusal.contains("`emissionType` is POINTS"), "{refusal}");
-    }
+fn require_same_distributor(
+    account: &FetchedAccount,
+    addresses: &DistributorAddresses,
+    args: &DistributorCreateArgs,
+) -> Result<(), ChainError> {
+    let existing = Existing::new(account, "distributor");
+    let found: Distributor = existing.decode()?;
+    existing.require("owner", found.owner, addresses.owner)?;
+    existing.require("publisher", found.publisher, args.publisher)?;
+    existing.require("guardian", found.guardian, args.guardian)?;
+    existing.require("mint", found.mint, addresses.asset.mint)?;
+    existing.require("token program", found.token_program, addresses.asset.token_program)?;
+    existing.require("kind", format!("{:?}", found.kind), format!("{:?}", args.kind))?;
+    existing.require("mode", format!("{:?}", found.mode), format!("{:?}", args.mode))?;
+    let most = args.max_fee_basis_points;
+    existing.require("fee in basis points", found.fee_basis_points, found.fee_basis_points.min(most))?;
+    let milestone = args.milestone.unwrap_or_default();
+    existing.require("milestone", format!("{:?}", found.milestone), format!("{milestone:?}"))?;
+    let draw = args.draw.map_or(addresses.distributor, |id| address::distributor(&addresses.owner, id));
+    existing.require("draw", found.draw, draw)?;
+    let (terms, wanted) = (&found.terms, &args.terms);
+    existing.require("start", terms.start, wanted.start)?;
+    existing.require("epoch duration", terms.epoch_duration, wanted.epoch_duration)?;
+    existing.require("epoch count", terms.epoch_count, wanted.epoch_count)?;
+    existing.require("epoch budget", terms.epoch_budget, wanted.epoch_budget)?;
+    existing.require("activation delay", terms.activation_delay, wanted.activation_delay)?;
+    existing.require("claim window", terms.claim_window, wanted.claim_window)
+}
+
+/// What is missing so that `amount` base units of rewards have gone into the distributor in `account`.
+///
+/// # Errors
+/// `Closed`, `WrongAccount`.
+pub fn plan_funding(
+    account: &FetchedAccount,
+    addresses: &DistributorAddresses,
+    amount: u64,
+) -> Result<Option<Instruction>, ChainError> {
+    let distributor: Distributor = Existing::new(account, "distributor").decode()?;
+    let missing = amount.saturating_sub(distributor.funded);
+    Ok((missing > 0).then(|| instruction::distributor_fund(addresses, missing)))
 }

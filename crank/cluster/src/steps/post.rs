@@ -1,17 +1,26 @@
 //! Posts an epoch's root and gives its account full size, and proves its subtrees where it has any.
 
+use solana_instruction::Instruction;
 use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
+use torque::constants::{MAX_GROWTH, SUBTREE_LEVEL};
 use torque::instructions::EpochPostArgs;
-use torque::state::Epoch;
+use torque::state::{Distributor, Epoch};
 
+use super::agreement::{self, Existing};
+use super::send_each;
 use crate::address::DistributorAddresses;
-use crate::embedded::{Embedded, Receipt};
+use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
+use crate::fetched::FetchedAccount;
 use crate::instruction;
-use crate::payment;
+use crate::payment::{self, SubtreeProof};
 use crank_rules::bundle::Bundle;
 use crank_rules::tree::MerkleTree;
+
+/// Growth steps of one transaction: each takes some 3,400 compute units and 15 bytes.
+const STEPS_PER_TRANSACTION: usize = 16;
 
 /// What posting `bundle` says.
 ///
@@ -34,53 +43,107 @@ pub fn args(bundle: &Bundle) -> Result<EpochPostArgs, ChainError> {
 /// Posts `args`; the publisher also pays the rent.
 ///
 /// # Errors
-/// `Refused`.
-pub fn epoch(
-    cluster: &mut Embedded,
+/// `Different` when the epoch was posted otherwise, or was cancelled or skipped; `Closed`; `NoAccount` when there is no
+/// distributor. Those of the cluster.
+pub async fn epoch<C: Cluster>(
+    cluster: &C,
     addresses: &DistributorAddresses,
     publisher: &Keypair,
     args: EpochPostArgs,
-) -> Result<Receipt, ChainError> {
-    let post = instruction::epoch_post(addresses, publisher.pubkey(), publisher.pubkey(), args);
-    cluster.send(&[post], &[publisher])
+) -> Result<Vec<Receipt>, ChainError> {
+    let view = cluster.finalized_view(&[addresses.distributor, addresses.epoch(args.index)]).await?;
+    let missing = plan_post(&view, addresses, publisher.pubkey(), args)?;
+    send_each(cluster, missing.into_iter().map(|post| vec![post]).collect(), publisher, &[]).await
 }
 
-/// Grows the account of epoch `index` until every leaf has its mark. Returns a receipt for each step.
+/// Grows the account of epoch `index` until every leaf has its mark.
 ///
 /// # Errors
-/// `Refused`, `NoAccount`.
-pub fn extend(
-    cluster: &mut Embedded,
+/// `NoAccount` when the epoch is not posted; `WrongAccount`. Those of the cluster.
+pub async fn extend<C: Cluster>(
+    cluster: &C,
     addresses: &DistributorAddresses,
     payer: &Keypair,
     index: u32,
 ) -> Result<Vec<Receipt>, ChainError> {
     let address = addresses.epoch(index);
-    let full = Epoch::full_size(cluster.epoch(&address)?.leaf_count);
-    let mut receipts = Vec::new();
-    while cluster.data_len(&address) < full {
-        receipts.push(cluster.send(&[instruction::epoch_extend(payer.pubkey(), address)], &[payer])?);
-    }
-    Ok(receipts)
+    let view = cluster.finalized_view(&[address]).await?;
+    let missing = plan_growth(view.existing(&address)?, payer.pubkey())?;
+    let transactions = missing.chunks(STEPS_PER_TRANSACTION).map(<[Instruction]>::to_vec);
+    send_each(cluster, transactions.collect(), payer, &[]).await
 }
 
-/// Proves every subtree of epoch `index`. Returns a receipt for each step.
+/// Proves every subtree of epoch `index`, whose leaves are `tree`'s.
 ///
 /// # Errors
-/// `Refused`.
-pub fn prove_subtrees(
-    cluster: &mut Embedded,
+/// `NoAccount` when the epoch is not posted; `Different` when it has another root; `WrongAccount`. Those of the cluster.
+pub async fn prove_subtrees<C: Cluster>(
+    cluster: &C,
     addresses: &DistributorAddresses,
     payer: &Keypair,
     index: u32,
     tree: &MerkleTree,
 ) -> Result<Vec<Receipt>, ChainError> {
-    let epoch = addresses.epoch(index);
-    let proofs = payment::subtree_proofs(tree).into_iter();
-    proofs
-        .map(|proof| {
-            let prove = instruction::subtree_prove(epoch, proof.first, payment::PROVE_LEVEL, proof.roots, proof.path);
-            cluster.send(&[prove], &[payer])
-        })
-        .collect()
+    let address = addresses.epoch(index);
+    let view = cluster.finalized_view(&[address]).await?;
+    let missing = plan_subtree_proofs(view.existing(&address)?, tree)?;
+    send_each(cluster, missing.into_iter().map(|prove| vec![prove]).collect(), payer, &[]).await
+}
+
+/// What is missing so that the epoch of `args` is posted. `view` has the distributor and the epoch.
+///
+/// # Errors
+/// `Different`, `Closed`, `NoAccount`, `WrongAccount`.
+pub fn plan_post(
+    view: &FinalizedView,
+    addresses: &DistributorAddresses,
+    publisher: Pubkey,
+    args: EpochPostArgs,
+) -> Result<Option<Instruction>, ChainError> {
+    let address = addresses.epoch(args.index);
+    let Some(account) = view.account(&address) else {
+        let distributor: Distributor = Existing::new(view.existing(&addresses.distributor)?, "distributor").decode()?;
+        if args.index < distributor.next_epoch {
+            return Err(agreement::closed("epoch", address));
+        }
+        return Ok(Some(instruction::epoch_post(addresses, publisher, publisher, args)));
+    };
+    let (existing, epoch) = (Existing::new(account, "epoch"), account.epoch()?);
+    existing.require_root(&epoch, args.root)?;
+    existing.require("manifest hash", hex::encode(epoch.manifest_hash), hex::encode(args.manifest_hash))?;
+    existing.require("leaf count", epoch.leaf_count, args.leaf_count)?;
+    // A leaf that was struck has left the total.
+    if epoch.struck_count == 0 {
+        existing.require("total", epoch.total, args.total)?;
+    }
+    Ok(None)
+}
+
+/// The growth steps that the epoch in `account` still needs.
+///
+/// # Errors
+/// `WrongAccount`.
+pub fn plan_growth(account: &FetchedAccount, payer: Pubkey) -> Result<Vec<Instruction>, ChainError> {
+    let full = Epoch::full_size(account.epoch()?.leaf_count);
+    let steps = full.saturating_sub(account.data.len()).div_ceil(MAX_GROWTH);
+    Ok(vec![instruction::epoch_extend(payer, account.address); steps])
+}
+
+/// The proofs of subtrees of `tree` that the epoch in `account` does not keep yet.
+///
+/// # Errors
+/// `Different` when the epoch has another root; `WrongAccount`.
+pub fn plan_subtree_proofs(account: &FetchedAccount, tree: &MerkleTree) -> Result<Vec<Instruction>, ChainError> {
+    Existing::new(account, "epoch").require_root(&account.epoch()?, tree.root())?;
+    let mut data = account.data.clone();
+    let (_, mut marks) = Epoch::split(&mut data).map_err(|error| account.wrong("epoch", error.to_string()))?;
+    let mut is_missing = |proof: &SubtreeProof| {
+        let subtrees = (proof.first..).take(proof.roots.len());
+        subtrees.into_iter().any(|subtree| !marks.is_subtree_proven(subtree << SUBTREE_LEVEL))
+    };
+    let missing = payment::subtree_proofs(tree).into_iter().filter(|proof| is_missing(proof));
+    let prove = |proof: SubtreeProof| {
+        instruction::subtree_prove(account.address, proof.first, payment::PROVE_LEVEL, proof.roots, proof.path)
+    };
+    Ok(missing.map(prove).collect())
 }

@@ -1,16 +1,22 @@
 //! Pushes an epoch: opens the accounts that its recipients lack, then pays block after block.
 //!
-//! The epoch's own marks are the only proof of payment. A block whose leaves are all paid is not sent, so the whole can
-//! be asked for again at any time.
+//! The epoch's own marks are the only proof of payment. A block is sent while it has an unpaid leaf whose recipient can
+//! be paid, so the whole can be asked for again at any time.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::state::Epoch;
 
+use super::agreement::Existing;
+use super::send_each;
 use crate::address::{Asset, DistributorAddresses};
-use crate::embedded::{Embedded, Receipt};
+use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
 use crate::payment::{self, PUSH_LEVEL, Payment};
 use crate::{instruction, mint};
@@ -18,6 +24,8 @@ use crank_rules::tree::MerkleTree;
 
 /// Accounts that one transaction can open: each names two addresses of 32 bytes.
 const ACCOUNTS_PER_TRANSACTION: usize = 12;
+/// Recipients whose accounts are looked at together, so that an epoch of millions is not read at once: 64 blocks.
+const RECIPIENTS_PER_VIEW: usize = 64 << PUSH_LEVEL;
 
 /// An epoch to be pushed.
 #[derive(Clone, Copy)]
@@ -36,85 +44,129 @@ pub struct PushableEpoch<'a> {
     pub has_subtrees: bool,
 }
 
+impl PushableEpoch<'_> {
+    /// The payments of those of `leaves` that there are.
+    fn payments_of(&self, leaves: &Range<usize>) -> &[Payment] {
+        self.payments.get(leaves.start..leaves.end.min(self.payments.len())).unwrap_or_default()
+    }
+}
+
 /// Opens the associated accounts that recipients lack. Returns a receipt for each transaction and how many it opened.
 ///
 /// # Errors
-/// `Refused`.
-pub fn open_accounts(
-    cluster: &mut Embedded,
+/// Those of the cluster.
+pub async fn open_accounts<C: Cluster>(
+    cluster: &C,
     asset: &Asset,
     payer: &Keypair,
     payments: &[Payment],
 ) -> Result<(Vec<Receipt>, usize), ChainError> {
-    let missing: Vec<Pubkey> = payments
-        .iter()
-        .map(|payment| payment.recipient)
-        .filter(|wallet| !asset.is_native() && !has_account(cluster, asset, wallet))
-        .collect();
-    let receipts = missing
-        .chunks(ACCOUNTS_PER_TRANSACTION)
-        .map(|wallets| {
-            let open: Vec<_> =
-                wallets.iter().map(|wallet| mint::open_account(asset, &payer.pubkey(), wallet)).collect();
-            cluster.send(&open, &[payer])
-        })
-        .collect::<Result<_, _>>()?;
-    Ok((receipts, missing.len()))
+    let (mut receipts, mut opened) = (Vec::new(), 0_usize);
+    for payments in payments.chunks(RECIPIENTS_PER_VIEW) {
+        let view = cluster.finalized_view(&recipients_accounts(asset, payments)).await?;
+        let missing = plan_accounts(&view, asset, payer.pubkey(), payments);
+        opened = opened.saturating_add(missing.len());
+        let transactions = missing.chunks(ACCOUNTS_PER_TRANSACTION).map(<[Instruction]>::to_vec);
+        receipts.extend(send_each(cluster, transactions.collect(), payer, &[]).await?);
+    }
+    Ok((receipts, opened))
 }
 
-/// Pushes every block that has an unpaid leaf. Returns a receipt for each.
+/// Pushes every block that has an unpaid leaf which can be paid. Returns a receipt for each.
 ///
 /// # Errors
-/// `Refused`, `NoAccount`.
-pub fn all(cluster: &mut Embedded, payer: &Keypair, epoch: &PushableEpoch<'_>) -> Result<Vec<Receipt>, ChainError> {
-    let unpaid = unpaid_blocks(cluster, epoch)?;
-    unpaid.into_iter().map(|first_index| block(cluster, payer, epoch, first_index, PUSH_LEVEL)).collect()
-}
-
-/// Pushes the block of 2^`level` leaves from `first_index` on.
-///
-/// # Errors
-/// `Refused`.
-pub fn block(
-    cluster: &mut Embedded,
+/// `NoAccount` when the epoch is not posted, or is closed; `Different` when it has another root; `WrongAccount`. Those of
+/// the cluster.
+pub async fn all<C: Cluster>(
+    cluster: &C,
     payer: &Keypair,
     epoch: &PushableEpoch<'_>,
-    first_index: u32,
-    level: u8,
-) -> Result<Receipt, ChainError> {
-    let asset = epoch.addresses.asset;
-    let push = payment::push(
-        epoch.payments,
-        epoch.tree,
-        &asset,
-        (first_index, level),
-        |wallet| asset.is_native() || has_account(cluster, &asset, wallet),
-        epoch.has_subtrees,
-    );
-    let push = instruction::push(epoch.addresses, epoch.index, push.args, &push.accounts);
-    cluster.send_with_tables(&[push], &[payer], std::slice::from_ref(epoch.lookup_table))
+) -> Result<Vec<Receipt>, ChainError> {
+    let mut receipts = Vec::new();
+    for first in (0..epoch.payments.len()).step_by(RECIPIENTS_PER_VIEW) {
+        let leaves = first..first.saturating_add(RECIPIENTS_PER_VIEW);
+        receipts.extend(blocks(cluster, payer, epoch, leaves).await?);
+    }
+    Ok(receipts)
 }
 
-/// The first leaf of every block that has an unpaid one.
-fn unpaid_blocks(cluster: &Embedded, epoch: &PushableEpoch<'_>) -> Result<Vec<u32>, ChainError> {
-    let address = epoch.addresses.epoch(epoch.index);
-    let mut account = cluster.svm.get_account(&address).ok_or(ChainError::NoAccount(address))?;
-    let wrong = |error: anchor_lang::error::Error| ChainError::WrongAccount {
-        address,
-        expected: "epoch",
-        reason: error.to_string(),
-    };
-    let (header, mut marks) = Epoch::split(&mut account.data).map_err(wrong)?;
+/// Pushes the blocks of `leaves`, which begin at the beginning of a block, as [`all`] does.
+///
+/// # Errors
+/// As [`all`].
+pub async fn blocks<C: Cluster>(
+    cluster: &C,
+    payer: &Keypair,
+    epoch: &PushableEpoch<'_>,
+    leaves: Range<usize>,
+) -> Result<Vec<Receipt>, ChainError> {
+    let mut wanted = recipients_accounts(&epoch.addresses.asset, epoch.payments_of(&leaves));
+    wanted.push(epoch.addresses.epoch(epoch.index));
+    let view = cluster.finalized_view(&wanted).await?;
+    let missing = plan(&view, epoch, leaves)?.into_iter().map(|push| vec![push]).collect();
+    send_each(cluster, missing, payer, std::slice::from_ref(epoch.lookup_table)).await
+}
+
+/// An instruction for every recipient of `payments` without an account of `asset`. `view` has these accounts.
+#[must_use]
+pub fn plan_accounts(view: &FinalizedView, asset: &Asset, payer: Pubkey, payments: &[Payment]) -> Vec<Instruction> {
+    let recipients: BTreeSet<Pubkey> = payments.iter().map(|payment| payment.recipient).collect();
+    let missing = recipients.iter().filter(|wallet| !can_be_paid(view, asset, wallet));
+    missing.map(|wallet| mint::open_account(asset, &payer, wallet)).collect()
+}
+
+/// A push for every block of `leaves` that has an unpaid leaf which can be paid. `view` has the epoch and the accounts of
+/// its recipients.
+///
+/// # Errors
+/// `NoAccount` when the epoch is not there; `Different` when it has another root than the tree's; `WrongAccount`, also when the account has not grown to its full size.
+pub fn plan(
+    view: &FinalizedView,
+    epoch: &PushableEpoch<'_>,
+    leaves: Range<usize>,
+) -> Result<Vec<Instruction>, ChainError> {
+    let asset = &epoch.addresses.asset;
+    let account = view.existing(&epoch.addresses.epoch(epoch.index))?;
+    Existing::new(account, "epoch").require_root(&account.epoch()?, epoch.tree.root())?;
+    let wrong = |error: anchor_lang::error::Error| account.wrong("epoch", error.to_string());
+    let mut data = account.data.clone();
+    let (_, mut marks) = Epoch::split(&mut data).map_err(wrong)?;
     let mut blocks = Vec::new();
-    for index in 0..header.leaf_count {
+    for (payment, index) in epoch.payments_of(&leaves).iter().zip(index(leaves.start)?..) {
         let first = index >> PUSH_LEVEL << PUSH_LEVEL;
-        if blocks.last() != Some(&first) && !marks.is_paid(index).map_err(wrong)? {
+        let is_known = blocks.last() == Some(&first);
+        if !is_known && !marks.is_paid(index).map_err(wrong)? && can_be_paid(view, asset, &payment.recipient) {
             blocks.push(first);
         }
     }
-    Ok(blocks)
+    Ok(blocks.into_iter().map(|first| push(view, epoch, first)).collect())
 }
 
-fn has_account(cluster: &Embedded, asset: &Asset, wallet: &Pubkey) -> bool {
-    cluster.svm.get_account(&asset.account_of(wallet)).is_some_and(|account| account.owner == asset.token_program)
+fn push(view: &FinalizedView, epoch: &PushableEpoch<'_>, first_index: u32) -> Instruction {
+    let asset = &epoch.addresses.asset;
+    let push = payment::push(
+        epoch.payments,
+        epoch.tree,
+        asset,
+        (first_index, PUSH_LEVEL),
+        |wallet| can_be_paid(view, asset, wallet),
+        epoch.has_subtrees,
+    );
+    instruction::push(epoch.addresses, epoch.index, push.args, &push.accounts)
+}
+
+fn index(place: usize) -> Result<u32, ChainError> {
+    u32::try_from(place)
+        .map_err(|_| ChainError::Unbuildable("the epoch has more leaves than an index counts".to_owned()))
+}
+
+/// The accounts through which the recipients hold `asset`; none for SOL, which every wallet can receive.
+fn recipients_accounts(asset: &Asset, payments: &[Payment]) -> Vec<Pubkey> {
+    let payments = if asset.is_native() { &[] } else { payments };
+    payments.iter().map(|payment| asset.account_of(&payment.recipient)).collect()
+}
+
+fn can_be_paid(view: &FinalizedView, asset: &Asset, wallet: &Pubkey) -> bool {
+    let has_account = |address| view.account(address).is_some_and(|account| account.owner == asset.token_program);
+    asset.is_native() || has_account(&asset.account_of(wallet))
 }

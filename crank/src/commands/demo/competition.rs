@@ -64,30 +64,32 @@ pub(super) fn inputs(arguments: &DemoArguments, directory: &Path) -> Result<Inpu
 }
 
 /// Looks up the mint and the owner's balance, before anything is done that would be half done without them.
-pub(super) fn prepare(cast: &mut Cast, inputs: &Inputs, owner_balance: Option<&Decimal>) -> Result<Asset, Failure> {
+pub(super) fn prepare(cast: &Cast, inputs: &Inputs, owner_balance: Option<&Decimal>) -> Result<Asset, Failure> {
     let Reward::Tokens { mint: address, decimals } = inputs.campaign.reward else {
         let text = "emissionType: found SOL or POINTS; the demonstration's competition pays TOKENS";
         return Err(Failure::Input(text.to_owned()));
     };
     issue(cast, decimals, owner_balance)?;
     let input = |error: preflight::PreflightError| Failure::Input(error.to_string());
-    let asset = preflight::require_mint(&cast.cluster, &address, decimals).map_err(input)?;
+    let asset = preflight::require_mint(cast.cluster.fetched(&address).as_ref(), address, decimals).map_err(input)?;
     let (owner, pool) = (cast.owner.pubkey(), inputs.campaign.terms.pool);
-    preflight::require_balance(&cast.cluster, &asset, decimals, &owner, pool, FEE_BASIS_POINTS).map_err(input)?;
+    let held = cast.cluster.balance(&asset, &owner);
+    preflight::require_balance(held, decimals, &owner, pool, FEE_BASIS_POINTS).map_err(input)?;
     Ok(asset)
 }
 
 /// Launches the action that both distributors reward.
-pub(super) fn launch(cast: &mut Cast, story: &mut Story<'_>, inputs: &Inputs) -> Result<Pubkey, Failure> {
+pub(super) fn launch(cast: &Cast, story: &mut Story<'_>, inputs: &Inputs) -> Result<Pubkey, Failure> {
     story.section("Launch the action and escrow the rewards")?;
-    let action = launch::action(&mut cast.cluster, &cast.owner, &inputs.campaign, 1, inputs.metadata_hash)?;
+    let step = launch::action(&cast.cluster, &cast.owner, &inputs.campaign, 1, inputs.metadata_hash);
+    let action = cast.wait(step)?;
     story.line(&format!("action {action}: {}", inputs.campaign.name))?;
     Ok(action)
 }
 
 /// Creates the distributor and funds it.
 pub(super) fn fund(
-    cast: &mut Cast,
+    cast: &Cast,
     story: &mut Story<'_>,
     inputs: &Inputs,
     asset: Asset,
@@ -100,18 +102,18 @@ pub(super) fn fund(
         guardian: cast.guardian,
         max_fee_basis_points: FEE_BASIS_POINTS,
     };
-    let addresses = launch::distributor(&mut cast.cluster, roles, campaign, asset, 1, action)?;
+    let addresses = cast.wait(launch::distributor(&cast.cluster, roles, campaign, asset, 1, action))?;
     let mut escrow = Escrow::new(NAME, addresses, "tokens", campaign.reward.decimals());
     escrow::fund(cast, story, &mut escrow, campaign.terms.pool)?;
     Ok(escrow)
 }
 
 /// Creates the demonstration's mint and gives the owner what it needs, or `owner_balance`.
-fn issue(cast: &mut Cast, decimals: u8, owner_balance: Option<&Decimal>) -> Result<(), Failure> {
+fn issue(cast: &Cast, decimals: u8, owner_balance: Option<&Decimal>) -> Result<(), Failure> {
     let key = Keypair::new_from_array(MINT_SECRET);
     let asset = Asset { mint: key.pubkey(), token_program: spl_token_interface::ID };
     let owner = cast.owner.pubkey();
-    let rent = cast.cluster.svm.minimum_balance_for_rent_exemption(mint::MINT_BYTES);
+    let rent = cast.cluster.rent(mint::MINT_BYTES);
     let create = mint::create(&asset, &owner, &owner, decimals, rent)?;
     cast.cluster.send(&create, &[&cast.owner, &key])?;
     let balance = match owner_balance {
@@ -155,12 +157,7 @@ pub(super) fn evaluate(
 }
 
 /// Pushes every leaf and counts what has arrived.
-pub(super) fn push(
-    cast: &mut Cast,
-    story: &mut Story<'_>,
-    escrow: &mut Escrow,
-    bundle: &Bundle,
-) -> Result<(), Failure> {
+pub(super) fn push(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow, bundle: &Bundle) -> Result<(), Failure> {
     story.section("Push to every wallet")?;
     let payments: Vec<Payment> = bundle
         .evaluation()
@@ -168,8 +165,10 @@ pub(super) fn push(
         .map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount })
         .collect();
     let asset = escrow.addresses.asset;
-    let (_, opened) = push::open_accounts(&mut cast.cluster, &asset, &cast.publisher, &payments)?;
-    let table = lookup_table::create(&mut cast.cluster, &escrow.addresses, &cast.publisher, 0)?;
+    let (_, opened) = cast.wait(push::open_accounts(&cast.cluster, &asset, &cast.publisher, &payments))?;
+    let slot = cast.wait(lookup_table::recent_slot(&cast.cluster))?;
+    let constant = lookup_table::constant_accounts(&escrow.addresses, 0);
+    let table = cast.wait(lookup_table::create(&cast.cluster, &cast.publisher, slot, constant))?;
     let tree = bundle.tree().ok_or_else(|| Failure::Input("the campaign pays nobody in its first epoch".to_owned()))?;
     let epoch = PushableEpoch {
         addresses: &escrow.addresses,
@@ -179,8 +178,8 @@ pub(super) fn push(
         lookup_table: &table,
         has_subtrees: false,
     };
-    let receipts = push::all(&mut cast.cluster, &cast.publisher, &epoch)?;
-    escrow.received = payments.iter().map(|payment| mint::balance(&cast.cluster, &asset, &payment.recipient)).sum();
+    let receipts = cast.wait(push::all(&cast.cluster, &cast.publisher, &epoch))?;
+    escrow.received = payments.iter().map(|payment| cast.cluster.balance(&asset, &payment.recipient)).sum();
     let fees: u64 = receipts.iter().map(|receipt| receipt.fee).sum();
     let units: u64 = receipts.iter().map(|receipt| receipt.compute_units).sum();
     story.line(&format!("{opened} token accounts opened"))?;
@@ -192,6 +191,6 @@ pub(super) fn push(
         sol(fees),
         escrow.amount(escrow.received)
     ))?;
-    let again = push::all(&mut cast.cluster, &cast.publisher, &epoch)?;
+    let again = cast.wait(push::all(&cast.cluster, &cast.publisher, &epoch))?;
     story.line(&format!("pushed again: {} transactions, since every leaf is marked as paid", again.len()))
 }

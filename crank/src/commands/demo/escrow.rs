@@ -8,7 +8,8 @@ use super::story::Story;
 use crate::failure::Failure;
 use crank_cluster::address::DistributorAddresses;
 use crank_cluster::error::ChainError;
-use crank_cluster::{instruction, mint};
+use crank_cluster::instruction;
+use crank_cluster::steps::launch;
 use crank_rules::values::decimal::Decimal;
 
 /// A distributor and what went in and out, each measured where it arrived.
@@ -52,7 +53,7 @@ impl Escrow {
 }
 
 /// Closes the epochs after their window, then the distributors, and adds everything up.
-pub(super) fn settle(cast: &mut Cast, story: &mut Story<'_>, mut escrows: [Escrow; 2]) -> Result<(), Failure> {
+pub(super) fn settle(cast: &Cast, story: &mut Story<'_>, mut escrows: [Escrow; 2]) -> Result<(), Failure> {
     story.section("Close after the window")?;
     for escrow in &mut escrows {
         close_epoch(cast, story, escrow)?;
@@ -66,7 +67,7 @@ pub(super) fn settle(cast: &mut Cast, story: &mut Story<'_>, mut escrows: [Escro
     }
 }
 
-fn close_epoch(cast: &mut Cast, story: &mut Story<'_>, escrow: &Escrow) -> Result<(), Failure> {
+fn close_epoch(cast: &Cast, story: &mut Story<'_>, escrow: &Escrow) -> Result<(), Failure> {
     let address = escrow.addresses.epoch(0);
     let epoch = cast.cluster.epoch(&address)?;
     cast.cluster.set_time(epoch.closes_at);
@@ -83,21 +84,21 @@ fn close_epoch(cast: &mut Cast, story: &mut Story<'_>, escrow: &Escrow) -> Resul
     ))
 }
 
-fn close_distributor(cast: &mut Cast, story: &mut Story<'_>, escrow: &mut Escrow) -> Result<(), Failure> {
+fn close_distributor(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow) -> Result<(), Failure> {
     let asset = escrow.addresses.asset;
     let owner = cast.owner.pubkey();
     let held = |cast: &Cast| {
         let accounts = [escrow.addresses.distributor, escrow.addresses.vault];
         accounts.iter().map(|account| cast.cluster.lamports(account)).sum::<u64>()
     };
-    let (in_vault, rent_before) = (mint::vault_balance(&cast.cluster, &escrow.addresses), held(cast));
-    let treasury_before = mint::balance(&cast.cluster, &asset, &cast.treasury);
-    let owner_before = mint::balance(&cast.cluster, &asset, &owner);
+    let (in_vault, rent_before) = (cast.cluster.vault_balance(&escrow.addresses), held(cast));
+    let treasury_before = cast.cluster.balance(&asset, &cast.treasury);
+    let owner_before = cast.cluster.balance(&asset, &owner);
     let close = instruction::distributor_close(&escrow.addresses, &cast.treasury);
     let receipt = cast.cluster.send(&[close], &[&cast.owner])?;
     let rent = rent_before.saturating_sub(held(cast)).saturating_sub(if asset.is_native() { in_vault } else { 0 });
-    escrow.earned = mint::balance(&cast.cluster, &asset, &cast.treasury).saturating_sub(treasury_before);
-    let gained = mint::balance(&cast.cluster, &asset, &owner).saturating_sub(owner_before);
+    escrow.earned = cast.cluster.balance(&asset, &cast.treasury).saturating_sub(treasury_before);
+    let gained = cast.cluster.balance(&asset, &owner).saturating_sub(owner_before);
     // In SOL the owner's balance also took the rent and paid for the signature.
     escrow.refunded = if asset.is_native() { gained.saturating_add(receipt.fee).saturating_sub(rent) } else { gained };
     story.line(&format!(
@@ -139,11 +140,11 @@ pub(super) fn sol(lamports: u64) -> String {
 }
 
 /// Funds `escrow`'s distributor and notes what went in.
-pub(super) fn fund(cast: &mut Cast, story: &mut Story<'_>, escrow: &mut Escrow, amount: u64) -> Result<(), Failure> {
-    let before = mint::vault_balance(&cast.cluster, &escrow.addresses);
-    crank_cluster::steps::launch::fund(&mut cast.cluster, &cast.owner, &escrow.addresses, amount)
+pub(super) fn fund(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow, amount: u64) -> Result<(), Failure> {
+    let before = cast.cluster.vault_balance(&escrow.addresses);
+    cast.wait(launch::fund(&cast.cluster, &cast.owner, &escrow.addresses, amount))
         .map_err(|error: ChainError| Failure::Outside(format!("{}: {error}", escrow.name)))?;
-    let moved = mint::vault_balance(&cast.cluster, &escrow.addresses).saturating_sub(before);
+    let moved = cast.cluster.vault_balance(&escrow.addresses).saturating_sub(before);
     escrow.funded = amount;
     escrow.fee = moved.saturating_sub(amount);
     story.line(&format!(

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use crate::commands::report;
 use crate::failure::Failure;
-use crank_cluster::embedded::Receipt;
 use crank_cluster::error::ChainError;
 
 /// The writer of the story.
@@ -32,7 +31,7 @@ impl<'a> Story<'a> {
     }
 
     /// Tells that the cluster refused `what`, as it must.
-    pub(super) fn refused(&mut self, what: &str, sent: Result<Receipt, ChainError>) -> Result<(), Failure> {
+    pub(super) fn refused<T>(&mut self, what: &str, sent: Result<T, ChainError>) -> Result<(), Failure> {
         match sent {
             Err(ChainError::Refused { reason, .. }) => {
                 self.line(&format!("{what}: refused: {}", reason.trim_end_matches('.')))

@@ -13,7 +13,7 @@ use super::story::Story;
 use crate::failure::Failure;
 use crate::operations::evaluate::{self, EvaluateRequest};
 use crank_cluster::address::Asset;
-use crank_cluster::embedded::Receipt;
+use crank_cluster::cluster::Receipt;
 use crank_cluster::error::ChainError;
 use crank_cluster::instruction::{self, ClaimedLeaf};
 use crank_cluster::payment;
@@ -31,7 +31,7 @@ const ABSENT: usize = 2;
 
 /// Creates the wallets, the campaign that names them, and the distributor, and funds it.
 pub(super) fn fund(
-    cast: &mut Cast,
+    cast: &Cast,
     story: &mut Story<'_>,
     action: Pubkey,
     schedule: &Schedule,
@@ -44,7 +44,7 @@ pub(super) fn fund(
         guardian: cast.guardian,
         max_fee_basis_points: FEE_BASIS_POINTS,
     };
-    let addresses = launch::distributor(&mut cast.cluster, roles, &campaign, Asset::SOL, 2, action)?;
+    let addresses = cast.wait(launch::distributor(&cast.cluster, roles, &campaign, Asset::SOL, 2, action))?;
     let mut escrow = Escrow::new(NAME, addresses, "SOL", campaign.reward.decimals());
     escrow::fund(cast, story, &mut escrow, campaign.terms.pool)?;
     Ok((escrow, campaign, wallets))
@@ -92,7 +92,7 @@ pub(super) fn evaluate(
 
 /// All but two wallets claim: one to another destination, one twice.
 pub(super) fn claim(
-    cast: &mut Cast,
+    cast: &Cast,
     story: &mut Story<'_>,
     escrow: &mut Escrow,
     bundle: &Bundle,
@@ -122,7 +122,7 @@ pub(super) fn claim(
 
 /// Sends the claim of `allocation`; the publisher pays for the signatures, so the wallet needs no SOL.
 fn send(
-    cast: &mut Cast,
+    cast: &Cast,
     escrow: &Escrow,
     bundle: &Bundle,
     wallets: &[Keypair],

@@ -50,7 +50,7 @@ pub(super) fn check(bundle: &Bundle, place: &AccountPlace) -> Result<Check, Oper
     let epoch = epoch.epoch().map_err(failed_check)?;
     let mut mismatches = compare_epoch(bundle, &epoch);
     if let Some(distributor) = &distributor {
-        let distributor = distributor.distributor().map_err(failed_check)?;
+        let distributor: Distributor = distributor.decode("distributor").map_err(failed_check)?;
         mismatches.extend(compare_distributor(bundle, &epoch, &distributor));
     }
     if mismatches.is_empty() {

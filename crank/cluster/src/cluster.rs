@@ -1,0 +1,89 @@
+//! A cluster as the steps see it: one consistent look at accounts, and transactions that land or do not.
+//!
+//! The embedded machine is one (`embedded`). Not here: what to send, which `steps` plan, and the steps' own order.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_message::AddressLookupTableAccount;
+use solana_pubkey::Pubkey;
+
+use super::error::ChainError;
+use super::fetched::FetchedAccount;
+
+/// Reads accounts and sends transactions.
+///
+/// Its methods take `&self`, so that many tasks can share one cluster.
+pub trait Cluster: Sync {
+    /// The accounts at `addresses` as of one finalized slot.
+    ///
+    /// It is one call because the order inside it decides about money: the block height is read before the accounts,
+    /// and the accounts at the height's slot or later. A transaction that is too old at this height and has left no
+    /// trace in these accounts never will, so that its payment may be signed anew.
+    ///
+    /// # Errors
+    /// `Unreachable`, `WrongAccount`.
+    fn finalized_view(&self, addresses: &[Pubkey]) -> impl Future<Output = Result<FinalizedView, ChainError>> + Send;
+
+    /// Sends `instructions` as one transaction, signed by `signers`, of whom the first pays the fee, and returns once
+    /// the transaction is finalized. Accounts in `lookup_tables` are named through them.
+    ///
+    /// After `Unreachable` nobody knows whether the transaction has landed: a later view tells.
+    ///
+    /// # Errors
+    /// `Unbuildable`, `Refused`, `Unreachable`.
+    fn send_and_confirm(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+        lookup_tables: &[AddressLookupTableAccount],
+    ) -> impl Future<Output = Result<Receipt, ChainError>> + Send;
+}
+
+/// Accounts as of one finalized slot.
+#[derive(Clone, Debug)]
+pub struct FinalizedView {
+    /// The slot.
+    pub slot: u64,
+    /// How many blocks the cluster has made up to that slot; transactions expire by this number.
+    pub block_height: u64,
+    accounts: BTreeMap<Pubkey, FetchedAccount>,
+}
+
+impl FinalizedView {
+    /// A view of `accounts`; every other account that was asked for does not exist.
+    #[must_use]
+    pub fn new(slot: u64, block_height: u64, accounts: impl IntoIterator<Item = FetchedAccount>) -> Self {
+        let accounts = accounts.into_iter().map(|account| (account.address, account)).collect();
+        Self { slot, block_height, accounts }
+    }
+
+    /// The account at `address`, which was asked for; none if it does not exist.
+    #[must_use]
+    pub fn account(&self, address: &Pubkey) -> Option<&FetchedAccount> {
+        self.accounts.get(address)
+    }
+
+    /// The account at `address`, which must exist.
+    ///
+    /// # Errors
+    /// `NoAccount`.
+    pub fn existing(&self, address: &Pubkey) -> Result<&FetchedAccount, ChainError> {
+        self.account(address).ok_or(ChainError::NoAccount(*address))
+    }
+}
+
+/// What a transaction cost.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// Compute units consumed by all its instructions.
+    pub compute_units: u64,
+    /// Bytes on the wire.
+    pub bytes: usize,
+    /// Lamports paid for signatures.
+    pub fee: u64,
+    /// What the programs logged.
+    pub logs: Vec<String>,
+}

@@ -1,0 +1,200 @@
+//! The embedded cluster in the hands of whoever runs it: start, clock, lamports from nowhere, accounts written by hand,
+//! copies of the whole. No other cluster can do these; sending and reading are in `embedded`.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use anchor_lang::AccountDeserialize;
+use litesvm::LiteSVM;
+use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
+use solana_account::{Account, AccountSharedData};
+use solana_clock::Clock;
+use solana_pubkey::Pubkey;
+use solana_sdk_ids::bpf_loader_upgradeable;
+use solana_slot_hashes::SlotHashes;
+use solana_transaction::versioned::VersionedTransaction;
+use torque::merkle::Hash;
+use torque::state::Epoch;
+
+use super::{Embedded, PROGRAM, refusal};
+use crate::address::{Asset, DistributorAddresses};
+use crate::error::ChainError;
+use crate::mint;
+
+impl Embedded {
+    /// Starts a cluster on which `upgrade_authority` has deployed the program, at `now` in unix seconds.
+    ///
+    /// # Errors
+    /// `Unstartable`.
+    pub fn start(upgrade_authority: &Pubkey, now: i64) -> Result<Self, ChainError> {
+        let unstartable = |error: &dyn std::fmt::Display| ChainError::Unstartable(error.to_string());
+        let mut machine = LiteSVM::new();
+        machine.add_program(torque::ID, PROGRAM).map_err(|error| unstartable(&error))?;
+        let embedded = Self::of(machine);
+        embedded.set_upgrade_authority(upgrade_authority)?;
+        embedded.set_time(now);
+        Ok(embedded)
+    }
+
+    fn of(machine: LiteSVM) -> Self {
+        Self { machine: Mutex::new(machine) }
+    }
+
+    /// Writes the authority into the program's data account, where the machine leaves none: a u32 variant, a u64
+    /// slot, then an option of an address.
+    fn set_upgrade_authority(&self, authority: &Pubkey) -> Result<(), ChainError> {
+        let address = Pubkey::find_program_address(&[torque::ID.as_ref()], &bpf_loader_upgradeable::ID).0;
+        let mut account = self.account(&address).ok_or(ChainError::NoAccount(address))?;
+        let slot = account.data.get_mut(12..45).ok_or(ChainError::NoAccount(address))?;
+        if let Some((tag, key)) = slot.split_first_mut() {
+            *tag = 1;
+            key.copy_from_slice(authority.as_ref());
+        }
+        self.set_account(address, account)
+    }
+
+    /// A second cluster that stands as this one does and goes its own way from here.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self::of(self.machine().clone())
+    }
+
+    /// The same cluster, where from now on no signature and no blockhash is checked and no transaction is remembered.
+    #[must_use]
+    pub fn without_checks(self) -> Self {
+        let machine = self.machine().clone();
+        Self::of(machine.with_sigverify(false).with_blockhash_check(false).with_transaction_history(0))
+    }
+
+    /// The cluster's clock.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.machine().get_sysvar::<Clock>()
+    }
+
+    /// Changes the cluster's clock.
+    pub fn edit_clock(&self, edit: impl FnOnce(&mut Clock)) {
+        let mut clock = self.clock();
+        edit(&mut clock);
+        self.machine().set_sysvar(&clock);
+    }
+
+    /// The cluster's time, unix seconds.
+    #[must_use]
+    pub fn time(&self) -> i64 {
+        self.clock().unix_timestamp
+    }
+
+    /// Sets the cluster's time, unix seconds.
+    pub fn set_time(&self, now: i64) {
+        self.edit_clock(|clock| clock.unix_timestamp = now);
+    }
+
+    /// The cluster's slot.
+    #[must_use]
+    pub fn slot(&self) -> u64 {
+        self.clock().slot
+    }
+
+    /// Moves on by a slot.
+    pub fn next_slot(&self) {
+        self.edit_clock(|clock| clock.slot = clock.slot.saturating_add(1));
+    }
+
+    /// Sets the slot, and the hashes that the cluster remembers of slots before it, in any order.
+    pub fn set_slot(&self, slot: u64, hashes: &[(u64, Hash)]) {
+        self.edit_clock(|clock| clock.slot = slot);
+        let hashes: Vec<_> = hashes.iter().map(|(slot, hash)| (*slot, (*hash).into())).collect();
+        self.machine().set_sysvar(&SlotHashes::new(&hashes));
+    }
+
+    /// Gives `address` lamports from nowhere.
+    ///
+    /// # Errors
+    /// `Refused`.
+    pub fn airdrop(&self, address: &Pubkey, lamports: u64) -> Result<(), ChainError> {
+        let given = self.machine().airdrop(address, lamports);
+        given.map(|_| ()).map_err(|failed| refusal(failed.err.to_string(), None, failed.meta.logs))
+    }
+
+    /// Writes `account` at `address`, into a state that no transaction may lead to.
+    ///
+    /// # Errors
+    /// `Unstartable` when it is a program that cannot be loaded.
+    pub fn set_account(&self, address: Pubkey, account: Account) -> Result<(), ChainError> {
+        let written = self.machine().set_account(address, account);
+        written.map_err(|error| ChainError::Unstartable(error.to_string()))
+    }
+
+    /// Executes `transaction` as it is, however it was put together, and says what the machine says.
+    ///
+    /// # Errors
+    /// What the machine says of a transaction that it does not execute.
+    pub fn execute(
+        &self,
+        transaction: VersionedTransaction,
+    ) -> Result<TransactionMetadata, Box<FailedTransactionMetadata>> {
+        self.machine().send_transaction(transaction).map_err(Box::new)
+    }
+
+    /// A blockhash that no transaction has named yet.
+    #[must_use]
+    pub fn new_blockhash(&self) -> solana_message::Hash {
+        let mut machine = self.machine();
+        machine.expire_blockhash();
+        machine.latest_blockhash()
+    }
+
+    /// Every account, without copies of their bytes.
+    #[must_use]
+    pub fn accounts(&self) -> BTreeMap<Pubkey, AccountSharedData> {
+        self.machine().accounts_db().inner.iter().map(|(address, account)| (*address, account.clone())).collect()
+    }
+
+    /// The accounts that belong to `program`.
+    #[must_use]
+    pub fn accounts_of(&self, program: &Pubkey) -> Vec<(Pubkey, Account)> {
+        self.machine().get_program_accounts(program)
+    }
+
+    /// Lamports that an account of `bytes` must hold.
+    #[must_use]
+    pub fn rent(&self, bytes: usize) -> u64 {
+        self.machine().minimum_balance_for_rent_exemption(bytes)
+    }
+
+    /// The account at `address`, decoded as an account of the program.
+    ///
+    /// # Errors
+    /// `NoAccount`, `WrongAccount`.
+    pub fn decode<T: AccountDeserialize>(&self, address: &Pubkey, expected: &'static str) -> Result<T, ChainError> {
+        self.fetched(address).ok_or(ChainError::NoAccount(*address))?.decode(expected)
+    }
+
+    /// The header of the epoch at `address`.
+    ///
+    /// # Errors
+    /// `NoAccount`, `WrongAccount`.
+    pub fn epoch(&self, address: &Pubkey) -> Result<Epoch, ChainError> {
+        self.fetched(address).ok_or(ChainError::NoAccount(*address))?.epoch()
+    }
+
+    /// Lamports of `address`; zero for an account that does not exist.
+    #[must_use]
+    pub fn lamports(&self, address: &Pubkey) -> u64 {
+        self.machine().get_balance(address).unwrap_or(0)
+    }
+
+    /// Base units of `asset` that `wallet` holds.
+    #[must_use]
+    pub fn balance(&self, asset: &Asset, wallet: &Pubkey) -> u64 {
+        mint::balance(asset, self.fetched(&asset.account_of(wallet)).as_ref())
+    }
+
+    /// Base units in the vault of a distributor, without a SOL vault's rent.
+    #[must_use]
+    pub fn vault_balance(&self, addresses: &DistributorAddresses) -> u64 {
+        let held = mint::balance(&addresses.asset, self.fetched(&addresses.vault).as_ref());
+        if addresses.asset.is_native() { held.saturating_sub(self.rent(0)) } else { held }
+    }
+}
