@@ -53,6 +53,12 @@ pub enum QueryError {
         /// The near names.
         hint: String,
     },
+    /// Two calls that the engine has one name for, since the name leaves casts out.
+    #[error(
+        "two calls of one SELECT are both named `{0}` by the query engine, which leaves casts out of names: move one of them \
+         into a subquery"
+    )]
+    SameName(String),
     /// A float, anywhere in the query.
     #[error("`{expression}` becomes a float ({found}), which is not exact: write cast(… as decimal(38, 9)) instead")]
     Float {
@@ -172,6 +178,9 @@ impl QueryError {
     }
 
     fn from_schema(error: &SchemaError) -> Self {
+        if let SchemaError::DuplicateUnqualifiedField { name } = error {
+            return Self::SameName(name.clone());
+        }
         let SchemaError::FieldNotFound { field, valid_fields } = error else {
             return Self::Engine(one_paragraph(&error.to_string()));
         };

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DECIMAL256_MAX_PRECISION, DataType};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, internal_err, plan_err};
 use datafusion::functions::core;
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 
 use super::NumberType;
+use super::number_type::UNKNOWN;
 
 /// The functions.
 pub(in crate::engine) fn planned_choices() -> Vec<Arc<ScalarUDF>> {
@@ -52,7 +53,7 @@ impl ScalarUDFImpl for Choice {
         };
         let are_whole = arguments.iter().all(|argument| argument == first || argument.is_null());
         match NumberType::of(first) {
-            Some(_) if !are_whole => Ok(DataType::Decimal256(DECIMAL256_MAX_PRECISION, 9)),
+            Some(_) if !are_whole => Ok(UNKNOWN),
             _ => Ok(first.clone()),
         }
     }

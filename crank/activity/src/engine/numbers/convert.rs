@@ -1,12 +1,13 @@
 //! Brings numbers to a type: exactly where they meet other numbers, rounded as a cast says, and from texts.
 
 use std::result::Result as Outcome;
+use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Array};
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Decimal256Type, i256};
 use datafusion::arrow::util::display::FormatOptions;
-use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::common::{Result, ScalarValue, exec_err, internal_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
@@ -26,6 +27,9 @@ pub(in crate::engine) enum Target {
     Decimal { digits: u8, scale: u8 },
     /// What a cast to a whole number of so many bits says: what stands before the point.
     Whole { bits: u8, is_signed: bool },
+    /// A decimal of at most 38 digits which all of the numbers fit, rounded as a cast rounds. The engine's own cast fails
+    /// at what may lie under a null.
+    Short { digits: u8, scale: u8 },
 }
 
 impl Target {
@@ -56,6 +60,7 @@ impl Target {
             Self::Fraction => NumberType::Fraction,
             Self::Wide { scale } | Self::Decimal { scale, .. } => NumberType::Wide { scale },
             Self::Whole { .. } => NumberType::Wide { scale: 0 },
+            Self::Short { digits, scale } => NumberType::Plain { whole: digits.saturating_sub(scale), scale },
         }
     }
 
@@ -70,7 +75,7 @@ impl Target {
     /// The number, if the type holds it.
     fn holding(self, number: i256) -> Outcome<i256, Fault> {
         let fits = match self {
-            Self::Fraction | Self::Wide { .. } => true,
+            Self::Fraction | Self::Wide { .. } | Self::Short { .. } => true,
             Self::Decimal { digits, .. } => {
                 let bound = i256::from(10_i64).wrapping_pow(digits.into());
                 digits >= 77 || (bound.wrapping_neg() < number && number < bound)
@@ -116,6 +121,7 @@ impl ScalarUDFImpl for Convert {
             Target::Wide { .. } => "wide",
             Target::Decimal { .. } => "decimal",
             Target::Whole { .. } => "whole",
+            Target::Short { .. } => "short",
         }
     }
 
@@ -147,6 +153,9 @@ fn converted(column: &ArrayRef, target: Target) -> Result<ArrayRef> {
     if target == Target::Fraction {
         return Ok(fraction_column((0..column.len()).map(|row| numbers.get(row))));
     }
+    if let Target::Short { digits, scale } = target {
+        return shortened(column, digits, scale);
+    }
     let NumberType::Wide { scale } = target.result() else { return internal_err!("{target:?} is not a decimal") };
     match numbers {
         Numbers::Decimals(decimals, from) => {
@@ -162,6 +171,17 @@ fn converted(column: &ArrayRef, target: Target) -> Result<ArrayRef> {
             wide_column((0..column.len()).map(|place| numbers.get(place).map(row)), scale)
         }
     }
+}
+
+/// The nearest decimals of at most 38 digits, which all of the numbers fit.
+fn shortened(column: &ArrayRef, digits: u8, scale: u8) -> Result<ArrayRef> {
+    let wide = converted(column, Target::Decimal { digits, scale })?;
+    let short = wide.as_primitive::<Decimal256Type>().iter().map(|number| match number.map(i256::to_i128) {
+        Some(None) => exec_err!("a number of more than {digits} digits was taken for a shorter one"),
+        number => Ok(number.flatten()),
+    });
+    let short = short.collect::<Result<Decimal128Array>>()?;
+    Ok(Arc::new(short.with_precision_and_scale(digits, i8::try_from(scale).unwrap_or(i8::MAX))?))
 }
 
 fn rescaled(number: i256, from: u8, to: u8, target: Target) -> Outcome<i256, Fault> {
@@ -181,7 +201,7 @@ fn of_texts(texts: &ArrayRef, target: Target) -> Result<ArrayRef> {
         Target::Whole { bits: 64, is_signed: false } => (DataType::UInt64, 0),
         Target::Whole { .. } => (DataType::Int64, 0),
         // As events have them.
-        Target::Fraction | Target::Wide { .. } => (NumberType::of_digits(76, 38), 38),
+        Target::Fraction | Target::Wide { .. } | Target::Short { .. } => (NumberType::of_digits(76, 38), 38),
     };
     let options = CastOptions { safe: true, format_options: FormatOptions::default() };
     let numbers = cast_with_options(texts, &read_as, &options)?;

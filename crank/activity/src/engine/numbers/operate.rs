@@ -3,12 +3,13 @@
 use std::result::Result as Outcome;
 
 use datafusion::arrow::array::{Array, ArrayRef};
-use datafusion::arrow::datatypes::{DECIMAL256_MAX_PRECISION, DataType, i256};
+use datafusion::arrow::datatypes::{DataType, i256};
 use datafusion::common::{Result, exec_err, internal_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::number_type::UNKNOWN;
 use super::read::{by_rows, fraction_column, wide_column};
 use super::{Fault, Fraction, NumberType, Numbers, fitting, name, read_wide, scaled};
 
@@ -120,9 +121,8 @@ impl ScalarUDFImpl for Operate {
         &self.signature
     }
 
-    /// The engine plans with any decimal while the numbers are not known yet.
     fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(self.result.map_or(DataType::Decimal256(DECIMAL256_MAX_PRECISION, 9), NumberType::data_type))
+        Ok(self.result.map_or(UNKNOWN, NumberType::data_type))
     }
 
     fn invoke_with_args(&self, call: ScalarFunctionArgs) -> Result<ColumnarValue> {

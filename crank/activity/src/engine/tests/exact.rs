@@ -1,7 +1,8 @@
 //! Random queries against an evaluation of their own: exact fractions, row by row, without the engine.
 //!
-//! `generator` makes expressions and `query` queries of them over a `table`; `model` says what they mean. Every number of rows, order and kind of query goes through the
-//! whole engine, so that nothing it does to a plan may change what comes out.
+//! `generator` makes expressions and `query` queries of them over a `table`; `model` says what they mean. Every number of
+//! rows, order and kind of query goes through the whole engine, so that nothing it does to a plan may change what comes
+//! out.
 
 mod generator;
 mod model;
@@ -31,25 +32,27 @@ fn found(sql: &str, threads: usize) -> String {
 fn random_queries_give_what_exact_fractions_give() {
     let cases = env::var("TORQUE_QUERY_CASES").map_or(CASES, |count| count.parse().unwrap());
     let first = env::var("TORQUE_QUERY_SEED").map_or(0, |seed| seed.parse().unwrap());
-    let (mut results, mut refusals) = (0, 0);
+    let (mut results, mut refusals, mut set_aside) = (0, 0, 0);
     for seed in first..first + cases {
-        let mut generator = Generator::new(Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        let mut generator = Generator::new(Random(seed));
         let table = Table::new(&mut generator);
         let query = generator.query();
         let (sql, expected) = (query.sql(&table), query.expected(&table));
         let found = found(&sql, [1, 2][usize::try_from(seed % 2).unwrap()]);
-        if found.contains("has more than 38 digits") && query.has_long_decimal(&table) {
-            // A decimal is refused that a fraction would be rounded to.
-            continue;
-        }
-        if found.contains("duplicate unqualified field name") {
-            // The engine has one name for `min(a)` and `min(cast(a as bigint))`, and refuses both in one SELECT.
+        // A decimal is refused that a fraction would be rounded to.
+        let is_long = found.contains("has more than 38 digits") && query.has_long_decimal(&table);
+        // The engine has one name for `min(a)` and `min(cast(a as bigint))`, and refuses both in one SELECT.
+        let has_twins = found.starts_with("two calls of one SELECT are both named") && sql.contains("cast(");
+        if is_long || has_twins {
+            set_aside += 1;
             continue;
         }
         assert_eq!(found, expected, "seed {seed}:\n{sql}");
         if expected.starts_with("the value") { refusals += 1 } else { results += 1 }
     }
+    println!("{results} results, {refusals} refusals, {set_aside} set aside");
     assert!(results > cases / 4 && refusals > cases / 20, "{results} results and {refusals} refusals");
+    assert!(set_aside < cases / 50, "{set_aside} of {cases} are refused for a reason that the model does not know");
 }
 
 /// Swaps at prices of 10^-11 and less, for which thirteen digits are not enough.
@@ -127,5 +130,31 @@ fn quotients_are_exact_in_subqueries_joins_windows_and_orders() {
         let sql = query.replace("FIRST_P", &named("a")).replace("SECOND_P", &named("b")).replace("PRICES", &prices);
         let expected = expected.replace("1=", &format!("{first}=")).replace(" 2=", &format!(" {second}="));
         assert_eq!(found(&sql, 2), expected, "{query}");
+    }
+}
+
+/// Queries that the engine used to give up on, each for something it does to a plan by itself.
+#[test]
+fn the_shape_of_a_query_decides_nothing() {
+    let rows = format!(
+        "(values ('{0}', cast(2 as decimal(38, 9)), cast(4 as decimal(5, 2))), ('{0}', null, 5)) as t(u, a, c)",
+        user(1)
+    );
+    let case = "case when (case when a is null then a end between a and a) and a / c <> 1 then a / c else 2 end";
+    let inside = format!("(select u, {case} as x from {rows})");
+    for (query, rows, expected) in [
+        // Negated, a comparison is typed before its numbers are known.
+        ("sum(case when not (cast(c as decimal(38, 37)) <> a / 3) then 1 else 7 end)", &rows, "14"),
+        ("sum(case when not (cast(c as decimal(38, 18)) < greatest(a, c) / 3) then 7 else 1 end)", &rows, "14"),
+        // The plan knows that the first branch is never taken where it is null, and its execution does not.
+        ("sum(x)", &inside, "4"),
+        // Under a null lies what a minimum begins with, which no shorter decimal has room for.
+        ("coalesce(cast(min(a + 10) filter (where a > 9) as decimal(38, 0)), 3)", &rows, "3"),
+        ("coalesce(greatest(min(a + 10) filter (where a > 9), 3), 4)", &rows, "3"),
+        // Of nulls alone no number can be told.
+        ("coalesce(1 / nullif(null, null), sum(a) - coalesce(null, null), 6)", &rows, "6"),
+    ] {
+        let sql = format!("select u as address, {query} as value from {rows} group by u");
+        assert_eq!(found(&sql, 1), format!("{}={expected} ", user(1)), "{query}");
     }
 }

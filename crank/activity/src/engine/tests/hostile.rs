@@ -116,6 +116,7 @@ const NO_VALUE: &[(&str, &str)] = &[
     ("max(timestamp)", "the column `value` is Timestamp(ms): it must be"),
     ("'5' + 1", "which is Utf8: write cast(… as decimal(38, 9))"),
     ("max(pool) * 2", "which is Utf8: write cast(… as decimal(38, 9))"),
+    ("sum(amount) + sum(cast(amount as bigint))", "two calls of one SELECT are both named `sum("),
     ("sum(pool)", "the query fails: sum takes numbers, not Utf8: write sum(cast(… as decimal(38, 9)))"),
     ("null", "the value of 11111111111111111111111111111111 is null: write coalesce(…, 0)"),
     ("sum(nothing)", "the value of 11111111111111111111111111111111 is null"),

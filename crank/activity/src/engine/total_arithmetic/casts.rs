@@ -7,7 +7,7 @@ use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{Expr, cast as engine_cast, lit, try_cast};
 
-use super::meeting::in_256_bits;
+use super::meeting::{fitting_cast, in_256_bits};
 use super::scope::{Scope, type_of};
 use super::times::MICROSECONDS;
 use crate::engine::numbers::{NumberType, Target, convert, known};
@@ -54,7 +54,7 @@ pub(super) fn cast(inner: Expr, target: &DataType, is_try: bool, scope: &Scope<'
 /// A number or a text as a number of another type, as faults where it does not fit.
 fn to_number(inner: Expr, source: &DataType, target: &DataType, is_try: bool) -> Result<Expr> {
     if always_fits(source, target) {
-        return Ok(engine_cast(inner, target.clone()));
+        return Ok(fitting_cast(inner, source, target));
     }
     let Some(target) = Target::of_cast(target) else { return refused(source, target) };
     let converted = convert(in_256_bits(inner, source), target);

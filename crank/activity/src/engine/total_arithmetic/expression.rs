@@ -187,6 +187,10 @@ impl Scope<'_> {
             *argument = meeting.converted(argument.clone(), self)?;
         }
         let first = call.args.first().map(|argument| type_of(argument, self)).transpose()?;
+        if first == Some(DataType::Null) {
+            // Nothing but null comes out, which the engine would take for a text.
+            return Ok(lit(ScalarValue::Null));
+        }
         if !first.and_then(|first| NumberType::of(&first)).is_some_and(NumberType::may_be_fault) {
             return Ok(Expr::ScalarFunction(call));
         }

@@ -92,8 +92,20 @@ pub(super) fn exactly(expression: Expr, from: &DataType, to: NumberType) -> Expr
         _ if *from == target => expression,
         (Some(NumberType::Wide { .. }), NumberType::Wide { scale }) => convert(expression, Target::Wide { scale }),
         (Some(NumberType::Null) | None, _)
-        | (_, NumberType::Plain { .. } | NumberType::Wide { .. } | NumberType::Null) => cast(expression, target),
+        | (_, NumberType::Plain { .. } | NumberType::Wide { .. } | NumberType::Null) => {
+            fitting_cast(expression, from, &target)
+        }
         (Some(_), NumberType::Fraction) => convert(in_256_bits(expression, from), Target::Fraction),
+    }
+}
+
+/// The cast to a type that all of the numbers fit.
+pub(super) fn fitting_cast(expression: Expr, from: &DataType, to: &DataType) -> Expr {
+    match (from, to) {
+        (DataType::Decimal256(..), DataType::Decimal128(digits, scale)) if *scale >= 0 => {
+            convert(expression, Target::Short { digits: *digits, scale: scale.unsigned_abs() })
+        }
+        _ => cast(expression, to.clone()),
     }
 }
 
