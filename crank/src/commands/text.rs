@@ -16,7 +16,7 @@ where
     Row: Into<comfy_table::Row>,
 {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(header);
+    table.load_preset(presets::NOTHING).set_header(header);
     for row in rows {
         table.add_row(row);
     }

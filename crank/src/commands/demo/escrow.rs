@@ -112,7 +112,7 @@ fn close_distributor(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow) ->
 
 fn table(escrows: &[Escrow]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header([
+    table.load_preset(presets::NOTHING).set_header([
         "distributor",
         "funded",
         "+ fee",
