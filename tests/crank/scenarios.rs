@@ -49,7 +49,8 @@ pub(crate) fn evaluate(
     work.crank(&[&arguments[..], &["--epoch", epoch, "--out", &out], rest].concat()).expect_success()
 }
 
-/// Evaluates the epoch, compares its allocations, and has it all recomputed from the events; an epoch that pays nobody is skipped.
+/// Evaluates the epoch, compares its allocations, and has it all recomputed from the events; an epoch that pays nobody
+/// is skipped.
 fn expect(work: &WorkingDirectory, scenario: &str, (distributor, epoch, expected): (&str, &str, &str)) -> String {
     let report = evaluate(work, scenario, distributor, epoch, &[]);
     expect_bundle(work, scenario, (distributor, epoch, expected), &report);

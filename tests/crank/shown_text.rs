@@ -1,4 +1,5 @@
-//! What a stranger wrote reaches a terminal as text: no command prints an invisible character, whatever its input holds.
+//! What a stranger wrote reaches a terminal as text: no command prints an invisible character, whatever its input
+//! holds.
 
 use std::{fs, os::unix::ffi::OsStringExt};
 

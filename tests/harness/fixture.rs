@@ -52,8 +52,8 @@ pub struct Case {
     pub outcome: String,
 }
 
-/// Fails unless the fixture `refusals` says exactly what became of `cases`, and every one that is accepted has a reason in
-/// the fixture `harmless`, and every reason there a case.
+/// Fails unless the fixture `refusals` says exactly what became of `cases`, and every one that is accepted has a reason
+/// in the fixture `harmless`, and every reason there a case.
 ///
 /// # Panics
 /// With every row that is not as it should be.

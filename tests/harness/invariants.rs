@@ -106,7 +106,8 @@ impl Watch {
         existing.into_iter().map(|(_, address)| address).collect()
     }
 
-    /// I13, of the distributor and of each epoch, in what leaves the vault. A leaf takes at most what its epoch reserves.
+    /// I13, of the distributor and of each epoch, in what leaves the vault. A leaf takes at most what its epoch
+    /// reserves.
     #[track_caller]
     fn check_outflow(&mut self, now: i64, campaign: &Campaign, distributor: &Distributor, epochs: &[Epoch]) {
         let Limiter { window, absolute, epoch_basis_points, .. } = distributor.limiter;

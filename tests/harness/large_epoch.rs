@@ -28,7 +28,8 @@ const WALLETS: u32 = 64;
 /// The allocations of epoch 0 of the owner's distributor 1, which are the same in every world.
 ///
 /// The tree is hashed on a rayon pool, and some who ask are workers of the common one. There a worker that waits takes
-/// another test's work up meanwhile, which may ask too, and wait for itself. On a thread and a pool of its own it cannot.
+/// another test's work up meanwhile, which may ask too, and wait for itself. On a thread and a pool of its own it
+/// cannot.
 static ALLOCATIONS: LazyLock<Allocations> = LazyLock::new(|| {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     thread::scope(|scope| scope.spawn(|| pool.install(allocate)).join()).unwrap()

@@ -1,5 +1,5 @@
-//! Forms of a valid call that no client makes: accounts too few, too many or in another order, one account in two places
-//! that it may change, and data that is cut or says that it is enormous.
+//! Forms of a valid call that no client makes: accounts too few, too many or in another order, one account in two
+//! places that it may change, and data that is cut or says that it is enormous.
 
 use solana_instruction::{AccountMeta, Instruction};
 use solana_signer::Signer as _;

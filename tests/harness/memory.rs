@@ -1,4 +1,5 @@
-//! Derived addresses, each worked out once in a thread: deriving one takes longer than most of what a test does with it.
+//! Derived addresses, each worked out once in a thread: deriving one takes longer than most of what a test does with
+//! it.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -55,8 +55,8 @@ impl World {
 }
 
 impl Campaign {
-    /// What a prize is created with that follows the draw of epoch `drawn` of raffle number `raffle`: one epoch over the
-    /// same period, which pays one token.
+    /// What a prize is created with that follows the draw of epoch `drawn` of raffle number `raffle`: one epoch over
+    /// the same period, which pays one token.
     #[must_use]
     pub fn prize_args(world: &World, mode: Mode, id: u64, raffle: u64, drawn: u32) -> DistributorCreateArgs {
         let period = terms();

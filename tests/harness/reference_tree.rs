@@ -1,7 +1,9 @@
-//! RFC 9162's Merkle tree a second time, straight from the text of its section 2.1, to judge the program's and the crank's.
+//! RFC 9162's Merkle tree a second time, straight from the text of its section 2.1, to judge the program's and the
+//! crank's.
 //!
-//! It shares no code with either and is recursive and slow where they are iterative: it splits lists of entries, and has
-//! no levels, positions or widths. Not here: what an entry of our trees contains (the tests write that out themselves).
+//! It shares no code with either and is recursive and slow where they are iterative: it splits lists of entries, and
+//! has no levels, positions or widths. Not here: what an entry of our trees contains (the tests write that out
+//! themselves).
 #![expect(clippy::arithmetic_side_effects, reason = "it is kept as the RFC writes it, and its numbers are small")]
 
 use sha2::{Digest as _, Sha256};

@@ -1,5 +1,5 @@
-//! Where calls succeed: two campaigns of the same people at the same stage, so that there is a wrong account of the right
-//! type for every place.
+//! Where calls succeed: two campaigns of the same people at the same stage, so that there is a wrong account of the
+//! right type for every place.
 //!
 //! Each function here is one stage. It takes the program that moves the money of the first campaign; the second always
 //! pays another token. Not here: what is called (`calls`).

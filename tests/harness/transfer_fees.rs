@@ -1,4 +1,5 @@
-//! Mints of Token-2022 that take a fee of every transfer, the chain's epochs at which it changes, and what they hold back.
+//! Mints of Token-2022 that take a fee of every transfer, the chain's epochs at which it changes, and what they hold
+//! back.
 //!
 //! Other extensions of mints are in `extensions`.
 

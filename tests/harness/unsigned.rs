@@ -1,7 +1,7 @@
 //! Transactions without signatures: who signs is what a call says, and nobody's signature is computed or checked.
 //!
-//! Whether a key has signed is the runtime's affair, long before the program; the program sees one bit for each account.
-//! Tests of hundreds of thousands of calls set that bit. All others sign (`World::send`).
+//! Whether a key has signed is the runtime's affair, long before the program; the program sees one bit for each
+//! account. Tests of hundreds of thousands of calls set that bit. All others sign (`World::send`).
 
 use std::sync::LazyLock;
 

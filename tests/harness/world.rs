@@ -34,8 +34,8 @@ pub fn keypair(number: u32) -> Keypair {
     Keypair::new_from_array(seed)
 }
 
-/// The numbers of keys that tests sign with: people, those who take over from them, wallets of small epochs, and wallets
-/// of the large one.
+/// The numbers of keys that tests sign with: people, those who take over from them, wallets of small epochs, and
+/// wallets of the large one.
 static KNOWN_KEYS: LazyLock<BTreeMap<Pubkey, u32>> = LazyLock::new(|| {
     let numbers = (1..=8).chain(61..=68).chain(10_000..10_032).chain(20_000..20_064);
     numbers.map(|number| (keypair(number).pubkey(), number)).collect()

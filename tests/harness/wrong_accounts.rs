@@ -1,4 +1,5 @@
-//! For a valid call, the accounts that somebody could pass in the wrong place, by kinds that are the same for every place.
+//! For a valid call, the accounts that somebody could pass in the wrong place, by kinds that are the same for every
+//! place.
 
 use anchor_lang::Discriminator;
 use anchor_spl::associated_token;

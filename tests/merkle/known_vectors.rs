@@ -1,7 +1,7 @@
 //! The reference tree against the published vectors of Certificate Transparency.
 //!
-//! Source: `testonly/constants.go` and `testonly/reference_test.go` of transparency-dev/merkle, which RFC 6962 and RFC 9162
-//! logs share.
+//! Source: `testonly/constants.go` and `testonly/reference_test.go` of transparency-dev/merkle, which RFC 6962 and RFC
+//! 9162 logs share.
 
 use tests::reference_tree::{Digest, inclusion_path, leaf_digest, merkle_tree_hash, verifies_inclusion};
 

@@ -1,5 +1,5 @@
-//! The security catalogue: the cases C-001 to C-118 of the threat model, each with its tests or the reason why it does not
-//! apply, in `CATALOGUE.md` beside this file.
+//! The security catalogue: the cases C-001 to C-118 of the threat model, each with its tests or the reason why it does
+//! not apply, in `CATALOGUE.md` beside this file.
 //!
 //! The modules below are attacks that are about no single instruction: paying once, the proof, what a leaf is bound to,
 //! odd accounts. Not here: what the instructions do when nobody attacks (the modules beside this one).

@@ -1,4 +1,5 @@
-//! A pause of the protocol gives everything back that is over, and lets go on what was open. What it stops is in `roles`.
+//! A pause of the protocol gives everything back that is over, and lets go on what was open. What it stops is in
+//! `roles`.
 
 use crank_cluster::address::Asset;
 use tests::assertions::{expect_error, expect_success};

@@ -8,8 +8,8 @@ use tests::calls::{call, instruction_of, names};
 use tests::idl;
 use tests::trials::Bench;
 
-/// What an instruction changes only for some distributors, where the interface says that it does not: the mint, where it
-/// withheld fees from what the vault got. SOL has none that could be written.
+/// What an instruction changes only for some distributors, where the interface says that it does not: the mint, where
+/// it withheld fees from what the vault got. SOL has none that could be written.
 const WRITTEN_AT_TIMES: [(&str, &str); 1] = [("distributor_close", "mint")];
 
 #[test]

@@ -1,8 +1,8 @@
 //! Who may do what: every instruction with every role's key in the place of every signer, against
 //! `programs/torque/roles.csv`. The same table is the one in the architecture document.
 //!
-//! A new instruction needs its rows in the table and its call in `tests::calls`, and nothing here. C-037 to C-041 of the
-//! threat model.
+//! A new instruction needs its rows in the table and its call in `tests::calls`, and nothing here. C-037 to C-041 of
+//! the threat model.
 
 mod people;
 mod table;

@@ -28,7 +28,8 @@ fn c_049_every_substitution_is_refused_with_its_error_and_changes_nothing() {
 /// The calls in which the settings say what is owed to whom.
 const SETTLING: [&str; 4] = ["distributor_close", "distributor_create", "fee_collect", "sponsor_refund"];
 
-/// There is one settings account and nothing creates another. If there were one, these instructions would still refuse it.
+/// There is one settings account and nothing creates another. If there were one, these instructions would still refuse
+/// it.
 #[test]
 fn a_second_settings_account_would_be_refused_where_the_settings_say_what_is_owed() {
     for name in SETTLING {

@@ -1,9 +1,9 @@
 //! Hostile queries, each in a process of its own with small limits: all are refused or stopped, and a good query still
 //! works afterwards.
 //!
-//! They are in `tests/fixtures/hostile-queries.txt`. A line `-- expects:` begins a query and gives a part of the message
-//! that it must get, or several with ` | ` between them where it depends on the machine which limit is reached first.
-//! `«3|text»` stands for the text three times, in which `‹n›` is 0, 1, 2 and `‹m›` is 1, 2, 3.
+//! They are in `tests/fixtures/hostile-queries.txt`. A line `-- expects:` begins a query and gives a part of the
+//! message that it must get, or several with ` | ` between them where it depends on the machine which limit is reached
+//! first. `«3|text»` stands for the text three times, in which `‹n›` is 0, 1, 2 and `‹m›` is 1, 2, 3.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;

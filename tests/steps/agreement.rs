@@ -1,4 +1,5 @@
-//! What is there already and is otherwise: each field in which it differs is a refusal that names it, and nothing is sent.
+//! What is there already and is otherwise: each field in which it differs is a refusal that names it, and nothing is
+//! sent.
 
 use crank_cluster::address::{self, Asset, DistributorAddresses};
 use crank_cluster::error::ChainError;

@@ -32,8 +32,8 @@ fn accounts(cluster: &Embedded) -> BTreeMap<Pubkey, AccountSharedData> {
     cluster.accounts().into_iter().filter(|(_, account)| *account.owner() != SYSVARS).collect()
 }
 
-/// Lets `steps` run on forks of `world`, killed at each of its transactions in both ways and then started again; every time
-/// the accounts must end as they do undisturbed. Returns the undisturbed world and how many transactions it took.
+/// Lets `steps` run on forks of `world`, killed at each of its transactions in both ways and then started again; every
+/// time the accounts must end as they do undisturbed. Returns the undisturbed world and how many transactions it took.
 fn kill_everywhere(world: &World, steps: impl AsyncFn(&Interrupted<'_>) -> Result<(), ChainError>) -> (World, usize) {
     let run = |world: &World, count, death| wait(steps(&Interrupted::after(&world.cluster, count, death)));
     let undisturbed = world.fork();

@@ -5,6 +5,9 @@ use crate::repository::{refuse, rust_files, text_files};
 /// Lines of a Rust file before its test module.
 const MAX_FILE_LINES: usize = 300;
 
+/// Columns of a comment, as in `rustfmt.toml`; rustfmt breaks code and leaves comments alone.
+const MAX_COLUMNS: usize = 120;
+
 /// Put together here, so that this file does not contain what it forbids.
 const UNFINISHED: [&str; 2] = [concat!("TO", "DO"), concat!("FIX", "ME")];
 
@@ -22,6 +25,17 @@ fn no_rust_file_is_longer_than_300_lines_before_its_tests() {
         if length > MAX_FILE_LINES {
             offences.push(format!("{}:{length}: {length} lines, at most {MAX_FILE_LINES}", file.path));
         }
+    }
+    refuse(&offences);
+}
+
+#[test]
+fn no_comment_is_wider_than_the_code_may_be() {
+    let mut offences = Vec::new();
+    for file in rust_files() {
+        let lines = file.text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("//"));
+        let wide = lines.filter(|(_, line)| line.chars().count() > MAX_COLUMNS);
+        offences.extend(wide.map(|(index, _)| format!("{}:{}: break the comment", file.path, index + 1)));
     }
     refuse(&offences);
 }

@@ -2,15 +2,16 @@
 //!
 //! The only user of the query engine, `DataFusion`; no type of it leaves this module. It decides nothing about money:
 //! `evaluation` ranks the rows. What a query may say is in `syntax`, with which numbers it computes in `numbers`,
-//! `total_arithmetic` and `exact_sum`, what comes out in `rows`, and how the process that runs it is held in `worker` and `confinement`.
+//! `total_arithmetic` and `exact_sum`, what comes out in `rows`, and how the process that runs it is held in `worker`
+//! and `confinement`.
 //!
 //! Design notes. A query is a stranger's program, so it is an allow-list all the way: one `SELECT`, its syntax, its
 //! functions, its tables. It runs in a process of its own (`worker` starts it, `service` is its inside), because the
 //! engine cannot be interrupted while it plans and no pool counts every byte: what does not end is killed, and what
-//! aborts takes nobody along. Every number is an exact decimal or an exact fraction, and floats do not exist; what cannot
-//! be computed is a value of its own and no error (`total_arithmetic`); and wherever the order of rows could show in a
-//! result that order is made total (`total_order`). So neither the order of the events, nor the files they lie in, nor
-//! the number of threads can change what a query returns, or whether it returns anything.
+//! aborts takes nobody along. Every number is an exact decimal or an exact fraction, and floats do not exist; what
+//! cannot be computed is a value of its own and no error (`total_arithmetic`); and wherever the order of rows could
+//! show in a result that order is made total (`total_order`). So neither the order of the events, nor the files they
+//! lie in, nor the number of threads can change what a query returns, or whether it returns anything.
 
 mod address_totals;
 mod addresses;

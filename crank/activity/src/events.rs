@@ -1,8 +1,8 @@
 //! Reads activity: newline-delimited JSON, one event a line, into typed columns that a query can run over.
 //!
 //! Strict: whatever is not exactly an event is refused with its line, so that no activity is dropped silently. Blank
-//! lines are skipped. This knows nothing about SQL, Arrow or files: `activity` turns the columns into tables and `store`
-//! keeps them.
+//! lines are skipped. This knows nothing about SQL, Arrow or files: `activity` turns the columns into tables and
+//! `store` keeps them.
 //!
 //! Design note: the rows of an event are kept in one canonical order (`table`), not in the file's, so that neither a
 //! shuffled file nor the number of threads can change what a query returns.
@@ -56,7 +56,7 @@ impl Events {
         self.tables.values().map(EventTable::len).sum()
     }
 
-    /// Whether there is no event at all.
+    /// Whether it holds no events.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.tables.is_empty()

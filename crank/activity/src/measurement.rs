@@ -1,8 +1,8 @@
 //! What activity says about an epoch of a campaign: every query that it takes, and how their answers come together.
 //!
-//! Between `activity`, which runs one query, and `evaluation`, which decides about rows. Whoever makes a bundle and
-//! whoever checks one measures with the same [`Inquiry`], so both ask the same questions in the same order. Nothing here
-//! decides what is paid.
+//! Between `activity`, which runs one query, and `evaluation`, which decides about rows. Making a bundle and checking
+//! one measure with the same [`Inquiry`], so both ask the same questions in the same order. Nothing
+//! here decides what is paid.
 
 mod error;
 

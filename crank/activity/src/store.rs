@@ -1,6 +1,7 @@
 //! Keeps activity: events as Parquet files in a directory or an object store, and which of them count at which version.
 //!
-//! It knows no query and no campaign. `events` reads the lines, `activity` runs queries over the files of a [`Snapshot`].
+//! It knows no query and no campaign. `events` reads the lines, `activity` runs queries over the files of a
+//! [`Snapshot`].
 //!
 //! ```text
 //! <schema>.<table>/day=2026-01-31/<sha256>.parquet   events of one day in canonical order, never changed
@@ -95,12 +96,12 @@ pub struct TableReport {
 }
 
 impl Store {
-    /// Opens the store at a local path or at a URL that `object_store` knows (`s3://`, `gs://`, `az://`, `https://`, …),
-    /// whose options are taken from the environment, such as `AWS_ENDPOINT`. Remote files are cached below
+    /// Opens the store at a local path or at a URL that `object_store` knows (`s3://`, `gs://`, `az://`, `https://`,
+    /// …), whose options are taken from the environment, such as `AWS_ENDPOINT`. Remote files are cached below
     /// `XDG_CACHE_HOME` or `~/.cache`.
     ///
     /// # Errors
-    /// [`StoreError::Place`] when there is no such directory or the URL is not understood.
+    /// [`StoreError::Place`] when the directory does not exist or the URL is not understood.
     pub fn open(place: &str) -> Result<Self, StoreError> {
         Ok(Self { objects: Objects::open(place)?, cache: default_cache() })
     }

@@ -91,7 +91,7 @@ impl Embedded {
     }
 
     fn machine(&self) -> MutexGuard<'_, LiteSVM> {
-        // A panic elsewhere is no reason to lose the cluster: every transaction is executed wholly or not at all.
+        // A panic elsewhere does not spoil the cluster: every transaction is executed wholly or not at all.
         self.machine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
 //! Accounts of the program as a node or a file shows them, with the checks that make them worth believing.
 //!
-//! Whoever shows an account could show anything: what is decoded here has the program as its owner, and the caller asks
-//! for the address that it has derived itself.
+//! A node could show anything: what is decoded here has the program as its owner, and the caller asks for an address
+//! that it has derived itself.
 
 use anchor_lang::AccountDeserialize;
 use base64::{Engine as _, engine::general_purpose::STANDARD};

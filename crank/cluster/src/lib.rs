@@ -1,7 +1,7 @@
 //! The chain as the crank sees it: addresses and instructions of the program, and a cluster to send them to.
 //!
-//! Only this package knows Solana's transactions, the embedded virtual machine and the nodes' interface. `steps` makes a
-//! cluster agree with what was decided, and `payment` cuts allocations into payments. What to post and whom to pay is
+//! Only this package knows Solana's transactions, the embedded virtual machine and the nodes' interface. `steps` makes
+//! a cluster agree with what was decided, and `payment` cuts allocations into payments. What to post and whom to pay is
 //! decided in `crank-rules`; nothing here knows activity, a database or text for people.
 
 pub mod address;

@@ -57,7 +57,8 @@ pub fn read(account: &FetchedAccount) -> Result<(u8, Pubkey), ChainError> {
     Ok((mint.base.decimals, account.owner))
 }
 
-/// Base units of `asset` in `account`, which is a wallet's token account, or the wallet for SOL; zero without an account.
+/// Base units of `asset` in `account`, which is a wallet's token account, or the wallet for SOL; zero without an
+/// account.
 #[must_use]
 pub fn balance(asset: &Asset, account: Option<&FetchedAccount>) -> u64 {
     let Some(account) = account else { return 0 };

@@ -46,7 +46,7 @@ impl Node {
     /// The node at `place`: an address that begins with `http://` or `https://`, or `localnet`, `devnet` or `mainnet`.
     ///
     /// # Errors
-    /// `Unreachable` when it is none of these.
+    /// `Unreachable` when it is something else.
     pub fn at(place: &str) -> Result<Self, ChainError> {
         let url = match place {
             "localnet" => "http://127.0.0.1:8899",
@@ -63,7 +63,7 @@ impl Node {
         Ok(Self { url: url.to_owned(), client: client.map_err(unreachable)? })
     }
 
-    /// The account at `address` as of the last finalized slot, none if there is none.
+    /// The account at `address` as of the last finalized slot; `None` if it does not exist.
     ///
     /// `first_bytes` is how many bytes of it are wanted; none for all.
     ///

@@ -1,12 +1,13 @@
 //! What the crank does on a cluster, one step each: launch a campaign, post an epoch, push it.
 //!
-//! Every step has two halves. Its *plan* is a pure function: from the accounts of one finalized view to the instructions
-//! that are still missing. Accounts that are as wanted need no instruction, and an account that is otherwise is refused
-//! with the name of the field (`agreement`). Its *driver* reads the view, plans, and sends. A step that was
-//! interrupted, at whatever instant, is therefore simply asked for again. A step prints nothing and reads no clock.
+//! Every step has two halves. Its *plan* is a pure function: from the accounts of one finalized view to the
+//! instructions that are still missing. Accounts that are as wanted need no instruction, and an account that is
+//! otherwise is refused with the name of the field (`agreement`). Its *driver* reads the view, plans, and sends. A step
+//! that was interrupted, at whatever instant, is therefore simply asked for again. A step prints nothing and reads no
+//! clock.
 //!
-//! One thing the program cannot tell apart: two fundings of the same amount. Whoever asks again for `launch::fund` on a
-//! cluster whose transactions outlive their sender must know that the earlier ones have landed or have expired.
+//! One thing the program cannot tell apart: two fundings of the same amount. On a cluster whose transactions outlive
+//! their sender, `launch::fund` may be asked for again only when the earlier ones have landed or have expired.
 
 mod agreement;
 pub mod launch;

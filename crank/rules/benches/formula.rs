@@ -1,7 +1,7 @@
 //! A million rows through the formulas that campaigns use, and a million decimals written, read and compared.
 //!
-//! A row is what `evaluation` does for it: its variables, the formula and the rounding down to base units, on all threads.
-//! Run with `cargo bench -p crank --bench formula`.
+//! A row is what `evaluation` does for it: its variables, the formula and the rounding down to base units, on all
+//! threads. Run with `cargo bench -p crank --bench formula`.
 #![allow(missing_docs, reason = "criterion's macros make public functions without documentation")]
 
 use std::hint::black_box;

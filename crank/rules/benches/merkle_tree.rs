@@ -1,7 +1,7 @@
 //! A million leaves: the whole tree with every level kept, beside the bare loop that hashes the same bytes.
 //!
-//! Both use the same SHA-256 and the same rayon threads, so the difference is what the tree itself costs. It may take at
-//! most twice as long as the bare loop. Run with `cargo bench -p crank --bench merkle_tree`.
+//! Both use the same SHA-256 and the same rayon threads, so the difference is what the tree itself costs. It may take
+//! at most twice as long as the bare loop. Run with `cargo bench -p crank --bench merkle_tree`.
 #![allow(missing_docs, reason = "criterion's macros make public functions without documentation")]
 
 use std::hint::black_box;

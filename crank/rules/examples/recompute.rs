@@ -1,6 +1,6 @@
 //! Recomputes a bundle and prints its root, or names the first difference.
 //!
-//! What `crank verify` does without events and without a cluster, for whoever wants to build neither the query engine
+//! What `crank verify` does without events and without a cluster, for people who want to build neither the query engine
 //! nor the virtual machine: `cargo run -p crank-rules --example recompute -- DIR`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "its output is the result")]
 

@@ -3,7 +3,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `manifest.json` | the terms, where the rows come from, the other files' hashes, leaf count, total and root |
-//! | `manifest.sha256` | the SHA-256 of every line of `manifest.json` and of the whole, to name a line that was changed |
+//! | `manifest.sha256` | the SHA-256 of each line of `manifest.json` and of the whole, to name a changed line |
 //! | `manifest.sig` | the publisher's signature; not in a bundle that nobody has signed |
 //! | `results.csv` | `address,value`: what the query returned, in rank order, for a curve in time order |
 //! | `allocations.csv` | `index,address,value,rank,amount`: the leaves, amounts in base units |

@@ -2,7 +2,7 @@
 //! explains it.
 //!
 //! The same inputs give the same bytes on every machine. Nothing here knows a clock, a network, a database, a query
-//! engine or a cluster, so whoever recomputes a bundle builds none of them. `campaign` reads, `formula` and
+//! engine or a cluster, so recomputing a bundle needs neither. `campaign` reads, `formula` and
 //! `evaluation` decide, `tree` commits, `bundle` writes it all down and recomputes it; `formula_lints` says what is
 //! probably a mistake. `values` are what they are made of, and `wording` is how values stand in messages.
 

@@ -1,7 +1,8 @@
 //! The whole merkle tree of an epoch, with every level kept so that any path can be read off.
 //!
-//! The hashes and the shape are `torque::merkle`'s, which is what the program verifies with; here they are only computed
-//! for all leaves at once, on all threads of the current rayon pool. The result does not depend on their number.
+//! The hashes and the shape are `torque::merkle`'s, which is what the program verifies with; here they are only
+//! computed for all leaves at once, on all threads of the current rayon pool. The result does not depend on their
+//! number.
 
 use rayon::prelude::*;
 use torque::merkle::{Hash, node_hash};

@@ -31,8 +31,8 @@ pub fn shown_to(text: &str, max_characters: usize) -> String {
 
 /// A whole report, which has lines and tabs, without any other invisible character.
 ///
-/// The last look at what is printed: it makes a terminal safe from what nobody thought of, and does not keep a text from
-/// passing for two lines. Where a text is quoted, [`shown`] does.
+/// The last look at what is printed: it makes a terminal safe from what nobody thought of, and does not keep a text
+/// from passing for two lines. Where a text is quoted, [`shown`] does.
 pub fn printable(report: &str) -> Cow<'_, str> {
     let is_plain = |character: char| matches!(character, '\n' | '\t') || is_visible(character);
     if report.chars().all(is_plain) {

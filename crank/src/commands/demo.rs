@@ -1,8 +1,8 @@
 //! `crank demo`: a whole epoch on the embedded cluster, from escrow to wallets, without a network.
 //!
 //! A real trading competition is evaluated and pushed, and a second distributor of the same action is claimed from by
-//! wallets that sign. Everything is done by the modules that do it on any cluster; this one tells the story, and adds up
-//! the accounts at the end from what the wallets hold.
+//! wallets that sign. Everything is done by the modules that do it on any cluster; this one tells the story, and adds
+//! up the accounts at the end from what the wallets hold.
 
 mod cast;
 mod competition;

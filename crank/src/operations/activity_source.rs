@@ -1,6 +1,6 @@
 //! Where the activity of an operation is, a file of events or a store, and what a bundle says of it.
 //!
-//! Whoever pays by it waits for late events, and the bundle names every file. What the queries make of it is in
+//! A payer waits for late events first, and the bundle names every file. What the queries make of it is in
 //! `measure`.
 
 use std::{

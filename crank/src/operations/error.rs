@@ -1,5 +1,5 @@
-//! Why an operation did not succeed, and whose fault it was. How that reads and ends is the face's business: the command
-//! line makes options of the fields and an exit code of the kind.
+//! Why an operation did not succeed, and whose fault it was. How that reads and ends is the face's business: the
+//! command line makes options of the fields and an exit code of the kind.
 
 use crank_activity::{engine::QueryError, measurement::MeasurementError, store::StoreError};
 use crank_rules::bundle::DirectoryError;
@@ -37,7 +37,7 @@ pub enum OperationError {
 }
 
 impl OperationError {
-    /// A fault of what was given, in the words of whoever found it.
+    /// A fault of what was given, in the words of the module that found it.
     pub(super) fn input(error: impl ToString) -> Self {
         Self::Input(error.to_string())
     }

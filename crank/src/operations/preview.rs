@@ -155,7 +155,7 @@ fn draw(campaign: &Campaign, seed: Option<Hash>, confirmation: Hash) -> Result<O
     }
 }
 
-/// Measures the epoch and makes its bundle; none if that needs events and there are none.
+/// Measures the epoch and makes its bundle; `None` if that needs events and none are given.
 fn outcome(
     campaign: &Campaign,
     request: &PreviewRequest,

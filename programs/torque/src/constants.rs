@@ -51,13 +51,13 @@ pub const MAX_ACTIVATION_DELAY: u32 = 30 * DAY;
 pub const MIN_CLAIM_WINDOW: u32 = DAY;
 /// The most time, in seconds, to claim.
 pub const MAX_CLAIM_WINDOW: u32 = 366 * DAY;
-/// The least time, in seconds, in which an outflow limiter's buckets fill up: half of the shortest epoch, and enough that
-/// the clock's steps of a second do not matter.
+/// The least time, in seconds, in which an outflow limiter's buckets fill up: half of the shortest epoch, and enough
+/// that the clock's steps of a second do not matter.
 pub const MIN_OUTFLOW_WINDOW: u32 = MIN_EPOCH_DURATION >> 1;
 /// Seconds in which the usual outflow limiter lets an epoch's budget out.
 pub const USUAL_OUTFLOW_WINDOW: u32 = HOUR;
-/// Seconds in which an epoch that should have a root and has none may still get one, before its money is free: after the
-/// schedule's end, and after a root was cancelled or an epoch skipped.
+/// Seconds in which an epoch that should have a root and has none may still get one, before its money is free: after
+/// the schedule's end, and after a root was cancelled or an epoch skipped.
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
 /// How many roots of one epoch can be cancelled; then it stays vacant.
 pub const MAX_REVISIONS: u16 = 4;

@@ -2,8 +2,8 @@
 //!
 //! A mint is judged by what it can become, not by what it is: a power that is unused but still somebody's counts as
 //! used, and one that was given up for good counts as absent. An extension is fixed when its mint is created, except
-//! those that only describe. A mint can be closed and created anew only while nothing of it exists, which no funded vault
-//! survives; so it is judged when a distributor is created and again at every funding, and never in between.
+//! those that only describe. A mint can be closed and created anew only while nothing of it exists, which no funded
+//! vault survives; so it is judged when a distributor is created and again at every funding, and never in between.
 //!
 //! What a freeze authority may do on any mint (stop an account, the vault included) is no reason to refuse an extension
 //! that can do the same. What a transfer costs is in `transfer_fee`, what a recipient's account refuses in `recipient`.

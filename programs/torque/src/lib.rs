@@ -142,8 +142,8 @@ pub mod torque {
         DistributorEnd::handler(ctx)
     }
 
-    /// Sends the treasury the earned fee and takes back all that is not a sponsor's, after the last epoch is closed; again
-    /// as often as something is left. The owner.
+    /// Sends the treasury the earned fee and takes back all that is not a sponsor's, after the last epoch is closed;
+    /// again as often as something is left. The owner.
     pub fn distributor_close<'info>(ctx: Context<'info, DistributorClose<'info>>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         DistributorClose::handler(ctx)
@@ -228,8 +228,8 @@ pub mod torque {
         RaffleCommit::handler(ctx, args)
     }
 
-    /// Keeps the hash of a raffle's slot, or renews the slot; then draws with the secret, or without it once its time is
-    /// over. Anybody.
+    /// Keeps the hash of a raffle's slot, or renews the slot; then draws with the secret, or without it once its time
+    /// is over. Anybody.
     pub fn raffle_draw(ctx: Context<RaffleDraw>, secret: Option<[u8; 32]>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         RaffleDraw::handler(ctx, secret)

@@ -1,7 +1,7 @@
 //! The hashes of the last slots, read where the sysvar lies: a copy of its 20 KB would not fit the program's memory.
 //!
-//! The runtime lists up to 512 slots that have a block, newest first, each as its number (u64 LE) and its 32 bytes, after
-//! their number (u64 LE). Slots that were skipped are missing. The caller has checked the account's address.
+//! The runtime lists up to 512 slots that have a block, newest first, each as its number (u64 LE) and its 32 bytes,
+//! after their number (u64 LE). Slots that were skipped are missing. The caller has checked the account's address.
 
 use crate::merkle::Hash;
 

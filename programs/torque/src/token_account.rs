@@ -58,8 +58,8 @@ impl TokenAccount {
 /// This is one hash, where deriving the address would also ask that it be no point of the curve. That question decides
 /// nothing about an address at which there is a token account. Such an account was created by a signature for its
 /// address. By a key it was not: the address is a hash, and finding a key whose public half is a given hash, or a hash
-/// that is a given public half, is what neither scheme allows. So the associated-token program signed, which it does for
-/// the first bump, from 255 down, that gives an address off the curve. At any other bump's address, on the curve or
+/// that is a given public half, is what neither scheme allows. So the associated-token program signed, which it does
+/// for the first bump, from 255 down, that gives an address off the curve. At any other bump's address, on the curve or
 /// off it, no token account can be. And whatever were there, it would be owned by the wallet that the leaf names.
 #[must_use]
 pub fn is_associated(address: &Pubkey, owner: &Pubkey, token_program: &Pubkey, mint: &Pubkey, bump: u8) -> bool {

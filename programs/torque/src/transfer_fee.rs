@@ -1,9 +1,9 @@
 //! What it costs to move a token whose mint takes a fee of every transfer, so that a wallet gets what it was promised.
 //!
-//! The sender pays for it: whoever funds sends more than arrives in the vault, and the vault sends more than arrives at a
-//! wallet. The fee of a mint may change at an epoch of the chain, announced two epochs before. A payment goes by the fee
-//! in force; what an epoch reserves goes by the dearer of the one in force and the one announced. The protocol's own fee
-//! is in `fee`.
+//! The sender pays for it: whoever funds sends more than arrives in the vault, and the vault sends more than arrives at
+//! a wallet. The fee of a mint may change at an epoch of the chain, announced two epochs before. A payment goes by the
+//! fee in force; what an epoch reserves goes by the dearer of the one in force and the one announced. The protocol's
+//! own fee is in `fee`.
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::program_pack::Pack;
@@ -76,7 +76,7 @@ pub fn reservation(fee: &TransferFee, total: u64, parts: u32) -> Result<u64> {
     }
     let (whole, net, parts) = (u128::from(MAX_FEE_BASIS_POINTS), u128::from(total), u128::from(parts));
     let by_maximum = u128::from(maximum).checked_mul(parts).and_then(|fees| fees.checked_add(net));
-    // Each part is rounded up by less than one, so all of them by less than their number. At 100 % nothing would arrive.
+    // Each part is rounded up by less than one, so all by less than their number. At 100 % nothing would arrive.
     let kept = whole.checked_sub(u128::from(rate)).filter(|kept| *kept > 0);
     let by_rate = kept.and_then(|kept| net.checked_mul(whole)?.div_ceil(kept).checked_add(parts.saturating_sub(1)));
     let least = by_maximum.into_iter().chain(by_rate).min().and_then(|least| u64::try_from(least).ok());
@@ -128,7 +128,7 @@ impl Transfer<'_, '_> {
     }
 }
 
-/// Moves the fees that `account` holds back to `mint`, without which it cannot be closed. The mint must be writable then.
+/// Moves the fees that `account` holds back to `mint`, without which it cannot be closed. The mint must be writable.
 ///
 /// # Errors
 /// Those of the token program.

@@ -1,7 +1,7 @@
 //! The account that receives earned fees, and whether it can be credited now.
 //!
-//! Where it cannot, the fee waits in the vault: neither does the owner wait for it, nor get it, or whoever can freeze the
-//! treasury's account would pay no fee. It waits until the account is thawed or the admin names another treasury.
+//! Where it cannot, the fee waits in the vault: neither does the owner wait for it, nor get it, or whoever can freeze
+//! the treasury's account would pay no fee. It waits until the account is thawed or the admin names another treasury.
 
 use anchor_lang::prelude::*;
 use anchor_spl::token_2022::spl_token_2022::extension::StateWithExtensions;

@@ -50,8 +50,8 @@ const TRANSFER_CHECKED_WITH_FEE: [u8; 2] = [26, 1];
 const DESTINATION: usize = 2;
 
 /// Refuses while somebody reads or writes `account`, which another program is about to change. `invoke_signed` asks the
-/// same, after it has looked for each account of the instruction among those that are passed. Here it is known which one
-/// is which, so that the unchecked call is as sound. Of the mint and the authority nothing changes: they are passed
+/// same, after it has looked for each account of the instruction among those that are passed. Here it is known which
+/// one is which, so that the unchecked call is as sound. Of the mint and the authority nothing changes: they are passed
 /// read-only.
 fn require_unborrowed(account: &AccountInfo<'_>) -> Result<()> {
     account.try_borrow_mut_lamports()?;

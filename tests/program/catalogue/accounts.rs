@@ -127,7 +127,8 @@ fn c_070_a_distributor_is_not_closed_and_created_again_in_one_transaction() {
     expect_success(world.send(call.instruction, &[&owner]));
 }
 
-/// C-118. What preceding instructions log, of the 10,000 bytes that there are, leaves no room for the event; the accounts say all the same what was paid.
+/// C-118. What preceding instructions log, of the 10,000 bytes that there are, leaves no room for the event; the
+/// accounts say all the same what was paid.
 #[test]
 fn c_118_a_payment_whose_event_does_not_fit_the_log_is_marked_like_any_other() {
     let call = call("claim");

@@ -65,8 +65,8 @@ fn pay_one(world: &mut World, campaign: &Campaign, list: &Allocations) {
     assert_eq!((epoch.paid_count, epoch.paid_total), (1, list.payments[1].amount));
 }
 
-/// C-021, both ways. A list of one leaf has an empty path, which is every such list's and so not tried; its leaf is hashed
-/// by the program, with the address of the epoch that pays.
+/// C-021, both ways. A list of one leaf has an empty path, which is every such list's and so not tried; its leaf is
+/// hashed by the program, with the address of the epoch that pays.
 #[test]
 fn c_021_a_proof_of_one_epoch_is_refused_in_the_next() {
     for mode in [Mode::Claim, Mode::Push] {
@@ -207,9 +207,9 @@ fn c_027_a_leaf_of_another_program_is_refused() {
     });
 }
 
-/// C-027, the cluster. The rule: a leaf has no cluster tag, since a program cannot know its cluster. Two clusters on which
-/// one owner uses one number have the same addresses and so the same leaves; but a leaf opens only under a root that
-/// the publisher posted on that very cluster.
+/// C-027, the cluster. The rule: a leaf has no cluster tag, since a program cannot know its cluster. Two clusters on
+/// which one owner uses one number have the same addresses and so the same leaves; but a leaf opens only under a root
+/// that the publisher posted on that very cluster.
 #[test]
 fn c_027_a_leaf_of_another_cluster_opens_only_under_a_root_posted_on_this_one() {
     let mut other = World::new();

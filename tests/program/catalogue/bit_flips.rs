@@ -99,7 +99,8 @@ fn c_018_no_leaf_of_a_small_tree_opens_with_a_flipped_bit() {
     }
 }
 
-/// C-018 for deeper trees: random leaves and random bits, with the path to the root and with that to a kept subtree root.
+/// C-018 for deeper trees: random leaves and random bits, with the path to the root and with that to a kept subtree
+/// root.
 #[test]
 fn c_018_no_leaf_of_a_large_tree_opens_with_a_flipped_bit() {
     let trees = [17, 100, 1_000, 4_097, 20_000].map(tree_over);

@@ -194,8 +194,8 @@ fn c_012_no_cancelling_and_no_closing_brings_a_closed_epoch_back() {
     });
 }
 
-/// C-012, cancelled and given the same list again: it pays once, as if it had been posted once. So also when all of that
-/// happens in one transaction.
+/// C-012, cancelled and given the same list again: it pays once, as if it had been posted once. So also when all of
+/// that happens in one transaction.
 #[test]
 fn c_012_a_cancelled_epoch_that_is_posted_again_pays_each_leaf_once() {
     with_each_asset(|world, asset| {

@@ -107,7 +107,8 @@ fn c_079_a_schedule_without_sense_is_refused() {
     }
 }
 
-/// C-080: of two epochs that share the money, the one that is over frees its remainder and touches nothing of the other's.
+/// C-080: of two epochs that share the money, the one that is over frees its remainder and touches nothing of the
+/// other's.
 #[test]
 fn c_080_an_epoch_that_is_over_frees_its_own_remainder_only() {
     let mut world = World::new();

@@ -182,8 +182,8 @@ fn c_073_a_last_base_unit_in_the_vault_goes_to_the_owner() {
     assert!(world.is_absent(&campaign.addresses.vault));
 }
 
-/// C-074: the rent of a sponsor account goes to the sponsor, whoever asks and wherever the share goes, even if its wallet
-/// is gone.
+/// C-074: the rent of a sponsor account goes to the sponsor, whoever asks and wherever the share goes, even if its
+/// wallet is gone.
 #[test]
 fn c_074_a_sponsor_account_s_rent_goes_to_the_sponsor() {
     for held in [0, 1, 5_000_000] {

@@ -123,8 +123,8 @@ fn large_list(campaign: &Campaign) -> Allocations {
     Allocations { epoch: 0, wallets, payments: list, tree }
 }
 
-/// C-014. A leaf is hashed from one prefix and 76 bytes, a node from another prefix and 64. So two nodes side by side are
-/// no leaf's data, not with the leaf's prefix either, and not as the 32-byte fields of one.
+/// C-014. A leaf is hashed from one prefix and 76 bytes, a node from another prefix and 64. So two nodes side by side
+/// are no leaf's data, not with the leaf's prefix either, and not as the 32-byte fields of one.
 #[test]
 fn c_014_two_nodes_side_by_side_are_not_the_data_of_a_leaf() {
     for count in 2..=17_u32 {
@@ -224,8 +224,9 @@ fn c_016_a_tree_of_one_leaf_is_pushed_once() {
     });
 }
 
-/// C-017. The rule: pairs are not sorted; the index alone decides the sides. So a pair is swapped by the other bit of the
-/// index at its level, and the path of such a leaf leads elsewhere, at each level of every leaf of every small tree.
+/// C-017. The rule: pairs are not sorted; the index alone decides the sides. So a pair is swapped by the other bit of
+/// the index at its level, and the path of such a leaf leads elsewhere, at each level of every leaf of every small
+/// tree.
 #[test]
 fn c_017_a_pair_in_the_other_order_does_not_lead_to_the_root() {
     for count in 2..=33_u32 {

@@ -125,8 +125,8 @@ fn c_015_the_longest_path_that_fits_a_transaction_is_refused() {
 }
 
 /// C-015 past what a packet holds. A program may call with up to 10,240 bytes of data, and one day packets may grow, so
-/// the machine is given the transaction as it is: 33 elements, the 318 that a call carries, and the 2,046 that the length
-/// of an instruction can say. 10,000 can be put in no transaction; in process they are refused above.
+/// the machine is given the transaction as it is: 33 elements, the 318 that a call carries, and the 2,046 that the
+/// length of an instruction can say. 10,000 can be put in no transaction; in process they are refused above.
 #[test]
 fn c_015_paths_longer_than_any_transaction_are_refused_within_the_compute_limit() {
     let mut world = World::new();
@@ -166,8 +166,8 @@ fn c_015_a_subtree_with_a_path_of_another_length_is_refused() {
     tests::invariants::check(&world, &[&campaign]);
 }
 
-/// Sends without the limit on a transaction's bytes, and expects a refusal that changes nothing. Returns whether it was for
-/// the path's length, and the compute units.
+/// Sends without the limit on a transaction's bytes, and expects a refusal that changes nothing. Returns whether it was
+/// for the path's length, and the compute units.
 #[track_caller]
 fn send_unlimited(world: &mut World, instruction: Instruction, signers: &[&Keypair]) -> (bool, u64) {
     let before = Ledger::of(world);

@@ -139,8 +139,8 @@ fn large_epoch() -> solana_pubkey::Pubkey {
     crank_cluster::address::DistributorAddresses::new(owner, 1, Asset::SOL).epoch(0)
 }
 
-/// C-019 for 1,000,001 leaves, in process. An epoch with kept subtree roots takes a second path, which is the first one's
-/// lower part: the same way, cut where the root is known.
+/// C-019 for 1,000,001 leaves, in process. An epoch with kept subtree roots takes a second path, which is the first
+/// one's lower part: the same way, cut where the root is known.
 #[test]
 fn c_019_the_last_of_1_000_001_leaves_has_one_path() {
     let tree = large_tree();

@@ -1,5 +1,5 @@
-//! C-082 to C-084: receivers that cannot be credited, distributors that gave everything back, and vaults that nobody else
-//! may spend from.
+//! C-082 to C-084: receivers that cannot be credited, distributors that gave everything back, and vaults that nobody
+//! else may spend from.
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
@@ -20,8 +20,8 @@ use torque::error::TorqueError;
 use torque::events::{DistributorClosed, SponsorRefunded};
 use torque::state::Mode;
 
-/// C-082 for the owner: a destination that is frozen, closed, of another mint or of another program is refused without a
-/// trace, the others have theirs, and another destination will do.
+/// C-082 for the owner: a destination that is frozen, closed, of another mint or of another program is refused without
+/// a trace, the others have theirs, and another destination will do.
 #[test]
 fn c_082_an_owner_s_destination_that_cannot_be_credited_is_refused_and_replaced() {
     let mut world = World::new();

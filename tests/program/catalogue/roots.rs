@@ -48,8 +48,8 @@ fn c_028_a_leaf_is_not_paid_in_the_mode_that_is_not_its_distributor_s() {
 const INSTRUCTION_DID_NOT_DESERIALIZE: u32 = 102;
 
 /// C-028, kinds. The rule: every kind pays by the same leaf, and the program acts on none; how a raffle's or another
-/// kind's amounts came about is told by the manifest. So no payout can be asked for a wrong kind, and a distributor of a
-/// kind or mode that the program does not know cannot be created.
+/// kind's amounts came about is told by the manifest. So no payout can be asked for a wrong kind, and a distributor of
+/// a kind or mode that the program does not know cannot be created.
 #[test]
 fn c_028_a_distributor_of_an_unknown_kind_or_mode_cannot_be_created() {
     with_each_asset(|world, asset| {
@@ -90,7 +90,8 @@ fn c_029_a_zero_root_cannot_be_posted() {
     }
 }
 
-/// C-029 in process: an account whose root is zero, which no instruction makes, opens for no hash, not for the zero one.
+/// C-029 in process: an account whose root is zero, which no instruction makes, opens for no hash, not for the zero
+/// one.
 #[test]
 fn c_029_an_epoch_without_a_root_opens_for_nothing() {
     for leaf_count in [0, 1, 2, 5_000] {
@@ -105,8 +106,8 @@ fn c_029_an_epoch_without_a_root_opens_for_nothing() {
     expect_refusal(unproven, TorqueError::SubtreeNotProven, "a zero subtree root");
 }
 
-/// C-030 by claim: before any root, with and without lamports at the epoch's address, and with every other account of the
-/// program in the epoch's place.
+/// C-030 by claim: before any root, with and without lamports at the epoch's address, and with every other account of
+/// the program in the epoch's place.
 #[test]
 fn c_030_a_claim_before_any_root_is_refused() {
     with_each_asset(|world, asset| {

@@ -84,8 +84,8 @@ impl Pair {
     }
 }
 
-/// C-024, in both modes: the other mint's vault, the mint alone, both, all of the other campaign but the distributor and
-/// epoch, and the wallet's account of the other mint.
+/// C-024, in both modes: the other mint's vault, the mint alone, both, all of the other campaign but the distributor
+/// and epoch, and the wallet's account of the other mint.
 #[test]
 fn c_024_a_leaf_of_one_mint_is_not_paid_from_the_vault_of_another() {
     for mode in [Mode::Claim, Mode::Push] {
@@ -181,8 +181,8 @@ fn c_026_a_leaf_of_sol_is_not_paid_as_wrapped_sol_nor_the_reverse() {
     }
 }
 
-/// C-026, the rule for destinations: a wallet may have its SOL sent to any account, so also to its account of wrapped SOL,
-/// where it arrives as lamports; the leaf is paid once all the same.
+/// C-026, the rule for destinations: a wallet may have its SOL sent to any account, so also to its account of wrapped
+/// SOL, where it arrives as lamports; the leaf is paid once all the same.
 #[test]
 fn c_026_sol_claimed_into_an_account_of_wrapped_sol_arrives_as_lamports_once() {
     let Pair { mut world, one: (campaign, list), .. } = pair(Mode::Claim, |world| [Asset::SOL, wrapped_sol(world)]);

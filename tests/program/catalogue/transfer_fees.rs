@@ -1,7 +1,7 @@
 //! C-097 and C-099: mints that take a fee of every transfer: none, all, capped, and raised at the worst moment.
 //!
-//! A leaf is what arrives. Whatever the fee is then, it arrives in full or the leaf waits. What is held back in the vault
-//! is in `withheld_fees`.
+//! A leaf is what arrives. Whatever the fee is then, it arrives in full or the leaf waits. What is held back in the
+//! vault is in `withheld_fees`.
 
 use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
@@ -158,7 +158,8 @@ fn c_097_a_maximum_that_rises_is_never_taken_from_the_wallet() {
         assert_eq!(world.epoch(&campaign.addresses, 0).reserved, 27_004);
         world.announce_fee(&asset, 1_000, 10_000);
         world.pass_chain_epochs(2);
-        // One leaf fits what is reserved for both, and takes its full price out of it. Then the other does not any more.
+        // One leaf fits what is reserved for both, and takes its full price out of it. Then the other does not any
+        // more.
         expect_success(campaign.pay(&mut world, &allocations, 0));
         expect_paid(&world, &campaign, &allocations, &[0]);
         assert_eq!(world.epoch(&campaign.addresses, 0).spent, 10_000);

@@ -1,4 +1,5 @@
-//! The outflow limiter in the model: a bucket of a distributor or of an epoch, in units so small that nothing is rounded.
+//! The outflow limiter in the model: a bucket of a distributor or of an epoch, in units so small that nothing is
+//! rounded.
 
 use super::stage::TERMS;
 

@@ -1,9 +1,9 @@
 //! Who plays in a sequence, and what has happened before its first step. A cast is prepared once and copied for every
 //! sequence.
 //!
-//! There are three distributors, of SOL, of SPL Token and of Token-2022, of which one waits for a milestone and one has a
-//! limiter for each epoch; and eighteen people: six wallets that are paid, three sponsors, an heir to every role, those of
-//! any world, and who pays the fees.
+//! There are three distributors, of SOL, of SPL Token and of Token-2022, of which one waits for a milestone and one has
+//! a limiter for each epoch; and eighteen people: six wallets that are paid, three sponsors, an heir to every role,
+//! those of any world, and who pays the fees.
 
 use std::sync::{Arc, LazyLock};
 
@@ -26,7 +26,8 @@ use super::stage::{Stage, TERMS};
 
 /// What the distributors are funded with before the first step.
 const FUNDING: u64 = 40_000_000;
-/// The same of a raffle: so little that the next draw may be worth more by the time of posting than when it was committed.
+/// The same of a raffle: so little that the next draw may be worth more by the time of posting than when it was
+/// committed.
 const FUNDING_OF_RAFFLE: u64 = 30_000_000;
 /// What a sponsor and the heir have of every token.
 const HELD: u64 = 10_000_000_000;

@@ -26,8 +26,8 @@ pub(super) static SEQUENCES: LazyLock<SBoxedStrategy<Sequence>> = LazyLock::new(
         .sboxed()
 });
 
-/// Mostly one step. At times two that belong together, with another one in between, since what must be undone or finished
-/// seldom is by chance.
+/// Mostly one step. At times two that belong together, with another one in between, since what must be undone or
+/// finished seldom is by chance.
 fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
     let alone = |which, operation| Step { which, by: None, operation };
     let pair = (0..3_usize, pair(), step(plan))
@@ -96,8 +96,8 @@ fn pair() -> SBoxedStrategy<[Operation; 2]> {
     .sboxed()
 }
 
-/// A payment is mostly asked for in the mode of its distributor, and a report where there is a milestone; all else happens
-/// to all alike.
+/// A payment is mostly asked for in the mode of its distributor, and a report where there is a milestone; all else
+/// happens to all alike.
 fn step(plan: &Plan) -> SBoxedStrategy<Step> {
     let (claimed, pushed): (Vec<usize>, Vec<usize>) = (0..3).partition(|which| plan.modes[*which] == Mode::Claim);
     let (late, others): (Vec<usize>, Vec<usize>) = (0..3).partition(|which| *which == plan.milestone.0);

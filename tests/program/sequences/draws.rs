@@ -77,8 +77,8 @@ impl Secret {
 }
 
 impl Model {
-    /// The raffle that a step is about: one of those that there are, counted round, first those that are not drawn; or that
-    /// of the next epoch.
+    /// The raffle that a step is about: one of those that there are, counted round, first those that are not drawn; or
+    /// that of the next epoch.
     pub(super) fn raffle_number(&self, which: usize, place: usize) -> u32 {
         let distributor = &self.distributors[which];
         let mut numbers: Vec<u32> = distributor.raffles.keys().copied().collect();
@@ -135,8 +135,8 @@ impl Model {
         Ok(())
     }
 
-    /// Refuses unless a raffle has decided epoch `index`, which is to pay `total`; where there is none for it, a posting
-    /// comes with another one.
+    /// Refuses unless a raffle has decided epoch `index`, which is to pay `total`; where there is none for it, a
+    /// posting comes with another one.
     pub(super) fn require_drawn(&self, which: usize, index: u32, total: u64) -> Verdict {
         let distributor = &self.distributors[which];
         if !distributor.traits.is_raffle {

@@ -1,4 +1,5 @@
-//! The steps after which everybody must have what is theirs: the schedules are over, and everything that is open is closed.
+//! The steps after which everybody must have what is theirs: the schedules are over, and everything that is open is
+//! closed.
 
 use super::distributor::{DistributorModel, SPONSORS};
 use super::operation::{Operation, Person, Step, Target, Time, Way};
@@ -26,8 +27,8 @@ impl Stage {
     }
 }
 
-/// Who comes first, owner, treasury or a sponsor, differs, and everybody gets the same. Somebody else always tries to get
-/// a sponsor's share.
+/// Who comes first, owner, treasury or a sponsor, differs, and everybody gets the same. Somebody else always tries to
+/// get a sponsor's share.
 fn settlement(which: usize, distributor: &DistributorModel) -> Vec<Step> {
     let step = |operation| Step { which, by: None, operation };
     let refund = |sponsor, way| step(Operation::Refund { sponsor, way });

@@ -1,5 +1,5 @@
-//! The lists that are posted, and the wallets on them: small ones with a whole tree, and large ones of which one leaf is
-//! known.
+//! The lists that are posted, and the wallets on them: small ones with a whole tree, and large ones of which one leaf
+//! is known.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -160,7 +160,8 @@ pub(super) fn told(payment: Payment, lie: Option<Lie>) -> Payment {
     }
 }
 
-/// What is paid to wallet `number`, counted round: more than the rent of a SOL account, and a sixth of a budget at most.
+/// What is paid to wallet `number`, counted round: more than the rent of a SOL account, and a sixth of a budget at
+/// most.
 fn payment(number: u32) -> Payment {
     Payment { recipient: WALLETS[number as usize % WALLETS.len()], amount: 3_000_000 + 100 * u64::from(number) }
 }

@@ -22,8 +22,8 @@ pub(super) struct Step {
     pub(super) operation: Operation,
 }
 
-/// An instruction with its choices, or time that passes. The refund is of that sponsor, or of the first if that one is none;
-/// a raffle is one of those that there are, counted round.
+/// An instruction with its choices, or time that passes. The refund is of that sponsor, or of the first if that one is
+/// none; a raffle is one of those that there are, counted round.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Fund { amount: u64 },
@@ -60,8 +60,8 @@ pub(super) enum Operation {
 pub(super) enum Time {
     /// So many seconds.
     Seconds(i64),
-    /// Until a second before, at or after a moment at which something begins or ends; the first of those to come, counted
-    /// round.
+    /// Until a second before, at or after a moment at which something begins or ends; the first of those to come,
+    /// counted round.
     Moment { place: usize, offset: i64 },
 }
 

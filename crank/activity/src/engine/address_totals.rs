@@ -1,8 +1,9 @@
 //! The first step of a sum, an average or a count by address, which is what nearly every campaign asks for.
 //!
 //! It does what the engine's own first step does, row for row and with the same result, in a third of the time: the
-//! engine looks for a group in one place, compares its address in another and adds in a third, and with a million wallets
-//! none of them is in a cache. The second step, which puts the parts of all threads together, stays the engine's.
+//! engine looks for a group in one place, compares its address in another and adds in a third, and with a million
+//! wallets none of them is in a cache. The second step, which puts the parts of all threads together, stays the
+//! engine's.
 
 mod table;
 

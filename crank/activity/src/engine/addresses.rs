@@ -1,8 +1,8 @@
 //! Addresses are 32 bytes in files and base58 in queries; here the text is made of the bytes, as late as it can be.
 //!
-//! A query that groups by address would make a text for every event and compare texts. As no two addresses have the same
-//! text, grouping by the bytes gives the same groups, and only the groups need texts; the answer's own column needs none
-//! at all. `late` rewrites plans that way.
+//! A query that groups by address would make a text for every event and compare texts. As no two addresses have the
+//! same text, grouping by the bytes gives the same groups, and only the groups need texts; the answer's own column
+//! needs none at all. `late` rewrites plans that way.
 
 mod late;
 

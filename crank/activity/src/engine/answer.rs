@@ -54,7 +54,8 @@ fn write_rows(out: &mut impl Write, rows: &[ResultRow]) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// An error of the kind `InvalidData` if this is no answer, and the reader's own if it ends before the answer does.
+/// An error of the kind `InvalidData` if this is not a valid answer, and the reader's own if it ends before the answer
+/// does.
 pub(super) fn read(mut reader: impl Read, most_rows: usize) -> io::Result<Result<Vec<ResultRow>, QueryError>> {
     let mut kind = [0];
     reader.read_exact(&mut kind)?;

@@ -97,7 +97,7 @@ fn allow_reading<'a>(paths: impl Iterator<Item = &'a Path>, access: BitFlags<Acc
     for path in paths {
         ruleset = match PathFd::new(path) {
             Ok(file) => ruleset.add_rule(PathBeneath::new(file, access)).map_err(io::Error::other)?,
-            // Whoever opens it later will say so in better words.
+            // Opening it later fails with a better message.
             Err(PathFdError::OpenCall { .. }) => ruleset,
             Err(error) => return Err(io::Error::other(error)),
         };

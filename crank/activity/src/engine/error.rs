@@ -1,4 +1,4 @@
-//! Why a query was refused or stopped, in the words of whoever wrote the query.
+//! Why a query was refused or stopped, in the words of the query's author.
 
 use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::error::DataFusionError as EngineError;
@@ -14,7 +14,7 @@ pub enum QueryError {
     /// The text is longer than any query needs to be.
     #[error("the query has {0} bytes: at most {MAX_QUERY_BYTES} are read")]
     TooLong(usize),
-    /// A bound of the period is no date.
+    /// A bound of the period is not a valid date.
     #[error("the period's bound {0} is outside the years -9999 to 9999")]
     Period(i64),
     /// A placeholder that does not exist or does not stand alone.
@@ -97,7 +97,7 @@ pub enum QueryError {
         /// The row's address.
         address: String,
     },
-    /// An address that is none.
+    /// A text in the address column that is not an address.
     #[error("the address \"{address}\" is not a public key in base58")]
     Address {
         /// What is in its place.
@@ -141,7 +141,7 @@ pub enum QueryError {
     /// More memory than the limit.
     #[error("the query needs more than {0} bytes of memory")]
     OutOfMemory(usize),
-    /// The activity cannot be read, or a line of it is no event.
+    /// The activity cannot be read, or a line of it is not an event.
     #[error("{0}")]
     Activity(String),
     /// No process or thread could be started for the query, or it was lost; the same call may succeed later.
@@ -159,7 +159,7 @@ impl From<std::io::Error> for QueryError {
 }
 
 impl QueryError {
-    /// The engine, or the process that it was in, is no more.
+    /// The engine, or the process that it was in, has died.
     pub(super) fn gave_up() -> Self {
         Self::Engine("the query engine gave up on this query".to_owned())
     }

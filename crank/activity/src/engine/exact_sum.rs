@@ -1,9 +1,9 @@
 //! `sum` and `avg` that are exact: no total overflows, whatever the order of its parts, and no floats.
 //!
-//! They stand in for the engine's own, which wrap silently. A total is judged once it is whole: one of more than 76 digits
-//! is a fault, and so is one of which a summand is a fault. An average is one exact division at the end. `total` is the
-//! total of one group and `groups` those of many at once, `long` is a sum that needs more than 256 bits on its way,
-//! `columns` are summands and states as the engine hands them over, and `fractions` are the totals of fractions.
+//! They stand in for the engine's own, which wrap silently. A total is judged once it is whole: one of more than 76
+//! digits is a fault, and so is one of which a summand is a fault. An average is one exact division at the end. `total`
+//! is the total of one group and `groups` those of many at once, `long` is a sum that needs more than 256 bits on its
+//! way, `columns` are summands and states as the engine hands them over, and `fractions` are the totals of fractions.
 
 mod columns;
 mod fractions;

@@ -1,12 +1,12 @@
-//! The numbers of queries: decimals while they are exact, fractions where a decimal would not be, and what stands in the
-//! place of a number that cannot be computed.
+//! The numbers of queries: decimals while they are exact, fractions where a decimal would not be, and what stands in
+//! the place of a number that cannot be computed.
 //!
-//! Functions here are what a plan calls; none has a name that a query could write. Which of them stands where is decided
-//! in `total_arithmetic`.
+//! Functions here are what a plan calls; none has a name that a query could write. Which of them stands where is
+//! decided in `total_arithmetic`.
 //!
-//! Three kinds of columns hold numbers, and the type alone tells which it is. Whole numbers and decimals below 76 digits
-//! are plain: each value is a number. A `Decimal256` of 76 digits is a wide decimal, and `LargeBinary`, which nothing
-//! else in a query has, is a fraction: in both, a value may be a `Fault`.
+//! Three kinds of columns hold numbers, and the type alone tells which it is. Whole numbers and decimals below 76
+//! digits are plain: each value is a number. A `Decimal256` of 76 digits is a wide decimal, and `LargeBinary`, which
+//! nothing else in a query has, is a fraction: in both, a value may be a `Fault`.
 
 mod choice;
 mod convert;

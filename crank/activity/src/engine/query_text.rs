@@ -81,7 +81,7 @@ fn syntax_error(error: ParserError) -> QueryError {
     }
 }
 
-/// Refuses by the first word what is no query, because the parser's own message would only be about commas.
+/// Refuses a text that does not begin like a query, because the parser's own message would only be about commas.
 fn refuse_other_statements(tokens: &[TokenWithSpan]) -> Result<(), QueryError> {
     match tokens.first().map(|token| &token.token) {
         Some(Token::Word(word)) if !matches!(word.keyword, Keyword::SELECT | Keyword::WITH) => {

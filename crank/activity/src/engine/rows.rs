@@ -1,7 +1,7 @@
 //! From the engine's batches to exact values: checks the columns, then every row, and puts the rows in their order.
 //!
-//! A fraction is rounded here, once, to the nearest decimal of 38 digits. A decimal of more digits refuses the query, and
-//! so does a fault.
+//! A fraction is rounded here, once, to the nearest decimal of 38 digits. A decimal of more digits refuses the query,
+//! and so does a fault.
 
 mod value;
 

@@ -33,7 +33,7 @@ pub fn serve(confinement: &Confinement) -> io::Result<()> {
     answer::write(io::stdout(), &rows)
 }
 
-/// Waits until the parent closes the pipe, or is no more.
+/// Waits until the parent closes the pipe or dies.
 fn end_with(mut input: impl Read) {
     while input.read(&mut [0; 64]).is_ok_and(|count| count > 0) {}
     process::exit(1);

@@ -20,7 +20,7 @@ use super::functions;
 
 /// The catalog's name; queries need not and cannot write it.
 const CATALOG: &str = "activity";
-/// Where a table without a schema would be looked up: there is no such schema, so `events.` cannot be left out.
+/// Where a table without a schema would be looked up: that schema does not exist, so `events.` cannot be left out.
 const NO_SCHEMA: &str = "none";
 /// Files below this size, in bytes, are read by one thread.
 const SMALLEST_PART_BYTES: usize = 1 << 20;

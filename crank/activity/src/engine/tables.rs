@@ -46,7 +46,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Refuses a name that is none of these tables.
+    /// Refuses a name that is not one of these tables.
     pub(super) fn check(&self, schema: Option<&str>, table: &str) -> Result<(), QueryError> {
         if schema.is_some_and(|schema| self.names.iter().any(|name| name.schema.name() == schema && name.name == table))
         {

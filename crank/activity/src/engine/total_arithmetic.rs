@@ -1,9 +1,10 @@
 //! Gives every expression of a plan the numbers it computes with, so that nothing in it can fail while it runs.
 //!
 //! What cannot be computed is a value, a fault (`numbers`): calculated with, it stays one; compared, it is unknown like
-//! null; in the result, it refuses the query (`rows`). The engine evaluates a condition on more rows than the query asks
-//! about, and on which ones depends on how they were cut into files and batches; so an error could stop a query or not,
-//! and a value that nobody looks at cannot. After this, only limits of memory and time stop a query that has begun.
+//! null; in the result, it refuses the query (`rows`). The engine evaluates a condition on more rows than the query
+//! asks about, and on which ones depends on how they were cut into files and batches; so an error could stop a query or
+//! not, and a value that nobody looks at cannot. After this, only limits of memory and time stop a query that has
+//! begun.
 //!
 //! A decimal stays one as long as it loses no digit. A division gives a fraction unless it is by a literal which leaves
 //! a decimal. Where decimals and fractions meet, in the branches of CASE, the rows of UNION and the like, all become

@@ -29,7 +29,7 @@ pub(super) fn make_total(plan: LogicalPlan) -> Result<LogicalPlan> {
     Ok(ordered?.data)
 }
 
-/// The plan with its rows in a total order: the sort that is there is refined, where there is none it is added.
+/// The plan with its rows in a total order: an existing sort is refined, and a plan without one gets one.
 fn sorted(plan: LogicalPlan) -> Result<LogicalPlan> {
     match plan {
         // What keeps the order of its input is looked through, since the keys of a sort may not outlive it.

@@ -1,4 +1,4 @@
-//! What can be wrong with a line of activity. The messages are written for whoever produced the file.
+//! What can be wrong with a line of activity. The messages address the people who produced the file.
 
 use crank_rules::wording::shown;
 
@@ -43,7 +43,7 @@ pub enum LineProblem {
          events have `instructions.` or `chain.` before it"
     )]
     EventName(String),
-    /// A public key that is none.
+    /// A text that is not a public key.
     #[error("`userPubkey` is {0}: write the base58 text of a public key's 32 bytes")]
     UserPubkey(String),
     /// A time outside 1970 to 9999, or not a whole number.

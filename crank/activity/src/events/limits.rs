@@ -1,4 +1,5 @@
-//! How long, how many and how large the parts of an event may be. Where they are held to it is in the modules beside this.
+//! How long, how many and how large the parts of an event may be. Where they are held to it is in the modules beside
+//! this.
 
 /// The longest line, in bytes, without its line end.
 pub const MAX_LINE_BYTES: u64 = 1 << 20;

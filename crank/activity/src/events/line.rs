@@ -131,7 +131,7 @@ fn scalar<'a>(name: &str, value: &'a RawValue) -> Result<Value<'a>, LineProblem>
 }
 
 fn text<'a>(name: &str, value: &'a RawValue) -> Result<Cow<'a, str>, LineProblem> {
-    // Only a text with half of a surrogate pair gets here and is no text.
+    // Only a JSON string with half of a surrogate pair gets here, which Unicode does not admit.
     as_text(value).ok_or_else(|| LineProblem::NotAnObject(format!("`data.{name}` is not Unicode text")))
 }
 

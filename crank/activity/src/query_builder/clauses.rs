@@ -8,7 +8,7 @@ use serde::Serialize;
 pub struct Clause {
     /// The SQL.
     pub clause: String,
-    /// What it does, for whoever reviews it.
+    /// What it does, for the reader of the query.
     pub meaning: String,
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong with a store. The messages are for whoever ingests events or keeps the store.
+//! What can go wrong with a store. The messages address the people who ingest events or keep the store.
 
 use std::{io, path::PathBuf};
 
@@ -9,7 +9,7 @@ use crate::events::{ColumnType, EventsError, TableName};
 /// Why a store did not do what was asked. Whatever it is, the store is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The place is none where a store can be.
+    /// A store cannot be at that place.
     #[error("{0}: no store can be opened there: {1}")]
     Place(String, String),
     /// The object store failed.

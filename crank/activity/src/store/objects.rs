@@ -43,7 +43,7 @@ impl Objects {
             None => {
                 let unusable = |error: &dyn std::fmt::Display| StoreError::Place(place.to_owned(), error.to_string());
                 let url = Url::parse(place).map_err(|error| unusable(&error))?;
-                // A variable that is not Unicode is none that an object store knows.
+                // No object store knows a variable that is not Unicode.
                 let variables = std::env::vars_os();
                 let options =
                     variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

@@ -1,7 +1,7 @@
 //! A file of events as a store that lives as long as the command: read once, and asked as often as an epoch asks.
 //!
-//! It has the columns and the order of rows of any store, and neither versions nor a log, since nobody adds to it. What is
-//! wrong with a line is found while it is made.
+//! It has the columns and the order of rows of any store, and neither versions nor a log, since nobody adds to it. What
+//! is wrong with a line is found while it is made.
 
 use std::{
     fs::{self, Permissions},

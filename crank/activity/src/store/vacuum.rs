@@ -1,8 +1,8 @@
 //! Deletes files that no kept version has. First the log says which, then they are deleted, then the log says so.
 //!
 //! Only files that some version had are deleted, so that the files of a writer that has not committed yet are safe; and
-//! while they are being deleted no writer may make one of them live again. An interrupted vacuum is finished by the next.
-//! One vacuum runs at a time: a second that sleeps in between could delete what was stored anew since.
+//! while they are being deleted no writer may make one of them live again. An interrupted vacuum is finished by the
+//! next. One vacuum runs at a time: a second that sleeps in between could delete what was stored anew since.
 
 use std::collections::BTreeSet;
 

@@ -85,8 +85,8 @@ fn large_epoch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     ])
 }
 
-/// Lets somebody sponsor the second distributor, ends it with the epoch that has begun, closes the first, passes over that
-/// one, and closes all.
+/// Lets somebody sponsor the second distributor, ends it with the epoch that has begun, closes the first, passes over
+/// that one, and closes all.
 fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
     let addresses = address::DistributorAddresses::new(owner, 2, workshop.asset);

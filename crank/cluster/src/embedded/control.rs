@@ -1,4 +1,4 @@
-//! The embedded cluster in the hands of whoever runs it: start, clock, lamports from nowhere, accounts written by hand,
+//! What only the owner of an embedded cluster can do: start, clock, lamports from nowhere, accounts written by hand,
 //! copies of the whole. No other cluster can do these; sending and reading are in `embedded`.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,5 @@
-//! The instructions by which authority is passed on and used on what exists, apart from those about money (`instruction`).
+//! The instructions by which authority is passed on and used on what exists, apart from those about money
+//! (`instruction`).
 
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;

@@ -1,4 +1,5 @@
-//! The instructions of a raffle's draw, with accounts in the order the program takes them. The others are `instruction`.
+//! The instructions of a raffle's draw, with accounts in the order the program takes them. The others are
+//! `instruction`.
 
 use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
@@ -28,8 +29,8 @@ pub fn commit(distributor: Pubkey, publisher: Pubkey, payer: Pubkey, args: Raffl
 /// Brings the raffle at `raffle` a step further: without a secret it keeps the hash, renews the slot or draws without
 /// the secret, whichever is due.
 ///
-/// Send the secret only once the account has kept the hash and that is final: before, it would tell the makers of blocks
-/// what their hashes lead to.
+/// Send the secret only once the account has kept the hash and that is final: before, it would tell the makers of
+/// blocks what their hashes lead to.
 #[must_use]
 pub fn draw(raffle: Pubkey, secret: Option<[u8; 32]>) -> Instruction {
     build(&accounts::RaffleDraw { raffle, slot_hashes: SLOT_HASHES }, &instruction::RaffleDraw { secret })

@@ -1,5 +1,5 @@
-//! The instructions that anybody may submit once money is due: a sponsor's refund and the protocol's fee. The others are in
-//! `instruction`.
+//! The instructions that anybody may submit once money is due: a sponsor's refund and the protocol's fee. The others
+//! are in `instruction`.
 
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;

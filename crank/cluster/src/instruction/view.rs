@@ -1,6 +1,7 @@
 //! The program's questions: instructions that change nothing and answer by return data, to be simulated by any client.
 //!
-//! What each answers is a type of `torque::instructions`. Not here: the instructions that change something (`instruction`).
+//! What each answers is a type of `torque::instructions`. Not here: the instructions that change something
+//! (`instruction`).
 
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;

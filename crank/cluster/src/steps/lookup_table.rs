@@ -1,7 +1,8 @@
-//! An address lookup table for the accounts that every push of an epoch names, so that they take a byte each and not 32.
+//! An address lookup table for the accounts that every push of an epoch names, so that they take a byte each and not
+//! 32.
 //!
-//! A table's address follows from its payer and a recent slot. Whoever wants to find the table again keeps the slot
-//! before anything is sent.
+//! A table's address follows from its payer and a recent slot. To find the table again, keep the slot before
+//! anything is sent.
 
 use solana_address_lookup_table_interface::instruction::{
     create_lookup_table, derive_lookup_table_address, extend_lookup_table,

@@ -76,7 +76,8 @@ pub async fn extend<C: Cluster>(
 /// Proves every subtree of epoch `index`, whose leaves are `tree`'s.
 ///
 /// # Errors
-/// `NoAccount` when the epoch is not posted; `Different` when it has another root; `WrongAccount`. Those of the cluster.
+/// `NoAccount` when the epoch is not posted; `Different` when it has another root; `WrongAccount`. Those of the
+/// cluster.
 pub async fn prove_subtrees<C: Cluster>(
     cluster: &C,
     addresses: &DistributorAddresses,

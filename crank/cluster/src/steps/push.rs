@@ -75,8 +75,8 @@ pub async fn open_accounts<C: Cluster>(
 /// Pushes every block that has an unpaid leaf which can be paid. Returns a receipt for each.
 ///
 /// # Errors
-/// `NoAccount` when the epoch is not posted, or is closed; `Different` when it has another root; `WrongAccount`. Those of
-/// the cluster.
+/// `NoAccount` when the epoch is not posted, or is closed; `Different` when it has another root; `WrongAccount`. Those
+/// of the cluster.
 pub async fn all<C: Cluster>(
     cluster: &C,
     payer: &Keypair,
@@ -115,11 +115,12 @@ pub fn plan_accounts(view: &FinalizedView, asset: &Asset, payer: Pubkey, payment
     missing.map(|wallet| mint::open_account(asset, &payer, wallet)).collect()
 }
 
-/// A push for every block of `leaves` that has an unpaid leaf which can be paid. `view` has the epoch and the accounts of
-/// its recipients.
+/// A push for every block of `leaves` that has an unpaid leaf which can be paid. `view` has the epoch and the accounts
+/// of its recipients.
 ///
 /// # Errors
-/// `NoAccount` when the epoch is not there; `Different` when it has another root than the tree's; `WrongAccount`, also when the account has not grown to its full size.
+/// `NoAccount` when the epoch is not there; `Different` when it has another root than the tree's; `WrongAccount`, also
+/// when the account has not grown to its full size.
 pub fn plan(
     view: &FinalizedView,
     epoch: &PushableEpoch<'_>,

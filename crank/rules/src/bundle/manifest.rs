@@ -141,7 +141,7 @@ impl Manifest {
 
     /// The bytes of `manifest.json`.
     pub(super) fn to_json(&self) -> String {
-        // Writing plain fields into a string cannot fail; an empty file would be refused by whoever reads it.
+        // Writing plain fields into a string cannot fail; a reader would refuse an empty file.
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
@@ -152,7 +152,7 @@ impl Manifest {
         self.files.get(name).map(|hash| hash.0.0)
     }
 
-    /// Why there is no leaf; none where there is one.
+    /// Why there is no leaf; `None` where there is one.
     #[must_use]
     pub fn skip(&self) -> Option<Skip> {
         self.skip

@@ -39,7 +39,7 @@ pub fn signature_file(public_key: Pubkey, signature: Signature, manifest_hash: &
 
 fn to_bytes(public_key: Pubkey, signature: Signature) -> Vec<u8> {
     let file = SignatureFile { public_key: Text(public_key), signature: Text(signature) };
-    // Writing plain fields into a string cannot fail; an empty file would be refused by whoever reads it.
+    // Writing plain fields into a string cannot fail; a reader would refuse an empty file.
     let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
     text.push('\n');
     text.into_bytes()

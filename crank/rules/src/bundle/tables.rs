@@ -1,4 +1,5 @@
-//! The tables that every bundle has: CSV without quotes, since nothing in them needs any, each line ended by a line feed.
+//! The tables that every bundle has: CSV without quotes, since nothing in them needs any, each line ended by a line
+//! feed.
 //!
 //! Writing has one form per table and takes all threads. Reading takes only what is needed to write them again: a
 //! difference in form shows when that is compared with what was read. The tables that only some bundles have are in

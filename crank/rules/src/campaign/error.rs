@@ -5,7 +5,7 @@ use crate::formula::FormulaError;
 /// What is wrong with a campaign file: the field, what was found and what would be right.
 #[derive(Debug, thiserror::Error)]
 pub enum CampaignError {
-    /// The file is not JSON, or its top is no object.
+    /// The file is not JSON, or its top level is not an object.
     #[error("the campaign is not a JSON object: {0}")]
     Json(String),
     /// A name that no field has.

@@ -1,9 +1,9 @@
 //! How distributors and actions stand in a campaign file: one distributor with its own query, or several over the same
 //! actions.
 //!
-//! A flat file is one distributor and its query. A composite one has `actions`, which measure, and `distributors`, which
-//! pay: each names the actions that feed it, and any action may feed any number of them. What a distributor's other
-//! parameters mean is in `read`.
+//! A flat file is one distributor and its query. A composite one has `actions`, which measure, and `distributors`,
+//! which pay: each names the actions that feed it, and any action may feed any number of them. What a distributor's
+//! other parameters mean is in `read`.
 
 mod composite;
 

@@ -1,7 +1,7 @@
 //! Filters against wash trading: a declared stage before the ranking. How each becomes a query is in `filters`.
 //!
-//! A [`Filter`] has passed every rule that there is for its parameters, whether it comes from a campaign's file or from a
-//! bundle. Only whether a condition is SQL is not known here.
+//! A [`Filter`] has passed every rule that there is for its parameters, whether it comes from a campaign's file or from
+//! a bundle. Only whether a condition is SQL is not known here.
 
 mod read;
 

@@ -14,7 +14,7 @@ use crate::values::decimal::Decimal;
 pub enum Rejection {
     /// The campaign's milestone is not reached.
     MilestoneNotReached,
-    /// The campaign admits only listed wallets and this is none of them.
+    /// The campaign admits only listed wallets, and this wallet is not listed.
     NotInAllowList,
     /// The campaign excludes this wallet.
     InDenyList,

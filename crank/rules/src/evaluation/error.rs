@@ -38,7 +38,7 @@ pub enum EvaluationError {
     /// Tickets are given out where something is drawn.
     #[error("there are no tickets: the kind is {0:?}, and only a raffle has tickets")]
     TicketsWithoutRaffle(Kind),
-    /// Whoever won a raffle has won.
+    /// A correction of a raffle: its winners stay its winners.
     #[error("a raffle cannot be corrected: its draw is final, whatever becomes known later")]
     RaffleIsFinal,
     /// The tickets of a raffle are numbered with 128 bits.

@@ -84,7 +84,7 @@ mod tests {
         let longest = "9".repeat(38);
         let texts =
             ["-1e37", "-3", "-2.5", "0", &format!("0.{}1", "0".repeat(37)), "0.1", "2", "2.001", "1e37", &longest];
-        // The first few have a common unit, and with the very fine and the very large ones there is none.
+        // The first few have a common unit; with the very fine and the very large ones no unit fits all.
         for values in [&texts[1..4], &texts[5..8], &texts[..]] {
             let ascending: Vec<Row> = (1..).zip(values).map(|(number, value)| row(number, value)).collect();
             let mut rows: Vec<Row> = ascending.iter().rev().copied().collect();

@@ -80,7 +80,8 @@ pub struct RewardTerms {
 /// The pool of a direct campaign, in base units: the sum over its rows.
 ///
 /// # Errors
-/// The first row whose value is not above zero, has more than `decimals` decimals or no longer fits 64 bits of base units.
+/// The first row whose value is not above zero, has more than `decimals` decimals or no longer fits 64 bits of base
+/// units.
 pub fn sum_of_given(rows: &[Row], decimals: u8) -> Result<u64, &Row> {
     let amount = |value: &Decimal| value.to_base_units_exact(decimals).ok().filter(|amount| *amount > 0);
     rows.iter().try_fold(0_u64, |sum, row| amount(&row.value).and_then(|amount| sum.checked_add(amount)).ok_or(row))

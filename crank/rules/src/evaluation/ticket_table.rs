@@ -1,8 +1,8 @@
 //! The table of a raffle's tickets, whose root and total are committed to on-chain before there is a seed.
 //!
-//! It has a row for each wallet with a ticket, in rank order, numbered from 0: the same wallets with the same tickets as
-//! `draw` draws from, of which those without a ticket are left out. A wallet's tickets are numbered on from those of the
-//! wallets before it, so that its leaf alone tells which tickets are its own.
+//! It has a row for each wallet with a ticket, in rank order, numbered from 0: the same wallets with the same tickets
+//! as `draw` draws from, of which those without a ticket are left out. A wallet's tickets are numbered on from those of
+//! the wallets before it, so that its leaf alone tells which tickets are its own.
 
 use sha2::{Digest, Sha256};
 use solana_pubkey::Pubkey;

@@ -1,4 +1,5 @@
-//! What can be seen of a formula without knowing its rows: the names and numbers in it, its branches, and where it turns.
+//! What can be seen of a formula without knowing its rows: the names and numbers in it, its branches, and where it
+//! turns.
 //!
 //! It judges nothing: `formula_lints` does, and picks the rows it tries by what it finds here.
 

@@ -1,8 +1,9 @@
-//! Logarithms, exponentials and powers in a fraction of `transcendental`'s steps, where its rounding is certain to agree.
+//! Logarithms, exponentials and powers in a fraction of `transcendental`'s steps, where its rounding is certain to
+//! agree.
 //!
 //! Tables bring the arguments of both series close to zero, and 192 bits behind the point stand for 256. Whatever is
 //! left out moves a result by less than `UNCERTAIN_STEPS`, so where no rounding boundary is that near, both ways round
-//! to the same 40 digits; elsewhere the answer is none. The longer way remains the definition.
+//! to the same 40 digits; elsewhere it gives no answer. The longer way remains the definition.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use std::sync::LazyLock;
@@ -19,9 +20,9 @@ const FRACTION_BITS: usize = 192;
 
 /// How many steps of 2^-192 a result may be off, with much to spare.
 ///
-/// A series of at most 20 terms, each rounded down, and a table's entry are off by less than 2^7 steps; the logarithm of
-/// 2, taken at most 4,096 times, by at most 2^12. An exponent of at most 2^10 makes less than 2^23 of the two, of which
-/// the exponential function below makes at most twice as much. The longer way's own error is below a step.
+/// A series of at most 20 terms, each rounded down, and a table's entry are off by less than 2^7 steps; the logarithm
+/// of 2, taken at most 4,096 times, by at most 2^12. An exponent of at most 2^10 makes less than 2^23 of the two, of
+/// which the exponential function below makes at most twice as much. The longer way's own error is below a step.
 const UNCERTAIN_STEPS: u32 = 1 << 24;
 
 /// A logarithm closer to zero than 2 to the negative of this has too few significant bits here.

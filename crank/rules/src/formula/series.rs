@@ -1,7 +1,7 @@
 //! The series of the natural logarithm and the exponential function, in integer arithmetic.
 //!
-//! A number is an integer that counts steps of a power of two. How many bits that takes, and how results are rounded, is
-//! for `transcendental` and `quick`, which both add up these series.
+//! A number is an integer that counts steps of a power of two. How many bits that takes, and how results are rounded,
+//! is for `transcendental` and `quick`, which both add up these series.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use std::sync::LazyLock;

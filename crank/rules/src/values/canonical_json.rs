@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 32;
 
 /// Writes the object `text` in its canonical form, without the fields of its top that are named in `left_out`.
 ///
-/// None if it is no JSON object or too deeply nested. Of a repeated name the last value counts: whoever reads the
+/// `None` if it is not a JSON object or too deeply nested. Of a repeated name the last value counts: whoever reads the
 /// object refuses repetitions first.
 #[must_use]
 pub fn canonical_object(text: &str, left_out: &[&str]) -> Option<String> {

@@ -59,7 +59,7 @@ pub struct Shares {
 pub const SHOWN_DECIMALS: usize = 9;
 
 impl Distribution {
-    /// Describes the numbers, in any order; none if there are none.
+    /// Describes the numbers, in any order; `None` for an empty list.
     #[must_use]
     pub fn of(mut numbers: Vec<Decimal>) -> Option<Self> {
         numbers.sort_unstable();

@@ -1,7 +1,7 @@
 //! A JSON object as it is written: its members in order, repeated names included, and its values unread.
 //!
 //! serde's own maps would let the last of repeated names win, and would read numbers as floats. What the names mean is
-//! for whoever asked: `campaign` and `events`.
+//! for its two callers, `campaign` and `events`.
 
 use std::{borrow::Cow, fmt};
 

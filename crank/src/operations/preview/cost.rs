@@ -1,4 +1,4 @@
-//! What a campaign costs whoever creates it, and when it pays.
+//! What a campaign costs its creator, and when it pays.
 
 use serde::Serialize;
 use torque::fee::deposited_rounded_up;

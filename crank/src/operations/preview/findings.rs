@@ -80,7 +80,8 @@ pub struct NextConversion {
     pub amount: String,
 }
 
-/// What the first conversions after the epoch would earn, while the next pool lasts; empty for what is no curve.
+/// What the first conversions after the epoch would earn, while the next pool lasts; empty for other kinds than a
+/// curve.
 ///
 /// # Errors
 /// `Input` when the curve has no reward for one of them.

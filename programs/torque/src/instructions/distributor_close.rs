@@ -1,9 +1,9 @@
-//! Gives the owner what is left of a distributor that is over, and the treasury its fee; the last time, closes it for ever.
+//! Gives the owner what is left of a distributor that is over, and the treasury its fee; in the end, closes it forever.
 //!
-//! What belongs to sponsors that are not refunded stays, and so does the fee while the treasury cannot be credited; neither
-//! holds up the owner, who calls again when they have theirs. Then the address stays taken by an empty account of this
-//! program, so that a leaf that was paid under it can never be paid again under a distributor of the same name. Works
-//! while the protocol is paused.
+//! What belongs to sponsors that are not refunded stays, and so does the fee while the treasury cannot be credited;
+//! neither holds up the owner, who calls again when they have theirs. Then the address stays taken by an empty account
+//! of this program, so that a leaf that was paid under it can never be paid again under a distributor of the same name.
+//! Works while the protocol is paused.
 
 use anchor_lang::Discriminator;
 use anchor_lang::prelude::*;

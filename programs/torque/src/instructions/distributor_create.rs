@@ -140,8 +140,8 @@ impl DistributorCreate<'_> {
         decimals_of_payable(&self.mint, self.token_program.key)
     }
 
-    /// The distributor whose draws decide: itself, or the one that it follows as a prize. The creator is in that address,
-    /// so that nobody else's draws can be named.
+    /// The distributor whose draws decide: itself, or the one that it follows as a prize. The creator is in that
+    /// address, so that nobody else's draws can be named.
     fn draw(&self, args: &DistributorCreateArgs, is_unique: bool) -> Result<Pubkey> {
         let Some(id) = args.draw else { return Ok(self.distributor.key()) };
         require!(is_unique && args.kind == Kind::Raffle, TorqueError::DrawInvalid);

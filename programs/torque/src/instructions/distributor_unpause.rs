@@ -1,4 +1,4 @@
-//! Lets a paused distributor run again. What was open meanwhile stays open for as long as it was paused, within a bound.
+//! Lets a paused distributor run again. What was open meanwhile stays open as long as it was paused, within a bound.
 //!
 //! Only the owner, whoever paused it: a guardian's key that was stolen can stop payments and release none.
 

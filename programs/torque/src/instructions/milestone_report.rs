@@ -1,6 +1,6 @@
 //! Reports the total that a community has reached towards a distributor's milestone.
 //!
-//! Works while the protocol is paused: it moves nothing, and a pause over the deadline must not make a milestone missed.
+//! Works while the protocol is paused: it moves nothing, and a pause over the deadline must not miss a milestone.
 
 use anchor_lang::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Fixes what an epoch of a raffle is drawn from, before anybody can know the outcome: the tickets, a slot that is still
-//! to come, and a secret.
+//! Fixes what an epoch of a raffle is drawn from, before anybody can know the outcome: the tickets, a slot that is
+//! still to come, and a secret.
 //!
 //! Once: a mistake in the tickets cannot be made good, since a second commitment would be a second draw.
 

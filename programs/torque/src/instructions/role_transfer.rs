@@ -1,4 +1,4 @@
-//! Names the next holder of a distributor's role, who has no power until it accepts; the zero address withdraws the name.
+//! Names the next holder of a distributor's role, who has no power until it accepts; the zero address withdraws it.
 
 use anchor_lang::prelude::*;
 

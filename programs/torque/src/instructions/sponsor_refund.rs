@@ -1,7 +1,7 @@
 //! Gives a sponsor its share of what a distributor did not spend, and removes its account.
 //!
-//! Anybody may submit it, since it pays the sponsor's own account; the sponsor, if it signs, may name another. Neither the
-//! owner nor the treasury nor another sponsor is waited for. Works while the protocol is paused.
+//! Anybody may submit it, since it pays the sponsor's own account; the sponsor, if it signs, may name another. Neither
+//! the owner nor the treasury nor another sponsor is waited for. Works while the protocol is paused.
 
 use anchor_lang::prelude::*;
 use anchor_spl::token_2022::spl_token_2022::extension::StateWithExtensions;

@@ -22,8 +22,8 @@ pub struct Config {
     pub treasury: Pubkey,
     /// The fee of distributors created from now on.
     pub fee_basis_points: u16,
-    /// Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every payment,
-    /// but never an owner's refund.
+    /// Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every
+    /// payment, but never an owner's refund.
     pub downtime: Downtime,
     /// Zero, for later versions.
     pub spare: [u8; 96],

@@ -7,7 +7,7 @@ use crate::error::TorqueError;
 use crate::fee;
 use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms};
 
-/// Seeds: `distributor`, creator, id. Once closed, its address stays taken, so that a leaf of it can never be paid again.
+/// Seeds: `distributor`, creator, id. Once closed, its address stays taken, so that no leaf of it can be paid again.
 ///
 /// Money, in base units: `funded` came in as rewards. Of it, `paid` went out by epochs that are closed, `reserved`
 /// belongs to epochs that are open, and the rest is free. The fee on all of `funded` lies in the vault besides.

@@ -19,9 +19,9 @@ use crate::state::{Downtime, EpochMarks, EpochTerms};
 
 /// Seeds: `epoch`, distributor, index. Created by `epoch_post` or `epoch_skip`, removed by `epoch_close`.
 ///
-/// An epoch without a root is vacant: it was skipped, or its root was cancelled. It owes nothing, and until its grace is
-/// over it waits for a root from `epoch_repost`. That way the roots of several epochs can be posted and cancelled in any
-/// order, and nothing that is posted later stands between a bad root and its cancellation.
+/// An epoch without a root is vacant: it was skipped, or its root was cancelled. It owes nothing, and until its grace
+/// is over it waits for a root from `epoch_repost`. That way the roots of several epochs can be posted and cancelled in
+/// any order, and nothing that is posted later stands between a bad root and its cancellation.
 ///
 /// Read in place: a bitmap of a hundred kilobytes is not copied for one bit.
 #[account(zero_copy)]
@@ -44,7 +44,7 @@ pub struct Epoch {
     pub posted_at: i64,
     /// Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant.
     pub opens_at: i64,
-    /// Unix seconds from which leaves are no longer paid; if it is vacant, from which it may be closed. Pauses move both.
+    /// Unix seconds from which leaves are no longer paid, or from which a vacant epoch may be closed. Pauses move both.
     pub closes_at: i64,
     /// Which epoch of the distributor this is.
     pub index: u32,

@@ -43,8 +43,8 @@ impl Limiter {
     /// Refuses limits that could keep back what is owed: whenever they or `terms` change.
     ///
     /// Each bucket must let an epoch's budget out within half of the claim window, so that both together, one waiting
-    /// for the other, still do within all of it. And where there are several epochs, the bucket that they share must let
-    /// a budget out within half an epoch, or what waits would grow from epoch to epoch.
+    /// for the other, still do within all of it. And where there are several epochs, the bucket that they share must
+    /// let a budget out within half an epoch, or what waits would grow from epoch to epoch.
     ///
     /// # Errors
     /// `LimiterInvalid`.

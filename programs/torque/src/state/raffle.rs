@@ -15,8 +15,8 @@ use crate::error::TorqueError;
 use crate::merkle::Hash;
 use crate::state::{Distributor, Epoch, Kind};
 
-/// Seeds: `raffle`, distributor, index. There is one for an epoch, once: it stays until the epoch is over, and then none
-/// can be committed for it any more.
+/// Seeds: `raffle`, distributor, index. There is one for an epoch, once: it stays until the epoch is over, and then
+/// none can be committed for it any more.
 #[account]
 #[derive(Debug, InitSpace)]
 pub struct Raffle {

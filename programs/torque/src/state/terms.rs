@@ -1,4 +1,4 @@
-//! The schedule of a distributor and its limits, and what changes them later. The distributor itself is in `distributor`.
+//! The schedule of a distributor and its limits, and what changes them later. The rest is in `distributor`.
 
 use anchor_lang::prelude::*;
 

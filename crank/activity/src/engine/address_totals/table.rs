@@ -1,4 +1,5 @@
-//! A hash table from addresses to totals whose entries are lines of the cache: whoever finds the address has its total.
+//! A hash table from addresses to totals whose entries are lines of the cache: a look-up that finds the address has its
+//! total.
 //!
 //! Open addressing with linear probing, as in Knuth, The Art of Computer Programming 3, 6.4, algorithm L.
 
@@ -18,7 +19,7 @@ pub(super) struct Slot {
     pub(super) address: [u8; ADDRESS_BYTES],
     pub(super) total: i128,
     pub(super) count: i64,
-    /// Zero where there is no address.
+    /// Zero in an empty entry.
     hash: u64,
 }
 

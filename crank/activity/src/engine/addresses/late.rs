@@ -1,5 +1,5 @@
 //! Moves the making of texts upwards in a plan, past what does not look at them. The plan before and after is the same
-//! to whoever reads its rows.
+//! to the reader of its rows.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! A sum of numbers of 256 bits that does not overflow on its way, so that no order of them fails where another does not.
+//! A sum of numbers of 256 bits that does not overflow on its way, so that no order of them fails where another does
+//! not.
 
 use datafusion::arrow::datatypes::i256;
 

@@ -1,5 +1,5 @@
-//! `coalesce`, `nullif`, `greatest` and `least` as a query calls them: places that are kept until their numbers are known,
-//! since the engine's own refuse numbers that it finds too different.
+//! `coalesce`, `nullif`, `greatest` and `least` as a query calls them: places that are kept until their numbers are
+//! known, since the engine's own refuse numbers that it finds too different.
 
 use std::sync::Arc;
 

@@ -27,8 +27,8 @@ pub(in crate::engine) enum Target {
     Decimal { digits: u8, scale: u8 },
     /// What a cast to a whole number of so many bits says: what stands before the point.
     Whole { bits: u8, is_signed: bool },
-    /// A decimal of at most 38 digits which all of the numbers fit, rounded as a cast rounds. The engine's own cast fails
-    /// at what may lie under a null.
+    /// A decimal of at most 38 digits which all of the numbers fit, rounded as a cast rounds. The engine's own cast
+    /// fails at what may lie under a null.
     Short { digits: u8, scale: u8 },
 }
 
@@ -194,7 +194,7 @@ fn rescaled(number: i256, from: u8, to: u8, target: Target) -> Outcome<i256, Fau
     }
 }
 
-/// Texts as numbers of the type; what is no number, and what does not fit it, is a fault.
+/// Texts as numbers of the type; a text that is not a number, or does not fit, is a fault.
 fn of_texts(texts: &ArrayRef, target: Target) -> Result<ArrayRef> {
     let (read_as, scale) = match target {
         Target::Decimal { digits, scale } => (NumberType::of_digits(digits, scale), scale),

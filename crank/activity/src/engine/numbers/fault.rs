@@ -2,14 +2,14 @@
 //!
 //! It is a value and no error, because an error would depend on which rows the engine happens to evaluate together.
 
-/// Why there is no number.
+/// Why a number could not be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::engine) enum Fault {
     /// A division or a remainder by zero.
     DivisionByZero,
     /// A result of more digits than a wide decimal or a fraction holds.
     TooManyDigits,
-    /// A value that the type of its cast does not hold, or a text that is no number.
+    /// A value that the type of its cast does not hold, or a text that is not a number.
     DoesNotFit,
 }
 

@@ -6,8 +6,8 @@ use datafusion::common::ScalarValue;
 /// The most digits of a number that cannot be a fault.
 pub(in crate::engine) const MOST_PLAIN_DIGITS: u8 = DECIMAL256_MAX_PRECISION - 1;
 
-/// What the engine plans with while the numbers of an expression are not known yet: a decimal that it finds comparable with
-/// every decimal of up to 38 digits, wherever their points are.
+/// What the engine plans with while the numbers of an expression are not known yet: a decimal that it finds comparable
+/// with every decimal of up to 38 digits, wherever their points are.
 pub(super) const UNKNOWN: DataType = DataType::Decimal256(39, 9);
 
 /// A type of numbers.

@@ -33,7 +33,8 @@ impl Number<'_> {
     }
 }
 
-/// The decimal of 38 digits that is nearest; of two that are as near, the even one. None if more stand before the point.
+/// The decimal of 38 digits that is nearest; of two that are as near, the even one. None if more stand before the
+/// point.
 fn nearest_decimal(fraction: &Fraction) -> Option<Decimal> {
     let whole = fraction.units(0, Direction::TowardsZero);
     let digits = i128::try_from(whole).ok()?.unsigned_abs().checked_ilog10().map_or(0, |power| power.saturating_add(1));
@@ -48,7 +49,7 @@ fn nearest_decimal(fraction: &Fraction) -> Option<Decimal> {
 fn decimal(mut number: i256, mut scale: u8) -> Option<Decimal> {
     let ten = i256::from(10_i64);
     loop {
-        // Most numbers are short, and then there is no need to reckon with 256 bits.
+        // Most numbers are short, and reckoning with 256 bits would be slower.
         let short = number.to_i128().and_then(|number| Decimal::new(number, u32::from(scale)).ok());
         if short.is_some() || scale == 0 || number.checked_rem(ten) != Some(i256::ZERO) {
             return short;

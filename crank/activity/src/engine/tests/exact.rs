@@ -1,8 +1,8 @@
 //! Random queries against an evaluation of their own: exact fractions, row by row, without the engine.
 //!
-//! `generator` makes expressions and `query` queries of them over a `table`; `model` says what they mean. Every number of
-//! rows, order and kind of query goes through the whole engine, so that nothing it does to a plan may change what comes
-//! out.
+//! `generator` makes expressions and `query` queries of them over a `table`; `model` says what they mean. Every number
+//! of rows, order and kind of query goes through the whole engine, so that nothing it does to a plan may change what
+//! comes out.
 
 mod generator;
 mod model;

@@ -84,8 +84,8 @@ pub(super) fn stored(directory: &Path, events: &[Event], files: usize, row_group
     Activity { tables: vec![StoredTable { name: "events.swapDone".parse().unwrap(), columns, files: paths }] }
 }
 
-/// Queries with ties, limits and neighbours: in all of them the order of rows would show if it were left open. And those
-/// that group by users or look at their texts, in every step that could hand a user on.
+/// Queries with ties, limits and neighbours: in all of them the order of rows would show if it were left open. And
+/// those that group by users or look at their texts, in every step that could hand a user on.
 const QUERIES: [&str; 20] = [
     "select user_pubkey as address, sum(amount) / 7 as value from events.swapDone where amount is not null group by 1",
     "select u as address, sum(n) as value from (select user_pubkey as u, row_number() over (order by pool) as n from \

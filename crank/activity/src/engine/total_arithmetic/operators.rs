@@ -9,8 +9,8 @@ use super::meeting::{in_256_bits, number_type};
 use super::scope::{Scope, type_of};
 use crate::engine::numbers::{MOST_PLAIN_DIGITS, NumberType, Operator, operate, read_wide, scaled};
 
-/// The digits behind the point from which on a decimal gives way to a fraction: those of a product of four fields. Beyond
-/// them it would have too little room before the point.
+/// The digits behind the point from which on a decimal gives way to a fraction: those of a product of four fields.
+/// Beyond them it would have too little room before the point.
 const MOST_WIDE_SCALE: u8 = 36;
 
 /// An operation on numbers.

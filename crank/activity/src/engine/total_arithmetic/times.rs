@@ -1,5 +1,5 @@
-//! Times in several units side by side, and distances between them beside intervals: brought to one in which all of them
-//! have room.
+//! Times in several units side by side, and distances between them beside intervals: brought to one in which all of
+//! them have room.
 //!
 //! The engine would bring them to the finest, and in nanoseconds a time after the year 2262 is an error.
 

@@ -20,8 +20,8 @@ use crank_rules::values::hash::sha256;
 pub const ACTIVATION_DELAY: u32 = 24 * 60 * 60;
 /// Seconds in which a posted epoch is paid: seven days.
 pub const CLAIM_WINDOW: u32 = 7 * 24 * 60 * 60;
-/// The protocol's fee on top of the rewards, in basis points: five per cent. What the protocol's account on the chain says
-/// has the last word; this is what is expected of it.
+/// The protocol's fee on top of the rewards, in basis points: five per cent. What the protocol's account on the chain
+/// says has the last word; this is what is expected of it.
 pub const FEE_BASIS_POINTS: u16 = 500;
 /// The weight of an action that is a distributor's only one, in basis points.
 pub(super) const WEIGHT_BASIS_POINTS: u32 = Action::WHOLE_WEIGHT;

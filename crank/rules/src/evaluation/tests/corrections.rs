@@ -12,7 +12,8 @@ fn after(allotted: &[(u8, u64)]) -> Circumstances {
     Circumstances { allotted_before: Some(allotted), ..Circumstances::default() }
 }
 
-/// Checks wallet, rank and amount of each leaf and the other rows' reasons, and that the pool is enough for all bundles.
+/// Checks wallet, rank and amount of each leaf and the other rows' reasons, and that the pool is enough for all
+/// bundles.
 fn check(
     rows: Vec<Row>,
     terms: &RewardTerms,

@@ -1,4 +1,5 @@
-//! Tests of the curve: what each conversion is worth, whose it is, and what is left when the pool or the cap is reached.
+//! Tests of the curve: what each conversion is worth, whose it is, and what is left when the pool or the cap is
+//! reached.
 
 use solana_pubkey::Pubkey;
 

@@ -1,4 +1,4 @@
-//! A fraction of two machine integers, not in lowest terms; whatever does not fit is none.
+//! A fraction of two machine integers, not in lowest terms; a result that does not fit is `None`.
 
 use std::cmp::Ordering;
 

@@ -11,8 +11,8 @@ use crate::wording::shown;
 const MAX_SHORT_DIGITS: usize = 19;
 
 impl Decimal {
-    /// Reads the text of a JSON number (RFC 8259, section 6): no blanks, no `+` in front, no leading zeros. None if it is
-    /// another text or has too many digits; [`str::parse`] says which.
+    /// Reads the text of a JSON number (RFC 8259, section 6): no blanks, no `+` in front, no leading zeros. None if it
+    /// is another text or has too many digits; [`str::parse`] says which.
     #[must_use]
     pub fn read(text: &[u8]) -> Option<Self> {
         short_number(text).or_else(|| NumberText::split(std::str::from_utf8(text).ok()?)?.value())
@@ -91,7 +91,7 @@ fn short_number(text: &[u8]) -> Option<Decimal> {
     if !is_plain || whole.len().saturating_add(fraction.len()) > MAX_SHORT_DIGITS {
         return None;
     }
-    // A zero at the end of the fraction is no digit of the number.
+    // A zero at the end of the fraction does not count as a digit.
     let zeros = fraction.iter().rev().take_while(|digit| **digit == b'0').count();
     let fraction = fraction.get(..fraction.len().saturating_sub(zeros))?;
     let mut magnitude = 0_u64;

@@ -1,5 +1,5 @@
-//! A fraction as bytes that compare as the fractions do, so that the engine sorts, groups, joins and finds the least one
-//! without knowing what they are.
+//! A fraction as bytes that compare as the fractions do, so that the engine sorts, groups, joins and finds the least
+//! one without knowing what they are.
 //!
 //! The bytes are the continued fraction `a0 + 1 / (a1 + 1 / (a2 + …))`, which every rational number has exactly one of
 //! once the last term is at least 2: so equal numbers have equal bytes, in lowest terms. A larger term makes a larger
@@ -23,8 +23,8 @@ use dashu::integer::{IBig, UBig};
 
 use super::{Fault, Fraction};
 
-/// The longest code: numbers of about a thousand digits above and below the line. Sums of events have 57 digits at most,
-/// so what gets here is a product of more than ten quotients of the largest sums there are, each in lowest terms.
+/// The longest code: numbers of about a thousand digits above and below the line. Sums of events have 57 digits at
+/// most, so what gets here is a product of more than ten quotients of the largest sums there are, each in lowest terms.
 pub(super) const MOST_BYTES: usize = 2_048;
 
 const ZERO: u16 = 0x8000;

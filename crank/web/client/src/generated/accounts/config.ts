@@ -68,8 +68,8 @@ export type Config = {
   /** The fee of distributors created from now on. */
   feeBasisPoints: number;
   /**
-   * Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every payment,
-   * but never an owner's refund.
+   * Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every
+   * payment, but never an owner's refund.
    */
   downtime: Downtime;
   /** Zero, for later versions. */
@@ -90,8 +90,8 @@ export type ConfigArgs = {
   /** The fee of distributors created from now on. */
   feeBasisPoints: number;
   /**
-   * Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every payment,
-   * but never an owner's refund.
+   * Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every
+   * payment, but never an owner's refund.
    */
   downtime: DowntimeArgs;
   /** Zero, for later versions. */

@@ -77,7 +77,7 @@ export type Epoch = {
   postedAt: bigint;
   /** Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant. */
   opensAt: bigint;
-  /** Unix seconds from which leaves are no longer paid; if it is vacant, from which it may be closed. Pauses move both. */
+  /** Unix seconds from which leaves are no longer paid, or from which a vacant epoch may be closed. Pauses move both. */
   closesAt: bigint;
   /** Which epoch of the distributor this is. */
   index: number;
@@ -130,7 +130,7 @@ export type EpochArgs = {
   postedAt: number | bigint;
   /** Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant. */
   opensAt: number | bigint;
-  /** Unix seconds from which leaves are no longer paid; if it is vacant, from which it may be closed. Pauses move both. */
+  /** Unix seconds from which leaves are no longer paid, or from which a vacant epoch may be closed. Pauses move both. */
   closesAt: number | bigint;
   /** Which epoch of the distributor this is. */
   index: number;
