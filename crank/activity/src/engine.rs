@@ -1,39 +1,26 @@
 //! Runs a campaign's query over activity: SQL and events in, exact values out.
 //!
 //! The only user of the query engine, `DataFusion`; no type of it leaves this module. It decides nothing about money:
-//! `evaluation` ranks the rows. What a query may say is in `syntax`, with which numbers it computes in `numbers`,
-//! `total_arithmetic` and `exact_sum`, what comes out in `rows`, and how the process that runs it is held in `worker`
-//! and `confinement`.
+//! `evaluation` ranks the rows. What a query may say is in `language`, how it becomes rows in `plan`, and the process
+//! that it runs in is `sandbox`. The numbers that it computes with are in `numbers` and `exact_sum`, what it runs over
+//! in `tables` and `addresses`.
 //!
 //! Design notes. A query is a stranger's program, so it is an allow-list all the way: one `SELECT`, its syntax, its
-//! functions, its tables. It runs in a process of its own (`worker` starts it, `service` is its inside), because the
-//! engine cannot be interrupted while it plans and no pool counts every byte: what does not end is killed, and what
-//! aborts takes nobody along. Every number is an exact decimal or an exact fraction, and floats do not exist; what
-//! cannot be computed is a value of its own and no error (`total_arithmetic`); and wherever the order of rows could
-//! show in a result that order is made total (`total_order`). So neither the order of the events, nor the files they
-//! lie in, nor the number of threads can change what a query returns, or whether it returns anything.
+//! functions, its tables. It runs in a process of its own (`sandbox`), because the engine cannot be interrupted while
+//! it plans and no pool counts every byte: what does not end is killed, and what aborts takes nobody along. Every
+//! number is an exact decimal or an exact fraction, and floats do not exist; what cannot be computed is a value of its
+//! own and no error (`plan/total_arithmetic`); and wherever the order of rows could show in a result that order is made
+//! total (`plan/total_order`). So neither the order of the events, nor the files they lie in, nor the number of threads
+//! can change what a query returns, or whether it returns anything.
 
-mod address_totals;
 mod addresses;
-mod answer;
-mod arithmetic;
-mod confinement;
 mod error;
 mod exact_sum;
-mod execution;
-mod expression_check;
-mod functions;
+mod language;
 mod numbers;
-mod query_text;
-mod request;
-mod rows;
-mod service;
-mod session;
-mod syntax;
+mod plan;
+mod sandbox;
 mod tables;
-mod total_arithmetic;
-mod total_order;
-mod worker;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -42,14 +29,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::events::TableName;
 use crate::store::StoredTable;
-pub use confinement::Confinement;
 use crank_rules::values::period::Period;
 pub use error::QueryError;
-pub use expression_check::{check_expression, check_query};
+pub use language::expression_check::{check_expression, check_query};
+pub use sandbox::confinement::Confinement;
 #[cfg(test)]
-pub(crate) use service::answer_here;
-pub use service::serve;
-pub use worker::{Worker, ask};
+pub(crate) use sandbox::service::answer_here;
+pub use sandbox::service::serve;
+pub use sandbox::worker::{Worker, ask};
 
 /// What a query returned for one address.
 pub use crank_rules::evaluation::Row as ResultRow;

@@ -5,7 +5,7 @@ use datafusion::error::DataFusionError as EngineError;
 
 use serde::{Deserialize, Serialize};
 
-use super::query_text::MAX_QUERY_BYTES;
+use super::language::query_text::MAX_QUERY_BYTES;
 use crank_rules::wording::near_names;
 
 /// A query that did not give what it must. It crosses the border between two processes and stays the same.

@@ -11,7 +11,7 @@ mod stored;
 
 use std::collections::BTreeMap;
 
-use super::service::answer_here;
+use super::sandbox::service::answer_here;
 use super::{Activity, QueryError, QueryLimits, ResultRow};
 use crate::store::TemporaryStore;
 use crank_rules::values::period::Period;

@@ -5,7 +5,7 @@ use std::env;
 use super::stored::{Event, stored};
 use super::{LIMITS, PERIOD};
 use crate::engine::QueryLimits;
-use crate::engine::service::answer_here;
+use crate::engine::sandbox::service::answer_here;
 use crank_rules::evaluation::{Audience, Circumstances, RewardTerms, Row, Shape, evaluate};
 use crank_rules::formula::Formula;
 use crank_rules::tree::MerkleTree;

@@ -13,7 +13,7 @@ use std::env;
 
 use super::determinism::Random;
 use super::{LIMITS, PERIOD, user};
-use crate::engine::service::answer_here;
+use crate::engine::sandbox::service::answer_here;
 use crate::engine::{Activity, QueryLimits};
 use generator::Generator;
 use table::Table;
@@ -29,6 +29,7 @@ fn found(sql: &str, threads: usize) -> String {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the figures of a long run")]
 fn random_queries_give_what_exact_fractions_give() {
     let cases = env::var("TORQUE_QUERY_CASES").map_or(CASES, |count| count.parse().unwrap());
     let first = env::var("TORQUE_QUERY_SEED").map_or(0, |seed| seed.parse().unwrap());

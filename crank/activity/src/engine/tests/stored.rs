@@ -15,8 +15,8 @@ use proptest::prelude::*;
 use solana_pubkey::Pubkey;
 
 use super::{LIMITS, PERIOD, Sample, user};
-use crate::engine::execution::{bytes_and_rows_read, steps};
-use crate::engine::service::answer_here;
+use crate::engine::plan::execution::{bytes_and_rows_read, steps};
+use crate::engine::sandbox::service::answer_here;
 use crate::engine::{Activity, QueryLimits};
 use crate::events::ColumnType;
 use crate::store::StoredTable;

@@ -11,8 +11,8 @@ use datafusion::sql::sqlparser::ast::{
     VisitorMut,
 };
 
-use super::QueryError;
-use super::tables::Tables;
+use crate::engine::QueryError;
+use crate::engine::tables::Tables;
 pub(super) use expressions::check as check_one;
 
 /// The SELECTs a query may have, those in subqueries and unions included.
@@ -23,7 +23,7 @@ const MAX_TABLES: usize = 32;
 const MAX_DEPTH: usize = 500;
 
 /// Checks a query, and rewrites `-x` to `0 - x`, since the engine's negation wraps.
-pub(super) fn check(mut query: Query, tables: &Tables) -> Result<Query, QueryError> {
+pub(in crate::engine) fn check(mut query: Query, tables: &Tables) -> Result<Query, QueryError> {
     let mut checker = Checker { tables, common_tables: Vec::new(), selects: 0, tables_read: 0, depth: 0 };
     match query.visit(&mut checker) {
         ControlFlow::Break(error) => Err(error),

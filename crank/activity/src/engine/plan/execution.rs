@@ -21,13 +21,12 @@ use datafusion::sql::sqlparser::ast::{Query, Statement};
 use tokio::runtime::{Builder, Runtime};
 
 use super::address_totals::use_address_totals;
-use super::query_text::{QueryText, Times};
 use super::rows::ResultColumns;
-use super::tables::Tables;
-use super::{
-    Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, addresses, session, syntax, total_arithmetic,
-    total_order,
-};
+use super::{session, total_arithmetic, total_order};
+use crate::engine::language::query_text::{QueryText, Times};
+use crate::engine::language::syntax;
+use crate::engine::tables::Tables;
+use crate::engine::{Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, addresses};
 use crate::events::TableName;
 
 /// The workers evaluate expressions, no deeper than `syntax` lets them be; they do not plan.
@@ -37,7 +36,7 @@ const WORKER_STACK_BYTES: usize = 16 << 20;
 const MAX_STEPS: usize = 500;
 
 /// A query with its tables, ready to be planned.
-pub(super) struct Job {
+pub(in crate::engine) struct Job {
     query: Query,
     views: BTreeMap<TableName, Query>,
     tables: Tables,
@@ -47,7 +46,11 @@ pub(super) struct Job {
 
 impl Job {
     /// Reads the query, its views and the tables that either mentions.
-    pub(super) fn new(activity: &Activity, question: &Question, limits: QueryLimits) -> Result<Self, QueryError> {
+    pub(in crate::engine) fn new(
+        activity: &Activity,
+        question: &Question,
+        limits: QueryLimits,
+    ) -> Result<Self, QueryError> {
         let times = Times { period: question.period, campaign_start: question.campaign_start };
         let text = QueryText::read(&question.sql, times)?;
         let views = question.views.iter().filter(|(name, _)| text.mentions(&name.name));
@@ -63,7 +66,7 @@ impl Job {
 }
 
 /// Runs the query to its end, or to one of its limits.
-pub(super) fn run(job: Job) -> Result<Vec<ResultRow>, QueryError> {
+pub(in crate::engine) fn run(job: Job) -> Result<Vec<ResultRow>, QueryError> {
     let threads = NonZeroUsize::new(job.limits.threads).unwrap_or(NonZeroUsize::MIN);
     let runtime = start_runtime(threads)?;
     let result = runtime.block_on(evaluate(job, threads));
@@ -211,14 +214,14 @@ fn prepared(activity: &Activity, sql: &str, period: crank_rules::values::period:
 
 /// The steps by which a query is answered, one a line.
 #[cfg(test)]
-pub(super) fn steps(activity: &Activity, sql: &str, period: crank_rules::values::period::Period) -> String {
+pub(in crate::engine) fn steps(activity: &Activity, sql: &str, period: crank_rules::values::period::Period) -> String {
     let (_, prepared) = prepared(activity, sql, period);
     datafusion::physical_plan::displayable(prepared.plan.as_ref()).indent(false).to_string()
 }
 
 /// Runs a query to its end and says how many bytes and rows it has read from files.
 #[cfg(test)]
-pub(super) fn bytes_and_rows_read(
+pub(in crate::engine) fn bytes_and_rows_read(
     activity: &Activity,
     sql: &str,
     period: crank_rules::values::period::Period,

@@ -16,8 +16,8 @@ use datafusion::arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 use solana_pubkey::Pubkey;
 
-use super::numbers::Numbers;
-use super::{AnswerShape, QueryError, ResultRow};
+use crate::engine::numbers::Numbers;
+use crate::engine::{AnswerShape, QueryError, ResultRow};
 use crank_rules::wording;
 use value::Number;
 

@@ -26,7 +26,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::{Stream, TryStreamExt as _, stream};
 
-use super::addresses::{ADDRESS_WIDTH, STORED_ADDRESS, addresses};
+use crate::engine::addresses::{ADDRESS_WIDTH, STORED_ADDRESS, addresses};
 use table::{Addition, Slot, TOGETHER, Table};
 
 /// The most bytes of a thread's table: a million wallets and more. Beyond, it hands on what it has and begins again.

@@ -6,7 +6,8 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::shown;
-use crate::engine::{QueryError, functions};
+use crate::engine::QueryError;
+use crate::engine::language::functions;
 use crank_rules::wording::near_names;
 
 /// Refuses what is not allowed.

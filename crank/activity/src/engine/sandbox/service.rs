@@ -5,10 +5,11 @@ use std::io::{self, Read, Write};
 use std::process;
 use std::thread;
 
+use super::answer;
 use super::confinement::{self, Confinement};
-use super::execution::{self, Job};
 use super::request::Request;
-use super::{Activity, QueryError, QueryLimits, Question, ResultRow, answer};
+use crate::engine::plan::execution::{self, Job};
+use crate::engine::{Activity, QueryError, QueryLimits, Question, ResultRow};
 
 /// Deeply nested expressions are walked by recursion, in the engine too: room for what `syntax` lets through.
 const STACK_BYTES: usize = 256 << 20;
@@ -63,7 +64,7 @@ pub(crate) fn answer_here(
         period,
         campaign_start: period.start,
         views: std::collections::BTreeMap::new(),
-        answer: super::AnswerShape::Values,
+        answer: crate::engine::AnswerShape::Values,
     };
     answer_to(activity, question, *limits)
 }

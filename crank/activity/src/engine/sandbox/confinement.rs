@@ -11,7 +11,8 @@ use landlock::{
 };
 use rlimit::Resource;
 
-use super::{Activity, QueryLimits, request};
+use super::request;
+use crate::engine::{Activity, QueryLimits};
 
 /// Address space that is reserved and hardly used: the executable, the planning thread's stack, the first arenas.
 const RESERVED_BYTES: u64 = 1536 << 20;

@@ -11,9 +11,9 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
 
-use super::QueryError;
 use super::query_text::MAX_QUERY_BYTES;
 use super::syntax::check_one;
+use crate::engine::QueryError;
 
 /// The longest expression, in bytes: it is read on the caller's own stack.
 const MAX_EXPRESSION_BYTES: usize = 4_096;

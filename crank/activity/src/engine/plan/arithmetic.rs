@@ -9,7 +9,7 @@ use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExp
 use datafusion::logical_expr::{Expr, ExprSchemable};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::numbers::{Operator, placeholder, placeholder_operator};
+use crate::engine::numbers::{Operator, placeholder, placeholder_operator};
 
 /// Keeps the places of the operators on numbers, and leaves those on times to the engine.
 #[derive(Debug)]

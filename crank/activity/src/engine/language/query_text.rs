@@ -10,17 +10,17 @@ use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenizer, Word};
 use jiff::Timestamp;
 
-use super::QueryError;
+use crate::engine::QueryError;
 use crank_rules::values::period::Period;
 
 /// The longest query, in bytes.
-pub(super) const MAX_QUERY_BYTES: usize = 64 << 10;
+pub(in crate::engine) const MAX_QUERY_BYTES: usize = 64 << 10;
 
 /// What the placeholders stand for, in seconds since 1970.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Times {
-    pub(super) period: Period,
-    pub(super) campaign_start: i64,
+pub(in crate::engine) struct Times {
+    pub(in crate::engine) period: Period,
+    pub(in crate::engine) campaign_start: i64,
 }
 
 impl Times {
@@ -35,13 +35,13 @@ impl Times {
 }
 
 /// The tokens of a query, its placeholders replaced.
-pub(super) struct QueryText {
+pub(in crate::engine) struct QueryText {
     tokens: Vec<TokenWithSpan>,
 }
 
 impl QueryText {
     /// Takes the text apart and puts the times into it.
-    pub(super) fn read(sql: &str, times: Times) -> Result<Self, QueryError> {
+    pub(in crate::engine) fn read(sql: &str, times: Times) -> Result<Self, QueryError> {
         if sql.len() > MAX_QUERY_BYTES {
             return Err(QueryError::TooLong(sql.len()));
         }
@@ -56,12 +56,12 @@ impl QueryText {
     }
 
     /// Whether the name is a word of the query: only such tables need to be built.
-    pub(super) fn mentions(&self, name: &str) -> bool {
+    pub(in crate::engine) fn mentions(&self, name: &str) -> bool {
         self.tokens.iter().any(|token| matches!(&token.token, Token::Word(word) if word.value == name))
     }
 
     /// Parses the one `SELECT`.
-    pub(super) fn parse(self) -> Result<Query, QueryError> {
+    pub(in crate::engine) fn parse(self) -> Result<Query, QueryError> {
         let mut parser = Parser::new(&GenericDialect {}).with_tokens_with_locations(self.tokens);
         let mut statements = parser.parse_statements().map_err(syntax_error)?;
         let statement = statements.pop();

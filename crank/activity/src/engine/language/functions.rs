@@ -12,11 +12,11 @@ use datafusion::functions_aggregate::{bool_and_or, count, min_max};
 use datafusion::functions_window::{lead_lag, rank, row_number};
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
-use super::exact_sum::{average, sum};
-use super::numbers::{planned_choices, planned_roundings};
+use crate::engine::exact_sum::{average, sum};
+use crate::engine::numbers::{planned_choices, planned_roundings};
 
 /// The functions of single values.
-pub(super) fn scalar() -> Vec<Arc<ScalarUDF>> {
+pub(in crate::engine) fn scalar() -> Vec<Arc<ScalarUDF>> {
     let others = vec![
         string::lower(),
         string::upper(),
@@ -38,7 +38,7 @@ pub(super) fn scalar() -> Vec<Arc<ScalarUDF>> {
 }
 
 /// The functions of groups of rows; they serve as window functions too.
-pub(super) fn aggregate() -> Vec<Arc<AggregateUDF>> {
+pub(in crate::engine) fn aggregate() -> Vec<Arc<AggregateUDF>> {
     vec![
         sum(),
         average(),
@@ -51,7 +51,7 @@ pub(super) fn aggregate() -> Vec<Arc<AggregateUDF>> {
 }
 
 /// The functions of a row's place among others.
-pub(super) fn window() -> Vec<Arc<WindowUDF>> {
+pub(in crate::engine) fn window() -> Vec<Arc<WindowUDF>> {
     vec![
         row_number::row_number_udwf(),
         rank::rank_udwf(),

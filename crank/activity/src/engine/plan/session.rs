@@ -16,7 +16,7 @@ use datafusion::functions_window::planner::WindowFunctionPlanner;
 use datafusion::prelude::SessionConfig;
 
 use super::arithmetic::ExactArithmetic;
-use super::functions;
+use crate::engine::language::functions;
 
 /// The catalog's name; queries need not and cannot write it.
 const CATALOG: &str = "activity";

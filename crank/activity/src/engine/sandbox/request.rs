@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf, absolute};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Activity, QueryError, QueryLimits, Question};
+use crate::engine::{Activity, QueryError, QueryLimits, Question};
 
 /// The longest request, in bytes: the paths of some hundred thousand files.
 const MAX_BYTES: u32 = 64 << 20;

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 
 use solana_pubkey::Pubkey;
 
-use super::{QueryError, ResultRow};
+use crate::engine::{QueryError, ResultRow};
 use crank_rules::values::decimal::Decimal;
 
 const ROWS: u8 = b'V';

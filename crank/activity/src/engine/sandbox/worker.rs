@@ -9,9 +9,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
+use super::answer;
 use super::confinement::Confinement;
 use super::request::Request;
-use super::{Activity, QueryError, QueryLimits, Question, ResultRow, answer};
+use crate::engine::{Activity, QueryError, QueryLimits, Question, ResultRow};
 
 /// The command by which the executable becomes a query's process.
 const COMMAND: &str = "query-worker";
