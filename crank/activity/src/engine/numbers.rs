@@ -19,6 +19,7 @@ mod number_type;
 mod operate;
 mod read;
 mod round;
+mod row_by_row;
 mod wide;
 
 use datafusion::logical_expr::ScalarUDF;
@@ -28,11 +29,12 @@ pub(super) use convert::{Target, convert, parse_literal};
 pub(super) use extreme::{Extreme, extreme};
 pub(super) use fault::Fault;
 pub(super) use fraction::{Direction, Fraction};
-pub(super) use known::{faults_last, known};
+pub(super) use known::{faults_first, faults_last, has_faults_last, known};
 pub(super) use number_type::{MOST_PLAIN_DIGITS, NumberType};
 pub(super) use operate::{Operator, operate, placeholder, placeholder_operator};
 pub(super) use read::{Numbers, fraction_column};
 pub(super) use round::{Rounding, planned_rounding, planned_roundings, round};
+pub(super) use row_by_row::row_by_row;
 pub(super) use wide::{fitting, read as read_wide, scaled, write as write_wide};
 
 /// Whether a function is one of this module.

@@ -1,4 +1,4 @@
-//! Faults where they must not stay faults, or not first: in comparisons and in `max`.
+//! Faults where they must not stay faults, or not first: in comparisons, and in `max` while it looks for the largest.
 
 use std::sync::Arc;
 
@@ -22,10 +22,22 @@ pub(in crate::engine) fn faults_last(numbers: Expr) -> Expr {
     ScalarUDF::new_from_impl(Faults::new(Place::Last)).call(vec![numbers])
 }
 
+/// The same numbers and faults, the faults below all numbers again: so that nobody sees that `max` had moved them.
+pub(in crate::engine) fn faults_first(numbers: Expr) -> Expr {
+    ScalarUDF::new_from_impl(Faults::new(Place::First)).call(vec![numbers])
+}
+
+/// Whether `max` of this expression looks for faults, which it then returns above all numbers.
+pub(in crate::engine) fn has_faults_last(numbers: &Expr) -> bool {
+    let Expr::ScalarFunction(call) = numbers else { return false };
+    call.func.inner().downcast_ref::<Faults>().is_some_and(|faults| faults.place == Place::Last)
+}
+
 /// Where faults go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Place {
     Nowhere,
+    First,
     Last,
 }
 
@@ -50,6 +62,7 @@ impl ScalarUDFImpl for Faults {
     fn name(&self) -> &'static str {
         match self.place {
             Place::Nowhere => "known",
+            Place::First => "faults_first",
             Place::Last => "faults_last",
         }
     }
@@ -86,6 +99,7 @@ fn moved(column: &ArrayRef, place: Place) -> Result<ArrayRef> {
         Numbers::Decimals(decimals, scale) => {
             let moved = |pattern| match (read_wide(pattern), place) {
                 (Err(_), Place::Nowhere) => None,
+                (Err(fault), Place::First) => Some(wide::write(Err(fault))),
                 (Err(fault), Place::Last) => Some(wide::last(fault)),
                 (Ok(number), _) => Some(number),
             };
@@ -96,6 +110,7 @@ fn moved(column: &ArrayRef, place: Place) -> Result<ArrayRef> {
         Numbers::Fractions(fractions) => {
             let row = |(row, code): (usize, Option<&[u8]>)| match (numbers.fault(row), place) {
                 (Some(_), Place::Nowhere) => None,
+                (Some(fault), Place::First) => Some(Fraction::first(fault).to_vec()),
                 (Some(fault), Place::Last) => Some(Fraction::last(fault).to_vec()),
                 (None, _) => code.map(<[u8]>::to_vec),
             };

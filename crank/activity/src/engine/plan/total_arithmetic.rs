@@ -59,10 +59,14 @@ fn step(plan: LogicalPlan, outer: &[DFSchemaRef]) -> Result<LogicalPlan> {
             let mut expressions = expressions.collect::<Result<Vec<_>>>()?;
             match &other {
                 LogicalPlan::Join(join) => meet_in_keys(join, &mut expressions, &scope)?,
-                LogicalPlan::Window(_) => return window_keys::in_columns(expressions, inputs),
+                LogicalPlan::Window(_) => {
+                    let moves = over_rows::moves_faults(&expressions);
+                    return over_rows::restored(window_keys::in_columns(expressions, inputs)?, &moves);
+                }
                 _ => {}
             }
-            other.with_new_exprs(expressions, inputs)
+            let moves = over_rows::moves_faults(&expressions);
+            over_rows::restored(other.with_new_exprs(expressions, inputs)?, &moves)
         }
     }
 }

@@ -152,6 +152,9 @@ fn the_shape_of_a_query_decides_nothing() {
         // Under a null lies what a minimum begins with, which no shorter decimal has room for.
         ("coalesce(cast(min(a + 10) filter (where a > 9) as decimal(38, 0)), 3)", &rows, "3"),
         ("coalesce(greatest(min(a + 10) filter (where a > 9), 3), 4)", &rows, "3"),
+        // An element of IN is no constant because it gives one value for no rows.
+        ("count(*) filter (where a / a in (3, 2, case when a <= c then 1 when c <> a % 0 then c + a end))", &rows, "1"),
+        ("count(*) filter (where a in (3, 4, case when a <= c then 2 when c <> 5 then c + a end))", &rows, "1"),
         // Of nulls alone no number can be told.
         ("coalesce(1 / nullif(null, null), sum(a) - coalesce(null, null), 6)", &rows, "6"),
     ] {

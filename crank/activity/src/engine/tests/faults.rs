@@ -170,3 +170,17 @@ fn what_could_fail_while_it_runs_is_refused_before() {
         assert!(found.contains(expected), "{function}\n  {found}");
     }
 }
+
+#[test]
+fn a_fault_that_max_has_found_is_like_every_other() {
+    let rows = format!("(values ('{}', 1.0), ('{}', 0.0)) as t(u, a)", user(1), user(2));
+    for fault in [format!("(select max(1 / a) from {rows})"), format!("(select max(a % a) from {rows})")] {
+        // Both rows have the same fault, so that the second key decides which of them is first.
+        let query = format!("select u, least(a % a, {fault}) as x, a from {rows} order by x, a desc limit 1");
+        let found = message(&format!("select u as address, sum(x) as value from ({query}) as q group by u"));
+        assert!(found.starts_with(&format!("the value of {} {BY_ZERO}", user(1))), "{fault}\n  {found}");
+        let over = format!("select u, a, max(1 / a) over (order by a) as x from {rows} order by x, a desc limit 1");
+        let found = message(&format!("select u as address, sum(x) as value from ({over}) as q group by u"));
+        assert!(found.starts_with(&format!("the value of {} {BY_ZERO}", user(1))), "{found}");
+    }
+}

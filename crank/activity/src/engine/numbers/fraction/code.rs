@@ -39,8 +39,13 @@ impl Fraction {
         let written = number.and_then(|number| number.write_number(code));
         if let Err(fault) = written {
             code.clear();
-            code.extend([0, !fault.code()]);
+            code.extend(Self::first(fault));
         }
+    }
+
+    /// The code of a fault below all numbers.
+    pub(in crate::engine) const fn first(fault: Fault) -> [u8; 2] {
+        [0, !fault.code()]
     }
 
     /// The code of a fault above all numbers.

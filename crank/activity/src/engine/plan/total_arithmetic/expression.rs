@@ -11,6 +11,7 @@ use super::scope::{Scope, type_of};
 use super::{casts, met_by_column, operators, over_rows, subquery, times};
 use crate::engine::numbers::{
     Extreme, NumberType, Rounding, extreme, known, placeholder_operator, planned_choice, planned_rounding, round,
+    row_by_row,
 };
 
 /// The farthest that an interval reaches, in months and in days: with the years of events, times stay within what the
@@ -95,6 +96,8 @@ impl Scope<'_> {
 
     fn list(&self, list: InList) -> Result<Expr> {
         let (expr, values) = self.compared(*list.expr, list.list)?;
+        let by_row = |value: Expr| if matches!(value, Expr::Literal(..)) { value } else { row_by_row(value) };
+        let values = values.into_iter().map(by_row).collect();
         Ok(Expr::InList(InList::new(Box::new(expr), values, list.negated)))
     }
 

@@ -1,12 +1,16 @@
 //! The rules for functions that see more than one row: aggregates and windows.
 
-use datafusion::common::{Result, plan_err};
+use std::sync::Arc;
+
+use datafusion::common::{Column, Result, plan_err};
 use datafusion::logical_expr::expr::{AggregateFunction, WindowFunction};
-use datafusion::logical_expr::{Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition};
+use datafusion::logical_expr::{
+    Expr, LogicalPlan, Projection, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+};
 
 use super::scope::{Scope, type_of};
 use crate::engine::exact_sum;
-use crate::engine::numbers::{NumberType, faults_last, parse_literal};
+use crate::engine::numbers::{NumberType, faults_first, faults_last, has_faults_last, parse_literal};
 
 /// An aggregate, whose arguments are done.
 pub(super) fn aggregate(mut call: AggregateFunction, scope: &Scope<'_>) -> Result<Expr> {
@@ -35,6 +39,39 @@ pub(super) fn window(mut call: WindowFunction, scope: &Scope<'_>) -> Result<Expr
         *default = parse_literal(default)?;
     }
     Ok(Expr::WindowFunction(Box::new(call)))
+}
+
+/// For each of the expressions of a step, whether it is a `max` that may return a fault above all numbers.
+pub(super) fn moves_faults(expressions: &[Expr]) -> Vec<bool> {
+    expressions.iter().map(|expression| arguments(expression).iter().any(has_faults_last)).collect()
+}
+
+fn arguments(expression: &Expr) -> &[Expr] {
+    match expression {
+        Expr::Alias(alias) => arguments(&alias.expr),
+        Expr::AggregateFunction(call) => &call.params.args,
+        Expr::WindowFunction(call) => &call.params.args,
+        _ => &[],
+    }
+}
+
+/// The plan of a step, whose last columns are its expressions, with the faults of some of them below all numbers again:
+/// so that order and grouping see one kind of faults.
+pub(super) fn restored(plan: LogicalPlan, moves: &[bool]) -> Result<LogicalPlan> {
+    if !moves.contains(&true) {
+        return Ok(plan);
+    }
+    let columns = plan.schema().columns();
+    let before = columns.len().saturating_sub(moves.len());
+    let column = |(place, column): (usize, Column)| {
+        if !place.checked_sub(before).and_then(|place| moves.get(place)).is_some_and(|moves| *moves) {
+            return Expr::Column(column);
+        }
+        let (relation, name) = (column.relation.clone(), column.name.clone());
+        faults_first(Expr::Column(column)).alias_qualified(relation, name)
+    };
+    let columns = columns.into_iter().enumerate().map(column).collect();
+    Projection::try_new(columns, Arc::new(plan)).map(LogicalPlan::Projection)
 }
 
 /// The arguments of a function over rows. A fault must not get lost in `max`.

@@ -1,0 +1,44 @@
+//! What is computed for every row, so that the engine does not take it for one value.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Result, internal_err};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+
+/// The same values, as a column of their own.
+///
+/// The engine tries the elements of `IN` on no rows at all, and takes whatever gives a single value for a constant. A
+/// CASE gives NULL there, whatever it gives for rows.
+pub(in crate::engine) fn row_by_row(values: Expr) -> Expr {
+    ScalarUDF::new_from_impl(RowByRow { signature: Signature::any(1, Volatility::Immutable) }).call(vec![values])
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct RowByRow {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for RowByRow {
+    fn name(&self) -> &'static str {
+        "row_by_row"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        match arguments {
+            [values] => Ok(values.clone()),
+            _ => internal_err!("{} has one argument", self.name()),
+        }
+    }
+
+    fn invoke_with_args(&self, call: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        match call.args.as_slice() {
+            [values] => Ok(ColumnarValue::Array(values.to_array(call.number_rows)?)),
+            _ => internal_err!("{} has one argument", self.name()),
+        }
+    }
+}
