@@ -1,17 +1,17 @@
 //! Runs a campaign's query over activity: SQL and events in, exact values out.
 //!
-//! The only user of the query engine, `DataFusion`; no type of it leaves this module. It decides nothing about money:
-//! `evaluation` ranks the rows. What a query may say is in `language`, how it becomes rows in `plan`, and the process
-//! that it runs in is `sandbox`. The numbers that it computes with are in `numbers` and `exact_sum`, what it runs over
-//! in `tables` and `addresses`.
+//! The only user of the query engine, `DataFusion`; none of its types leaves this module. It decides nothing about
+//! money: `evaluation` ranks the rows. `language` says what a query may contain, `plan` makes rows of it, and `sandbox`
+//! is the process that it runs in. `numbers` and `exact_sum` define its arithmetic; `tables` and `addresses` are what it
+//! reads.
 //!
-//! Design notes. A query is a stranger's program, so it is an allow-list all the way: one `SELECT`, its syntax, its
-//! functions, its tables. It runs in a process of its own (`sandbox`), because the engine cannot be interrupted while
-//! it plans and no pool counts every byte: what does not end is killed, and what aborts takes nobody along. Every
-//! number is an exact decimal or an exact fraction, and floats do not exist; what cannot be computed is a value of its
-//! own and no error (`plan/total_arithmetic`); and wherever the order of rows could show in a result that order is made
-//! total (`plan/total_order`). So neither the order of the events, nor the files they lie in, nor the number of threads
-//! can change what a query returns, or whether it returns anything.
+//! Design notes. A query is a stranger's program, so everything in it is on an allow-list: one `SELECT`, its syntax,
+//! its functions, its tables. It runs in a process of its own (`sandbox`), because the engine cannot be interrupted
+//! while it plans and its memory pool does not count every byte. A query that does not end is killed, and one that
+//! aborts its process harms no other. Every number is an exact decimal or an exact fraction, and there are no floats. A
+//! number that cannot be computed is a value of its own and not an error (`plan/total_arithmetic`). Wherever the order
+//! of rows could show in a result, the order is made total (`plan/total_order`). So neither the order of the events, nor
+//! the files that hold them, nor the number of threads can change a query's result, or whether it has one.
 
 mod addresses;
 mod error;
@@ -62,7 +62,7 @@ pub enum AnswerShape {
     Conversions,
 }
 
-/// A query, and all that its result depends on besides the activity.
+/// A query, and everything besides the activity that its result depends on.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
@@ -72,13 +72,13 @@ pub struct Question {
     pub period: Period,
     /// What `{{campaignStart}}` stands for, in seconds since 1970.
     pub campaign_start: i64,
-    /// SELECTs that stand in for tables. Inside of them every name means the table itself.
+    /// SELECTs that replace tables. Inside such a SELECT every name means the original table.
     pub views: BTreeMap<TableName, String>,
     /// What it must return.
     pub answer: AnswerShape,
 }
 
-/// What a query may use up. Within these limits they do not change the result.
+/// The limits of a query's resources. They never change the result of a query that stays within them.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct QueryLimits {

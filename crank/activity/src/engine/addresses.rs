@@ -1,4 +1,4 @@
-//! Addresses are 32 bytes in files and base58 in queries; here the text is made of the bytes, as late as it can be.
+//! Addresses are 32 bytes in files and base58 in queries. This module turns bytes into text, as late as possible.
 //!
 //! A query that groups by address would make a text for every event and compare texts. As no two addresses have the
 //! same text, grouping by the bytes gives the same groups, and only the groups need texts; the answer's own column
@@ -19,17 +19,17 @@ use crank_rules::values::base58;
 
 pub(super) use late::{answer_in_bytes, group_by_bytes};
 
-/// The bytes of an address, as the engine counts them.
+/// The length of an address in bytes, in the engine's integer type.
 pub(super) const ADDRESS_WIDTH: i32 = 32;
-/// What an address is in a file.
+/// The type of an address column in a file.
 pub(super) const STORED_ADDRESS: DataType = DataType::FixedSizeBinary(ADDRESS_WIDTH);
 
-/// The text of an address that is there in bytes.
+/// The base58 text of an address that is stored as bytes.
 pub(super) fn text_of(bytes: Expr) -> Expr {
     ScalarUDF::new_from_impl(Base58::new()).call(vec![bytes])
 }
 
-/// The bytes of which an expression is the text, if it is one of [`text_of`].
+/// The bytes beneath an expression that [`text_of`] made, else `None`.
 fn bytes_of(text: &Expr) -> Option<&Expr> {
     match text {
         Expr::Alias(alias) => bytes_of(&alias.expr),
@@ -38,7 +38,7 @@ fn bytes_of(text: &Expr) -> Option<&Expr> {
     }
 }
 
-/// From bytes to base58. No query can name it.
+/// The function from bytes to base58. No query can name it.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Base58 {
     signature: Signature,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::language::query_text::MAX_QUERY_BYTES;
 use crank_rules::wording::near_names;
 
-/// A query that did not give what it must. It crosses the border between two processes and stays the same.
+/// Why a query gave no answer. It is sent from the query's process to its parent unchanged.
 #[derive(Debug, Deserialize, Serialize, thiserror::Error)]
 pub enum QueryError {
     /// The text is longer than any query needs to be.
@@ -29,7 +29,7 @@ pub enum QueryError {
     /// The query says something that is not on the allow-list.
     #[error("{0}")]
     Refused(String),
-    /// A function that does not exist here.
+    /// A function that is not on the allow-list.
     #[error("there is no function `{name}`: {hint}")]
     UnknownFunction {
         /// The function.
@@ -37,7 +37,7 @@ pub enum QueryError {
         /// The near names.
         hint: String,
     },
-    /// A table that does not exist here.
+    /// A table that the activity does not have.
     #[error("there is no table `{name}`: {hint}")]
     UnknownTable {
         /// The table.
@@ -53,7 +53,7 @@ pub enum QueryError {
         /// The near names.
         hint: String,
     },
-    /// Two calls that the engine has one name for, since the name leaves casts out.
+    /// Two different calls with the same name in the engine, because its names leave casts out.
     #[error(
         "two calls of one SELECT are both named `{0}` by the query engine, which leaves casts out of names: move one of them \
          into a subquery"
@@ -159,7 +159,7 @@ impl From<std::io::Error> for QueryError {
 }
 
 impl QueryError {
-    /// The engine, or the process that it was in, has died.
+    /// The error for an engine, or its process, that died.
     pub(super) fn gave_up() -> Self {
         Self::Engine("the query engine gave up on this query".to_owned())
     }
@@ -208,7 +208,7 @@ fn one_paragraph(text: &str) -> String {
     let first = first.split("This issue was likely caused by a bug").next().unwrap_or_default();
     let first = first.split(" No function matches the given name").next().unwrap_or_default();
     let first = first.rsplit("coercion failed with: ").next().unwrap_or_default();
-    // The same text, whatever the engine keeps it in.
+    // One name for a type, however the engine stores it.
     let first = first.replace("Utf8View", "Utf8").replace("LargeBinary", "a fraction");
     let mut words = first.split_whitespace().collect::<Vec<_>>().join(" ");
     while let Some(rest) = PREFIXES.iter().find_map(|prefix| words.strip_prefix(prefix)) {

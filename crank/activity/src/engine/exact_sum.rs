@@ -1,9 +1,9 @@
 //! `sum` and `avg` that are exact: no total overflows, whatever the order of its parts, and no floats.
 //!
-//! They stand in for the engine's own, which wrap silently. A total is judged once it is whole: one of more than 76
-//! digits is a fault, and so is one of which a summand is a fault. An average is one exact division at the end. `total`
-//! is the total of one group and `groups` those of many at once, `long` is a sum that needs more than 256 bits on its
-//! way, `columns` are summands and states as the engine hands them over, and `fractions` are the totals of fractions.
+//! They stand in for the engine's own, which wrap silently. A total is judged once it is complete: it is a fault if it
+//! has more than 76 digits or if a summand is a fault. An average is one exact division at the end. `total` adds up one
+//! group and `groups` many at once, `long` is a sum that passes 256 bits before it is complete, `columns` reads
+//! summands and intermediate states from the engine's columns, and `fractions` adds up fractions.
 
 mod columns;
 mod fractions;
@@ -28,7 +28,7 @@ use fractions::FractionTotal;
 use groups::ExactGroups;
 use total::ExactTotal;
 
-/// The digits of the largest number of rows: a sum has at most so many more than its summands.
+/// The digits of the largest possible number of rows: a sum has at most this many digits more than its summands.
 const COUNT_DIGITS: u8 = 19;
 
 /// The exact `sum`.
@@ -36,19 +36,19 @@ pub(super) fn sum() -> Arc<AggregateUDF> {
     Arc::new(AggregateUDF::new_from_impl(ExactAggregate::new(Kind::Sum)))
 }
 
-/// The exact `avg`, as a query is planned with it: with a decimal for the engine to go on with.
+/// The exact `avg` while a query is planned: its result is a decimal, so that the engine can plan the rest.
 pub(super) fn average() -> Arc<AggregateUDF> {
     Arc::new(AggregateUDF::new_from_impl(ExactAggregate::new(Kind::PlannedAverage)))
 }
 
-/// What a function as planned becomes once the plan is whole, if that is something else: an average gives fractions.
+/// The function that replaces one once the plan is whole, if another does: an average then gives fractions.
 pub(super) fn final_form(function: &AggregateUDF) -> Option<Arc<AggregateUDF>> {
     let planned: &ExactAggregate = function.inner().downcast_ref::<ExactAggregate>()?;
     (planned.kind == Kind::PlannedAverage)
         .then(|| Arc::new(AggregateUDF::new_from_impl(ExactAggregate::new(Kind::Average))))
 }
 
-/// Which of them it is.
+/// The kind of an exact aggregate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Sum,
@@ -73,7 +73,7 @@ impl Kind {
         })
     }
 
-    /// The results for totals, `None` where there was nothing to add.
+    /// The results for totals, null where a group had nothing to add.
     fn finish(self, totals: impl ExactSizeIterator<Item = Total>, input: &DataType) -> Result<ArrayRef> {
         let scale = scale_of(input)?;
         match self {
@@ -125,7 +125,8 @@ impl AggregateUDFImpl for ExactAggregate {
         &self.signature
     }
 
-    /// Every number becomes a decimal, a short one if it can be, or stays a fraction: three kinds of input and not ten.
+    /// Every number becomes a short decimal if it fits, else a long one, or stays a fraction. So there are three kinds
+    /// of input instead of ten.
     fn coerce_types(&self, argument_types: &[DataType]) -> Result<Vec<DataType>> {
         let name = self.name();
         let [argument] = argument_types else {

@@ -1,12 +1,11 @@
-//! The numbers of queries: decimals while they are exact, fractions where a decimal would not be, and what stands in
-//! the place of a number that cannot be computed.
+//! The numbers of queries: decimals while they are exact, fractions where a decimal would lose digits, and faults for
+//! numbers that cannot be computed.
 //!
-//! Functions here are what a plan calls; none has a name that a query could write. Which of them stands where is
-//! decided in `total_arithmetic`.
+//! Plans call the functions of this module; no query can name them. `total_arithmetic` decides which is used where.
 //!
-//! Three kinds of columns hold numbers, and the type alone tells which it is. Whole numbers and decimals below 76
-//! digits are plain: each value is a number. A `Decimal256` of 76 digits is a wide decimal, and `LargeBinary`, which
-//! nothing else in a query has, is a fraction: in both, a value may be a `Fault`.
+//! Three kinds of columns hold numbers, and a column's type tells its kind. Whole numbers and decimals below 76 digits
+//! are plain: each value is a number. A `Decimal256` of 76 digits is a wide decimal; `LargeBinary`, which nothing else
+//! in a query uses, is a fraction. In these two a value may be a `Fault`.
 
 mod choice;
 mod convert;
@@ -37,7 +36,7 @@ pub(super) use round::{Rounding, planned_rounding, planned_roundings, round};
 pub(super) use row_by_row::row_by_row;
 pub(super) use wide::{fitting, read as read_wide, scaled, write as write_wide};
 
-/// Whether a function is one of this module.
+/// Whether a function comes from this module.
 pub(super) fn is_of_numbers(function: &ScalarUDF) -> bool {
     operate::is_operation(function)
         || convert::is_conversion(function)

@@ -1,6 +1,6 @@
 //! Activity as tables of the query engine, and the names that a query may read from.
 //!
-//! What a query can see is what is built here, from Parquet files (`stored`).
+//! A query sees only the tables that are built here, from Parquet files (`stored`).
 
 mod stored;
 
@@ -16,7 +16,7 @@ use super::{Activity, QueryError};
 use crate::events::{TableName, TableSchema};
 use crank_rules::wording::near_names;
 
-/// The tables a query mentions, and the names of those it could have.
+/// The tables that a query mentions, and the names of all tables it could read.
 pub(super) struct Tables {
     built: BTreeMap<TableName, Arc<dyn TableProvider>>,
     names: Vec<TableName>,
@@ -54,12 +54,12 @@ impl Tables {
         }
         let known: Vec<String> = self.names.iter().map(ToString::to_string).collect();
         let name = schema.map_or_else(|| table.to_owned(), |schema| format!("{schema}.{table}"));
-        // Without a schema, the name to look for is that of an event.
+        // A name without a schema is most likely an event's.
         let wanted = if schema.is_none() { format!("{}.{table}", TableSchema::Events.name()) } else { name.clone() };
         Err(QueryError::UnknownTable { name, hint: near_names::hint(&wanted, known.iter().map(String::as_str)) })
     }
 
-    /// The catalog that holds the tables; those of which there is a view are that view.
+    /// The catalog of the tables, with each view in place of its table.
     pub(super) fn catalog(&self, views: BTreeMap<TableName, LogicalPlan>) -> Result<Arc<MemoryCatalogProvider>> {
         let catalog = MemoryCatalogProvider::new();
         for schema in TableSchema::ALL {

@@ -31,7 +31,7 @@ fn swaps() -> Sample {
     Sample::new(&swap_lines(100))
 }
 
-/// Events in a store that goes away with the test.
+/// Events in a store that is deleted at the end of the test.
 struct Sample {
     store: TemporaryStore,
 }
@@ -57,7 +57,7 @@ fn swap_lines(count: u64) -> Vec<String> {
     (0..count).map(line).collect()
 }
 
-/// Runs the query in this process: what a query means does not depend on the process that runs it.
+/// Runs the query in this process, since its result does not depend on the process that runs it.
 fn run_with(events: &Sample, sql: &str, limits: &QueryLimits) -> Result<Vec<ResultRow>, QueryError> {
     answer_here(events.activity(), sql, PERIOD, limits)
 }

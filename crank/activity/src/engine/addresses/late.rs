@@ -1,5 +1,5 @@
-//! Moves the making of texts upwards in a plan, past what does not look at them. The plan before and after is the same
-//! to the reader of its rows.
+//! Moves the step from bytes to text upwards in a plan, past all steps that do not look at the text. The rows that come
+//! out stay the same.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(in crate::engine) fn group_by_bytes(plan: LogicalPlan) -> Result<LogicalPlan
     Ok(rewritten?.data)
 }
 
-/// The plan with the column at a place in bytes, if that can be had without any other change of its rows.
+/// The plan with the column at a place as bytes, if nothing else in its rows has to change for it.
 pub(in crate::engine) fn answer_in_bytes(plan: LogicalPlan, place: usize) -> Result<LogicalPlan> {
     Ok(in_bytes(&plan, place)?.unwrap_or(plan))
 }
@@ -50,8 +50,8 @@ fn grouped(aggregate: Aggregate) -> Result<Transformed<LogicalPlan>> {
     Ok(Transformed::yes(LogicalPlan::Projection(texts)))
 }
 
-/// The plan with the column at a place in bytes rather than text; nothing if it is not made of bytes, or if something
-/// below looks at the text.
+/// The plan with the column at a place as bytes instead of text. `None` if the text is not made from bytes, or if a
+/// step below looks at it.
 fn in_bytes(plan: &LogicalPlan, place: usize) -> Result<Option<LogicalPlan>> {
     let below = |input: &LogicalPlan| in_bytes(input, place).map(|changed| changed.map(Arc::new));
     Ok(match plan {
@@ -86,7 +86,7 @@ fn projection_in_bytes(projection: &Projection, place: usize) -> Result<Option<L
     Projection::try_new(expressions, input).map(|changed| Some(LogicalPlan::Projection(changed)))
 }
 
-/// The input with the column in bytes that the expression at `place`, and no other, hands on.
+/// The input with one column as bytes, if the expression at `place` passes it on and no other expression uses it.
 fn input_in_bytes(projection: &Projection, place: usize, column: &Column) -> Result<Option<Arc<LogicalPlan>>> {
     let others = projection.expr.iter().enumerate().filter(|(other, _)| *other != place);
     if mentions(others.map(|(_, other)| other), column) {
@@ -101,7 +101,7 @@ fn column_at(schema: &DFSchema, place: usize) -> Column {
     Column::new(table.cloned(), field.name())
 }
 
-/// Whether one of them reads the column. Queries inside of expressions are joins by now, or read nothing from outside.
+/// Whether an expression reads the column. By now, subqueries in expressions are joins or read no columns from outside.
 fn mentions<'a>(expressions: impl IntoIterator<Item = &'a Expr>, column: &Column) -> bool {
     expressions.into_iter().any(|expression| expression.column_refs().contains(column))
 }

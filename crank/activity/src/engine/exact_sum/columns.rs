@@ -1,4 +1,4 @@
-//! Summands and states as the engine hands them over, and what they come to.
+//! Reads summands and intermediate states from the engine's columns, and writes states.
 
 use std::result::Result as Outcome;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use super::long::Long;
 use super::{is_wide, scale_of};
 use crate::engine::numbers::{Fault, Fraction, fitting, read_wide};
 
-/// The numbers to add up: short ones are added in 128 bits as long as that suffices, which is nearly always.
+/// The numbers to add up. Short ones are added in 128 bits as long as the sum fits, which it nearly always does.
 pub(super) enum Numbers<'a> {
     Short(&'a Decimal128Array),
     Long(&'a Decimal256Array),
 }
 
 impl<'a> Numbers<'a> {
-    /// The first column.
+    /// The numbers of the first column.
     pub(super) fn of(columns: &'a [ArrayRef]) -> Result<Self> {
         let column = columns.first();
         let short = column.and_then(|column| column.as_primitive_opt::<Decimal128Type>()).map(Self::Short);
@@ -29,7 +29,7 @@ impl<'a> Numbers<'a> {
         short.or_else(long).ok_or_else(|| exec_datafusion_err!("a sum did not get its decimals"))
     }
 
-    /// Their total without the faults, and how many are not null.
+    /// The total without the faults, and how many numbers are not null.
     pub(super) fn total(&self) -> Result<(Long, i64)> {
         let (mut total, mut part, mut count) = (Long::ZERO, 0_i128, 0_i64);
         match self {
@@ -56,7 +56,7 @@ impl<'a> Numbers<'a> {
         Ok((total, count))
     }
 
-    /// The faults among them.
+    /// The faults among the numbers.
     pub(super) fn faults(&self) -> impl Iterator<Item = Fault> + use<'a> {
         let long = match self {
             Self::Short(_) => None,
@@ -66,12 +66,12 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// What decimals come to.
+/// The total of decimals.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Total {
     pub(super) sum: Long,
     pub(super) count: i64,
-    /// The last of the faults among them.
+    /// The fault that wins among the summands: the last in the order of faults.
     pub(super) fault: Option<Fault>,
 }
 
@@ -90,7 +90,7 @@ impl Total {
     }
 }
 
-/// The columns of a state: of short summands without the last two.
+/// The columns of a state; for short summands the last two are left out.
 pub(super) fn states(totals: impl ExactSizeIterator<Item = Total>, input: &DataType) -> Result<Vec<ArrayRef>> {
     let totals: Vec<Total> = totals.collect();
     let sums: Decimal256Array = totals.iter().map(|total| Some(total.sum.low)).collect();
@@ -107,11 +107,11 @@ pub(super) fn states(totals: impl ExactSizeIterator<Item = Total>, input: &DataT
     Ok(vec![Arc::new(sums), counts, carries, faults])
 }
 
-/// A state that comes in.
+/// States from the engine's columns.
 pub(super) struct States<'a> {
     sums: &'a Decimal256Array,
     counts: &'a PrimitiveArray<Int64Type>,
-    /// Of summands that are not short.
+    /// Only for summands that are not short.
     carries_and_faults: Option<(&'a PrimitiveArray<Int64Type>, &'a PrimitiveArray<Int64Type>)>,
 }
 

@@ -1,9 +1,9 @@
 //! Sums and averages of fractions.
 //!
-//! A sum is exact as long as its common denominator is short. Beyond that it is the sum of the summands rounded to 60
-//! places, rounded to 45: far more than can matter, in a fixed time for each row. Which of the two it is depends on
-//! nothing but the summands, since the common denominator of a part of them is a part of that of all; so both are kept
-//! up until the first is too long.
+//! A sum is exact as long as its common denominator is short. Beyond that each summand is rounded to 60 places and the
+//! sum to 45: far more than can matter, in a fixed time for each row. Which of the two applies depends only on the
+//! summands, because the common denominator of some of them divides that of all. So both sums are computed until the
+//! exact one gets too long.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use std::mem::size_of_val;
@@ -19,7 +19,7 @@ use datafusion::logical_expr::Accumulator;
 use super::Kind;
 use crate::engine::numbers::{Direction, Fault, Fraction, Numbers, fraction_column};
 
-/// The longest common denominator of an exact sum.
+/// The longest common denominator of an exact sum, in bits.
 const MOST_BITS: usize = 512;
 /// The places that summands are rounded to where the sum is not exact.
 const SUMMAND_PLACES: u32 = 60;
@@ -41,9 +41,9 @@ pub(super) const fn state() -> [(&'static str, DataType); 5] {
 #[derive(Debug)]
 pub(super) struct FractionTotal {
     kind: Kind,
-    /// The numerator over the common denominator of all summands, while that is short.
+    /// The numerator and the common denominator of all summands, while the denominator is short.
     exact: Option<(IBig, UBig)>,
-    /// In units of the summands' last place.
+    /// The sum of the rounded summands, in units of their last place.
     rounded: IBig,
     count: i64,
     fault: Option<Fault>,
@@ -65,7 +65,7 @@ impl FractionTotal {
         }
     }
 
-    /// Adds a sum over its common denominator, if both are still exact.
+    /// Adds another exact sum, given by its numerator and denominator, if both sums are still exact.
     fn add_exactly(&mut self, other: Option<(IBig, UBig)>) {
         let (Some((numerator, denominator)), Some((other_numerator, other))) = (self.exact.take(), other) else {
             return;
@@ -197,7 +197,7 @@ mod tests {
         for parts in [2, 3, 7, 500] {
             assert_eq!(harmonic(2_000, parts, Kind::Sum), sum, "{parts} parts");
         }
-        // Up to the last denominator for which 512 bits suffice it is exact.
+        // The sum is exact up to the last denominator for which 512 bits suffice.
         let exact = harmonic(350, 5, Kind::Sum);
         assert_ne!((UBig::from(10_u8).pow(45) % exact.denominator().clone()), UBig::ZERO);
         assert_eq!(harmonic(350, 2, Kind::Sum), exact);

@@ -1,4 +1,4 @@
-//! The totals of many groups at once, which is what makes `group by` fast. The rules are those of `exact_sum`.
+//! The totals of many groups at once, which makes `group by` fast. The rules are those of `exact_sum`.
 
 use std::mem::size_of;
 
@@ -14,7 +14,7 @@ use crate::engine::numbers::{Fault, read_wide};
 
 /// One total and one count for each group.
 ///
-/// A total is the sum of a short part and, once one of them did not fit 128 bits, a long one.
+/// A total is a short part plus, after any of them outgrew 128 bits, a long part.
 pub(super) struct ExactGroups {
     kind: Kind,
     input: DataType,
@@ -25,8 +25,8 @@ pub(super) struct ExactGroups {
     faults: Vec<Option<Fault>>,
 }
 
-/// The short part of a total and its count: side by side, since a row looks for both and finds neither in a cache, and
-/// so that no two lines of the cache are needed.
+/// The short part of a total and its count, side by side: every row needs both, usually neither is in a cache, and so
+/// one cache line has to be loaded and not two.
 #[derive(Clone, Copy, Default)]
 #[repr(align(32))]
 struct Short {
@@ -93,7 +93,7 @@ impl ExactGroups {
         self.short.resize(groups, Short::default());
     }
 
-    /// The totals of the first groups, or of all, which are then forgotten.
+    /// Takes out the totals of the first groups, or of all.
     fn take(&mut self, emit_to: EmitTo) -> Vec<Total> {
         let groups = self.short.len();
         let short = emit_to.take_needed(&mut self.short);

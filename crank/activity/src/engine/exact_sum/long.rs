@@ -1,5 +1,5 @@
-//! A sum of numbers of 256 bits that does not overflow on its way, so that no order of them fails where another does
-//! not.
+//! A sum of 256-bit numbers that cannot overflow while numbers are still added, so the order of the numbers never
+//! decides whether it fails.
 
 use datafusion::arrow::datatypes::i256;
 
@@ -40,7 +40,7 @@ impl Long {
         self.carry = self.carry.saturating_add(if wraps { step } else { 0 });
     }
 
-    /// The sum, if it has 256 bits.
+    /// The sum, if it fits 256 bits.
     pub(super) const fn value(self) -> Option<i256> {
         if self.carry == 0 { Some(self.low) } else { None }
     }

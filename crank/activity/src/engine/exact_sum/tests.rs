@@ -1,4 +1,4 @@
-//! Tests of the accumulators on their own: no value wraps, whatever way the parts of a sum are put together.
+//! Tests of the accumulators on their own: no value wraps, in whatever way the parts of a sum are merged.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, EmitTo, GroupsAccu
 use super::{ExactAggregate, ExactGroups, ExactTotal, Kind};
 use crate::engine::numbers::{Fault, Fraction, read_wide, write_wide};
 
-/// Decimals with two digits behind the point that may overflow, and such that cannot.
+/// Decimals with two digits behind the point: sums of the first type may overflow, sums of the second cannot.
 const WIDE: DataType = DataType::Decimal256(DECIMAL256_MAX_PRECISION, 2);
 const SHORT: DataType = DataType::Decimal128(38, 2);
 
@@ -200,7 +200,7 @@ fn short_numbers_add_up_past_128_bits_in_every_group() {
     assert_eq!(value(&mut sum), expected(5));
     let mut groups = ExactGroups::new(Kind::Sum, SHORT);
     groups.update_batch(&[numbers(6)], &[0, 1, 0, 2, 0, 1], None, 3).unwrap();
-    // A group that comes after one of the others has needed more bits.
+    // A group that is added after another one needed more bits.
     groups.update_batch(&[numbers(2)], &[3, 3], None, 4).unwrap();
     assert_eq!(values(&groups.evaluate(EmitTo::First(1)).unwrap()), [expected(3)]);
     let state = groups.state(EmitTo::All).unwrap();

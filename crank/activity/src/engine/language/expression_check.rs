@@ -1,8 +1,8 @@
-//! Whether a text is one SQL expression over the columns of a row, so that it may be put into a query in brackets, or
-//! one query.
+//! Checks that a text is one SQL expression over the columns of a row, so that it may be put into a query in brackets,
+//! or that it is one query.
 //!
-//! For queries that are written here and hold parts that somebody else wrote. It finds early what the sandbox would
-//! refuse; whether tables and columns exist, and the types fit, is only known when the query runs.
+//! It is for queries that Torque writes around parts that somebody else wrote. It finds early what the sandbox would
+//! refuse; whether tables and columns exist and types fit is known only when the query runs.
 
 use std::ops::ControlFlow;
 
@@ -20,11 +20,11 @@ const MAX_EXPRESSION_BYTES: usize = 4_096;
 /// How deep it may be nested; a chain of `or` counts one for each.
 const MAX_DEPTH: usize = 200;
 
-/// Checks that the text is exactly one expression, of what the sandbox admits, without a subquery.
+/// Checks that the text is exactly one expression that the sandbox admits, without a subquery.
 ///
 /// # Errors
 ///
-/// [`QueryError`] if it is empty, too long, ends early, goes on after its end, or says what a query may not.
+/// [`QueryError`] if it is empty, too long, incomplete, followed by more text, or not on the sandbox's allow-list.
 pub fn check_expression(text: &str) -> Result<(), QueryError> {
     if text.len() > MAX_EXPRESSION_BYTES {
         let found = text.len();
@@ -43,7 +43,7 @@ pub fn check_expression(text: &str) -> Result<(), QueryError> {
 ///
 /// # Errors
 ///
-/// [`QueryError`] if it is too long, goes on after its end, or says what a query may not.
+/// [`QueryError`] if it is too long, followed by more text, or not on the sandbox's allow-list.
 pub fn check_query(text: &str) -> Result<(), QueryError> {
     if text.len() > MAX_QUERY_BYTES {
         return Err(QueryError::TooLong(text.len()));
@@ -56,13 +56,13 @@ fn answer(found: ControlFlow<QueryError>) -> Result<(), QueryError> {
     found.break_value().map_or(Ok(()), Err)
 }
 
-/// Reads the whole text with one rule of the grammar.
+/// Parses the whole text by one rule of the grammar.
 fn parse<T>(
     text: &str,
     what: &str,
     rule: impl FnOnce(&mut Parser<'_>) -> Result<T, ParserError>,
 ) -> Result<T, QueryError> {
-    // What stands for a placeholder does not matter here: a name is an expression, and so is a text in quotes.
+    // A dummy value in place of a placeholder is enough here: a name is an expression, and so is a text in quotes.
     let text = ["startDate", "endDate", "campaignStart"]
         .iter()
         .fold(text.to_owned(), |text, name| text.replace(&format!("{{{{{name}}}}}"), name));

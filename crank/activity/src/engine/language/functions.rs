@@ -1,9 +1,9 @@
-//! The functions a query may call: an allow-list of those that are exact, the same everywhere, and cannot make a
-//! large value out of a small one. `exact_sum` brings `sum` and `avg`, `numbers` what rounds and chooses.
+//! The functions a query may call: an allow-list of those that are exact, give the same result everywhere, and cannot
+//! make a large value out of a small one. `sum` and `avg` come from `exact_sum`, rounding and choosing from `numbers`.
 //!
-//! Left out on purpose: whatever knows the time or chance (`now`, `random`), returns floats (`sqrt`, `ln`, `power`),
-//! builds long values (`repeat`, `lpad`, `concat`, `replace`, arrays), or depends on the order of rows (`first_value`,
-//! `array_agg`).
+//! Left out on purpose: functions that depend on the time or on chance (`now`, `random`), return floats (`sqrt`, `ln`,
+//! `power`), build long values (`repeat`, `lpad`, `concat`, `replace`, arrays), or depend on the order of rows
+//! (`first_value`, `array_agg`).
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ pub(in crate::engine) fn aggregate() -> Vec<Arc<AggregateUDF>> {
     ]
 }
 
-/// The functions of a row's place among others.
+/// The functions that depend on a row's place among others.
 pub(in crate::engine) fn window() -> Vec<Arc<WindowUDF>> {
     vec![
         row_number::row_number_udwf(),
@@ -61,13 +61,13 @@ pub(in crate::engine) fn window() -> Vec<Arc<WindowUDF>> {
     ]
 }
 
-/// The names of all of them, in order, those with a syntax of their own included.
+/// The names of all functions, in order, including those with a syntax of their own.
 pub(super) fn names() -> Vec<String> {
     let scalar = scalar().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));
     sorted(scalar.chain(names_over_rows()).collect())
 }
 
-/// The names of those that see more than one row, in order: they can stand before `over`.
+/// The names of the functions that see more than one row, in order: they can stand before `over`.
 pub(super) fn names_over_rows() -> Vec<String> {
     let aggregate = aggregate().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));
     let window = window().into_iter().flat_map(|function| with_aliases(function.name(), function.aliases()));

@@ -1,7 +1,7 @@
 //! The text of a query: its tokens, its placeholders, and its one `SELECT`. What the `SELECT` may say is in `syntax`.
 //!
-//! Placeholders are replaced between reading the tokens and parsing them, so what replaces one is a value and can
-//! never become anything else.
+//! Placeholders are replaced after the text is split into tokens and before the tokens are parsed, so a replacement is
+//! always a value and can never become other SQL.
 
 use datafusion::sql::sqlparser::ast::{Query, Statement};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
@@ -16,7 +16,7 @@ use crank_rules::values::period::Period;
 /// The longest query, in bytes.
 pub(in crate::engine) const MAX_QUERY_BYTES: usize = 64 << 10;
 
-/// What the placeholders stand for, in seconds since 1970.
+/// The times that the placeholders stand for, in seconds since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct Times {
     pub(in crate::engine) period: Period,
@@ -34,13 +34,13 @@ impl Times {
     }
 }
 
-/// The tokens of a query, its placeholders replaced.
+/// The tokens of a query, after its placeholders were replaced.
 pub(in crate::engine) struct QueryText {
     tokens: Vec<TokenWithSpan>,
 }
 
 impl QueryText {
-    /// Takes the text apart and puts the times into it.
+    /// Splits the text into tokens and replaces the placeholders with the times.
     pub(in crate::engine) fn read(sql: &str, times: Times) -> Result<Self, QueryError> {
         if sql.len() > MAX_QUERY_BYTES {
             return Err(QueryError::TooLong(sql.len()));
@@ -55,7 +55,7 @@ impl QueryText {
         Ok(Self { tokens: replace_placeholders(tokens, times)? })
     }
 
-    /// Whether the name is a word of the query: only such tables need to be built.
+    /// Whether the name occurs as a word in the query; only tables with such a name need to be built.
     pub(in crate::engine) fn mentions(&self, name: &str) -> bool {
         self.tokens.iter().any(|token| matches!(&token.token, Token::Word(word) if word.value == name))
     }
@@ -108,7 +108,7 @@ fn replace_placeholders(tokens: Vec<TokenWithSpan>, times: Times) -> Result<Vec<
     Ok(replaced)
 }
 
-/// The name of the placeholder that begins here and the number of its tokens, if one does.
+/// The name and the number of tokens of the placeholder that begins here, if one does.
 fn placeholder_at(tokens: &[TokenWithSpan]) -> Option<(Result<String, QueryError>, usize)> {
     let begin = tokens.get(..5).unwrap_or(tokens).iter().map(|token| &token.token).collect::<Vec<_>>();
     match begin.as_slice() {
@@ -140,7 +140,7 @@ fn push_timestamp(tokens: &mut Vec<TokenWithSpan>, seconds: i64, span: Span) -> 
     let text = timestamp.to_string().trim_end_matches('Z').to_owned();
     let before = tokens.last().map(|token| &token.token);
     let is_typed = matches!(before, Some(Token::Word(word)) if word.keyword == Keyword::TIMESTAMP);
-    // Milliseconds as the column has them: nanoseconds would end in the year 2262.
+    // Milliseconds, like the column: nanoseconds would end in the year 2262.
     let precision = [Token::LParen, Token::Number("3".to_owned(), false), Token::RParen];
     let keyword = (!is_typed).then(|| Token::make_keyword("TIMESTAMP"));
     let literal = keyword.into_iter().chain(precision).chain([Token::SingleQuotedString(text)]);

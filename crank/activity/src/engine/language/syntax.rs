@@ -1,6 +1,6 @@
-//! What a query may say: an allow-list over its syntax tree. Types are the engine's business, and so are joins.
+//! What a query may say: an allow-list over its syntax tree. Types and joins are left to the engine.
 //!
-//! Checked on the tree and never on the text, so that comments, quotes and case have no say in it.
+//! The tree is checked and never the text, so comments, quotes and case make no difference.
 
 mod expressions;
 
@@ -15,11 +15,11 @@ use crate::engine::QueryError;
 use crate::engine::tables::Tables;
 pub(super) use expressions::check as check_one;
 
-/// The SELECTs a query may have, those in subqueries and unions included.
+/// The most SELECTs of a query, including those in subqueries and unions.
 const MAX_SELECTS: usize = 32;
-/// The tables and subqueries it may read from.
+/// The most tables and subqueries that a query may read from.
 const MAX_TABLES: usize = 32;
-/// How deep an expression may be nested; a chain of `or` counts one for each.
+/// How deep an expression may be nested; each `or` of a chain counts.
 const MAX_DEPTH: usize = 500;
 
 /// Checks a query, and rewrites `-x` to `0 - x`, since the engine's negation wraps.
@@ -140,7 +140,8 @@ fn shown(part: &impl ToString) -> String {
     part.to_string().chars().take(80).collect()
 }
 
-/// Whether a query is made of SELECTs, VALUES and set operations only; a long UNION is a deep tree, hence no recursion.
+/// Whether a query consists of SELECTs, VALUES and set operations only. A long UNION is a deep tree, so this does not
+/// recurse.
 fn are_plain_bodies(body: &SetExpr) -> bool {
     let mut bodies = vec![body];
     while let Some(body) = bodies.pop() {

@@ -1,5 +1,5 @@
-//! `coalesce`, `nullif`, `greatest` and `least` as a query calls them: places that are kept until their numbers are
-//! known, since the engine's own refuse numbers that it finds too different.
+//! `coalesce`, `nullif`, `greatest` and `least` as a query calls them: placeholders until the types of their numbers
+//! are known, because the engine's own functions refuse number types that differ too much.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, Sca
 use super::NumberType;
 use super::number_type::UNKNOWN;
 
-/// The functions.
+/// The placeholders, one for each function.
 pub(in crate::engine) fn planned_choices() -> Vec<Arc<ScalarUDF>> {
     let all = [core::coalesce(), core::nullif(), core::greatest(), core::least()];
     all.map(|engine| Arc::new(ScalarUDF::new_from_impl(Choice::new(engine)))).into()
 }
 
-/// The engine's function that such a place is kept for.
+/// The engine's function that a placeholder stands for.
 pub(in crate::engine) fn planned_choice(function: &ScalarUDF) -> Option<Arc<ScalarUDF>> {
     function.inner().downcast_ref::<Choice>().map(|choice| Arc::clone(&choice.engine))
 }
@@ -43,7 +43,8 @@ impl ScalarUDFImpl for Choice {
         &self.signature
     }
 
-    /// Of numbers any decimal, of others the first that is not null: the engine checks what it really is later.
+    /// The type of the first argument that is not null; for numbers of different types that of unknown decimals. The
+    /// engine checks the real type later.
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
         let Some(first) = arguments.iter().find(|argument| !argument.is_null()) else {
             return match arguments {

@@ -1,4 +1,4 @@
-//! Brings numbers to a type: exactly where they meet other numbers, rounded as a cast says, and from texts.
+//! Converts numbers to a type: exactly where they meet other numbers, rounded in casts; and reads numbers from texts.
 
 use std::result::Result as Outcome;
 use std::sync::Arc;
@@ -16,24 +16,24 @@ use super::fraction::Direction;
 use super::read::{by_rows, fraction_column, wide_column};
 use super::{Fault, Fraction, NumberType, Numbers, name, read_wide, scaled};
 
-/// What numbers become.
+/// What numbers are converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::engine) enum Target {
     /// Fractions, exactly.
     Fraction,
     /// Wide decimals of a scale, exactly.
     Wide { scale: u8 },
-    /// What `cast(… as decimal(digits, scale))` says: the nearest, halves away from zero.
+    /// The result of `cast(… as decimal(digits, scale))`: the nearest decimal, halves away from zero.
     Decimal { digits: u8, scale: u8 },
-    /// What a cast to a whole number of so many bits says: what stands before the point.
+    /// The result of a cast to a whole number of so many bits: the digits before the point.
     Whole { bits: u8, is_signed: bool },
-    /// A decimal of at most 38 digits which all of the numbers fit, rounded as a cast rounds. The engine's own cast
-    /// fails at what may lie under a null.
+    /// A decimal of at most 38 digits that fits all of the numbers, rounded as in a cast. The engine's own cast can
+    /// fail at the arbitrary number that a column holds in the place of a null.
     Short { digits: u8, scale: u8 },
 }
 
 impl Target {
-    /// The type that a cast to a type of the engine asks for.
+    /// The target of a cast to a type of the engine.
     pub(in crate::engine) fn of_cast(data_type: &DataType) -> Option<Self> {
         let whole = |bits, is_signed| Some(Self::Whole { bits, is_signed });
         match data_type {
@@ -64,7 +64,7 @@ impl Target {
         }
     }
 
-    /// Digits that are dropped.
+    /// How digits that have no place are rounded.
     const fn direction(self) -> Direction {
         match self {
             Self::Whole { .. } => Direction::TowardsZero,
@@ -72,7 +72,7 @@ impl Target {
         }
     }
 
-    /// The number, if the type holds it.
+    /// The number, or a fault if the target cannot hold it.
     fn holding(self, number: i256) -> Outcome<i256, Fault> {
         let fits = match self {
             Self::Fraction | Self::Wide { .. } | Self::Short { .. } => true,
@@ -96,14 +96,13 @@ pub(in crate::engine) fn convert(numbers: Expr, target: Target) -> Expr {
     ScalarUDF::new_from_impl(function).call(vec![numbers])
 }
 
-/// A literal as a fraction, for where the engine takes nothing but a literal.
+/// A literal as a fraction, for places where the engine takes only a literal.
 pub(in crate::engine) fn parse_literal(literal: &ScalarValue) -> Result<ScalarValue> {
     let Some(numbers) = NumberType::of(&literal.data_type()) else { return Ok(literal.clone()) };
     let column = literal.cast_to(&numbers.in_256_bits())?.to_array()?;
     ScalarValue::try_from_array(&converted(&column, Target::Fraction)?, 0)
 }
 
-/// Whether a function is one of these.
 pub(super) fn is_conversion(function: &ScalarUDF) -> bool {
     function.inner().is::<Convert>()
 }
@@ -173,7 +172,7 @@ fn converted(column: &ArrayRef, target: Target) -> Result<ArrayRef> {
     }
 }
 
-/// The nearest decimals of at most 38 digits, which all of the numbers fit.
+/// The nearest decimals of at most 38 digits; all of the numbers must fit.
 fn shortened(column: &ArrayRef, digits: u8, scale: u8) -> Result<ArrayRef> {
     let wide = converted(column, Target::Decimal { digits, scale })?;
     let short = wide.as_primitive::<Decimal256Type>().iter().map(|number| match number.map(i256::to_i128) {
@@ -200,7 +199,7 @@ fn of_texts(texts: &ArrayRef, target: Target) -> Result<ArrayRef> {
         Target::Decimal { digits, scale } => (NumberType::of_digits(digits, scale), scale),
         Target::Whole { bits: 64, is_signed: false } => (DataType::UInt64, 0),
         Target::Whole { .. } => (DataType::Int64, 0),
-        // As events have them.
+        // The digits that a number of an event can have.
         Target::Fraction | Target::Wide { .. } | Target::Short { .. } => (NumberType::of_digits(76, 38), 38),
     };
     let options = CastOptions { safe: true, format_options: FormatOptions::default() };

@@ -1,4 +1,4 @@
-//! `greatest` and `least` of numbers that may be faults: nulls are left out, and a fault makes the result one.
+//! `greatest` and `least` of numbers that may be faults: nulls are left out, and a fault makes the result a fault.
 
 use std::result::Result as Outcome;
 
@@ -28,7 +28,6 @@ pub(in crate::engine) fn extreme(which: Extreme, numbers: Vec<Expr>) -> Expr {
     ScalarUDF::new_from_impl(function).call(numbers)
 }
 
-/// Whether a function is one of these.
 pub(super) fn is_extreme(function: &ScalarUDF) -> bool {
     function.inner().is::<Of>()
 }
@@ -67,7 +66,7 @@ impl ScalarUDFImpl for Of {
     }
 }
 
-/// The numbers of all columns one below the other, of which each row takes one.
+/// A column that takes, in each row, the greatest or least number of all columns.
 fn chosen(which: Extreme, columns: &[ArrayRef]) -> Result<ArrayRef> {
     let rows = columns.first().map_or(0, |column| column.len());
     let numbers = columns.iter().map(Numbers::of).collect::<Result<Vec<_>>>()?;
@@ -80,7 +79,7 @@ fn chosen(which: Extreme, columns: &[ArrayRef]) -> Result<ArrayRef> {
     Ok(take(&concat(&all)?, &places, None)?)
 }
 
-/// The column that a row takes its number from; any will do if all are null.
+/// The column that a row takes its number from; `None` if all are null, and then any column will do.
 fn column_of(which: Extreme, numbers: &[Numbers<'_>], row: usize) -> Option<usize> {
     let values = numbers.iter().enumerate().filter_map(|(column, numbers)| Some((column, numbers.get(row)?)));
     let further = |best: (usize, Outcome<Fraction, Fault>), next: (usize, Outcome<Fraction, Fault>)| {

@@ -1,6 +1,6 @@
 //! Why a number cannot be computed: the value that stands in its place.
 //!
-//! It is a value and no error, because an error would depend on which rows the engine happens to evaluate together.
+//! It is a value and not an error, because an error would depend on which rows the engine happens to evaluate together.
 
 /// Why a number could not be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,14 +9,14 @@ pub(in crate::engine) enum Fault {
     DivisionByZero,
     /// A result of more digits than a wide decimal or a fraction holds.
     TooManyDigits,
-    /// A value that the type of its cast does not hold, or a text that is not a number.
+    /// A value that does not fit the type of its cast, or a text that is not a number.
     DoesNotFit,
 }
 
 impl Fault {
     pub(in crate::engine) const ALL: [Self; 3] = [Self::DivisionByZero, Self::TooManyDigits, Self::DoesNotFit];
 
-    /// The byte that stands for it in a column: from 1 on.
+    /// The byte for the fault in a column, from 1 upwards.
     pub(in crate::engine) const fn code(self) -> u8 {
         match self {
             Self::DivisionByZero => 1,
@@ -25,7 +25,7 @@ impl Fault {
         }
     }
 
-    /// The one with a code. No other code is ever written.
+    /// The fault with a code. No other code is ever written.
     pub(in crate::engine) fn of_code(code: u8) -> Self {
         Self::ALL.into_iter().find(|fault| fault.code() == code).unwrap_or(Self::TooManyDigits)
     }

@@ -1,4 +1,4 @@
-//! Exact fractions: what a division gives. How they stand in a column is in `code`.
+//! Exact fractions, the results of divisions. `code` has their form in a column.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 mod code;
@@ -12,7 +12,7 @@ use datafusion::arrow::datatypes::i256;
 
 use super::{Fault, fitting};
 
-/// `numerator / denominator`, not always in lowest terms: only its code is.
+/// `numerator / denominator`, not always in lowest terms; its code always is.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Fraction {
     numerator: IBig,
@@ -23,9 +23,9 @@ pub(in crate::engine) struct Fraction {
 /// Which neighbour a number is rounded to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::engine) enum Direction {
-    /// The nearest; of two that are as near, the even one.
+    /// The nearest; of two equally near ones, the even one.
     NearestEven,
-    /// The nearest; of two that are as near, the one farther from zero.
+    /// The nearest; of two equally near ones, the one farther from zero.
     NearestAway,
     /// The one below.
     Down,
@@ -82,7 +82,7 @@ impl Fraction {
         Ok(Self::new(numerator, &self.denominator * divisor))
     }
 
-    /// What is left of this one when whole multiples of the other are taken away, with this one's sign.
+    /// The remainder of dividing this number by the other, with this number's sign.
     pub(super) fn remainder(&self, other: &Self) -> Result<Self, Fault> {
         let quotient = self.over(other)?.rounded(0, Direction::TowardsZero);
         Ok(self.minus(&quotient.times(other)))
@@ -92,7 +92,7 @@ impl Fraction {
         Self::new(IBig::from(self.numerator.clone().unsigned_abs()), self.denominator.clone())
     }
 
-    /// Rounded to that many digits behind the point, or before it where it is negative.
+    /// The number rounded to `places` digits behind the point, or before it if `places` is negative.
     pub(super) fn rounded(&self, places: i32, direction: Direction) -> Self {
         let unit = power_of_ten(places.unsigned_abs());
         if places >= 0 {
@@ -129,7 +129,7 @@ impl Fraction {
         IBig::from_parts(sign, if is_farther { whole + UBig::ONE } else { whole })
     }
 
-    /// Both numerators over the product of the denominators.
+    /// The numerators of both fractions after they are brought to the product of their denominators.
     fn over_one_line(&self, other: &Self) -> (IBig, IBig) {
         (
             &self.numerator * IBig::from(other.denominator.clone()),

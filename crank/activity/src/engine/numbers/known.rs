@@ -1,4 +1,4 @@
-//! Faults where they must not stay faults, or not first: in comparisons, and in `max` while it looks for the largest.
+//! Hides faults from comparisons, and sorts them last while `max` looks for the largest.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use datafusion::logical_expr::{
 use super::read::by_rows;
 use super::{Fraction, Numbers, name, read_wide, wide};
 
-/// The numbers of a column, with null in the place of faults: so that what is compared with one is unknown.
+/// The numbers of a column, with null in place of faults, so that a comparison with a fault is unknown.
 pub(in crate::engine) fn known(numbers: Expr) -> Expr {
     ScalarUDF::new_from_impl(Faults::new(Place::Nowhere)).call(vec![numbers])
 }
 
-/// The same numbers and faults, the faults above all numbers: so that `max` finds them.
+/// The same numbers and faults, with the faults above all numbers, so that `max` finds them.
 pub(in crate::engine) fn faults_last(numbers: Expr) -> Expr {
     ScalarUDF::new_from_impl(Faults::new(Place::Last)).call(vec![numbers])
 }
@@ -41,7 +41,6 @@ enum Place {
     Last,
 }
 
-/// Whether a function is one of these.
 pub(super) fn is_about_faults(function: &ScalarUDF) -> bool {
     function.inner().is::<Faults>()
 }

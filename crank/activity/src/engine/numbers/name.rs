@@ -1,6 +1,7 @@
-//! The names that the engine knows calls by, of a length that does not grow with what is in them.
+//! The names of calls in the engine, with a length that does not grow with their arguments.
 //!
-//! It asks for the name of every part of an expression, and written out those of a deep one would be long squared.
+//! The engine asks for the name of every part of an expression. Written out in full, the names of a deep expression
+//! would together have a length that grows with the square of its depth.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher as _;
@@ -8,7 +9,7 @@ use std::hash::Hasher as _;
 use datafusion::common::Result;
 use datafusion::logical_expr::Expr;
 
-/// The longest name, in bytes, before what tells it apart from others.
+/// The longest name, in bytes, not counting the number at the end of a shortened one.
 const LONGEST: usize = 60;
 
 /// The name of a call as `function(first, second)`.
@@ -22,7 +23,7 @@ pub(super) fn of_operation(symbol: char, left: &Expr, right: &Expr) -> String {
     shortened(format!("{} {symbol} {}", of_argument(left), of_argument(right)))
 }
 
-/// The engine's own name of a cast does not tell it from what is cast.
+/// The name of an argument. Casts are named here, because the engine gives a cast the name of its inner expression.
 fn of_argument(argument: &Expr) -> String {
     match argument {
         Expr::Cast(cast) => format!("cast({} as {})", of_argument(&cast.expr), cast.field.data_type()),
@@ -30,7 +31,7 @@ fn of_argument(argument: &Expr) -> String {
     }
 }
 
-/// A long name ends in a number that is made of all of it, so different ones stay different.
+/// A long name is cut and ends in a hash of the whole, so that different names stay different.
 fn shortened(name: String) -> String {
     if name.len() <= LONGEST {
         return name;

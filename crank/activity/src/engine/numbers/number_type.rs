@@ -6,14 +6,14 @@ use datafusion::common::ScalarValue;
 /// The most digits of a number that cannot be a fault.
 pub(in crate::engine) const MOST_PLAIN_DIGITS: u8 = DECIMAL256_MAX_PRECISION - 1;
 
-/// What the engine plans with while the numbers of an expression are not known yet: a decimal that it finds comparable
-/// with every decimal of up to 38 digits, wherever their points are.
+/// The type that the engine plans with while the numbers of an expression are not known yet: it can compare this
+/// decimal with every decimal of up to 38 digits, of any scale.
 pub(super) const UNKNOWN: DataType = DataType::Decimal256(39, 9);
 
 /// A type of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::engine) enum NumberType {
-    /// Nothing but null.
+    /// Only null.
     Null,
     /// Numbers of at most `whole` digits before and exactly `scale` behind the point.
     Plain { whole: u8, scale: u8 },
@@ -47,7 +47,7 @@ impl NumberType {
         }
     }
 
-    /// The type of a literal, which has just as many digits as it needs.
+    /// The type of a literal, with only as many digits as the literal has.
     pub(in crate::engine) fn of_literal(literal: &ScalarValue) -> Option<Self> {
         let by_type = Self::of(&literal.data_type())?;
         let Self::Plain { scale, .. } = by_type else { return Some(by_type) };
@@ -58,7 +58,7 @@ impl NumberType {
         Some(Self::Plain { whole: digits.saturating_sub(scale), scale })
     }
 
-    /// The type that both have a place in.
+    /// The type that can hold the numbers of both.
     pub(in crate::engine) fn common(self, other: Self) -> Self {
         let (Some((left, left_scale)), Some((right, right_scale))) = (self.digits(), other.digits()) else {
             return match (self, other) {
@@ -89,7 +89,7 @@ impl NumberType {
         matches!(self, Self::Wide { .. } | Self::Fraction)
     }
 
-    /// The engine's type for it: the shortest.
+    /// The engine's shortest type that holds these numbers.
     pub(in crate::engine) fn data_type(self) -> DataType {
         match self {
             Self::Null => DataType::Null,
@@ -107,7 +107,7 @@ impl NumberType {
         DataType::Decimal256(digits, signed(scale))
     }
 
-    /// The type as `Decimal256`, in which functions of this module take decimals.
+    /// The same numbers as `Decimal256`, the form in which functions of this module take decimals.
     pub(in crate::engine) fn in_256_bits(self) -> DataType {
         match self.data_type() {
             DataType::Decimal128(precision, scale) => DataType::Decimal256(precision, scale),

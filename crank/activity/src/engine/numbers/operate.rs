@@ -13,7 +13,7 @@ use super::number_type::UNKNOWN;
 use super::read::{by_rows, fraction_column, wide_column};
 use super::{Fault, Fraction, NumberType, Numbers, fitting, name, read_wide, scaled};
 
-/// What an operation does.
+/// An arithmetic operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::engine) enum Operator {
     Plus,
@@ -44,7 +44,7 @@ impl Operator {
         }
     }
 
-    /// Of decimals that have been brought to the scale that the operation needs.
+    /// The result for decimals that are already at the scale that the operation needs.
     pub(in crate::engine) fn of_decimals(self, left: i256, right: i256) -> Outcome<i256, Fault> {
         match self {
             Self::Plus => fitting(left.checked_add(right)),
@@ -53,7 +53,7 @@ impl Operator {
             Self::Over | Self::Remainder if right == i256::ZERO => Err(Fault::DivisionByZero),
             Self::Over => fitting(left.checked_div(right)),
             Self::Remainder => {
-                // Nearly always in 128 bits, which is much quicker.
+                // Nearly all numbers fit 128 bits, which is much quicker.
                 let short = left.to_i128().zip(right.to_i128()).and_then(|(left, right)| left.checked_rem(right));
                 fitting(short.map(i256::from_i128).or_else(|| left.checked_rem(right)))
             }
@@ -71,23 +71,22 @@ impl Operator {
     }
 }
 
-/// An operation of numbers in 256 bits or fractions that gives a wide decimal or a fraction.
+/// An operation on 256-bit decimals or fractions that gives a wide decimal or a fraction.
 pub(in crate::engine) fn operate(operator: Operator, result: NumberType, left: Expr, right: Expr) -> Expr {
     ScalarUDF::new_from_impl(Operate::new(operator, Some(result))).call(vec![left, right])
 }
 
-/// An operation whose numbers are not known yet; `total_arithmetic` puts another in its place.
+/// An operation whose numbers are not known yet; `total_arithmetic` replaces it.
 pub(in crate::engine) fn placeholder(operator: Operator, left: Expr, right: Expr) -> Expr {
     ScalarUDF::new_from_impl(Operate::new(operator, None)).call(vec![left, right])
 }
 
-/// What a placeholder stands for.
+/// The operator that a placeholder stands for.
 pub(in crate::engine) fn placeholder_operator(function: &ScalarUDF) -> Option<Operator> {
     let operate: &Operate = function.inner().downcast_ref::<Operate>()?;
     operate.result.is_none().then_some(operate.operator)
 }
 
-/// Whether a function is one of these.
 pub(super) fn is_operation(function: &ScalarUDF) -> bool {
     function.inner().is::<Operate>()
 }
@@ -165,7 +164,7 @@ fn decimals(operator: Operator, scale: u8, left: &ArrayRef, right: &ArrayRef) ->
     wide_column(lefts.iter().zip(rights).map(row), scale)
 }
 
-/// Both numbers, or the fault: of two, the one that comes last.
+/// Both numbers, or the fault; of two faults, the last in their order.
 fn both<T>(left: Outcome<T, Fault>, right: Outcome<T, Fault>) -> Outcome<(T, T), Fault> {
     match (left, right) {
         (Ok(left), Ok(right)) => Ok((left, right)),

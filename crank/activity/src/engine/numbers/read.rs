@@ -1,4 +1,4 @@
-//! Reads columns of numbers row by row, and writes what comes of them.
+//! Reads columns of numbers row by row, and writes columns of results.
 
 use std::result::Result as Outcome;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// The fault of a row, if it is one.
+    /// The fault of a row, if its number is a fault.
     pub(super) fn fault(&self, row: usize) -> Option<Fault> {
         match self {
             Self::Decimals(decimals, _) if decimals.is_valid(row) => read_wide(decimals.value(row)).err(),

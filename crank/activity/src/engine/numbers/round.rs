@@ -1,5 +1,5 @@
-//! `round`, `floor`, `ceil`, `trunc` and `abs` of every kind of number. The engine's own raise errors near the ends of
-//! their types, and know no fractions.
+//! `round`, `floor`, `ceil`, `trunc` and `abs` for every kind of number. The engine's own functions fail near the ends
+//! of their types and do not take fractions.
 
 use std::result::Result as Outcome;
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use super::fraction::Direction;
 use super::read::{by_rows, fraction_column, wide_column};
 use super::{Fault, NumberType, Numbers, name, read_wide};
 
-/// Beyond so many places a number is itself, and beyond so many tens it is 0.
+/// Rounding to more places than this leaves every number unchanged, and to more tens than this gives 0.
 const MOST_PLACES: i64 = 1_000;
 
-/// What is done to a number.
+/// How a number is rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::engine) enum Rounding {
-    /// To the nearest; halves away from zero.
+    /// To the nearest, halves away from zero.
     Round,
     Floor,
     Ceil,
     Trunc,
-    /// Only without its sign.
+    /// Not rounded, only without its sign.
     Abs,
 }
 
@@ -51,7 +51,7 @@ impl Rounding {
         }
     }
 
-    /// What it makes of numbers of a type: rounded up, they can have one digit more.
+    /// The type of the results. A number that is rounded up can have one digit more.
     const fn result(self, numbers: NumberType) -> NumberType {
         match (self, numbers) {
             (Self::Abs, NumberType::Plain { .. }) => numbers,
@@ -69,18 +69,17 @@ pub(in crate::engine) fn round(rounding: Rounding, numbers: Expr, places: Expr) 
     ScalarUDF::new_from_impl(Rounded::new(rounding, false)).call(vec![numbers, places])
 }
 
-/// The functions as a query calls them: places that are kept until their numbers are known.
+/// The functions as a query calls them: placeholders until the types of their numbers are known.
 pub(in crate::engine) fn planned_roundings() -> Vec<Arc<ScalarUDF>> {
     let all = [Rounding::Round, Rounding::Floor, Rounding::Ceil, Rounding::Trunc, Rounding::Abs];
     all.map(|rounding| Arc::new(ScalarUDF::new_from_impl(Rounded::new(rounding, true)))).into()
 }
 
-/// What such a place is kept for.
+/// The rounding that a placeholder stands for.
 pub(in crate::engine) fn planned_rounding(function: &ScalarUDF) -> Option<Rounding> {
     function.inner().downcast_ref::<Rounded>().filter(|rounded| rounded.is_planned).map(|rounded| rounded.rounding)
 }
 
-/// Whether a function is one of these.
 pub(super) fn is_rounding(function: &ScalarUDF) -> bool {
     function.inner().is::<Rounded>()
 }
@@ -88,7 +87,7 @@ pub(super) fn is_rounding(function: &ScalarUDF) -> bool {
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Rounded {
     rounding: Rounding,
-    /// Whether its numbers are not known yet.
+    /// Whether this is a placeholder, whose numbers are not known yet.
     is_planned: bool,
     signature: Signature,
 }
@@ -98,7 +97,7 @@ impl Rounded {
         Self { rounding, is_planned, signature: Signature::variadic_any(Volatility::Immutable) }
     }
 
-    /// The engine plans with any decimal.
+    /// The type of the result while the engine plans: that of unknown decimals.
     fn planned_type(&self, arguments: &[DataType]) -> Result<DataType> {
         let name = self.name();
         let most = if matches!(self.rounding, Rounding::Round | Rounding::Trunc) { 2 } else { 1 };
@@ -142,7 +141,7 @@ impl ScalarUDFImpl for Rounded {
         by_rows(&call, |columns| {
             let [numbers, places] = columns else { return internal_err!("{} has two arguments", self.name()) };
             let rounded = rounded(self.rounding, numbers, places)?;
-            // Numbers that cannot be faults are still none.
+            // Rounding does not turn plain numbers into faults, so they fit their plain type.
             if rounded.data_type() == &result { Ok(rounded) } else { Ok(cast(&rounded, &result)?) }
         })
     }
@@ -176,7 +175,7 @@ fn rounded(rounding: Rounding, column: &ArrayRef, places: &ArrayRef) -> Result<A
     }
 }
 
-/// A decimal of a scale, rounded and of that scale again.
+/// Rounds a decimal and keeps its scale.
 fn decimal(rounding: Rounding, number: i256, scale: u8, places: i64) -> Outcome<i256, Fault> {
     if rounding == Rounding::Abs {
         return Ok(number.wrapping_abs());

@@ -1,7 +1,7 @@
-//! Decimals of 76 digits in 256 bits, in which the patterns beyond 76 digits stand for faults.
+//! Decimals of 76 digits in 256 bits; the bit patterns beyond 76 digits stand for faults.
 //!
-//! A fault is either below all numbers, which is how results are written, or above them all, which `max` needs. Of two
-//! faults the last is the farther one, so that `min` and `max` take the same as every other function.
+//! A fault is written below all numbers in results, and above all numbers where `max` needs it. A later fault lies
+//! farther from the numbers than an earlier one, so that `min` and `max` choose the same fault as all other functions.
 
 use std::result::Result;
 

@@ -29,14 +29,15 @@ use futures::{Stream, TryStreamExt as _, stream};
 use crate::engine::addresses::{ADDRESS_WIDTH, STORED_ADDRESS, addresses};
 use table::{Addition, Slot, TOGETHER, Table};
 
-/// The most bytes of a thread's table: a million wallets and more. Beyond, it hands on what it has and begins again.
+/// The most bytes of a thread's table: a million wallets and more. A full table is handed on and a new one begun.
 const MOST_TABLE_BYTES: usize = 128 << 20;
 /// Rows that are handed on at a time.
 const BATCH_ROWS: usize = 8_192;
-/// Differs from the one by which rows are dealt out to threads, or the addresses of a thread would crowd in its table.
+/// Differs from the hash that deals rows out to threads; with the same hash a thread's addresses would collide in its
+/// table.
 const HASHES: RandomState = RandomState::with_seed(0x746f_7471_7565);
 
-/// The plan in which this is the first step wherever it can be.
+/// The plan with [`AddressTotals`] in place of the engine's first step wherever it can do the same.
 pub(super) fn use_address_totals(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     let replaced = plan.transform_up(|step| {
         let replacement = step.downcast_ref::<AggregateExec>().and_then(AddressTotals::of);
@@ -45,7 +46,7 @@ pub(super) fn use_address_totals(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn
     Ok(replaced?.data)
 }
 
-/// What is made of the numbers of an address.
+/// What the step computes from the numbers of an address.
 #[derive(Clone, Copy, Debug)]
 enum Parts {
     /// Their total, of this scale, and their count.
@@ -54,7 +55,7 @@ enum Parts {
     Count,
 }
 
-/// The step.
+/// The step that stands in for the engine's first one.
 #[derive(Clone, Debug)]
 struct AddressTotals {
     input: Arc<dyn ExecutionPlan>,
@@ -66,7 +67,7 @@ struct AddressTotals {
 }
 
 impl AddressTotals {
-    /// What does the same as a step of the engine, if that is one of those that it can stand in for.
+    /// The replacement for a step of the engine, or `None` if the step needs more than this can do.
     fn of(step: &AggregateExec) -> Option<Self> {
         let input = step.input();
         let [(address, _)] = step.group_expr().expr() else { return None };
@@ -143,19 +144,19 @@ impl ExecutionPlan for AddressTotals {
 /// The entries of a table as rows for the second step.
 type Batches = Box<dyn Iterator<Item = Result<RecordBatch>> + Send>;
 
-/// The step at work on a part of the rows.
+/// The step while it runs over one partition of the rows.
 struct Work {
     step: AddressTotals,
     input: SendableRecordBatchStream,
     memory: MemoryReservation,
     table: Table,
     hashes: Vec<u64>,
-    /// Rows for which there was no room.
+    /// Rows that did not fit into the full table.
     waiting: Option<RecordBatch>,
 }
 
 impl Work {
-    /// What comes out: whatever the table holds each time that it is full, and at the end.
+    /// The output: the table's entries each time that it is full, and at the end.
     fn batches(self) -> impl Stream<Item = Result<RecordBatch>> {
         stream::try_unfold(Some(self), |work| async {
             match work {
@@ -166,13 +167,13 @@ impl Work {
         .try_flatten()
     }
 
-    /// Works until the table is full, or for good.
+    /// Adds rows until the table is full or the input ends.
     async fn next_table(mut self) -> Result<(stream::Iter<Batches>, Option<Self>)> {
         while let Some(batch) = self.next_batch().await? {
             if self.make_room(batch.num_rows())? {
                 self.add(&batch)?;
             } else {
-                // For after the table is gone, whose memory is needed for the next one.
+                // The rows wait until the full table is dropped, because the next one needs its memory.
                 self.waiting = Some(batch);
                 return Ok((stream::iter(self.take()), Some(self)));
             }
@@ -187,7 +188,7 @@ impl Work {
         }
     }
 
-    /// Adds rows, for which there is room.
+    /// Adds rows; the table must have room for them.
     fn add(&mut self, batch: &RecordBatch) -> Result<()> {
         let rows = batch.num_rows();
         let column = |expression: &Arc<dyn PhysicalExpr>| expression.evaluate(batch)?.into_array(rows);
@@ -210,7 +211,8 @@ impl Work {
         Ok(())
     }
 
-    /// Makes the table large enough for that many more addresses, and whether it may be that large. An empty one must.
+    /// Makes the table large enough for so many more addresses. False if a table with entries may not grow that far; if
+    /// an empty one has no memory to grow, that is an error.
     fn make_room(&mut self, rows: usize) -> Result<bool> {
         while self.table.is_short_of(rows) {
             let (bytes, now) = (self.table.next_bytes(), self.memory.size());
@@ -227,7 +229,7 @@ impl Work {
         Ok(true)
     }
 
-    /// Empties the table, whose memory is held until its last entry is taken.
+    /// Takes the entries out of the table; its memory stays reserved until the last of them is taken.
     fn take(&mut self) -> Batches {
         let (step, memory, mut slots) = (self.step.clone(), self.memory.take(), self.table.take());
         Box::new(std::iter::from_fn(move || {

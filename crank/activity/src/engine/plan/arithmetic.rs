@@ -1,7 +1,7 @@
-//! The operators `+ - * / %` as the engine plans them: a place is kept for each, and only the types are looked at.
+//! The operators `+ - * / %` while the engine plans a query: each becomes a placeholder, chosen by its types alone.
 //!
-//! What they compute is decided in `total_arithmetic`, once the plan is whole. The engine's own `+` on BIGINT wraps
-//! silently, and its `/` drops digits.
+//! `total_arithmetic` replaces the placeholders once the plan is whole. The engine's own operators cannot stay: `+` on
+//! BIGINT wraps silently, and `/` drops digits.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{DFSchema, Result, plan_err};
@@ -11,7 +11,7 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use crate::engine::numbers::{Operator, placeholder, placeholder_operator};
 
-/// Keeps the places of the operators on numbers, and leaves those on times to the engine.
+/// Puts placeholders for the operators on numbers, and leaves the operators on times to the engine.
 #[derive(Debug)]
 pub(super) struct ExactArithmetic;
 
@@ -36,7 +36,8 @@ impl ExprPlanner for ExactArithmetic {
     }
 }
 
-/// The engine takes apart the whole of a deep expression to tell its type; of a place that is kept here, it is known.
+/// The type of one side. The engine would walk through a whole deep expression to find its type; the type of a
+/// placeholder is known at once.
 fn type_of(side: &Expr, schema: &DFSchema) -> Result<DataType> {
     match side {
         Expr::ScalarFunction(call) if placeholder_operator(&call.func).is_some() => call.func.return_type(&[]),

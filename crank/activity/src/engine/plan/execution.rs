@@ -1,6 +1,7 @@
 //! Plans and runs one query, on the thread that was made for it. Everything the engine does happens below `run`.
 //!
-//! It stops only what reaches a limit by itself; whatever else takes too long ends with the process.
+//! It stops only a query that reaches a limit of memory, steps or rows; a query that takes too long is killed with its
+//! process.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -29,10 +30,10 @@ use crate::engine::tables::Tables;
 use crate::engine::{Activity, AnswerShape, QueryError, QueryLimits, Question, ResultRow, addresses};
 use crate::events::TableName;
 
-/// The workers evaluate expressions, no deeper than `syntax` lets them be; they do not plan.
+/// The workers only evaluate expressions, which `syntax` keeps from being too deep; they do not plan.
 const WORKER_STACK_BYTES: usize = 16 << 20;
 
-/// The steps of a plan: what `syntax` lets through has fewer, unless tables of a WITH are read again and again.
+/// The most steps of a plan. A query that `syntax` allows has fewer, unless it reads tables of a WITH again and again.
 const MAX_STEPS: usize = 500;
 
 /// A query with its tables, ready to be planned.
@@ -45,7 +46,7 @@ pub(in crate::engine) struct Job {
 }
 
 impl Job {
-    /// Reads the query, its views and the tables that either mentions.
+    /// Reads the query, its views and the tables that they mention.
     pub(in crate::engine) fn new(
         activity: &Activity,
         question: &Question,
@@ -74,7 +75,7 @@ pub(in crate::engine) fn run(job: Job) -> Result<Vec<ResultRow>, QueryError> {
     result
 }
 
-/// As many threads for reading files as for reckoning: each has a stack, and address space is bounded.
+/// As many threads for reading files as for computing, and not more: each has a stack, and address space is limited.
 fn start_runtime(threads: NonZeroUsize) -> std::io::Result<Runtime> {
     let mut builder = match threads.get() {
         1 => Builder::new_current_thread(),
@@ -100,7 +101,7 @@ async fn evaluate(job: Job, threads: NonZeroUsize) -> Result<Vec<ResultRow>, Que
     prepared.columns.collect(&batches, threads)
 }
 
-/// A query that has been found good, and how the engine will go about it.
+/// A query that passed all checks, with the engine's plan for it.
 struct Prepared {
     state: SessionState,
     plan: Arc<dyn ExecutionPlan>,
@@ -123,7 +124,7 @@ async fn prepare(job: Job, threads: NonZeroUsize) -> Result<Prepared, QueryError
     Ok(Prepared { state, plan, columns })
 }
 
-/// The engine's state in which a table that has a view is that view.
+/// The engine's state, with each view in place of its table.
 async fn with_views(
     tables: &Tables,
     views: BTreeMap<TableName, Query>,
@@ -138,7 +139,7 @@ async fn with_views(
     Ok(session::build(tables.catalog(plans)?, threads, environment))
 }
 
-/// A plan that only reads.
+/// The engine's logical plan of a query, which may only read.
 async fn plan(state: &SessionState, query: Query) -> Result<LogicalPlan> {
     let statement = EngineStatement::Statement(Box::new(Statement::Query(Box::new(query))));
     let plan = state.statement_to_plan(statement).await?;
@@ -150,7 +151,7 @@ fn decide_types(state: &SessionState, plan: LogicalPlan) -> Result<LogicalPlan> 
     state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {})
 }
 
-/// Refuses what is short to write and long to plan: a `WITH` that reads twice from the one before, and so on.
+/// Refuses a short query with a huge plan, such as a chain of `WITH` tables that each read twice from the one before.
 fn refuse_growth(plan: &LogicalPlan) -> Result<Result<(), QueryError>> {
     let mut steps: usize = 0;
     plan.apply_with_subqueries(|_| {
@@ -161,7 +162,7 @@ fn refuse_growth(plan: &LogicalPlan) -> Result<Result<(), QueryError>> {
     Ok(if steps > MAX_STEPS { Err(QueryError::Refused(message())) } else { Ok(()) })
 }
 
-/// How the engine will go about it. One row more than the limit is enough to know that there are too many.
+/// The engine's physical plan. It stops at one row more than the limit, which is enough to see that there are too many.
 async fn physical_plan(
     state: &SessionState,
     plan: LogicalPlan,
@@ -174,7 +175,7 @@ async fn physical_plan(
     use_address_totals(state.query_planner().create_physical_plan(&optimized, state).await?)
 }
 
-/// Refuses a float anywhere: once it was one, casting it back to a decimal does not make it exact.
+/// Refuses a float anywhere: a number that was ever a float is not exact, even if it is cast back to a decimal.
 fn refuse_floats(plan: &LogicalPlan) -> Result<Result<(), QueryError>> {
     let mut found = None;
     plan.apply_with_subqueries(|node| {
@@ -185,8 +186,8 @@ fn refuse_floats(plan: &LogicalPlan) -> Result<Result<(), QueryError>> {
 }
 
 fn look_for_float(expression: &Expr, schema: &DFSchema, found: &mut Option<QueryError>) -> Result<TreeNodeRecursion> {
-    // A type that cannot be told from the inputs is that of a clause; its parts are looked at all the same. And on
-    // after the first one: the last is the innermost, where the float comes from.
+    // Clauses have no type of their own, but their parts are checked too. The search goes on after the first float,
+    // because the last one found is the innermost, where the float comes from.
     if let Some(data_type) = expression.get_type(schema).ok().filter(DataType::is_floating) {
         *found = Some(QueryError::Float {
             expression: expression.human_display().to_string(),
@@ -196,7 +197,7 @@ fn look_for_float(expression: &Expr, schema: &DFSchema, found: &mut Option<Query
     Ok(TreeNodeRecursion::Continue)
 }
 
-/// Plans a query over the usual period, for tests of how it goes about it.
+/// Plans a query, for tests that look at its plan.
 #[cfg(test)]
 fn prepared(activity: &Activity, sql: &str, period: crank_rules::values::period::Period) -> (Runtime, Prepared) {
     let question = Question {
@@ -212,7 +213,7 @@ fn prepared(activity: &Activity, sql: &str, period: crank_rules::values::period:
     (runtime, prepared)
 }
 
-/// The steps by which a query is answered, one a line.
+/// The steps of a query's physical plan, one a line.
 #[cfg(test)]
 pub(in crate::engine) fn steps(activity: &Activity, sql: &str, period: crank_rules::values::period::Period) -> String {
     let (_, prepared) = prepared(activity, sql, period);

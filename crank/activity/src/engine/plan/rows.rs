@@ -1,7 +1,7 @@
-//! From the engine's batches to exact values: checks the columns, then every row, and puts the rows in their order.
+//! Turns the engine's batches into exact values: checks the columns, then every row, and sorts the rows.
 //!
-//! A fraction is rounded here, once, to the nearest decimal of 38 digits. A decimal of more digits refuses the query,
-//! and so does a fault.
+//! A fraction is rounded here, once, to the nearest decimal of 38 digits. A query whose result has a decimal of more
+//! digits, or a fault, is refused.
 
 mod value;
 
@@ -56,7 +56,8 @@ impl ResultColumns {
         Ok(Self { shape, address, value })
     }
 
-    /// Collects the rows of all batches: ordered by address and each address once, or by time and then address.
+    /// Collects the rows of all batches. Values are ordered by address and have each address once; conversions are
+    /// ordered by time, then address.
     pub(super) fn collect(self, batches: &[RecordBatch], threads: NonZeroUsize) -> Result<Vec<ResultRow>, QueryError> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
         let pool = pool.map_err(|error| QueryError::Process(error.to_string()))?;
@@ -74,7 +75,7 @@ impl ResultColumns {
         })
     }
 
-    /// The place of the addresses.
+    /// The place of the address column.
     pub(super) const fn address(self) -> usize {
         self.address
     }
@@ -93,7 +94,8 @@ impl ResultColumns {
     }
 }
 
-/// All results, or an error: of several, the one whose text is first, since their order depends on how rows are cut.
+/// All results, or one error. Of several errors it is the one whose text sorts first, because their order depends on
+/// how the rows were cut into batches.
 fn all_or_first_error<T>(results: impl IntoIterator<Item = Result<T, QueryError>>) -> Result<Vec<T>, QueryError> {
     let results = results.into_iter();
     let (mut all, mut errors) = (Vec::with_capacity(results.size_hint().0), Vec::new());
@@ -130,7 +132,7 @@ fn check_time_type(field: &Field) -> Result<(), QueryError> {
 }
 
 fn result_type(field: &Field, found: &DataType, expected: &str) -> QueryError {
-    // The same text, whatever the engine keeps it in.
+    // One name for a type, however the engine stores it.
     let found = match found {
         DataType::LargeBinary => "a fraction".to_owned(),
         other => other.to_string().replace("Utf8View", "Utf8"),
@@ -151,7 +153,7 @@ fn numbers(column: &ArrayRef, shape: AnswerShape) -> Result<ArrayRef, QueryError
     }
 }
 
-/// The widest decimal that holds a number type as it is.
+/// The widest decimal of the same scale.
 fn decimal_of(data_type: &DataType) -> DataType {
     let scale = match data_type {
         DataType::Decimal32(_, scale)
@@ -170,12 +172,12 @@ fn converted(column: &ArrayRef, data_type: &DataType) -> Result<ArrayRef, QueryE
     cast(column, data_type).map_err(|error| QueryError::Engine(error.to_string()))
 }
 
-/// An address as the engine hands it over.
+/// An address in one of the engine's two forms.
 #[derive(Clone, Copy)]
 enum Address<'a> {
-    /// As the query made it.
+    /// Base58 text, which the query computed.
     Text(&'a str),
-    /// As it is stored.
+    /// The 32 stored bytes.
     Bytes(&'a [u8]),
 }
 
@@ -187,7 +189,7 @@ impl Address<'_> {
         }
     }
 
-    /// It, or what stands in its place, cut for a message.
+    /// The address, or the text in its place, shortened for a message.
     fn shortened(self) -> String {
         let text = match self {
             Self::Text(text) => text.to_owned(),
@@ -225,14 +227,14 @@ fn row(address: Option<Address<'_>>, number: Option<Number<'_>>) -> Result<Resul
     Ok(ResultRow { address, value })
 }
 
-/// By address and then by value. The first eight bytes decide nearly always, and are quicker to compare than all.
+/// Orders rows by address, then by value. The first eight bytes nearly always decide, and are quicker to compare.
 fn by_address(left: &ResultRow, right: &ResultRow) -> Ordering {
     let beginning = |row: &ResultRow| row.address.as_array().first_chunk().copied().map(u64::from_be_bytes);
     let whole = |row: &ResultRow| (row.address, row.value);
     beginning(left).cmp(&beginning(right)).then_with(|| whole(left).cmp(&whole(right)))
 }
 
-/// Refuses a second row for an address; equal addresses are neighbours and the smaller value is first.
+/// Refuses a second row for an address. The rows are sorted: equal addresses are neighbours, the smaller value first.
 fn refuse_duplicates(rows: &[ResultRow]) -> Result<(), QueryError> {
     let pairs = rows.windows(2).filter_map(|pair| <&[ResultRow; 2]>::try_from(pair).ok());
     match pairs.into_iter().find(|[first, second]| first.address == second.address) {

@@ -1,4 +1,5 @@
-//! The query engine as a query meets it: no files, no settings, no catalog but the events, only the allowed functions.
+//! The query engine's session for one query: no files, no settings, no catalog but the events, only the allowed
+//! functions.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -18,14 +19,14 @@ use datafusion::prelude::SessionConfig;
 use super::arithmetic::ExactArithmetic;
 use crate::engine::language::functions;
 
-/// The catalog's name; queries need not and cannot write it.
+/// The catalog's name. Queries cannot write it and need not.
 const CATALOG: &str = "activity";
-/// Where a table without a schema would be looked up: that schema does not exist, so `events.` cannot be left out.
+/// The schema of a table that is written without one. It does not exist, so `events.` cannot be left out.
 const NO_SCHEMA: &str = "none";
 /// Files below this size, in bytes, are read by one thread.
 const SMALLEST_PART_BYTES: usize = 1 << 20;
-/// Rows after which a thread that sees hardly any group twice leaves grouping to the next step. The engine asks after a
-/// tenth of that, when a million wallets all look new.
+/// Rows after which a thread that has seen hardly any group twice leaves grouping to the next step. The engine's own
+/// number is a tenth of that, too early to tell: with a million wallets nearly every row is still of a new group.
 const GROUPING_TRIAL_ROWS: usize = 1 << 20;
 
 /// Builds the engine's state for one query over the tables of a catalog.
@@ -66,13 +67,13 @@ fn config(threads: NonZeroUsize) -> SessionConfig {
     options.sql_parser.map_string_types_to_utf8view = false;
     options.execution.enable_recursive_ctes = false;
     options.execution.skip_partial_aggregation_probe_rows_threshold = GROUPING_TRIAL_ROWS;
-    // The plan may know that a CASE is never null where its execution does not: the check would refuse such a query.
+    // The logical plan may know that a CASE is never null when the physical plan does not: the check would refuse that.
     options.execution.skip_physical_aggregate_schema_check = true;
     options.optimizer.repartition_file_min_size = SMALLEST_PART_BYTES;
     config
 }
 
-/// Memory up to the limit, and no disk to go on with when it is full.
+/// Memory up to the limit, and no disk to spill to when it is full.
 pub(super) fn environment(memory_bytes: usize) -> Result<Arc<RuntimeEnv>> {
     RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(GreedyMemoryPool::new(memory_bytes)))

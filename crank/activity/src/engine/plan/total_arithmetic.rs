@@ -1,17 +1,17 @@
-//! Gives every expression of a plan the numbers it computes with, so that nothing in it can fail while it runs.
+//! Rewrites every expression of a plan so that it is exact and cannot fail while it runs.
 //!
-//! What cannot be computed is a value, a fault (`numbers`): calculated with, it stays one; compared, it is unknown like
-//! null; in the result, it refuses the query (`rows`). The engine evaluates a condition on more rows than the query
-//! asks about, and on which ones depends on how they were cut into files and batches; so an error could stop a query or
-//! not, and a value that nobody looks at cannot. After this, only limits of memory and time stop a query that has
-//! begun.
+//! A number that cannot be computed becomes a value, a fault (`numbers`). Arithmetic on a fault gives a fault; a
+//! comparison with one is unknown, as with null; a fault in the result refuses the query (`rows`). Errors would not do:
+//! the engine evaluates a condition on more rows than the query asks about, and on which ones depends on how the rows
+//! were cut into files and batches. So an error could stop a query or not, while a fault outside the result has no
+//! effect. After this rewrite, only the limits of memory and time stop a query that has begun.
 //!
-//! A decimal stays one as long as it loses no digit. A division gives a fraction unless it is by a literal which leaves
-//! a decimal. Where decimals and fractions meet, in the branches of CASE, the rows of UNION and the like, all become
-//! fractions.
+//! A decimal stays one as long as it loses no digit. A division gives a fraction, unless the divisor is a literal that
+//! leaves a decimal. Where decimals and fractions meet, in the branches of CASE, the rows of UNION and the like, all
+//! become fractions.
 //!
-//! It runs after the engine has planned the query and before it decides on types. `expression` has the rules for single
-//! expressions, `casts` those for casts, and this file those for the steps of a plan.
+//! The rewrite runs after the engine has planned the query and before it decides on types. `expression` has the rules
+//! for single expressions, `casts` those for casts, and this file those for the steps of a plan.
 
 mod casts;
 mod check;
@@ -41,7 +41,7 @@ pub(super) fn make_total(plan: LogicalPlan) -> Result<LogicalPlan> {
     step(plan, &[])
 }
 
-/// A step of a plan, inside of steps whose columns it can see.
+/// Rewrites one step of a plan; `outer` are the columns of the enclosing steps that it can see.
 fn step(plan: LogicalPlan, outer: &[DFSchemaRef]) -> Result<LogicalPlan> {
     let inputs = plan.inputs().into_iter().map(|input| step(input.clone(), outer)).collect::<Result<Vec<_>>>()?;
     let schema = Arc::new(merge_schema(&inputs.iter().collect::<Vec<_>>()));
@@ -71,7 +71,7 @@ fn step(plan: LogicalPlan, outer: &[DFSchemaRef]) -> Result<LogicalPlan> {
     }
 }
 
-/// The query inside of an expression of a step.
+/// Rewrites a subquery inside an expression of a step.
 fn subquery(subquery: Subquery, scope: &Scope<'_>) -> Result<Subquery> {
     let outer = [scope.outer, &[Arc::clone(scope.schema)]].concat();
     let inside = Scope { schema: scope.schema, outer: &outer };
@@ -83,7 +83,7 @@ fn subquery(subquery: Subquery, scope: &Scope<'_>) -> Result<Subquery> {
     })
 }
 
-/// The keys of a join come in pairs, before its condition.
+/// Gives both keys of each pair of a join one type. The pairs come before the join's condition.
 fn meet_in_keys(join: &Join, expressions: &mut [Expr], scope: &Scope<'_>) -> Result<()> {
     let (pairs, _) = expressions.as_chunks_mut::<2>();
     for pair in pairs.iter_mut().take(join.on.len()) {
@@ -95,7 +95,7 @@ fn meet_in_keys(join: &Join, expressions: &mut [Expr], scope: &Scope<'_>) -> Res
     Ok(())
 }
 
-/// The rows of several inputs, whose columns meet.
+/// The union of several inputs, whose columns get common types.
 fn union(inputs: Vec<LogicalPlan>) -> Result<LogicalPlan> {
     let width = inputs.first().map_or(0, |input| input.schema().fields().len());
     let meetings = (0..width)
@@ -105,7 +105,7 @@ fn union(inputs: Vec<LogicalPlan>) -> Result<LogicalPlan> {
     Union::try_new_with_loose_types(inputs).map(LogicalPlan::Union)
 }
 
-/// The rows of an input with its columns as they meet others.
+/// The rows of an input, its columns converted to the common types.
 fn converted(input: LogicalPlan, meetings: &[Meeting]) -> Result<LogicalPlan> {
     let schema = Arc::clone(input.schema());
     if schema.fields().iter().zip(meetings).all(|(field, meeting)| meeting.is_met_by(field.data_type())) {
@@ -119,7 +119,7 @@ fn converted(input: LogicalPlan, meetings: &[Meeting]) -> Result<LogicalPlan> {
     Projection::try_new(columns.collect::<Result<_>>()?, Arc::new(input)).map(LogicalPlan::Projection)
 }
 
-/// Rows that are written out, whose cells meet in each column.
+/// A VALUES list, the cells of each column in one type.
 fn values(values: Values, scope: &Scope<'_>) -> Result<LogicalPlan> {
     let rows = values.values.into_iter();
     let rows = rows.map(|row| row.into_iter().map(|cell| scope.total(cell)).collect::<Result<Vec<_>>>());
@@ -133,7 +133,7 @@ fn values(values: Values, scope: &Scope<'_>) -> Result<LogicalPlan> {
     LogicalPlanBuilder::values(rows)?.build()
 }
 
-/// The query of `IN (SELECT …)` with its column as it meets what it is compared with.
+/// The query of `IN (SELECT …)`, its column converted to the type of the comparison.
 fn met_by_column(subquery: Subquery, meeting: &Meeting) -> Result<Subquery> {
     let plan = Arc::unwrap_or_clone(subquery.subquery);
     Ok(Subquery { subquery: Arc::new(converted(plan, std::slice::from_ref(meeting))?), ..subquery })

@@ -1,9 +1,9 @@
 //! Makes the order of rows total wherever it could show in a result: below a LIMIT, and in window functions that look
 //! at neighbours.
 //!
-//! The keys that the query gives come first and all the columns of the rows after them. Rows that are still equal are
-//! the same row to everything above, so which of them comes first cannot matter; neither can the order in which rows
-//! arrive, and so neither can files, row groups or threads.
+//! The query's own keys come first, then all columns of the rows. Rows that are still equal are identical to everything
+//! above, so it does not matter which comes first. Therefore neither does the order in which rows arrive, nor how they
+//! are spread over files, row groups or threads.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use datafusion::logical_expr::{
     Expr, Limit, LogicalPlan, Projection, Sort, SubqueryAlias, Window, WindowFrameUnits, WindowFunctionDefinition,
 };
 
-/// The plan with a total order wherever it asks for any.
+/// The plan with a total order wherever it asks for an order.
 pub(super) fn make_total(plan: LogicalPlan) -> Result<LogicalPlan> {
     let ordered = plan.transform_up_with_subqueries(|node| match node {
         LogicalPlan::Limit(limit) => {
@@ -32,7 +32,8 @@ pub(super) fn make_total(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// The plan with its rows in a total order: an existing sort is refined, and a plan without one gets one.
 fn sorted(plan: LogicalPlan) -> Result<LogicalPlan> {
     match plan {
-        // What keeps the order of its input is looked through, since the keys of a sort may not outlive it.
+        // A step that keeps the order of its input is left as it is and its input sorted, because the step may drop
+        // columns that the sort needs as keys.
         LogicalPlan::Projection(mut projection) => {
             projection.input = Arc::new(sorted(Arc::unwrap_or_clone(projection.input))?);
             Projection::try_new_with_schema(projection.expr, projection.input, projection.schema)
@@ -57,14 +58,14 @@ fn sorted(plan: LogicalPlan) -> Result<LogicalPlan> {
     }
 }
 
-/// Every column as a key; one that is null in every row tells nothing.
+/// Every column as a key, except those of type null, which are the same in every row.
 fn all_columns(schema: &DFSchema) -> Vec<SortKey> {
     let columns = schema.columns().into_iter().zip(schema.fields());
     let columns = columns.filter(|(_, field)| field.data_type() != &DataType::Null);
     columns.map(|(column, _)| Expr::Column(column).sort(true, false)).collect()
 }
 
-/// The window functions that look at neighbours in a step of their own, since those of one step share one order.
+/// Gives window functions that look at neighbours a step of their own, because all functions of a step share an order.
 fn ordered_window(window: Window) -> Result<LogicalPlan> {
     let (seeing, others): (Vec<Expr>, Vec<Expr>) = window.window_expr.iter().cloned().partition(sees_neighbours);
     if seeing.is_empty() {
@@ -79,7 +80,8 @@ fn ordered_window(window: Window) -> Result<LogicalPlan> {
     Window::try_new(ordered, input).map(LogicalPlan::Window)
 }
 
-/// Whether the order among rows with equal keys could show: not in ranks, and not in a frame that ends between keys.
+/// Whether the order among rows with equal keys could show in the result. It cannot in ranks, nor in a frame that
+/// contains all rows with equal keys or none of them.
 fn sees_neighbours(expression: &Expr) -> bool {
     let Some(function) = window_function(expression) else { return false };
     match &function.fun {
@@ -100,7 +102,7 @@ fn window_function(expression: &Expr) -> Option<&WindowFunction> {
     }
 }
 
-/// The function with more keys, and with the name by which the rest of the plan knows it.
+/// The function with more keys, under the name that the rest of the plan uses for it.
 fn with_keys(expression: Expr, keys: &[SortKey]) -> Expr {
     let name = NamePreserver::new_for_projection().save(&expression);
     name.restore(match expression.unalias_nested().data {

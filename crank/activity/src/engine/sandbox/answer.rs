@@ -1,7 +1,7 @@
 //! What the child answers: its rows or its error.
 //!
-//! A row is 49 bytes: the address, the value's mantissa (little-endian) and its scale. The parent believes nothing: it
-//! bounds what it reads, and builds every number again.
+//! A row is 49 bytes: the address, the value's mantissa (little-endian) and its scale. The parent trusts none of it: it
+//! limits how much it reads, and checks every number by building it again.
 
 use std::io::{self, Read, Write};
 
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_is_refused() {
+    fn an_answer_that_is_not_valid_is_refused() {
         let three = sent(&Ok(rows(3)));
         assert_eq!(read(three.as_slice(), 2).unwrap_err().to_string(), "it has too many rows");
         assert_eq!(read(&three[..three.len() - 1], 3).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);

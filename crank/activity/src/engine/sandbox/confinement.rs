@@ -1,5 +1,5 @@
-//! What the operating system lets the process of a query have: so much address space and processor time, no file but
-//! the activity's, no network. The process takes it from itself, and nothing gives it back.
+//! Confines the process of a query: the operating system limits its address space and processor time, lets it open only
+//! the activity's files, and gives it no network. The process confines itself, and cannot undo it.
 
 use std::io;
 use std::path::Path;
@@ -16,14 +16,14 @@ use crate::engine::{Activity, QueryLimits};
 
 /// Address space that is reserved and hardly used: the executable, the planning thread's stack, the first arenas.
 const RESERVED_BYTES: u64 = 1536 << 20;
-/// The same for every thread: the stacks of a worker and of a reader of files, and a share of the arenas.
+/// The same for every thread: the stacks of one worker and one file reader, and a share of the arenas.
 const RESERVED_BYTES_EACH_THREAD: u64 = 64 << 20;
-/// Open files besides those that the threads read from.
+/// Open files in addition to those that the threads read from.
 const OPEN_FILES: u64 = 64;
-/// Seconds between the signal that says that the time is up and the one that nothing survives.
+/// Seconds between the signal SIGXCPU at the soft limit and SIGKILL at the hard one.
 const CPU_GRACE_SECONDS: u64 = 2;
 
-/// The newest set of rules that is asked for; older kernels enforce what they know of it.
+/// The newest set of rules that the process asks for; an older kernel enforces the part that it knows.
 const LANDLOCK: ABI = ABI::V6;
 
 /// The limits that the process of a query sets for itself before it reads anything.
@@ -35,15 +35,16 @@ pub struct Confinement {
     /// Seconds of processor time, of all threads together.
     #[arg(long)]
     cpu_seconds: u64,
-    /// Files that are open at a time.
+    /// Files that may be open at the same time.
     #[arg(long)]
     open_files: u64,
 }
 
 impl Confinement {
-    /// What a query may have.
+    /// The confinement that follows from a query's limits.
     ///
-    /// The pool counts what operators keep; the batches that are on their way and the answer take as much again.
+    /// The memory pool counts only what operators keep; batches between operators and the answer may take as much
+    /// again.
     pub(super) fn new(limits: &QueryLimits) -> Self {
         let threads = whole(limits.threads.max(1));
         let reserved = RESERVED_BYTES.saturating_add(threads.saturating_mul(RESERVED_BYTES_EACH_THREAD));
@@ -55,7 +56,7 @@ impl Confinement {
         }
     }
 
-    /// The same as arguments of the command line.
+    /// The limits as command-line arguments.
     pub(super) fn arguments(&self) -> [String; 3] {
         [
             format!("--address-space={}", self.address_space),
@@ -64,7 +65,8 @@ impl Confinement {
         ]
     }
 
-    /// Confines this process, and this thread to reading files: call it before there are others.
+    /// Sets the limits of this process and allows this thread, and those it starts, only to read files. Call it before
+    /// there are other threads.
     pub(super) fn apply(&self) -> io::Result<()> {
         let limits = [
             (Resource::AS, self.address_space, self.address_space),
@@ -85,7 +87,7 @@ fn whole(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-/// Leaves this thread, and those it starts, nothing but reading the activity's files. Says whether the kernel can.
+/// Allows this thread, and those it starts, only to read the activity's files. Returns how far the kernel enforces it.
 pub(super) fn allow_files(activity: &Activity) -> io::Result<RulesetStatus> {
     allow_reading(request::files(activity).into_iter(), AccessFs::ReadFile.into())
 }
@@ -98,7 +100,7 @@ fn allow_reading<'a>(paths: impl Iterator<Item = &'a Path>, access: BitFlags<Acc
     for path in paths {
         ruleset = match PathFd::new(path) {
             Ok(file) => ruleset.add_rule(PathBeneath::new(file, access)).map_err(io::Error::other)?,
-            // Opening it later fails with a better message.
+            // The query will fail to open the file and then gives a better message.
             Err(PathFdError::OpenCall { .. }) => ruleset,
             Err(error) => return Err(io::Error::other(error)),
         };

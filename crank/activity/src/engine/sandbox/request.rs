@@ -1,5 +1,5 @@
-//! What the parent tells the child: the question, where the activity is, and the limits, as one JSON text with its
-//! length in front.
+//! The request from the parent to the query's process: the question, the activity's files and the limits, as one JSON
+//! text with its length in front.
 
 use std::io::Read;
 use std::path::{Path, PathBuf, absolute};
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Activity, QueryError, QueryLimits, Question};
 
-/// The longest request, in bytes: the paths of some hundred thousand files.
+/// The longest request, in bytes: enough for the paths of some hundred thousand files.
 const MAX_BYTES: u32 = 64 << 20;
 
-/// The request as it travels.
+/// The content of a request.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Request {

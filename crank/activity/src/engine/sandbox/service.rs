@@ -11,23 +11,23 @@ use super::request::Request;
 use crate::engine::plan::execution::{self, Job};
 use crate::engine::{Activity, QueryError, QueryLimits, Question, ResultRow};
 
-/// Deeply nested expressions are walked by recursion, in the engine too: room for what `syntax` lets through.
+/// The engine too walks expressions by recursion, so the stack must hold the deepest that `syntax` lets through.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Runs the query that the standard input holds, confined, and answers on the standard output. What the hidden
-/// command does.
+/// Confines this process, reads a query from the standard input and writes its answer to the standard output. The
+/// hidden command calls it.
 ///
-/// The process ends when its standard input does, since then nobody waits for the answer.
+/// The process exits when its standard input ends, because then the parent no longer waits for the answer.
 ///
 /// # Errors
 ///
-/// Whatever keeps it from confining itself or from answering; an error of the query is an answer.
+/// An error if the process cannot confine itself or cannot answer; an error of the query is an answer.
 pub fn serve(confinement: &Confinement) -> io::Result<()> {
     confinement.apply()?;
     let mut input = io::stdin();
     let Request { activity, question, limits } = Request::read(&mut input)?;
     let status = confinement::allow_files(&activity)?;
-    // Only shown if the process dies: the parent keeps the last words of those.
+    // The parent shows this line only if the process dies without an answer.
     writeln!(io::stderr(), "files and network: {status:?}")?;
     thread::Builder::new().name("parent".to_owned()).spawn(move || end_with(input))?;
     let rows = answer_to(activity, question, limits);

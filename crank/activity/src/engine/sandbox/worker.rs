@@ -1,5 +1,5 @@
-//! The outside of a query's process: starts it, waits no longer than agreed, reads its answer and believes none of it,
-//! and puts into words how it died if it did. The inside is `service`.
+//! The outside of a query's process: starts it, waits no longer than the limit, and reads its answer without trusting
+//! it. If the process dies, this module finds out why. The inside is `service`.
 
 use std::io::{self, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -14,44 +14,43 @@ use super::confinement::Confinement;
 use super::request::Request;
 use crate::engine::{Activity, QueryError, QueryLimits, Question, ResultRow};
 
-/// The command by which the executable becomes a query's process.
+/// The hidden command that makes the executable a query's process.
 const COMMAND: &str = "query-worker";
-/// What is kept of the last words of a process.
+/// How much of a process's error output is kept.
 const LAST_WORDS_BYTES: u64 = 4 << 10;
 const PIPE_BYTES: usize = 1 << 20;
-/// How long a process that has closed its output takes to end, at most.
+/// How long a process that closed its output may take to end before it is killed.
 const ENDING: Duration = Duration::from_secs(5);
-/// The signals of the operating system that end a process for a reason that has a name.
+/// The two signals of the operating system that mean a limit was reached.
 const SIGKILL: i32 = 9;
 const SIGXCPU: i32 = 24;
 
 /// Runs a query in a process of its own and waits for its answer.
 ///
-/// The process is another one of this executable, which must be the crank. Names in the query are case-sensitive: an
-/// event `swapDone` is the table `events.swapDone`, with the columns `user_pubkey`, `timestamp` (UTC, milliseconds)
-/// and the fields of its data. `{{startDate}}` and `{{endDate}}` stand for the bounds of the period, and
-/// `{{campaignStart}}` for the first one of the campaign. The rows are ordered by the bytes of their addresses; those
-/// of conversions by time first.
+/// The process runs this same executable, which must be the crank. Names in the query are case-sensitive: an event
+/// `swapDone` is the table `events.swapDone`, with the columns `user_pubkey`, `timestamp` (UTC, milliseconds) and the
+/// fields of its data. `{{startDate}}` and `{{endDate}}` stand for the bounds of the period, and `{{campaignStart}}`
+/// for the campaign's start. The rows are ordered by the bytes of their addresses; conversions by time first.
 ///
 /// # Errors
 ///
-/// [`QueryError`] if the query says what it may not, runs past a limit or does not return what it must, if the
-/// activity cannot be read, or if no process can be started.
+/// [`QueryError`] if the query is not allowed, exceeds a limit or returns the wrong columns or rows, if the activity
+/// cannot be read, or if no process can be started.
 pub fn ask(activity: &Activity, question: &Question, limits: &QueryLimits) -> Result<Vec<ResultRow>, QueryError> {
     Worker { executable: std::env::current_exe()? }.ask(activity, question, limits)
 }
 
-/// What starts the processes of queries.
+/// Starts the processes of queries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Worker {
     /// The crank's executable.
     pub executable: PathBuf,
 }
 
-/// What a process has said, if it is an answer.
+/// What a process sent back: an error if that is not a complete answer.
 type Answer = io::Result<Result<Vec<ResultRow>, QueryError>>;
 
-/// How a conversation ended.
+/// How the exchange with a process ended.
 enum Outcome {
     Answered(Result<Vec<ResultRow>, QueryError>),
     Broken,
@@ -89,7 +88,7 @@ impl Worker {
         }
     }
 
-    /// Starts the process: with pipes, and without an environment but for the number of memory arenas, each of which
+    /// Starts the process with pipes and an empty environment, except for the number of memory arenas: each of them
     /// reserves address space.
     fn start(&self, confinement: &Confinement, threads: usize) -> io::Result<Child> {
         let arenas = threads.clamp(1, 8).to_string();
@@ -106,12 +105,12 @@ impl Worker {
     }
 }
 
-/// Sends the request and reads what comes back. The input stays open until then, since the process ends with it.
+/// Sends the request and reads the answer. The input stays open until then, because the process exits when it closes.
 fn converse(mut input: ChildStdin, output: ChildStdout, request: &[u8], most_rows: usize, tell: &Sender<Answer>) {
     let output = BufReader::with_capacity(PIPE_BYTES, output);
-    // A process that dies while it reads the request tells why by how it ends.
+    // If the process dies while it reads the request, its exit status tells why.
     let sent = input.write_all(request).and_then(|()| input.flush());
-    // The receiver may have given up: then there is nobody to tell.
+    // The receiver is gone if the time was up; then the answer is not needed.
     drop(tell.send(sent.and_then(|()| answer::read(output, most_rows))));
 }
 
@@ -123,7 +122,7 @@ fn wait(heard: &Receiver<Answer>, seconds: u64) -> Outcome {
     }
 }
 
-/// Ends the process; one that is dying by itself may do so first, as how it does tells why.
+/// Ends the process. One that is already dying gets time to finish, because its exit status tells why it died.
 fn end(child: &mut Child, is_dying: bool) -> io::Result<ExitStatus> {
     const STEP: Duration = Duration::from_millis(5);
     let mut waited = Duration::ZERO;
@@ -134,16 +133,15 @@ fn end(child: &mut Child, is_dying: bool) -> io::Result<ExitStatus> {
         thread::sleep(STEP);
         waited = waited.saturating_add(STEP);
     }
-    // It may be gone already.
+    // The process may have ended already.
     let _ = child.kill();
     child.wait()
 }
 
-/// What the process wrote to its error output last, as far as it matters; the rest is read and forgotten, so that the
-/// process is not held up.
+/// The beginning of the process's error output. The rest is read and dropped, so that the process never blocks on it.
 fn last_words(mut errors: ChildStderr) -> String {
     let mut words = Vec::new();
-    // Words that cannot be read are lost, and the cause is found without them.
+    // If reading fails, the cause of death is found without these words.
     let _ = errors.by_ref().take(LAST_WORDS_BYTES).read_to_end(&mut words);
     let _ = io::copy(&mut errors, &mut io::sink());
     String::from_utf8_lossy(&words).into_owned()
@@ -153,7 +151,7 @@ fn cause_of_death(status: ExitStatus, last_words: &str, limits: &QueryLimits) ->
     let is_said = |words: &str| last_words.contains(words);
     match status.signal() {
         Some(SIGXCPU) => QueryError::OutOfTime { seconds: limits.seconds },
-        // The parent kills only what is too late, so this was the kernel, which was short of memory.
+        // The parent kills a process only when its time is up, so the kernel killed this one, for lack of memory.
         Some(SIGKILL) => QueryError::OutOfMemory(limits.memory_bytes),
         _ if is_said("memory allocation of") => QueryError::OutOfMemory(limits.memory_bytes),
         Some(_) if is_said("has overflowed its stack") => {
@@ -193,7 +191,7 @@ mod tests {
     fn another_program_gives_no_answer() {
         assert!(ask_program("/bin/false").starts_with("the query's process: it ended with exit status: 1"));
         assert!(ask_program("/does/not/exist").starts_with("the query's process: "));
-        // It repeats its arguments, which are no answer.
+        // It repeats its arguments, which is not a valid answer.
         assert!(ask_program("/bin/echo").contains("without an answer"), "{}", ask_program("/bin/echo"));
     }
 

@@ -1,6 +1,5 @@
-//! Parquet files as tables of the query engine: nothing is read until a query asks for it, and then only the columns
-//! that it needs and the row groups whose statistics say that they could matter. Users are 32 bytes there and base58 in
-//! the table.
+//! Parquet files as tables of the query engine. A query reads only the columns that it needs, and only the row groups
+//! that could matter by their statistics. Users are 32 bytes in the files and base58 text in the table.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,10 +18,10 @@ use crate::events::{ColumnType, NUMBER_PRECISION, NUMBER_SCALE};
 use crate::store::StoredTable;
 
 const USER: &str = "user_pubkey";
-/// What the files are called inside of the table, where no query sees it.
+/// The name of the files inside the table; no query sees it.
 const FILES: &str = "files";
 
-/// The table over its files. A file that lacks a column has null there.
+/// The table over its files. A column that a file lacks is null for its rows.
 pub(super) fn table(stored: &StoredTable) -> Result<Arc<dyn TableProvider>> {
     let schema = schema(stored);
     let files = files(stored, &schema)?;
@@ -45,7 +44,7 @@ fn files(stored: &StoredTable, schema: &SchemaRef) -> Result<Arc<dyn TableProvid
     Ok(Arc::new(ListingTable::try_new(config)?))
 }
 
-/// Texts are views into the pages they were read from: most are repeated and none needs a copy of its own.
+/// The table's columns. Texts are views into the pages they were read from, so repeated texts need no copies.
 fn schema(stored: &StoredTable) -> SchemaRef {
     let every_event = [
         Field::new(USER, STORED_ADDRESS, true),
@@ -64,7 +63,8 @@ fn data_type(column: ColumnType) -> DataType {
     }
 }
 
-/// A path as a URL, in which no character means anything: as a path, brackets and stars would be a pattern.
+/// A path as a URL with all special characters encoded; in a plain path the engine would take brackets and stars for a
+/// pattern.
 fn url(path: &Path) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
     let text = path.as_os_str().as_encoded_bytes().iter();
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_no_pattern() {
+    fn a_path_is_not_read_as_a_pattern() {
         assert_eq!(url(Path::new("/a b/day=1/[x]*?%.parquet")), "file:///a%20b/day%3D1/%5Bx%5D%2A%3F%25.parquet");
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a query has a result, and which, does not depend on how rows are cut into files, row groups and batches.
 //!
-//! The engine evaluates a condition on all rows of a batch or only on those that another condition has kept, and row
-//! groups or sides of joins not at all; what it evaluates must not show.
+//! The engine may evaluate a condition on all rows of a batch or only on those that another condition has kept, and may
+//! skip whole row groups or sides of joins. Which rows it evaluates must not change the result.
 
 use std::env;
 
@@ -12,8 +12,7 @@ use super::stored::{Event, answer, stored};
 /// How many cuts are tried with each query, unless `TORQUE_CUTS` says so; `TORQUE_CUT_SEED` is the first.
 const CUTS: u64 = 6;
 
-/// Queries in which some row that is not asked about cannot be computed, and some in which one that is asked about
-/// cannot.
+/// Queries in which a row outside the query cannot be computed, and some in which a row inside the query cannot.
 const QUERIES: &[&str] = &[
     // Conditions that guard one another, from both sides.
     "select user_pubkey as address, count(*) as value from events.swapDone where amount <> 0 and 7 / amount > 1 group by 1",
@@ -103,7 +102,7 @@ fn no_cut_of_the_rows_changes_a_result_or_a_refusal() {
 }
 
 #[test]
-fn of_what_is_not_asked_about_nothing_stops_a_query_and_of_the_rest_everything() {
+fn a_fault_outside_the_query_never_stops_it_and_one_inside_always_does() {
     let directory = tempfile::tempdir().unwrap();
     let activity = stored(directory.path(), &events(), 1, 1_000);
     let refused: Vec<usize> = QUERIES

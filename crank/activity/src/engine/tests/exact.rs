@@ -1,8 +1,7 @@
-//! Random queries against an evaluation of their own: exact fractions, row by row, without the engine.
+//! Random queries against an independent evaluation: exact fractions, row by row, without the engine.
 //!
-//! `generator` makes expressions and `query` queries of them over a `table`; `model` says what they mean. Every number
-//! of rows, order and kind of query goes through the whole engine, so that nothing it does to a plan may change what
-//! comes out.
+//! `generator` makes expressions, `query` makes queries of them over a `table`, and `model` evaluates them. Every query
+//! goes through the whole engine, so a rewrite of its plan that changes the result is found.
 
 mod generator;
 mod model;
@@ -40,7 +39,7 @@ fn random_queries_give_what_exact_fractions_give() {
         let query = generator.query();
         let (sql, expected) = (query.sql(&table), query.expected(&table));
         let found = found(&sql, [1, 2][usize::try_from(seed % 2).unwrap()]);
-        // A decimal is refused that a fraction would be rounded to.
+        // A decimal of more than 38 digits is refused; a fraction would be rounded.
         let is_long = found.contains("has more than 38 digits") && query.has_long_decimal(&table);
         // The engine has one name for `min(a)` and `min(cast(a as bigint))`, and refuses both in one SELECT.
         let has_twins = found.starts_with("two calls of one SELECT are both named") && sql.contains("cast(");
@@ -134,7 +133,7 @@ fn quotients_are_exact_in_subqueries_joins_windows_and_orders() {
     }
 }
 
-/// Queries that the engine used to give up on, each for something it does to a plan by itself.
+/// Queries that the engine used to fail at, each because of one of its rewrites of the plan.
 #[test]
 fn the_shape_of_a_query_decides_nothing() {
     let rows = format!(
@@ -144,18 +143,18 @@ fn the_shape_of_a_query_decides_nothing() {
     let case = "case when (case when a is null then a end between a and a) and a / c <> 1 then a / c else 2 end";
     let inside = format!("(select u, {case} as x from {rows})");
     for (query, rows, expected) in [
-        // Negated, a comparison is typed before its numbers are known.
+        // The engine types a negated comparison before its numbers are known.
         ("sum(case when not (cast(c as decimal(38, 37)) <> a / 3) then 1 else 7 end)", &rows, "14"),
         ("sum(case when not (cast(c as decimal(38, 18)) < greatest(a, c) / 3) then 7 else 1 end)", &rows, "14"),
-        // The plan knows that the first branch is never taken where it is null, and its execution does not.
+        // The logical plan knows that the first branch is not taken where it is null, and the physical plan does not.
         ("sum(x)", &inside, "4"),
-        // Under a null lies what a minimum begins with, which no shorter decimal has room for.
+        // In the place of a null lies the start value of a minimum, which fits no shorter decimal.
         ("coalesce(cast(min(a + 10) filter (where a > 9) as decimal(38, 0)), 3)", &rows, "3"),
         ("coalesce(greatest(min(a + 10) filter (where a > 9), 3), 4)", &rows, "3"),
-        // An element of IN is no constant because it gives one value for no rows.
+        // An element of IN is not a constant although it gives a single value for no rows.
         ("count(*) filter (where a / a in (3, 2, case when a <= c then 1 when c <> a % 0 then c + a end))", &rows, "1"),
         ("count(*) filter (where a in (3, 4, case when a <= c then 2 when c <> 5 then c + a end))", &rows, "1"),
-        // Of nulls alone no number can be told.
+        // Nulls alone do not say what type of number they are.
         ("coalesce(1 / nullif(null, null), sum(a) - coalesce(null, null), 6)", &rows, "6"),
     ] {
         let sql = format!("select u as address, {query} as value from {rows} group by u");

@@ -1,5 +1,5 @@
-//! What cannot be computed is a value: calculated with, it stays one; compared, it is unknown; in the result, it
-//! refuses the query by its cause and the address.
+//! A number that cannot be computed is a fault: arithmetic on it gives a fault, a comparison with it is unknown, and a
+//! fault in the result refuses the query with its cause and the address.
 
 use super::{LIMITS, ONE, Sample, message, run_with, user, value, values};
 
@@ -117,7 +117,7 @@ fn times_of_every_year_can_be_compared_and_calculated_with() {
         ("timestamp - interval '120000 months' < timestamp", "3"),
         ("timestamp - timestamp '2026-01-01' = interval '0 days'", "1"),
         ("timestamp - timestamp '2026-01-01' between interval '-1 hours' and interval '3000000 days'", "2"),
-        // Later than the year 2262 nanoseconds do not fit 64 bits.
+        // After the year 2262 nanoseconds do not fit 64 bits.
         ("date_trunc('year', timestamp) <= timestamp", "2"),
         ("date_trunc('week', timestamp) is null", "1"),
         ("date_trunc('hour', timestamp) = timestamp", "2"),

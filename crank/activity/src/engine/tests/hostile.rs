@@ -1,4 +1,4 @@
-//! Queries that must not run, or not to their end: each with a part of the message it must get.
+//! Queries that must be refused or stopped, each with a part of the message that it must get.
 
 use super::{LIMITS, ONE, message, run_with, swaps};
 use crate::engine::QueryLimits;

@@ -1,5 +1,5 @@
-//! Stored activity gives what lines give: whatever the files, their row groups and the threads, and reads no more than
-//! it must.
+//! A query over stored activity gives the same rows whatever the files, their row groups and the threads, and reads no
+//! more than it must.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ use crate::store::StoredTable;
 pub(super) struct Event {
     pub(super) user: u8,
     pub(super) time: i64,
-    /// In tenths.
+    /// The amount in tenths.
     pub(super) amount: Option<i64>,
     pub(super) pool: Option<u8>,
     pub(super) even: Option<bool>,
@@ -43,7 +43,7 @@ impl Event {
     }
 }
 
-/// Writes a file that has only the columns which have a value in it.
+/// Writes a file with only those columns that have a value in it.
 fn write(path: &Path, events: &[Event], row_group: usize) {
     let users = events.iter().map(|event| user(event.user).parse::<Pubkey>().unwrap());
     let users = FixedSizeBinaryArray::try_from_iter(users).unwrap();
@@ -84,8 +84,8 @@ pub(super) fn stored(directory: &Path, events: &[Event], files: usize, row_group
     Activity { tables: vec![StoredTable { name: "events.swapDone".parse().unwrap(), columns, files: paths }] }
 }
 
-/// Queries with ties, limits and neighbours: in all of them the order of rows would show if it were left open. And
-/// those that group by users or look at their texts, in every step that could hand a user on.
+/// Queries with ties, limits and neighbours, whose results would differ if the order of rows were left open; and
+/// queries that group by users or look at their texts, in every step that can pass a user on.
 const QUERIES: [&str; 20] = [
     "select user_pubkey as address, sum(amount) / 7 as value from events.swapDone where amount is not null group by 1",
     "select u as address, sum(n) as value from (select user_pubkey as u, row_number() over (order by pool) as n from \
@@ -128,7 +128,7 @@ const QUERIES: [&str; 20] = [
      coalesce(user_pubkey, 'y')",
 ];
 
-/// A sum for every user, which no text is needed for, and one that looks at the texts.
+/// A sum for every user, which needs no texts, and one that looks at the texts.
 const SUM: &str = "select user_pubkey as address, sum(amount) as value from events.swapDone group by user_pubkey";
 const SUM_OF_TEXTS: &str = "select user_pubkey as address, sum(length(user_pubkey)) as value from events.swapDone \
                             group by user_pubkey";

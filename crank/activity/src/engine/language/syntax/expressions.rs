@@ -10,7 +10,7 @@ use crate::engine::QueryError;
 use crate::engine::language::functions;
 use crank_rules::wording::near_names;
 
-/// Refuses what is not allowed.
+/// Refuses an expression that is not on the allow-list.
 pub(in crate::engine) fn check(expression: &Expr) -> Result<(), QueryError> {
     match expression {
         Expr::Function(function) => {
@@ -109,7 +109,7 @@ fn check_function(function: &Function) -> Result<(), QueryError> {
     Ok(())
 }
 
-/// Refuses a window where none belongs, which the engine would leave out without a word, and a missing one.
+/// Refuses a window on a function that takes none, because the engine would silently ignore it, and a missing window.
 fn check_place(function: &Function) -> Result<(), QueryError> {
     let name = function_name(function);
     if function.over.is_none() {
@@ -179,7 +179,7 @@ pub(super) fn replace_negation(expression: &mut Expr) {
     }
     let zero = Box::new(Expr::value(Value::Number("0".to_owned(), false)));
     let right = std::mem::replace(expr, zero.clone());
-    // In brackets, as the operand of a stronger operator would not be negated as a whole.
+    // The brackets keep the difference together when a stronger operator stands beside it.
     let difference = Expr::BinaryOp { left: zero, op: BinaryOperator::Minus, right };
     *expression = Expr::Nested(Box::new(difference));
 }

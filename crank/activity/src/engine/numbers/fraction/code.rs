@@ -1,5 +1,5 @@
-//! A fraction as bytes that compare as the fractions do, so that the engine sorts, groups, joins and finds the least
-//! one without knowing what they are.
+//! A fraction as bytes that compare as the fractions do, so that the engine can sort, group, join and find the least
+//! one without knowing about fractions.
 //!
 //! The bytes are the continued fraction `a0 + 1 / (a1 + 1 / (a2 + …))`, which every rational number has exactly one of
 //! once the last term is at least 2: so equal numbers have equal bytes, in lowest terms. A larger term makes a larger
@@ -23,8 +23,8 @@ use dashu::integer::{IBig, UBig};
 
 use super::{Fault, Fraction};
 
-/// The longest code: numbers of about a thousand digits above and below the line. Sums of events have 57 digits at
-/// most, so what gets here is a product of more than ten quotients of the largest sums there are, each in lowest terms.
+/// The longest code, in bytes: a fraction with about a thousand digits above and below the line can exceed it. A sum of
+/// events has at most 57 digits, so that takes a product of more than ten quotients of the largest possible sums.
 pub(super) const MOST_BYTES: usize = 2_048;
 
 const ZERO: u16 = 0x8000;
@@ -33,7 +33,7 @@ const LENGTH_FOLLOWS: u8 = 0xfe;
 const END: u8 = 0xff;
 
 impl Fraction {
-    /// Writes the code of a number, or of a fault below all numbers, in the place of whatever is there.
+    /// Replaces `code` with the code of a number, or of a fault below all numbers.
     pub(in crate::engine) fn write(number: Result<&Self, Fault>, code: &mut Vec<u8>) {
         code.clear();
         let written = number.and_then(|number| number.write_number(code));
@@ -117,7 +117,7 @@ fn write_term(term: &UBig, inverted: u8, code: &mut Vec<u8>) -> Result<(), Fault
     Ok(())
 }
 
-/// The terms of a fraction of short numbers, which most are in the end; and how the end is inverted.
+/// Writes the remaining terms once the numbers fit 64 bits, as most do at some point. Returns how the end is inverted.
 fn write_short(mut above: u64, mut below: u64, mut inverted: u8, code: &mut Vec<u8>) -> u8 {
     while below != 0 {
         let term = above / below;
@@ -144,7 +144,7 @@ fn length(bytes: &[u8]) -> Result<u16, Fault> {
     }
 }
 
-/// What of a code is still to be read, and whether it is inverted.
+/// The rest of a code, and whether its next term is inverted.
 struct Reader<'a> {
     rest: &'a [u8],
     inverted: u8,
@@ -165,9 +165,9 @@ impl Reader<'_> {
         Some(Fraction::new(whole * IBig::from(denominator.clone()) + IBig::from(numerator), denominator))
     }
 
-    /// The number that the terms after the first make, below one. Nothing inside if it needs more than 128 bits.
+    /// The value of the terms after the first, below one. The inner `None` means that it needs more than 128 bits.
     fn short_rest(&mut self) -> Option<Option<(u128, u128)>> {
-        // Of this convergent and of the one before: `h = a h' + h''` and `k = a k' + k''`.
+        // The numerators and denominators of this convergent and the one before: `h = a h' + h''` and `k = a k' + k''`.
         let (mut numerators, mut denominators) = ((0_u128, 1_u128), (1_u128, 0_u128));
         while let Some(term) = self.term()? {
             let Ok(term) = u128::try_from(&term) else { return Some(None) };
@@ -198,7 +198,7 @@ impl Reader<'_> {
         Some(-IBig::from(self.magnitude(usize::from(ZERO - length))?))
     }
 
-    /// The next term, or nothing inside at the end.
+    /// The next term; the inner `None` means the end.
     fn term(&mut self) -> Option<Option<UBig>> {
         let term = match self.byte()? {
             END => return Some(None),

@@ -22,7 +22,7 @@ fn code(fraction: &Fraction) -> Vec<u8> {
     code
 }
 
-/// Small and large, near to one another and far.
+/// Small and large fractions, close together and far apart.
 fn fraction() -> impl Strategy<Value = Fraction> {
     let part = || {
         prop_oneof![
@@ -50,7 +50,7 @@ proptest! {
     #[test]
     fn codes_are_in_the_order_of_the_numbers(left in fraction(), right in fraction()) {
         prop_assert_eq!(code(&left).cmp(&code(&right)), left.to_rational().cmp(&right.to_rational()));
-        // And of neighbours, which have long beginnings in common.
+        // The codes of neighbours, which begin with many equal bytes.
         let near = left.plus(&Fraction::new(IBig::ONE, right.denominator().clone() * left.denominator()));
         prop_assert!(code(&left) < code(&near));
     }

@@ -1,5 +1,5 @@
-//! A hash table from addresses to totals whose entries are lines of the cache: a look-up that finds the address has its
-//! total.
+//! A hash table from addresses to totals. Each entry is one cache line, so the look-up of an address loads its total
+//! too.
 //!
 //! Open addressing with linear probing, as in Knuth, The Art of Computer Programming 3, 6.4, algorithm L.
 
@@ -7,12 +7,12 @@ use std::mem::size_of;
 
 use crank_rules::values::base58::ADDRESS_BYTES;
 
-/// Entries that a table begins with.
+/// The size of the first table, in entries.
 const FIRST_SLOTS: usize = 1 << 10;
-/// Entries whose places are looked up together, so that the processor waits for all of them at once.
+/// Numbers that are added together, so that the processor loads their entries from memory at the same time.
 pub(super) const TOGETHER: usize = 16;
 
-/// An address, what its numbers come to so far, and how many there were.
+/// An address with the total and the count of its numbers so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(align(64))]
 pub(super) struct Slot {
@@ -23,12 +23,12 @@ pub(super) struct Slot {
     hash: u64,
 }
 
-/// What is added to an address.
+/// A number to add to an address.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Addition<'a> {
     pub(super) hash: u64,
     pub(super) address: &'a [u8; ADDRESS_BYTES],
-    /// Nothing for a null.
+    /// `None` for a null.
     pub(super) number: Option<i128>,
 }
 
@@ -37,17 +37,16 @@ pub(super) struct Addition<'a> {
 pub(super) struct Table {
     slots: Vec<Slot>,
     taken: usize,
-    /// Totals that got too long to go on with; their addresses are in the table as well.
+    /// Partial totals that the next number would have overflowed; their addresses have an entry in the table as well.
     overflown: Vec<Slot>,
 }
 
 impl Table {
-    /// Whether it has no address.
     pub(super) const fn is_empty(&self) -> bool {
         self.taken == 0
     }
 
-    /// The bytes that the next size takes up.
+    /// The bytes that the table takes up after it has grown.
     pub(super) const fn next_bytes(&self) -> usize {
         self.next_slots().saturating_mul(size_of::<Slot>())
     }
@@ -56,13 +55,14 @@ impl Table {
         if self.slots.is_empty() { FIRST_SLOTS } else { self.slots.len().saturating_mul(2) }
     }
 
-    /// Whether that many more addresses could make it fuller than three quarters, beyond which searching gets slow.
+    /// Whether so many more addresses could fill more than three quarters of the table, beyond which searching gets
+    /// slow.
     pub(super) fn is_short_of(&self, more: usize) -> bool {
         let most = self.slots.len().saturating_sub(self.slots.len() / 4);
         self.taken.saturating_add(self.overflown.len()).saturating_add(more) > most
     }
 
-    /// Takes on the next size.
+    /// Grows the table to its next size.
     pub(super) fn grow(&mut self) {
         let slots = vec![Slot::default(); self.next_slots()];
         for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| slot.hash != 0) {
@@ -75,7 +75,8 @@ impl Table {
 
     /// Adds up to [`TOGETHER`] numbers; there must be room.
     pub(super) fn add(&mut self, additions: &[Addition<'_>]) {
-        // Nothing depends on these reads, so their waits overlap; what follows finds the lines in the cache.
+        // These reads do not depend on each other, so the processor overlaps them; afterwards the lines are in the
+        // cache.
         let first =
             additions.iter().map(|addition| self.slots.get(self.place(addition.hash)).map_or(0, |slot| slot.hash));
         std::hint::black_box(first.fold(0, |all, hash| all | hash));
@@ -103,7 +104,7 @@ impl Table {
         slot.count = slot.count.saturating_add(1);
     }
 
-    /// The place of an address, or the free one that it would take.
+    /// The place of an address's entry, or the free place where it belongs.
     fn find(&self, hash: u64, address: &[u8; ADDRESS_BYTES]) -> usize {
         let mut place = self.place(hash);
         while let Some(slot) = self.slots.get(place) {
@@ -124,7 +125,7 @@ impl Table {
         place.saturating_add(1) & self.slots.len().saturating_sub(1)
     }
 
-    /// Takes out the entries, with which an address may come more than once: their totals are parts.
+    /// Takes out all entries. An address may have several, whose totals are parts of its total.
     pub(super) fn take(&mut self) -> impl Iterator<Item = Slot> + use<> {
         let Self { slots, overflown, .. } = std::mem::take(self);
         overflown.into_iter().chain(slots.into_iter().filter(|slot| slot.hash != 0))
@@ -146,7 +147,7 @@ mod tests {
         table.add(&[Addition { hash, address: &[address; 32], number }]);
     }
 
-    /// The totals and counts of all addresses, parts put together.
+    /// The totals and counts of all addresses, their parts added up.
     fn totals(table: &mut Table) -> BTreeMap<u8, (i128, i64)> {
         let mut totals = BTreeMap::new();
         for slot in table.take() {
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn numbers_are_added_by_address_whatever_the_hashes() {
-        // All alike, all different, and some that lead to the last place and around.
+        // Hashes that are all equal, that are all different, and that lead past the last place to the first.
         for hash in [|_: u8| 6, |address: u8| u64::from(address) << 1, |address: u8| u64::MAX - u64::from(address % 3)]
         {
             let mut table = Table::default();

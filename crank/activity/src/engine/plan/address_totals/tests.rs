@@ -1,4 +1,4 @@
-//! The step by itself, with little memory: what it cannot keep it hands on, and nothing is lost.
+//! The step by itself, with little memory: it hands on the entries that it cannot keep, and loses none.
 
 #![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
 
@@ -14,7 +14,7 @@ use futures::executor::block_on;
 
 use super::*;
 
-/// Rows of a batch, each of another user.
+/// The rows of a batch, each of a different user.
 const ROWS: u64 = 4_096;
 
 fn user(number: u64) -> [u8; 32] {
@@ -62,7 +62,7 @@ fn run(parts: Parts, rows: Vec<RecordBatch>, memory_bytes: usize) -> Result<Vec<
     result
 }
 
-/// Totals and counts by user, parts put together; the total of a count is its count.
+/// Totals and counts by user, their parts added up; in a plan that only counts, the total is the count.
 fn sums(batches: &[RecordBatch]) -> BTreeMap<[u8; 32], (i256, i64)> {
     let mut sums = BTreeMap::new();
     for batch in batches {

@@ -5,7 +5,7 @@ use datafusion::arrow::datatypes::{DECIMAL256_MAX_PRECISION, Decimal256Type, Dec
 use crate::engine::numbers::{Direction, Fault, Fraction, read_wide};
 use crank_rules::values::decimal::{Decimal, MAX_DIGITS};
 
-/// A value as the engine hands it over.
+/// A value from the engine's columns.
 #[derive(Clone, Copy)]
 pub(super) enum Number<'a> {
     Decimal(i256, u8),
@@ -13,7 +13,8 @@ pub(super) enum Number<'a> {
 }
 
 impl Number<'_> {
-    /// The exact value if it has at most 38 digits; of a fraction, the nearest that has.
+    /// The exact value of a decimal, `None` if it has more than 38 digits; for a fraction, the nearest decimal of 38
+    /// digits.
     pub(super) fn read(self) -> Result<Option<Decimal>, Fault> {
         match self {
             Self::Decimal(pattern, scale) => read_wide(pattern).map(|number| decimal(number, scale)),
@@ -33,23 +34,23 @@ impl Number<'_> {
     }
 }
 
-/// The decimal of 38 digits that is nearest; of two that are as near, the even one. None if more stand before the
-/// point.
+/// The nearest decimal of 38 digits; of two equally near ones, the even one. `None` if more than 38 digits stand before
+/// the point.
 fn nearest_decimal(fraction: &Fraction) -> Option<Decimal> {
     let whole = fraction.units(0, Direction::TowardsZero);
     let digits = i128::try_from(whole).ok()?.unsigned_abs().checked_ilog10().map_or(0, |power| power.saturating_add(1));
     let scale = MAX_DIGITS.checked_sub(digits)?;
     let rounded = |scale| Some((i128::try_from(fraction.units(scale, Direction::NearestEven)).ok()?, scale));
-    // Rounded up, a number of nines has a digit more.
+    // A number of nines that is rounded up has one digit more.
     let fits = |scale| rounded(scale).and_then(|(mantissa, scale)| Decimal::new(mantissa, scale).ok());
     fits(scale).or_else(|| fits(scale.checked_sub(1)?))
 }
 
-/// The number, if it fits 38 digits once the zeros at its end are gone.
+/// The number without zeros at its end, if it then fits 38 digits.
 fn decimal(mut number: i256, mut scale: u8) -> Option<Decimal> {
     let ten = i256::from(10_i64);
     loop {
-        // Most numbers are short, and reckoning with 256 bits would be slower.
+        // Most numbers are short, and computing with 256 bits would be slower.
         let short = number.to_i128().and_then(|number| Decimal::new(number, u32::from(scale)).ok());
         if short.is_some() || scale == 0 || number.checked_rem(ten) != Some(i256::ZERO) {
             return short;
@@ -92,7 +93,7 @@ mod tests {
             (format!("{}25", "1".repeat(37)), "10".to_owned(), format!("{}2", "1".repeat(37))),
             // Nines that become another digit before the point.
             ("9".repeat(40), ten_to(39), "10".to_owned()),
-            // Below the last place there is.
+            // A number below half of the last place.
             ("1".to_owned(), ten_to(40), "0".to_owned()),
         ] {
             assert_eq!(nearest(&numerator, &denominator), Some(expected), "{numerator} / {denominator}");

@@ -1,6 +1,6 @@
-//! The rules for casts: which the engine may do, since they always fit, and what stands in for the others.
+//! The rules for casts: the engine does those that always fit, and `numbers` replaces the others.
 //!
-//! A literal is cast at once, and refuses the query if it does not fit: that depends on the query alone.
+//! A literal is cast at once and refuses the query if it does not fit, because that depends on the query alone.
 
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::{Result, plan_err};
@@ -27,7 +27,7 @@ pub(super) fn cast(inner: Expr, target: &DataType, is_try: bool, scope: &Scope<'
         return Ok(plain(inner));
     }
     if let (DataType::Timestamp(..), DataType::Timestamp(_, None)) = (&source, target) {
-        // Times keep their unit: in a finer one there is no room for all of them.
+        // Times keep their unit, because a finer unit has no room for all of them.
         return Ok(inner);
     }
     if let (DataType::Timestamp(..), true) = (&source, target.is_integer()) {
@@ -51,7 +51,7 @@ pub(super) fn cast(inner: Expr, target: &DataType, is_try: bool, scope: &Scope<'
     }
 }
 
-/// A number or a text as a number of another type, as faults where it does not fit.
+/// A number or a text as a number of another type; values that do not fit become faults.
 fn to_number(inner: Expr, source: &DataType, target: &DataType, is_try: bool) -> Result<Expr> {
     if always_fits(source, target) {
         return Ok(fitting_cast(inner, source, target));
@@ -75,7 +75,7 @@ fn refused(source: &DataType, target: &DataType) -> Result<Expr> {
     plan_err!("`cast` from {} to {} does not fit every value: {advice}", shown(source), shown(target))
 }
 
-/// Whether every value of a type fits another one, so that the engine's cast cannot fail.
+/// Whether every value of the source fits the target, so that the engine's cast cannot fail.
 pub(super) fn always_fits(source: &DataType, target: &DataType) -> bool {
     if source == target {
         return true;
@@ -105,14 +105,14 @@ fn fits_number(numbers: NumberType, target: &DataType, target_numbers: NumberTyp
         return numbers == NumberType::Null;
     };
     if target.is_integer() {
-        // Of 20 digits the smaller numbers fit, of 19 not all.
+        // The integer type holds all numbers with fewer digits than its largest, but not all with as many.
         return scale == 0 && whole < most_whole || numbers == target_numbers;
     }
     let rounded_up = if scale > target_scale { 1 } else { 0 };
     whole.saturating_add(rounded_up) <= most_whole
 }
 
-/// A text beside a number is read as one.
+/// A text beside a number is read as a number.
 pub(super) fn as_number_beside(text: Expr, other: &DataType, scope: &Scope<'_>) -> Result<Expr> {
     let source = type_of(&text, scope)?;
     if !source.is_string() || NumberType::of(other).is_none_or(|numbers| numbers == NumberType::Null) {
@@ -138,12 +138,12 @@ fn decimal_literal(number: crank_rules::values::decimal::Decimal) -> Result<Expr
     Ok(lit(datafusion::common::ScalarValue::Decimal128(Some(number.mantissa()), 38, scale)))
 }
 
-/// A whole number of at most 64 bits as the longest.
+/// A whole number of at most 64 bits as BIGINT.
 pub(super) fn to_bigint(whole: Expr) -> Expr {
     engine_cast(whole, DataType::Int64)
 }
 
-/// A call of a function of texts or times, whose literals are whole numbers where it counts.
+/// A call of a function on texts or times, with its number arguments as whole numbers.
 pub(super) fn with_plain_arguments(mut call: ScalarFunction, scope: &Scope<'_>) -> Result<ScalarFunction> {
     let is_unit = matches!(call.func.name(), "date_part" | "date_trunc");
     if is_unit && !matches!(call.args.first(), Some(Expr::Literal(..))) {
@@ -154,7 +154,7 @@ pub(super) fn with_plain_arguments(mut call: ScalarFunction, scope: &Scope<'_>) 
         && matches!(type_of(time, scope)?, DataType::Timestamp(TimeUnit::Millisecond | TimeUnit::Microsecond, None))
         && !matches!(time, Expr::Literal(..))
     {
-        // The engine computes in nanoseconds, and of a time after the year 2262 makes an error.
+        // The engine computes in nanoseconds and fails at times after the year 2262.
         *time = try_cast(std::mem::take(time), DataType::Timestamp(TimeUnit::Nanosecond, None));
     }
     if call.func.name() == "substr"

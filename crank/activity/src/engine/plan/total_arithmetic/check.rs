@@ -1,4 +1,4 @@
-//! Looks once more at a plan whose types are decided: whether the engine has put in a cast that can fail.
+//! Checks a plan once more after its types are decided: the engine may have added a cast that can fail.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
@@ -8,7 +8,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 
 use super::casts::always_fits;
 
-/// Refuses a cast that the engine has put in and that does not fit every value.
+/// Refuses a cast that the engine has added and that not every value fits.
 pub(in crate::engine) fn refuse_partial(plan: &LogicalPlan) -> Result<()> {
     plan.apply_with_subqueries(|node| {
         let schema = merge_schema(&node.inputs());
@@ -20,7 +20,7 @@ pub(in crate::engine) fn refuse_partial(plan: &LogicalPlan) -> Result<()> {
 fn check(part: &Expr, schema: &DFSchema) -> Result<TreeNodeRecursion> {
     let Expr::Cast(cast) = part else { return Ok(TreeNodeRecursion::Continue) };
     let target = cast.field.data_type();
-    // What is told at once needs no room; floats are refused by themselves; and ranks never reach what does not fit.
+    // A literal is checked when it is cast; floats are refused elsewhere; and ranks never get too large to fit.
     let is_told = matches!(cast.expr.as_ref(), Expr::Literal(..)) || target.is_floating();
     let Ok(source) = cast.expr.get_type(schema) else { return Ok(TreeNodeRecursion::Continue) };
     let is_rank = source == DataType::UInt64 && *target == DataType::Int64;

@@ -1,4 +1,4 @@
-//! The rules for single expressions: how each kind of them computes without ever failing.
+//! The rules for single expressions: how each kind is computed without ever failing.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -14,8 +14,7 @@ use crate::engine::numbers::{
     row_by_row,
 };
 
-/// The farthest that an interval reaches, in months and in days: with the years of events, times stay within what the
-/// engine can count.
+/// The longest interval, in months and in days: an event's time plus this stays within the engine's range.
 const MOST_MONTHS: i32 = 12 * 10_000;
 const MOST_DAYS: i32 = 366 * 10_000;
 
@@ -25,7 +24,7 @@ impl Scope<'_> {
         Ok(expression.transform_up(|part| self.part(part).map(Transformed::yes))?.data)
     }
 
-    /// One part, whose own parts are done.
+    /// Rewrites one part of an expression, after its own parts.
     fn part(&self, part: Expr) -> Result<Expr> {
         match part {
             Expr::OuterReferenceColumn(_, column) => {
@@ -73,7 +72,7 @@ impl Scope<'_> {
         Ok(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), binary.op, Box::new(right))))
     }
 
-    /// Brings together what is compared: the first expression with each of the others.
+    /// Gives compared expressions a common type: the first is compared with each of the others.
     fn compared(&self, first: Expr, mut others: Vec<Expr>) -> Result<(Expr, Vec<Expr>)> {
         others.insert(0, first);
         others = times::distances(times::together(others, self)?, self)?;
@@ -191,7 +190,7 @@ impl Scope<'_> {
         }
         let first = call.args.first().map(|argument| type_of(argument, self)).transpose()?;
         if first == Some(DataType::Null) {
-            // Nothing but null comes out, which the engine would take for a text.
+            // The result is always null, and the engine would give it the type of a text.
             return Ok(lit(ScalarValue::Null));
         }
         if !first.and_then(|first| NumberType::of(&first)).is_some_and(NumberType::may_be_fault) {
@@ -210,7 +209,7 @@ impl Scope<'_> {
     }
 }
 
-/// A literal as `1e30` has its zeros written out.
+/// Writes out the zeros of a literal such as `1e30`.
 fn with_scale(literal: ScalarValue) -> Result<ScalarValue> {
     let (number, scale) = match &literal {
         ScalarValue::Decimal128(Some(number), _, scale) if *scale < 0 => {

@@ -1,4 +1,5 @@
-//! Expressions that must have one type: the branches of a CASE, the sides of a comparison, the rows of a UNION.
+//! Meetings of expressions that must have one type: the branches of a CASE, the sides of a comparison, the rows of a
+//! UNION.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Result;
@@ -7,17 +8,17 @@ use datafusion::logical_expr::{Expr, cast};
 use super::scope::{Scope, type_of};
 use crate::engine::numbers::{NumberType, Target, convert, known};
 
-/// What the numbers among several expressions become.
+/// The type that the numbers of several expressions are converted to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Meeting {
-    /// Nothing where they stay as they are, and for other types.
+    /// `None` if the numbers stay as they are, or if the expressions are not numbers.
     numbers: Option<NumberType>,
-    /// Whether a fault is unknown here.
+    /// Whether faults become null, as in a comparison.
     is_comparison: bool,
 }
 
 impl Meeting {
-    /// Of expressions of which one is taken: the engine would go by the type of the first.
+    /// For expressions of which one is the result, such as branches; the engine would use the type of the first.
     pub(super) fn of_branches<'a>(expressions: impl Iterator<Item = &'a Expr>, scope: &Scope<'_>) -> Result<Self> {
         let expressions: Vec<&Expr> = expressions.collect();
         let types = expressions.iter().map(|expression| type_of(expression, scope)).collect::<Result<Vec<_>>>()?;
@@ -26,7 +27,7 @@ impl Meeting {
         Ok(Self::of_types_and_numbers(&types, numbers.into_iter()))
     }
 
-    /// Of columns.
+    /// For columns of which each row is a result, such as those of a UNION.
     pub(super) fn of_columns<'a>(types: impl Iterator<Item = &'a DataType>) -> Self {
         let types: Vec<DataType> = types.cloned().collect();
         Self::of_types_and_numbers(&types, types.iter().map(NumberType::of))
@@ -38,8 +39,8 @@ impl Meeting {
         Self { numbers, is_comparison: false }
     }
 
-    /// Of expressions that are compared with one another. What the engine reads from files it brings together with
-    /// short numbers by itself, and skips files by it.
+    /// For expressions that are compared. Columns of files and short numbers are left to the engine, which then can
+    /// skip files by their statistics.
     pub(super) fn of_compared<'a>(expressions: impl Iterator<Item = &'a Expr>, scope: &Scope<'_>) -> Result<Self> {
         let expressions: Vec<&Expr> = expressions.collect();
         let types = expressions.iter().map(|expression| type_of(expression, scope)).collect::<Result<Vec<_>>>()?;
@@ -48,7 +49,7 @@ impl Meeting {
         Ok(Self::compared(&types, numbers.into_iter()))
     }
 
-    /// Of columns that are compared.
+    /// For columns that are compared.
     pub(super) fn of_compared_columns<'a>(types: impl Iterator<Item = &'a DataType>) -> Self {
         let types: Vec<DataType> = types.cloned().collect();
         Self::compared(&types, types.iter().map(NumberType::of))
@@ -70,7 +71,7 @@ impl Meeting {
         self.numbers.is_none_or(|numbers| numbers.data_type() == *data_type)
     }
 
-    /// One of the expressions as it meets the others.
+    /// One of the expressions, converted to the common type.
     pub(super) fn converted(self, expression: Expr, scope: &Scope<'_>) -> Result<Expr> {
         let Some(numbers) = self.numbers else { return Ok(expression) };
         let from = type_of(&expression, scope)?;
@@ -80,12 +81,12 @@ impl Meeting {
     }
 }
 
-/// The type in which all have room, if all are numbers.
+/// The type that can hold all, if all are numbers.
 fn common(numbers: impl Iterator<Item = Option<NumberType>>) -> Option<NumberType> {
     numbers.collect::<Option<Vec<_>>>()?.into_iter().reduce(NumberType::common)
 }
 
-/// Numbers of a type as numbers of one that has a place for all of them.
+/// Converts numbers exactly to a type that can hold all of them.
 pub(super) fn exactly(expression: Expr, from: &DataType, to: NumberType) -> Expr {
     let target = to.data_type();
     match (NumberType::of(from), to) {
@@ -99,7 +100,7 @@ pub(super) fn exactly(expression: Expr, from: &DataType, to: NumberType) -> Expr
     }
 }
 
-/// The cast to a type that all of the numbers fit.
+/// A cast to a type that fits all of the numbers.
 pub(super) fn fitting_cast(expression: Expr, from: &DataType, to: &DataType) -> Expr {
     match (from, to) {
         (DataType::Decimal256(..), DataType::Decimal128(digits, scale)) if *scale >= 0 => {
@@ -109,7 +110,7 @@ pub(super) fn fitting_cast(expression: Expr, from: &DataType, to: &DataType) -> 
     }
 }
 
-/// Numbers of a type as functions of `numbers` take them.
+/// Numbers in the form that functions of `numbers` take.
 pub(super) fn in_256_bits(expression: Expr, from: &DataType) -> Expr {
     match NumberType::of(from).map(NumberType::in_256_bits) {
         Some(target) if target != *from => cast(expression, target),
@@ -117,7 +118,7 @@ pub(super) fn in_256_bits(expression: Expr, from: &DataType) -> Expr {
     }
 }
 
-/// What an expression's numbers are, if it has any; of a literal, just as many digits as it shows.
+/// The type of an expression's numbers, if it has any; a literal's type has only as many digits as the literal.
 pub(super) fn number_type(expression: &Expr, scope: &Scope<'_>) -> Result<Option<NumberType>> {
     match expression {
         Expr::Literal(literal, _) => Ok(NumberType::of_literal(literal)),

@@ -1,4 +1,4 @@
-//! `+ - * / %`: by the engine where no result can be too long, by `numbers` where one can be a fault.
+//! `+ - * / %`: the engine computes where no result can be too long, `numbers` where a result can be a fault.
 
 use dashu::integer::UBig;
 use datafusion::arrow::datatypes::{DECIMAL256_MAX_PRECISION, i256};
@@ -9,8 +9,8 @@ use super::meeting::{in_256_bits, number_type};
 use super::scope::{Scope, type_of};
 use crate::engine::numbers::{MOST_PLAIN_DIGITS, NumberType, Operator, operate, read_wide, scaled};
 
-/// The digits behind the point from which on a decimal gives way to a fraction: those of a product of four fields.
-/// Beyond them it would have too little room before the point.
+/// The most digits behind the point of a wide decimal: those of a product of four fields. With more, a decimal would
+/// have too little room before the point, and a fraction is used.
 const MOST_WIDE_SCALE: u8 = 36;
 
 /// An operation on numbers.
@@ -36,7 +36,7 @@ pub(super) fn operation(operator: Operator, left: Expr, right: Expr, scope: &Sco
         NumberType::Plain { .. } => {
             let (left, right) = (shortly_in_256_bits(left, scope)?, shortly_in_256_bits(right, scope)?);
             let binary = binary_expr(left, engine_operator, right);
-            // The engine simplifies `x * 1` to `x` and forgets that the type was another.
+            // The engine simplifies `x * 1` to `x`, which has a different type; the cast keeps the type.
             let data_type = type_of(&binary, scope)?;
             Ok(cast(binary, data_type))
         }
@@ -44,7 +44,7 @@ pub(super) fn operation(operator: Operator, left: Expr, right: Expr, scope: &Sco
     }
 }
 
-/// The numbers that come out. A plain result is one that the engine computes, where none has more than 76 digits.
+/// The type of the result. It is plain where the engine computes, because no number there has more than 76 digits.
 fn result(operator: Operator, left: &Expr, right: &Expr, scope: &Scope<'_>) -> Result<NumberType> {
     let (Some(left), Some(right)) = (number_type(left, scope)?, number_type(right, scope)?) else {
         return internal_err!("an operation is not on numbers");
@@ -81,7 +81,7 @@ fn result(operator: Operator, left: &Expr, right: &Expr, scope: &Scope<'_>) -> R
     })
 }
 
-/// A plain operand as the engine multiplies and adds it, with no more digits than it can have.
+/// A plain operand as the engine's 256-bit decimal, with no more digits than its numbers can have.
 fn shortly_in_256_bits(operand: Expr, scope: &Scope<'_>) -> Result<Expr> {
     let data_type = type_of(&operand, scope)?;
     Ok(match number_type(&operand, scope)? {
@@ -90,7 +90,7 @@ fn shortly_in_256_bits(operand: Expr, scope: &Scope<'_>) -> Result<Expr> {
     })
 }
 
-/// The result for two literals, with no more digits than it has: so that `10 * 100` divides as 1000 does.
+/// The result for two literals as a literal with no extra digits, so that a division by `10 * 100` is one by 1000.
 fn folded(operator: Operator, left: &Expr, right: &Expr) -> Option<Expr> {
     let ((left, left_scale), (right, right_scale)) = (decimal_of(left)?, decimal_of(right)?);
     let scale = match operator {

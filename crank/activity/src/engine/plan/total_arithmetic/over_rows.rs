@@ -12,7 +12,7 @@ use super::scope::{Scope, type_of};
 use crate::engine::exact_sum;
 use crate::engine::numbers::{NumberType, faults_first, faults_last, has_faults_last, parse_literal};
 
-/// An aggregate, whose arguments are done.
+/// Rewrites an aggregate, after its arguments.
 pub(super) fn aggregate(mut call: AggregateFunction, scope: &Scope<'_>) -> Result<Expr> {
     if let Some(exact) = exact_sum::final_form(&call.func) {
         call.func = exact;
@@ -21,7 +21,7 @@ pub(super) fn aggregate(mut call: AggregateFunction, scope: &Scope<'_>) -> Resul
     Ok(Expr::AggregateFunction(call))
 }
 
-/// A window function, whose arguments are done.
+/// Rewrites a window function, after its arguments.
 pub(super) fn window(mut call: WindowFunction, scope: &Scope<'_>) -> Result<Expr> {
     if let WindowFunctionDefinition::AggregateUDF(function) = &call.fun
         && let Some(exact) = exact_sum::final_form(function)
@@ -74,7 +74,7 @@ pub(super) fn restored(plan: LogicalPlan, moves: &[bool]) -> Result<LogicalPlan>
     Projection::try_new(columns, Arc::new(plan)).map(LogicalPlan::Projection)
 }
 
-/// The arguments of a function over rows. A fault must not get lost in `max`.
+/// Prepares the arguments of a function over rows, so that `max` does not lose a fault.
 fn prepare(name: &str, arguments: &mut [Expr], scope: &Scope<'_>) -> Result<()> {
     if name != "max" {
         return Ok(());
@@ -87,7 +87,7 @@ fn prepare(name: &str, arguments: &mut [Expr], scope: &Scope<'_>) -> Result<()> 
     Ok(())
 }
 
-/// What leaves a frame cannot be taken out of a sum of fractions.
+/// Refuses a sum of fractions over a sliding frame: rows that leave the frame could not be subtracted from it.
 fn refuse_sliding_sum(name: &str, call: &WindowFunction, scope: &Scope<'_>) -> Result<()> {
     let slides = !call.params.window_frame.start_bound.is_unbounded();
     if !slides || !matches!(name, "sum" | "avg") {
@@ -104,8 +104,8 @@ fn refuse_sliding_sum(name: &str, call: &WindowFunction, scope: &Scope<'_>) -> R
     Ok(())
 }
 
-/// Frames over an order of calculated numbers: where they end with all rows of equal numbers, they end with a group of
-/// rows, which the engine can tell of every type. It cannot add a distance to a fraction or a fault.
+/// Makes frames that end with all rows of equal numbers end with a group of rows instead: the engine can form groups of
+/// every type, but cannot add a distance to a fraction or a fault.
 fn count_groups(call: &mut WindowFunction, scope: &Scope<'_>) -> Result<()> {
     let frame = &call.params.window_frame;
     let Some(key) = call.params.order_by.first().filter(|_| frame.units == WindowFrameUnits::Range) else {

@@ -1,4 +1,4 @@
-//! What an expression of a step can see, and what types its parts have.
+//! The columns that an expression of a step can see, and the types of its parts.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{DFSchemaRef, Result};
@@ -7,15 +7,15 @@ use datafusion::logical_expr::{Expr, ExprSchemable};
 
 use crate::engine::numbers::is_of_numbers;
 
-/// What an expression can see.
+/// The columns that an expression can see.
 pub(super) struct Scope<'a> {
     /// The columns of the step's inputs.
     pub(super) schema: &'a DFSchemaRef,
-    /// The columns of the steps around the query that the step is in, the nearest last.
+    /// The columns of the enclosing queries, the innermost last.
     pub(super) outer: &'a [DFSchemaRef],
 }
 
-/// The type of an expression in a step. The engine would take apart the whole of a deep one again and again.
+/// The type of an expression in a step. The engine would walk through a whole deep expression again and again.
 pub(super) fn type_of(expression: &Expr, scope: &Scope<'_>) -> Result<DataType> {
     match expression {
         Expr::Alias(alias) => type_of(&alias.expr, scope),

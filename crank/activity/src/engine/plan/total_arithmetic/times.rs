@@ -1,7 +1,7 @@
-//! Times in several units side by side, and distances between them beside intervals: brought to one in which all of
-//! them have room.
+//! Converts times of several units, and distances between times beside intervals, to one unit that can hold all of
+//! them.
 //!
-//! The engine would bring them to the finest, and in nanoseconds a time after the year 2262 is an error.
+//! The engine would take the finest unit, and a time after the year 2262 is an error in nanoseconds.
 
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::{Result, ScalarValue, plan_err};
@@ -9,10 +9,10 @@ use datafusion::logical_expr::{Expr, cast, lit};
 
 use super::scope::{Scope, type_of};
 
-/// A unit in which all times of events and of literals have room.
+/// A unit that can hold all times of events and of literals.
 pub(super) const MICROSECONDS: DataType = DataType::Timestamp(TimeUnit::Microsecond, None);
 
-/// The expressions with times of one unit, if there are times of several among them, or literal texts beside times.
+/// The expressions with all times in one unit, if times of several units, or times and literal texts, are mixed.
 pub(super) fn together(expressions: Vec<Expr>, scope: &Scope<'_>) -> Result<Vec<Expr>> {
     let types = expressions.iter().map(|expression| type_of(expression, scope)).collect::<Result<Vec<_>>>()?;
     let mut times = types.iter().filter(|data_type| matches!(data_type, DataType::Timestamp(_, None)));
@@ -34,8 +34,8 @@ pub(super) fn together(expressions: Vec<Expr>, scope: &Scope<'_>) -> Result<Vec<
     expressions.into_iter().zip(types).map(|(expression, from)| in_unit(expression, &from, &unit)).collect()
 }
 
-/// A distance between times and the literal interval that it is compared with, as distances: the engine would make an
-/// interval of the distance, which has room for 292 years.
+/// Makes a literal interval that is compared with a distance between times a distance too. The engine would make the
+/// distance an interval, which has room only for 292 years.
 pub(super) fn distances(expressions: Vec<Expr>, scope: &Scope<'_>) -> Result<Vec<Expr>> {
     let types = expressions.iter().map(|expression| type_of(expression, scope)).collect::<Result<Vec<_>>>()?;
     let Some(DataType::Duration(unit)) = types.iter().find(|data_type| matches!(data_type, DataType::Duration(_)))
@@ -70,7 +70,8 @@ fn as_distance(expression: Expr, unit: TimeUnit) -> Result<Expr> {
     }
 }
 
-/// A literal must not lose digits: the engine would compare with what is left of it.
+/// An expression in another unit. A literal that would lose digits is refused, because the engine would compare with
+/// the shortened one.
 fn in_unit(expression: Expr, from: &DataType, unit: &DataType) -> Result<Expr> {
     let literal = match expression {
         same if from == unit => return Ok(same),

@@ -1,6 +1,6 @@
-//! Gives windows columns for keys: what they partition and order by is computed below them, once.
+//! Makes the keys of windows columns: a step below computes each key that a window partitions or orders by, once.
 //!
-//! The engine computes a long key in several places and can fail to see that it is the same.
+//! Otherwise the engine would compute a long key in several places, and can fail to see that the results are the same.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ fn window_function(expression: &mut Expr) -> Option<&mut WindowFunction> {
     }
 }
 
-/// The column that has a key, which is one of those that are computed if it is not a column already.
+/// The column of a key. A key that is not a column or a literal yet is added to those that the step below computes.
 fn column_of(key: Expr, keys: &mut Vec<Expr>, input: &LogicalPlan) -> Expr {
     if matches!(key, Expr::Column(Column { .. }) | Expr::Literal(..)) {
         return key;

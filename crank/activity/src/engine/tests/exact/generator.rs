@@ -82,7 +82,7 @@ impl Generator {
         }
     }
 
-    /// A number of a row, or of a group where there are aggregates.
+    /// A number of a row; of a group, it may contain aggregates.
     fn number(&mut self, depth: usize, is_group: bool) -> Number {
         let leaf = |generator: &mut Self| match (generator.below(3), is_group) {
             (0, _) => generator.literal(),
@@ -184,7 +184,7 @@ impl Generator {
 }
 
 impl Number {
-    /// Whether the engine can tell the number without a row.
+    /// Whether the engine can compute the number without a row.
     fn is_literal(&self) -> bool {
         match self {
             Self::Column(_) | Self::Aggregate(..) | Self::OfAll(_) => false,

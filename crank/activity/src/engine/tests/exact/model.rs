@@ -1,4 +1,4 @@
-//! What expressions over small tables mean, with `RBig` and nothing of the engine.
+//! Evaluates expressions over small tables with `RBig`, without any code of the engine.
 
 use std::cmp::Ordering;
 
@@ -8,14 +8,14 @@ use dashu::rational::RBig;
 
 use super::generator::{Aggregate, Condition, Number};
 
-/// Why a number cannot be computed; the last wins where several meet.
+/// Why a number cannot be computed. Of several faults in one expression the last in this order wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
     DivisionByZero,
     DoesNotFit,
 }
 
-/// A number, a fault, or null inside.
+/// A number, a fault, or `None` for null.
 pub(super) type Value = Option<Result<RBig, Fault>>;
 
 /// A user and three numbers.
@@ -35,7 +35,7 @@ pub(super) fn decimal(number: &RBig) -> String {
     }
 }
 
-/// Whether a number ends after some digits, of which there are more than 38.
+/// Whether a number is a finite decimal of more than 38 digits.
 pub(super) fn is_long_decimal(value: &RBig) -> bool {
     let places = (0..200).find(|places| (value * ten_to(*places)).is_int());
     places.is_some_and(|places| (value * ten_to(places)).trunc().unsigned_abs() >= UBig::from(10_u8).pow(38))
@@ -84,7 +84,8 @@ fn operation(operator: &str, left: Value, right: Value) -> Value {
     })
 }
 
-/// An expression over the rows of a group; of one row, where it has no aggregates. `all` are those of the table.
+/// Evaluates an expression over the rows of a group, or over one row if it has no aggregates. `all` are the table's
+/// rows.
 pub(super) fn number(expression: &Number, rows: &[Row], all: &[Row]) -> Value {
     let of = |expression: &Number| number(expression, rows, all);
     match expression {
@@ -166,7 +167,7 @@ pub(super) fn aggregate(kind: Aggregate, values: &[Value]) -> Value {
     Some(Ok(if kind == Aggregate::Average { total / count } else { total }))
 }
 
-/// Exact, unless the common denominator of all has more than 512 bits.
+/// The sum, exact unless the common denominator of all summands has more than 512 bits.
 fn sum(numbers: &[&RBig]) -> RBig {
     let common = numbers.iter().fold(UBig::ONE, |common, number| {
         let denominator = number.denominator();
@@ -228,7 +229,7 @@ pub(super) fn condition(expression: &Condition, rows: &[Row], all: &[Row]) -> Op
     }
 }
 
-/// The order of the engine: faults first, the last of them before the others, then numbers, then nulls.
+/// The engine's order: faults, then numbers, then nulls; a later kind of fault comes before an earlier one.
 pub(super) fn in_order(left: &Value, right: &Value) -> Ordering {
     let rank = |value: &Value| match value {
         Some(Err(_)) => 0,

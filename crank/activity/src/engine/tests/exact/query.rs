@@ -8,10 +8,10 @@ use super::generator::{Aggregate, Condition, Number};
 use super::model::{self, Row, Value};
 use super::table::{self, Table};
 
-/// A query of one of these shapes; in each, the value of a user.
+/// A query of one of these shapes, each with a value for every user.
 #[derive(Debug)]
 pub(super) enum Query {
-    /// Groups of the rows for which a condition holds, those for which another does.
+    /// A number of each group of the rows that meet a condition; a second condition may choose among the groups.
     Groups(Number, Condition, Option<Condition>),
     /// A sum of rows of a subquery.
     Rows(Number, Option<Condition>),
@@ -25,7 +25,7 @@ pub(super) enum Query {
     Ranks(Number),
     /// A sum over the first rows in an order.
     First(Number, usize),
-    /// The number of rows whose number is among others.
+    /// The number of rows whose number is in the result of a subquery.
     Among(Number, Number),
 }
 
@@ -93,7 +93,7 @@ impl Query {
         }
     }
 
-    /// What is added up to the values of users.
+    /// The numbers that are added up to the values of users.
     fn summands(&self, all: &[Row]) -> Vec<(u8, Value)> {
         let of_row = |value: &Number, row: &Row| model::number(value, std::slice::from_ref(row), all);
         let of_rows = |value: &Number| all.iter().map(|row| (row.user, of_row(value, row))).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Small tables, and what a query says of the values of their users.
+//! Small tables, and the text of a query's answer for their users.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ impl Table {
     }
 }
 
-/// What a query says of the value of each user.
+/// The answer of a query, or its error, for the values of users.
 pub(super) fn answer(values: BTreeMap<u8, Value>) -> String {
     let mut errors = Vec::new();
     let mut rows = Vec::new();
@@ -68,7 +68,7 @@ pub(super) fn answer(values: BTreeMap<u8, Value>) -> String {
     errors.into_iter().min().unwrap_or_else(|| rows.into_iter().map(|(_, text)| text).collect())
 }
 
-/// The nearest decimal of 38 digits, the even one of two.
+/// The nearest decimal of 38 digits; of two equally near ones, the even one.
 fn in_38_digits(value: &RBig) -> String {
     let whole = value.trunc().unsigned_abs();
     let digits = if whole.is_zero() { 0 } else { whole.to_string().len() };
