@@ -1,11 +1,11 @@
 //! Reads activity: newline-delimited JSON, one event a line, into typed columns that a query can run over.
 //!
-//! Strict: whatever is not exactly an event is refused with its line, so that no activity is dropped silently. Blank
-//! lines are skipped. This knows nothing about SQL, Arrow or files: `activity` turns the columns into tables and
-//! `store` keeps them.
+//! Strict: a line that is not exactly an event is refused with its number, so that no activity is dropped silently.
+//! Blank lines are skipped. This module knows nothing about SQL, Arrow or files: `store` keeps the columns, and
+//! `engine` runs queries over them.
 //!
-//! Design note: the rows of an event are kept in one canonical order (`table`), not in the file's, so that neither a
-//! shuffled file nor the number of threads can change what a query returns.
+//! Design note: rows are kept in one canonical order (`table`) and not in the order of the file, so that neither a
+//! shuffled file nor the number of threads can change the result of a query.
 
 mod builder;
 mod column;
@@ -40,17 +40,17 @@ pub struct Events {
 impl Events {
     /// Reads newline-delimited events to the end.
     ///
-    /// A line whose `id` was already seen for its event name counts once if it says the same.
+    /// A line that repeats the `id` and the body of an earlier line of the same event name is skipped.
     ///
     /// # Errors
     ///
-    /// [`EventsError`] with the number of the first line that is not a valid event or gives a field another type, or
-    /// else of the first that has the `id` of an earlier one and another body.
+    /// [`EventsError`] with the number of the first line that is not a valid event or gives a field another type. If
+    /// there is none, then of the first line that repeats the `id` of an earlier one with another body.
     pub fn read(reader: impl BufRead) -> Result<Self, EventsError> {
         Ok(EventBatches::new(reader).next_batch(usize::MAX)?.unwrap_or_default())
     }
 
-    /// The number of events, those of all names together; repeated ids count once.
+    /// The number of events of all names; repeated ids count once.
     #[must_use]
     pub fn len(&self) -> usize {
         self.tables.values().map(EventTable::len).sum()
@@ -67,7 +67,7 @@ impl Events {
         self.tables.keys()
     }
 
-    /// The tables with their names, in the order of these.
+    /// The tables with their names, in the order of the names.
     pub fn tables(&self) -> impl Iterator<Item = (&TableName, &EventTable)> {
         self.tables.iter()
     }
@@ -78,7 +78,7 @@ impl Events {
         self.tables.get(name)
     }
 
-    /// The ids of a table's events, in the order of their hashes; events without an id have none here.
+    /// The ids of a table's events, in the order of their hashes. Events without an id are left out.
     #[must_use]
     pub fn identities(&self, name: &TableName) -> &[Identity] {
         self.identities.get(name).map_or(&[], Vec::as_slice)

@@ -1,9 +1,8 @@
-//! Filters against wash trading as SQL: tables without the events that are taken out, and queries for the wallets that
-//! are excluded.
+//! Filters against wash trading as SQL: views of tables without the events that a filter takes out, and queries for the
+//! wallets that it excludes.
 //!
-//! Pure: what a filter says is in `campaign`, running these queries is `activity`'s and `measurement`'s, and excluding
-//! the wallets `evaluation`'s. Names and values are quoted and a condition is one expression, so no filter can take
-//! out anything but what it declares.
+//! Pure: `campaign` reads filters, `engine` and `measurement` run these queries, and `evaluation` excludes the wallets.
+//! Names and values are quoted and a condition is one expression, so a filter takes out only what it declares.
 
 mod error;
 mod events;
@@ -18,10 +17,11 @@ use crank_rules::{
     values::table_name::TableName,
 };
 
-/// The tables from which events are taken out, each with the SELECT that stands for it.
+/// The tables from which events are taken out, each with the SELECT that replaces it.
 ///
-/// A SELECT reads the table itself by its own name. Where several filters concern one table, a later one sees what the
-/// earlier ones left. An event stays unless its filter's condition is true; an unknown (null) condition leaves it.
+/// The SELECT reads the original table by the same name. If several filters concern one table, a later one sees only
+/// the events that the earlier ones left. An event is taken out only if its filter's condition is true; it stays if the
+/// condition is unknown (null).
 ///
 /// # Errors
 /// [`FilterError`] with the filter's place in the list, when a filter cannot be put into SQL as it is meant.
@@ -43,8 +43,8 @@ pub fn views(filters: &[Filter]) -> Result<BTreeMap<TableName, String>, FilterEr
 
 /// The queries whose wallets are excluded, each with its filter's place in the list.
 ///
-/// A query returns `address` and `value` for the epoch; which value does not matter. A wallet without a single row in
-/// a table of dealings is not known to that table, so `MINIMUM_COUNTERPARTIES` does not return it.
+/// A query returns `address` and `value` for the epoch; the value does not matter. `MINIMUM_COUNTERPARTIES` returns
+/// only wallets that have at least one row in its table during the epoch.
 #[must_use]
 pub fn exclusions(filters: &[Filter]) -> Vec<(u16, String)> {
     let placed = (0_u16..).zip(filters);
@@ -61,10 +61,10 @@ fn excluded_wallets(rule: &FilterRule) -> Option<String> {
     }
 }
 
-/// The wallets that dealt with fewer than `minimum` others. A wallet does not
-/// count as its own counterparty, and a missing name counts as nobody.
+/// The wallets with fewer than `minimum` counterparties. A wallet is not its own counterparty, and a row without a
+/// counterparty adds none.
 fn few_counterparties(name: &TableName, counterparty_field: &str, minimum: u64) -> String {
-    // As text, since a field of numbers cannot be compared with an address.
+    // Cast to text, because a field of numbers cannot be compared with an address.
     let others = format!("count(distinct nullif(cast({} as varchar), user_pubkey))", identifier(counterparty_field));
     format!(
         "select user_pubkey as address, {others} as value\nfrom {source}\nwhere timestamp >= {{{{startDate}}}} and \

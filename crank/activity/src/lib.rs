@@ -1,8 +1,8 @@
 //! What users did: events are read (`events`), kept (`store`) and asked about (`engine`).
 //!
-//! A query is a stranger's program, so `engine` runs it in a confined process over a few tables and gives back exact
-//! values. `filters` and `query_builder` write queries, `measurement` asks all that an epoch needs. Nothing here knows
-//! a cluster, money or the command line; what is made of the answers is decided in `crank-rules`.
+//! A query is a stranger's program, so `engine` runs it in a confined process over a few tables and returns exact
+//! values. `filters` and `query_builder` write queries, and `measurement` runs all queries of an epoch. Nothing here
+//! knows a cluster, money or the command line; `crank-rules` decides what follows from the answers.
 
 pub mod engine;
 pub mod events;

@@ -1,8 +1,8 @@
-//! What activity says about an epoch of a campaign: every query that it takes, and how their answers come together.
+//! Measures an epoch of a campaign: runs every query that the epoch needs, and combines their answers.
 //!
-//! Between `activity`, which runs one query, and `evaluation`, which decides about rows. Making a bundle and checking
-//! one measure with the same [`Inquiry`], so both ask the same questions in the same order. Nothing
-//! here decides what is paid.
+//! It stands between `engine`, which runs one query, and `evaluation`, which decides about rows. Making a bundle and
+//! checking one both measure with an [`Inquiry`], so both ask the same questions in the same order. Nothing here
+//! decides what is paid.
 
 mod error;
 
@@ -31,11 +31,11 @@ struct Answers {
     per_action: Vec<Vec<Row>>,
     /// The weighted sum of the actions; for a curve all their conversions.
     rows: Vec<Row>,
-    /// The same with no filter at all; none if the campaign has no filter.
+    /// The same rows without any filter; `None` if the campaign has no filter.
     unfiltered: Option<Vec<Row>>,
-    /// The wallets that a filter excludes, measured or not, each with the place of the first that does.
+    /// The wallets that a filter excludes, whether measured or not, each with the place of the first such filter.
     excluded: BTreeMap<Pubkey, u16>,
-    /// What all wallets together reached from the campaign's start to the epoch's end; none without a milestone.
+    /// The total of all wallets from the campaign's start to the epoch's end; `None` without a milestone.
     milestone_total: Option<Decimal>,
 }
 
@@ -56,7 +56,7 @@ impl Answers {
 pub struct Inquiry<'a> {
     /// The queries and their weights.
     pub actions: &'a [Action],
-    /// What is taken out before the ranking.
+    /// The filters, which take out wallets or events before the ranking.
     pub filters: &'a [Filter],
     /// Whether the campaign is a curve, whose queries return conversions, or anything else.
     pub kind: Kind,
@@ -64,7 +64,7 @@ pub struct Inquiry<'a> {
     pub period: Period,
     /// What `{{campaignStart}}` stands for, in seconds since 1970; at most the period's start.
     pub campaign_start: i64,
-    /// Whether the total since the campaign's start is asked for.
+    /// Whether the total since the campaign's start is measured too.
     pub has_milestone: bool,
 }
 
@@ -74,7 +74,7 @@ type Ask<'a> = &'a dyn Fn(&Question) -> Result<Vec<Row>, QueryError>;
 type Views = BTreeMap<TableName, String>;
 
 impl<'a> Inquiry<'a> {
-    /// What epoch `epoch` of `campaign` asks; none if the rows are given.
+    /// The questions of epoch `epoch` of `campaign`; `None` if the campaign's rows are given and not queried.
     ///
     /// # Errors
     /// When the campaign has no such epoch.
@@ -91,7 +91,7 @@ impl<'a> Inquiry<'a> {
         }))
     }
 
-    /// Whether one of the queries may read the table: its name stands in one of their texts.
+    /// Whether one of the queries may read the table, that is, has the table's name in its text.
     #[must_use]
     pub fn may_read(&self, table: &TableName) -> bool {
         let text_of = |filter: &'a Filter| match filter.rule() {
@@ -104,7 +104,7 @@ impl<'a> Inquiry<'a> {
         texts.any(|text| text.contains(&table.name))
     }
 
-    /// Asks all of it.
+    /// Asks all questions.
     ///
     /// # Errors
     /// When a query or a filter is wrong, or no query can run.
@@ -153,9 +153,9 @@ impl<'a> Inquiry<'a> {
         Ok(answers)
     }
 
-    /// The wallets that filters exclude, each with the place of the first filter that does.
+    /// The wallets that filters exclude, each with the place of the first such filter.
     ///
-    /// A filter sees what the ones before it have left, so the order in which they are declared is what counts.
+    /// A filter sees the events that the filters before it left, so their order in the campaign matters.
     fn ask_exclusions(&self, period: Period, ask: Ask<'_>) -> Result<BTreeMap<Pubkey, u16>, MeasurementError> {
         let mut excluded = BTreeMap::new();
         for (place, sql) in filters::exclusions(self.filters) {
@@ -180,7 +180,7 @@ impl<'a> Inquiry<'a> {
         Ok(weighted_sum(weights.zip(per_action.iter().cloned()).collect())?)
     }
 
-    /// What all wallets that are not excluded reached together: the sum of their values, or how many conversions.
+    /// The total of all wallets that are not excluded: the sum of their values, or the number of conversions.
     fn total(&self, rows: &[Row], excluded: &BTreeMap<Pubkey, u16>) -> Result<Decimal, MeasurementError> {
         let admitted = rows.iter().filter(|row| !excluded.contains_key(&row.address));
         if self.kind == Kind::Curve {

@@ -1,9 +1,9 @@
 //! Writes the query of a campaign from a few parameters: `generate_incentive_query`.
 //!
-//! The parameters have the names that the tool has where people know it from, in one JSON object for file, REST and
-//! MCP. What comes out is plain SQL, one clause a line and each with a sentence that says what it does, so that it can
-//! be reviewed before money depends on it. Whatever is given goes in quoted, or as an expression that has been checked
-//! to be one. It runs nothing: that is `activity`.
+//! The parameters keep the names of the tool that people know, in one JSON object for file, REST and MCP. The result is
+//! plain SQL, one clause a line, each with a sentence about its meaning, so that people can review it before money
+//! depends on it. Every parameter goes into the SQL quoted, or is checked to be one expression. This module runs
+//! nothing: `engine` does.
 
 pub mod chain_tables;
 mod clauses;

@@ -1,6 +1,6 @@
 //! Names and texts as parts of an SQL query, quoted so that they can never become anything else.
 //!
-//! For code that writes queries (`filters`, `query_builder`). It reads no SQL: that is `activity`.
+//! For code that writes queries (`filters`, `query_builder`). The engine reads SQL.
 
 use crank_rules::values::table_name::TableName;
 
@@ -16,13 +16,13 @@ pub fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// A table; only its own name is quoted, since the schema is one of ours.
+/// A table. Only its own name is quoted; the schema is one of our own.
 #[must_use]
 pub fn table(table: &TableName) -> String {
     format!("{}.{}", table.schema.name(), identifier(&table.name))
 }
 
-/// Whether a name or text contains what a query would take for a placeholder, even between quotes.
+/// Whether a name or text contains a placeholder, which a query would replace even between quotes.
 #[must_use]
 pub fn has_placeholder(text: &str) -> bool {
     text.contains("{{")

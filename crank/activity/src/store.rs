@@ -1,7 +1,7 @@
-//! Keeps activity: events as Parquet files in a directory or an object store, and which of them count at which version.
+//! Keeps activity: events as Parquet files in a directory or an object store, with a log that says which files belong
+//! to each version.
 //!
-//! It knows no query and no campaign. `events` reads the lines, `activity` runs queries over the files of a
-//! [`Snapshot`].
+//! It knows no query and no campaign. `events` reads the lines, `engine` runs queries over the files of a [`Snapshot`].
 //!
 //! ```text
 //! <schema>.<table>/day=2026-01-31/<sha256>.parquet   events of one day in canonical order, never changed
@@ -9,16 +9,16 @@
 //! _log/00000000000000000012.json                     version 12: what it adds to version 11
 //! ```
 //!
-//! Design notes. A version appears at once, by the creation of its log entry, after everything that it names is written
-//! (and on a local disk synchronised); a crash leaves files that nobody sees. Two writers cannot make the same version:
-//! the second looks whether the first's events concern its own and goes on or starts again.
+//! Design notes. A version appears all at once, when its log entry is created. By then every file that it names is
+//! written (and on a local disk synchronised), so a crash leaves only files that no version names. Two writers cannot
+//! create the same version: the second checks whether the first's events affect its own, and goes on or starts again.
 //!
-//! An `id` names one event of its table, on whatever day. The same id with the same body is a repetition and is
-//! skipped, with another body it is an error. Events without an id cannot be told from their repetition: storing them
-//! again stores more events, except that a whole file of the very same ones is refused.
+//! An `id` names one event of its table, on any day. The same id with the same body is a repetition and is skipped;
+//! with another body it is an error. A repeated event without an id looks like a new one: it is stored again. Only a
+//! whole file of exactly the same events is refused.
 //!
-//! The store reads no clock. Until which instant it is complete, its watermark, is what the operator declares. An event
-//! is late if it is older than the watermark at the time when it is stored; it is stored all the same and counted.
+//! The store reads no clock. The operator declares its watermark, the instant until which the store is complete. An
+//! event that is older than the watermark when it is stored is late; it is stored all the same, and counted.
 
 mod compaction;
 mod encoding;
@@ -59,9 +59,9 @@ use crate::events::{EventBatches, Events, TableName};
 use objects::Objects;
 use state::State;
 
-/// Lines of events that are stored at a time, which bounds the memory whatever the file's size.
+/// Lines of events that are stored together; it limits the memory, however large the file is.
 const BATCH_LINES: usize = 1 << 19;
-/// How often a writer starts again when others are faster.
+/// How often a writer starts again when another writer commits first.
 const ATTEMPTS: usize = 16;
 /// The size that compaction gives to files, unless told otherwise: 128 MiB.
 pub const TARGET_BYTES: u64 = 128 << 20;
@@ -131,7 +131,7 @@ impl Store {
         Self { cache, ..self }
     }
 
-    /// Begins to add events.
+    /// A writer that adds events to the store.
     ///
     /// # Errors
     /// [`StoreError`] when the log cannot be read.
@@ -181,7 +181,7 @@ impl Store {
         Err(StoreError::Overtaken)
     }
 
-    /// The store as it is now.
+    /// The store at its newest version.
     ///
     /// # Errors
     /// [`StoreError`] when the log cannot be read.
@@ -204,7 +204,7 @@ impl Store {
         log::read(&self.objects, version).map(Snapshot::from)
     }
 
-    /// Brings files to this machine and makes tables of them.
+    /// Downloads files that are not on this machine, and makes tables of all of them.
     ///
     /// # Errors
     /// [`StoreError`] when a file is missing, is not what its hash says, or cannot be read.
@@ -212,8 +212,8 @@ impl Store {
         fetch::tables(self, files, BTreeMap::new())
     }
 
-    /// The tables of a snapshot that are wanted, with the files that can have events from `from` (included) to `to`
-    /// (not included), both in milliseconds since 1970. A table without such a file is there with its columns.
+    /// The wanted tables of a snapshot, with the files that can have events from `from` (included) to `to` (not
+    /// included), both in milliseconds since 1970. A table without such a file is returned with its columns only.
     ///
     /// # Errors
     /// Those of [`fetch`](Self::fetch).
@@ -233,7 +233,7 @@ impl Store {
         fetch::paths(self, files)
     }
 
-    /// Merges small files, up to about `target_bytes` each. The files before stay until they are vacuumed.
+    /// Merges small files into files of up to about `target_bytes`. The old files stay until they are vacuumed.
     ///
     /// # Errors
     /// [`StoreError`]; days that were finished before stay compacted.
@@ -241,7 +241,7 @@ impl Store {
         compaction::compact(self, target_bytes)
     }
 
-    /// Deletes the files that neither the newest version nor the `keep_versions` before it have.
+    /// Deletes the files that belong neither to the newest version nor to one of the `keep_versions` before it.
     ///
     /// # Errors
     /// [`StoreError`]; run it again to finish.
@@ -249,7 +249,7 @@ impl Store {
         vacuum::vacuum(self, keep_versions)
     }
 
-    /// Deletes what writers left that were interrupted, and returns how many files it was. Nobody may be writing.
+    /// Deletes the files that interrupted writers left, and returns their number. No writer may be active meanwhile.
     ///
     /// # Errors
     /// [`StoreError`]; run it again to finish.
@@ -261,7 +261,7 @@ impl Store {
         self.state_after(0)
     }
 
-    /// The newest state, which is at least at the version that is known.
+    /// The newest state. Its version is known to be at least `known`, where the search begins.
     fn state_after(&self, known: u64) -> Result<State, StoreError> {
         log::read(&self.objects, log::newest_version(&self.objects, known)?)
     }

@@ -1,4 +1,5 @@
-//! Lines become a table: one type a field, one body an id. It remembers the types from one batch of lines to the next.
+//! Builds tables from lines: every field has one type and every id one body. It keeps the fields' types from one batch
+//! of lines to the next.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +10,19 @@ use super::line::EventLine;
 use super::table::EventTable;
 use crank_rules::values::hash::sha256;
 
-/// The first 16 bytes of a SHA-256: enough that two different texts never share it.
+/// The first 16 bytes of a SHA-256: enough to tell any two texts apart.
 pub type Fingerprint = [u8; 16];
 
-/// An event's id, and what the event says.
+/// An event's id, with fingerprints of the id and of the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The fingerprint of the id.
     pub hash: Fingerprint,
-    /// The fingerprint of everything else that the event says.
+    /// The fingerprint of the rest of the event.
     pub body: Fingerprint,
     /// The event's row in its table.
     pub row: usize,
-    /// The line it stands on, from 1.
+    /// The line of the event, from 1.
     pub line: u64,
     /// The id.
     pub id: String,
@@ -34,7 +35,7 @@ pub(super) struct FieldTypes {
 }
 
 impl FieldTypes {
-    /// The fields of a table that is stored.
+    /// The fields of a stored table.
     pub(super) fn stored(columns: &BTreeMap<String, ColumnType>) -> Self {
         Self { types: columns.iter().map(|(name, found)| (name.clone(), (*found, TypedBy::Stored))).collect() }
     }
@@ -49,7 +50,7 @@ pub(super) struct TableBuilder {
 }
 
 impl TableBuilder {
-    /// A table without rows, some of whose fields have their types already.
+    /// A table without rows, with the types of fields that are already known.
     pub(super) fn with_types(known: FieldTypes) -> Self {
         Self { known, ..Self::default() }
     }
@@ -91,7 +92,7 @@ impl TableBuilder {
     /// The table in canonical order with every id once, the ids in the order of their hashes, and the types so far.
     ///
     /// # Errors
-    /// The first line that has an id of an earlier line and another body.
+    /// The first line that repeats an earlier line's id with another body.
     pub(super) fn finish(self, event: &str) -> Result<(EventTable, Vec<Identity>, FieldTypes), EventsError> {
         let Self { table, mut identities, known } = self;
         identities.sort_unstable_by_key(|identity| (identity.hash, identity.line));
@@ -132,7 +133,7 @@ impl FieldTypes {
         Ok(())
     }
 
-    /// Notes the type of a field, which must be the one it had before, if any.
+    /// Records the type of a field; refuses a type that differs from an earlier one.
     fn set(&mut self, event: &str, field: &str, found: ColumnType, line: u64) -> Result<(), LineProblem> {
         match self.types.get(field) {
             Some(&(expected, typed)) if expected.merge(found).is_none() => Err(LineProblem::TypeChanged {
@@ -167,13 +168,13 @@ fn refuse_reused_ids(identities: &[Identity], event: &str) -> Result<(), EventsE
     }
 }
 
-/// What an event says: a field that is null and one that is missing say the same.
+/// The fingerprint of an event without its id; a null field counts like a missing one.
 fn body_fingerprint(event: &mut EventLine<'_>) -> Fingerprint {
     event.fields.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
     let mut bytes = event.user_pubkey.to_bytes().to_vec();
     bytes.extend(event.timestamp.to_be_bytes());
     for (name, value) in &event.fields {
-        // A name has no zero byte and a length stands before each text, so no two bodies are written alike.
+        // A name has no zero byte and each text has its length before it, so different bodies give different bytes.
         let (kind, value): (u8, &[u8]) = match value {
             Value::Null => continue,
             Value::Number(number) => (1, &number.to_be_bytes()),

@@ -1,10 +1,10 @@
-//! The values of one field of a table, one for each row, and their type. It knows nothing of lines and other fields.
+//! The values of one field of a table, one for each row, and their type. It knows nothing about lines or other fields.
 
 use std::{borrow::Cow, cmp::Ordering, fmt};
 
 use serde::{Deserialize, Serialize};
 
-/// The values of a column in row order; `None` where a line has no value or null.
+/// The values of a column in row order; `None` if a line lacks the field or has null there.
 pub type Rows<T> = Vec<Option<T>>;
 
 /// The values of one field, one for each row.
@@ -20,7 +20,7 @@ pub enum Column {
     Boolean(Rows<bool>),
 }
 
-/// What the values of a field are.
+/// The type of a field's values.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ColumnType {
@@ -30,7 +30,7 @@ pub enum ColumnType {
     Text,
     /// True or false.
     Boolean,
-    /// No value was ever seen, so any type may still come.
+    /// The field never had a value yet, so its type is still open.
     Null,
 }
 
@@ -88,7 +88,7 @@ impl Value<'_> {
 pub enum TypedBy {
     /// A line, from 1.
     Line(u64),
-    /// What was stored before.
+    /// The stored table.
     Stored,
 }
 
@@ -123,7 +123,7 @@ impl Column {
         }
     }
 
-    /// The number of rows, unless it has no value and therefore no rows of its own.
+    /// The number of rows; `None` for a column without any value, which keeps no rows.
     pub(super) const fn rows(&self) -> Option<usize> {
         match self {
             Self::Null => None,
@@ -133,7 +133,7 @@ impl Column {
         }
     }
 
-    /// Adds a value, or says that it has another type.
+    /// Adds a value; `false` if it has another type.
     pub(super) fn push(&mut self, value: Value) -> bool {
         match (self, value) {
             (Self::Null, Value::Null) => {}
@@ -148,7 +148,7 @@ impl Column {
         true
     }
 
-    /// Fills the rows of a line that does not have the field.
+    /// Adds empty rows up to this length, for lines without the field.
     pub(super) fn resize(&mut self, length: usize) {
         match self {
             Self::Null => {}

@@ -1,11 +1,10 @@
-//! How long, how many and how large the parts of an event may be. Where they are held to it is in the modules beside
-//! this.
+//! The limits of an event's parts. The neighbouring modules check them.
 
 /// The longest line, in bytes, without its line end.
 pub const MAX_LINE_BYTES: u64 = 1 << 20;
 /// The longest id, in bytes.
 pub(super) const MAX_ID_BYTES: usize = 256;
-/// The last millisecond of the year 9999, the end of what dates can be written for.
+/// The last millisecond of the year 9999, after which dates cannot be written.
 pub(super) const LAST_TIMESTAMP: i64 = 253_402_300_799_999;
 /// The digits of a number column: it is SQL's `DECIMAL(38, 9)`.
 pub const NUMBER_PRECISION: u8 = 38;
@@ -13,5 +12,6 @@ pub const NUMBER_PRECISION: u8 = 38;
 pub const NUMBER_SCALE: u32 = 9;
 /// The digits before the point of a number column.
 pub(super) const NUMBER_WHOLE_DIGITS: u32 = 29;
-/// More different fields than any event has; it bounds what a file can make of columns that are almost empty.
+/// The most different fields of a table: more than any real event has. It limits how many nearly empty columns a file
+/// can create.
 pub(crate) const MAX_FIELDS: usize = 128;

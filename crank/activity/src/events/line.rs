@@ -15,7 +15,7 @@ use crank_rules::values::json_object::Members;
 use crank_rules::values::table_name::TableName;
 use crank_rules::wording::shown;
 
-/// One event, checked on its own. It borrows from its line what the line says without escapes.
+/// One event, checked on its own. It borrows texts without escapes from its line.
 pub(super) struct EventLine<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) user_pubkey: Pubkey,
@@ -61,7 +61,7 @@ fn parse_object(line: &[u8]) -> Result<Entries<'_>, LineProblem> {
     Ok(entries)
 }
 
-/// serde's message without its line number, which counts within the one line.
+/// serde's message without its line number, which would always be 1.
 fn json_message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let message = text.split_once(" at line ").map_or(text.as_str(), |(message, _)| message);
@@ -69,7 +69,7 @@ fn json_message(error: &serde_json::Error) -> String {
 }
 
 fn refuse_duplicates(entries: &[(Cow<'_, str>, &RawValue)], prefix: &str) -> Result<(), LineProblem> {
-    // Few keys are compared with each other faster than they are put into a set.
+    // Comparing a few keys with each other is faster than building a set.
     const FEW: usize = 16;
     let duplicate = if entries.len() <= FEW {
         let earlier = |at: usize| entries.get(..at).unwrap_or_default();
@@ -131,7 +131,7 @@ fn scalar<'a>(name: &str, value: &'a RawValue) -> Result<Value<'a>, LineProblem>
 }
 
 fn text<'a>(name: &str, value: &'a RawValue) -> Result<Cow<'a, str>, LineProblem> {
-    // Only a JSON string with half of a surrogate pair gets here, which Unicode does not admit.
+    // Only a JSON string with half of a surrogate pair, which is not valid Unicode, gets here.
     as_text(value).ok_or_else(|| LineProblem::NotAnObject(format!("`data.{name}` is not Unicode text")))
 }
 
@@ -143,7 +143,7 @@ fn number(name: &str, value: &RawValue) -> Result<i128, LineProblem> {
 fn as_text(value: &RawValue) -> Option<Cow<'_, str>> {
     let text = value.get();
     match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        // The parser that cut the value out has refused control characters already.
+        // The parser has already refused control characters.
         Some(inner) if !inner.contains('\\') => Some(Cow::Borrowed(inner)),
         _ => serde_json::from_str(text).ok().map(Cow::Owned),
     }

@@ -1,4 +1,4 @@
-//! A number's text as units of a number column: exactly, or not at all.
+//! Reads a number's text as units of a number column, exactly; a number that would lose digits is refused.
 
 use super::limits::{NUMBER_PRECISION, NUMBER_SCALE};
 use crank_rules::values::decimal::Decimal;

@@ -1,7 +1,7 @@
 //! Reads newline-delimited events batch by batch, so that a file may be larger than the memory.
 //!
-//! The lines of a block are parsed by several threads and added in their order by one, so that the first bad line is
-//! the one that is named and the number of threads changes nothing.
+//! Several threads parse the lines of a block, and one adds them in their order. So the error always names the first
+//! bad line, and the number of threads changes nothing.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
@@ -15,12 +15,12 @@ use super::limits::MAX_LINE_BYTES;
 use super::line::EventLine;
 use super::{Events, TableName};
 
-/// The lines that are parsed together: enough for the threads, little for the memory.
+/// The most lines that are parsed together: enough to keep the threads busy, and small in memory.
 const BLOCK_LINES: usize = 16_384;
-/// The bytes from which a block takes no further line.
+/// A block that has so many bytes takes no further line.
 const BLOCK_BYTES: usize = 8 << 20;
 
-/// Reads events in batches; a field keeps its type over all of them.
+/// Reads events in batches; a field must keep its type over all batches.
 #[derive(Debug)]
 pub struct EventBatches<R> {
     reader: R,
@@ -29,12 +29,12 @@ pub struct EventBatches<R> {
 }
 
 impl<R: BufRead> EventBatches<R> {
-    /// Reads from the reader's place.
+    /// Reads events from a reader.
     pub const fn new(reader: R) -> Self {
         Self { reader, types: BTreeMap::new(), lines: 0 }
     }
 
-    /// Reads events that go to tables whose fields have their types already.
+    /// Reads events for tables whose fields already have types.
     pub fn with_types(reader: R, tables: &BTreeMap<TableName, BTreeMap<String, ColumnType>>) -> Self {
         let types = tables.iter().map(|(name, columns)| (name.event_name(), FieldTypes::stored(columns))).collect();
         Self { reader, types, lines: 0 }
@@ -42,11 +42,11 @@ impl<R: BufRead> EventBatches<R> {
 
     /// The next batch, of about that many lines at most; `None` at the end.
     ///
-    /// A line whose `id` was already seen in this batch for its event name counts once if it says the same.
+    /// A line that repeats the `id` and the body of an earlier line of this batch and event name is skipped.
     ///
     /// # Errors
-    /// [`EventsError`] with the first line that is not a valid event or gives a field another type, or else with the
-    /// first that has the `id` of an earlier line of this batch and another body.
+    /// [`EventsError`] with the first line that is not a valid event or gives a field another type. If there is none,
+    /// then with the first line that repeats the `id` of an earlier line of this batch with another body.
     pub fn next_batch(&mut self, max_lines: usize) -> Result<Option<Events>, EventsError> {
         let mut builders = BTreeMap::new();
         let mut block = Block::default();
@@ -83,7 +83,7 @@ impl<R: BufRead> EventBatches<R> {
         let mut events = Events::default();
         for (event, builder) in builders {
             let (table, identities, types) = builder.finish(&event)?;
-            // What the lines named has been checked to name a table.
+            // The names were checked with their lines, so each names a table.
             if let Ok(name) = TableName::of_event(&event) {
                 events.identities.insert(name.clone(), identities);
                 events.tables.insert(name, table);
@@ -98,18 +98,18 @@ impl<R: BufRead> EventBatches<R> {
 #[derive(Default)]
 struct Block {
     bytes: Vec<u8>,
-    /// Where each line ends, its line end included.
+    /// The end of each line, after its line end.
     ends: Vec<usize>,
 }
 
 impl Block {
-    /// Reads the next lines in place of those it has; `false` at the end of the input.
+    /// Replaces the block's lines by the next ones; `false` at the end of the input.
     fn read(&mut self, reader: &mut impl BufRead, max_lines: usize, lines: u64) -> Result<bool, EventsError> {
         self.bytes.clear();
         self.ends.clear();
         while self.ends.len() < max_lines.min(BLOCK_LINES) && self.bytes.len() < BLOCK_BYTES {
             let start = self.bytes.len();
-            // One byte for the line end and one to see that the line is too long.
+            // One byte more for the line end, and one to see that the line is too long.
             let limit = MAX_LINE_BYTES.saturating_add(2);
             let read = reader.by_ref().take(limit).read_until(b'\n', &mut self.bytes);
             let number =
@@ -121,7 +121,7 @@ impl Block {
             let line = self.bytes.get(start..).unwrap_or_default();
             let text = line.strip_suffix(b"\n").unwrap_or(line);
             if u64::try_from(text.len()).is_ok_and(|length| length > MAX_LINE_BYTES) {
-                // The lines before it may have a fault of their own, which comes first.
+                // An error in an earlier line of the block is reported first.
                 self.refuse_earlier(start, lines)?;
                 return Err(at_line(LineProblem::TooLong));
             }

@@ -1,8 +1,7 @@
 //! The events of one name as typed columns, in canonical order. How lines become a table is in `builder`.
 //!
 //! The order is by time, then by the bytes of the user, then by the fields in the order of their names, a missing value
-//! first. Rows that are equal in all of these cannot be told apart by a query,
-//! so the order of a file has no way to matter.
+//! first. A query cannot tell apart rows that are equal in all of these, so the order of a file cannot matter.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -21,10 +20,10 @@ pub struct EventTable {
     pub(super) fields: BTreeMap<String, Column>,
 }
 
-/// Columns that make no table.
+/// Why columns do not make a valid table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    /// A column has not as many rows as the table.
+    /// A column has more or fewer rows than the table.
     #[error("`{column}` has {found} rows, but there are {expected} users")]
     Rows {
         /// The column.
@@ -34,10 +33,10 @@ pub enum TableError {
         /// The rows it should have.
         expected: usize,
     },
-    /// A time outside of what events can have.
+    /// A time that no event can have.
     #[error("the timestamp {0} is outside of 0 to {LAST_TIMESTAMP} milliseconds since 1970")]
     Timestamp(i64),
-    /// A number outside of a number column.
+    /// A number that does not fit a number column.
     #[error("`{0}` has a number of more than {NUMBER_PRECISION} digits")]
     Number(String),
     /// A field name that an event could not have, and why.
@@ -49,10 +48,10 @@ pub enum TableError {
 }
 
 impl EventTable {
-    /// Makes a table of columns, whose rows may be in any order.
+    /// Makes a table from columns whose rows may be in any order.
     ///
     /// # Errors
-    /// [`TableError`] when a column has another length or holds what no event can hold.
+    /// [`TableError`] when a column has another length or holds a value that no event can have.
     pub fn new(
         user_pubkeys: Vec<Pubkey>,
         timestamps: Vec<i64>,
@@ -95,13 +94,13 @@ impl EventTable {
         self.timestamps.is_empty()
     }
 
-    /// Who did it, for each row.
+    /// The user of each row.
     #[must_use]
     pub fn user_pubkeys(&self) -> &[Pubkey] {
         &self.user_pubkeys
     }
 
-    /// When, for each row, in milliseconds since 1970.
+    /// The time of each row, in milliseconds since 1970.
     #[must_use]
     pub fn timestamps(&self) -> &[i64] {
         &self.timestamps
@@ -118,7 +117,7 @@ impl EventTable {
         self.fields.iter().map(|(name, column)| (name.clone(), column.column_type())).collect()
     }
 
-    /// Sorts positions of rows canonically; those of equal rows stay as they are.
+    /// Sorts positions of rows into canonical order; positions of equal rows keep their order.
     pub(super) fn canonical_order(&self, mut rows: Vec<usize>) -> Vec<usize> {
         if !rows.is_sorted_by(|&left, &right| self.compare_rows(left, right).is_le()) {
             rows.sort_by(|&left, &right| self.compare_rows(left, right));

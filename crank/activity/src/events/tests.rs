@@ -1,4 +1,5 @@
-//! Tests of the activity reader: what an event is, what is refused and with which words, and that order is nothing.
+//! Tests of the activity reader: which lines are events, which are refused with which message, and that the order of
+//! the lines does not matter.
 
 mod batches;
 
@@ -168,7 +169,7 @@ fn the_same_id_with_another_body_is_refused() {
 }
 
 #[test]
-fn whatever_is_not_an_event_is_refused() {
+fn a_line_that_is_not_an_event_is_refused() {
     let good = event("{}");
     let cases = [
         ("[]".to_owned(), "not a JSON object: invalid type: sequence, expected an object"),
@@ -225,7 +226,7 @@ fn whatever_is_not_an_event_is_refused() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_refused() {
+fn bytes_that_are_not_utf_8_are_refused() {
     let error = Events::read(&b"{\"eventName\":\"\xff\"}"[..]).unwrap_err();
     assert_eq!(error.to_string(), "line 1: not a JSON object: byte 14 is not UTF-8");
 }

@@ -1,9 +1,9 @@
-//! Why a filter cannot be put into SQL. Its other parameters are right, or it would not be a filter.
+//! Why a filter cannot be put into SQL. All other parameters were checked when the filter was constructed.
 
 use crate::engine::{QueryError, check_expression};
 use crank_rules::campaign::{Filter, FilterRule};
 
-/// A filter that cannot be put into SQL as it is meant: its condition is not one expression over an event's columns.
+/// A filter that cannot be put into SQL, because its condition is not one expression over an event's columns.
 #[derive(Debug, thiserror::Error)]
 #[error("`filters[{place}].where`: {problem}")]
 pub struct FilterError {
@@ -13,7 +13,7 @@ pub struct FilterError {
     pub problem: QueryError,
 }
 
-/// Checks what goes into generated SQL as it is. A query that is given as a whole is checked where it runs.
+/// Checks a condition that goes into generated SQL unquoted. A whole query is checked by the engine when it runs.
 pub(super) fn check(place: usize, filter: &Filter) -> Result<(), FilterError> {
     match filter.rule() {
         FilterRule::ExcludeEvents { condition, .. } => {

@@ -11,18 +11,18 @@ pub(super) fn table_of(rule: &FilterRule) -> Option<&TableName> {
     }
 }
 
-/// The rows of `source`, which stands after FROM, that the rule leaves.
+/// A SELECT of the rows of `source`, the text after FROM, that the rule leaves in.
 pub(super) fn without(rule: &FilterRule, source: &str) -> Option<String> {
     match rule {
-        // On lines of its own, so that a comment at the condition's end stays one.
+        // The condition has lines of its own, so that a comment at its end cannot hide the bracket.
         FilterRule::ExcludeEvents { condition, .. } => {
             Some(format!("select *\nfrom {source}\nwhere (\n{condition}\n) is not true"))
         }
         FilterRule::MinimumHold { asset_field, side_field, buy_value, sell_value, minimum_seconds, .. } => {
             let (asset, side) = (identifier(asset_field), identifier(side_field));
             let (buy, sell) = (literal(buy_value), literal(sell_value));
-            // The frame is the default one: it ends with all rows of the same instant, so their order does not
-            // matter, and a purchase in the very instant of the sale counts as held for no time at all.
+            // The default frame ends with all rows of the same instant, so their order does not matter, and a
+            // purchase at the same instant as the sale counts as held for zero time.
             Some(format!(
                 "select *\nfrom {source}\nqualify (\n  {side} = {sell} and {asset} is not null\n  and timestamp < \
                  max(case when {side} = {buy} then timestamp end)\n    over (partition by user_pubkey, {asset} order by \

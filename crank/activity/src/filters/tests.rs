@@ -1,4 +1,4 @@
-//! Tests of the filters' SQL: run over real events and compared with what can be counted by hand.
+//! Tests of the filters' SQL: it runs over real events, and the results are compared with counts made by hand.
 
 #![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
 
@@ -108,7 +108,7 @@ fn several_filters_on_one_table_take_out_together() {
 fn a_sale_needs_its_time_after_the_last_purchase_of_the_same_asset() {
     let side = |n: u64, side: &str, asset: &str| format!(r#""n":{n},"asset":"{asset}","side":"{side}""#);
     let lines = [
-        // Before the epoch, which the purchases may be.
+        // A purchase before the epoch counts too.
         trade(1, -30_000, &side(1, "buy", "A")),
         // 30 s after it: too soon.
         trade(1, 0, &side(10, "sell", "A")),
@@ -121,10 +121,10 @@ fn a_sale_needs_its_time_after_the_last_purchase_of_the_same_asset() {
         trade(1, 41_000, &side(100_000, "sell", "B")),
         trade(2, 41_000, &side(1, "sell", "A")),
         trade(2, 42_000, &side(10, "buy", "A")),
-        // A purchase in the same millisecond is one before.
+        // A purchase in the same millisecond counts as before the sale.
         trade(2, 200_000, &side(100, "sell", "C")),
         trade(2, 200_000, &side(1_000, "buy", "C")),
-        // What is neither a sale nor known by its asset stays.
+        // Events that are not a sale, or have no asset, stay.
         trade(2, 42_001, &side(10_000, "transfer", "A")),
         trade(2, 42_001, r#""n":100000,"asset":null,"side":"buy""#),
         trade(2, 42_002, r#""n":1000000,"asset":null,"side":"sell""#),
@@ -154,7 +154,7 @@ fn few_counterparties_are_counted_within_the_epoch() {
         trade(2, 6, &with("b")),
         trade(2, 7, &with("c")),
         trade(3, 8, r#""n":1"#),
-        // Only before the epoch: not known to it.
+        // A wallet with rows only before the epoch is not returned.
         trade(4, -1, &with("a")),
     ];
     let queries = exclusions(&[exclude("true"), counterparties("other", 3), counterparties("n", 2)]);
@@ -197,7 +197,7 @@ fn names_and_values_cannot_leave_their_quotes() {
 }
 
 #[test]
-fn a_condition_that_is_no_expression_is_refused_with_its_place() {
+fn a_condition_that_is_not_one_expression_is_refused_with_its_place() {
     let message = |filter: Filter| views(&[hold(1), filter]).unwrap_err().to_string();
     assert_eq!(message(exclude("true) or (true")), "`filters[1].where`: `)` follows where the expression should end");
 }

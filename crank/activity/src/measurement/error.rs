@@ -14,7 +14,7 @@ pub enum MeasurementError {
     Query {
         /// Where the query stands in the campaign, such as `` `sqlQuery` ``.
         place: String,
-        /// What happened to it.
+        /// Why it has no answer.
         error: QueryError,
     },
     /// The actions' values cannot be summed up.

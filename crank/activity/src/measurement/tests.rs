@@ -1,4 +1,4 @@
-//! Tests of which questions are asked and how the answers come together; the answers are made up.
+//! Tests of which questions are asked and how their answers are combined; the answers are made up.
 
 use std::cell::RefCell;
 
@@ -41,8 +41,8 @@ fn inquiry<'a>(actions: &'a [Action], filters: &'a [Filter]) -> Inquiry<'a> {
     Inquiry { actions, filters, kind, period: SECOND_DAY, campaign_start: 0, has_milestone: false }
 }
 
-/// Measures with the rows that `answers` gives for a query, whether it has views, and whether it is about the epoch
-/// alone; and the questions, in order, each as its text with `*` for views and `<` for all that was before.
+/// Measures with made-up answers: `answers` gets a query, whether it has views, and whether it covers only the epoch.
+/// Also returns the questions in order, each as its text with `*` for views and `<` for the whole time before.
 fn measure(
     inquiry: Inquiry<'_>,
     answers: impl Fn(&str) -> Vec<Row>,

@@ -1,13 +1,13 @@
-//! The tables of what happened on the chain, as the indexer fills them and generated queries read them.
+//! The tables of on-chain activity, which the indexer fills and generated queries read.
 //!
-//! Each of their rows arrives like any event, under the table's dotted name. Every table has `user_pubkey`, the wallet
-//! whose doing it was, and `timestamp` before the columns listed here. Amounts are in display units unless it says raw.
+//! Each row arrives like any event, under the table's dotted name. Every table has `user_pubkey`, the wallet that
+//! acted, and `timestamp` before the columns listed here. Amounts are in display units unless they are called raw.
 
-/// Swaps: `tokenIn` was given for `tokenOut`; `usdAmount` is what it was worth then.
+/// Swaps: `tokenIn` was given for `tokenOut`; `usdAmount` is the swap's worth at that time.
 pub const SWAPS: (&str, [&str; 6]) =
     ("chain.swaps", ["tokenIn", "tokenOut", "uiAmountIn", "uiAmountOut", "usdAmount", "protocol"]);
 
-/// Balances: one row for every change, with what the wallet has in all its accounts of the token after it.
+/// Balances: one row for every change, with the wallet's balance after it, over all its accounts of the token.
 pub const BALANCES: (&str, [&str; 2]) = ("chain.balances", ["tokenMint", "balance"]);
 
 /// Trades on the curves of launchpads. Amounts are raw: a `buy` gives the quote token for the launched one, a `sell`

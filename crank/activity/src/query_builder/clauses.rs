@@ -1,8 +1,8 @@
-//! A generated query as a list of clauses, each with what it means.
+//! A generated query as a list of clauses, each with its meaning.
 
 use serde::Serialize;
 
-/// A line or a few of a query, and what they do.
+/// One or more lines of a query, and their meaning.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Clause {
@@ -46,7 +46,7 @@ impl GeneratedQuery {
         lines.join("\n")
     }
 
-    /// Only what happened in the epoch.
+    /// Keeps only the rows within the epoch.
     pub(super) fn within_epoch(self) -> Self {
         self.with(
             "where timestamp >= {{startDate}} and timestamp < {{endDate}}",

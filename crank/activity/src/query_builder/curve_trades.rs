@@ -1,7 +1,7 @@
-//! The source `bonding_curve`: what a wallet traded on the curve of a launchpad.
+//! The source `bonding_curve`: a wallet's trades on the curve of a launchpad.
 //!
-//! Volume is what went through the quote side, raw: what a purchase gives and what a sale gets. The other side counts
-//! in another token, so that the two could not be added.
+//! Volume is the raw amount of the quote token: what a purchase pays and what a sale receives. Amounts of the other
+//! side are in another token and could not be added to it.
 
 use solana_pubkey::Pubkey;
 
@@ -70,7 +70,7 @@ fn volume(direction: Direction) -> (String, &'static str) {
     (format!("coalesce({sum}, 0)"), meaning)
 }
 
-/// The condition that a trade goes the asked way.
+/// The condition that a trade has the requested direction.
 const fn side(direction: Direction) -> (&'static str, &'static str) {
     match direction {
         Direction::Buy => ("  and direction = 'buy'", "only purchases"),

@@ -6,10 +6,10 @@ use crate::engine::QueryError;
 /// What is wrong with a request for a query: the parameter, what was found and what would be right.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryRequestError {
-    /// The text is no JSON object of known parameters.
+    /// The text is not a JSON object of known parameters.
     #[error("the request cannot be read: {0}")]
     Json(String),
-    /// A parameter that must be there is not.
+    /// A required parameter is missing.
     #[error("`{parameter}` is missing: expected {expected}")]
     Missing {
         /// The parameter.
@@ -24,31 +24,31 @@ pub enum QueryRequestError {
         parameter: &'static str,
         /// The source.
         source_name: SourceName,
-        /// Those it has.
+        /// The parameters that it has.
         known: String,
     },
-    /// A parameter that has no place beside another.
+    /// A parameter that cannot be combined with another one.
     #[error("`{parameter}` is given, but {reason}: leave it out")]
     Surplus {
         /// The parameter.
         parameter: &'static str,
-        /// Why it has no place here.
+        /// Why it cannot be combined.
         reason: &'static str,
     },
-    /// A parameter holds something that it cannot hold.
+    /// A parameter has a value that is not valid.
     #[error("`{parameter}`: found {found}, expected {expected}")]
     Value {
         /// The parameter.
         parameter: &'static str,
-        /// What it holds.
+        /// The value.
         found: String,
         /// What would be right.
         expected: String,
     },
-    /// A part written in SQL is not what it should be.
+    /// A part that is written in SQL is not valid.
     #[error("`{parameter}`: {problem}")]
     Sql {
-        /// The parameter, with its place where it is a list.
+        /// The parameter; in a list, with the place of the part.
         parameter: String,
         /// What is wrong.
         problem: QueryError,

@@ -1,8 +1,8 @@
-//! The source `hold`: what a wallet held of a token, and for how long.
+//! The source `hold`: how much of a token a wallet held, and for how long.
 //!
-//! A wallet holds, from each change of its balance until the next one, what it had after the change; before the first
-//! one it holds nothing. Of several changes in the same millisecond the lowest balance counts, since nothing says
-//! which was the last. The end of the epoch is the instant before `{{endDate}}`.
+//! From each change of its balance until the next one, a wallet holds the balance after the change; before the first
+//! change it holds nothing. Of several changes in the same millisecond the lowest balance counts, because it is not
+//! known which was the last. The end of the epoch is the instant before `{{endDate}}`.
 
 use super::{
     GeneratedQuery, Measure, QueryRequest, QueryRequestError, SourceName, chain_tables,
@@ -30,7 +30,7 @@ pub(super) fn query(request: &QueryRequest) -> Result<GeneratedQuery, QueryReque
     })
 }
 
-/// What is held at the end, from the last change before it, however long ago that was.
+/// The balance at the end of the epoch, which is that of the last change before it, however long ago.
 fn at_the_end(query: GeneratedQuery, mint: &str, least: Decimal) -> GeneratedQuery {
     query
         .with("from (", "the balances of each wallet after its last change, of which there can be several at once:")

@@ -33,7 +33,7 @@ pub(super) fn refuse_others(source: SourceName, request: &QueryRequest) -> Resul
     }
 }
 
-/// Every parameter, and whether the request has it. Taken apart so that a new one cannot be forgotten here.
+/// Every parameter, and whether the request has it. The pattern names every field, so a new one cannot be forgotten.
 fn given(request: &QueryRequest) -> [(&'static str, bool); 18] {
     let QueryRequest {
         source: _,
@@ -78,7 +78,7 @@ fn given(request: &QueryRequest) -> [(&'static str, bool); 18] {
     ]
 }
 
-/// A parameter that must be there.
+/// The value of a required parameter.
 pub(super) fn required<T: Clone>(
     parameter: &'static str,
     value: Option<&T>,
@@ -113,7 +113,7 @@ pub(super) fn least(parameter: &'static str, least: Option<Decimal>) -> Result<O
     Err(QueryRequestError::Value { parameter, found: value.to_string(), expected })
 }
 
-/// A text with something in it, which a query does not take for a placeholder.
+/// Checks that a text is not blank and has no placeholder, which a query would replace.
 pub(super) fn plain_text(parameter: &'static str, text: &str) -> Result<(), QueryRequestError> {
     if !text.trim().is_empty() && !has_placeholder(text) {
         return Ok(());

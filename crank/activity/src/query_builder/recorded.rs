@@ -1,4 +1,4 @@
-//! The sources `custom_event` and `idl_instruction`: whatever the columns of one table say about a wallet.
+//! The sources `custom_event` and `idl_instruction`: values computed from the columns of one table.
 
 use super::{
     GeneratedQuery, QueryRequest, QueryRequestError, RowOrder, SourceName,
@@ -54,7 +54,7 @@ fn table(source: SourceName, request: &QueryRequest) -> Result<TableName, QueryR
     })
 }
 
-/// A query as it is given; nothing else can be said about it.
+/// A query that is given as a whole. No other parameter may stand beside it.
 fn raw_query(raw: &str, request: &QueryRequest) -> Result<GeneratedQuery, QueryRequestError> {
     let others = [
         ("valueExpression", request.value_expression.is_some()),
@@ -79,7 +79,7 @@ fn grouped(query: GeneratedQuery, request: &QueryRequest) -> Result<GeneratedQue
     Ok(query.with(format!("select user_pubkey as address, {} as value", bracketed(value)), meaning))
 }
 
-/// One row an event, of which only the time matters.
+/// One row for each event, with its time as the only value.
 fn ungrouped(query: GeneratedQuery, request: &QueryRequest) -> Result<GeneratedQuery, QueryRequestError> {
     let others = [
         ("valueExpression", request.value_expression.is_some()),
@@ -102,7 +102,7 @@ fn with_filters(mut query: GeneratedQuery, filters: &[String]) -> Result<Generat
     Ok(query)
 }
 
-/// The order of the rows, of which a limit keeps the first.
+/// The query with its order of rows, and with the limit, if any, that keeps the first rows.
 fn with_limit(query: GeneratedQuery, request: &QueryRequest) -> Result<GeneratedQuery, QueryRequestError> {
     let query = match request.order_by.unwrap_or_default() {
         RowOrder::Desc => query.by_value(),
@@ -121,7 +121,7 @@ fn with_limit(query: GeneratedQuery, request: &QueryRequest) -> Result<Generated
     }
 }
 
-/// An expression in brackets, which a comment at its end cannot swallow.
+/// An expression in brackets, written so that a comment at its end cannot hide the closing bracket.
 fn bracketed(expression: &str) -> String {
     let expression = expression.trim();
     if expression.contains("--") { format!("(\n{expression}\n)") } else { format!("({expression})") }

@@ -1,4 +1,4 @@
-//! The source `swap`: what a wallet bought or sold of a token.
+//! The source `swap`: how much of a token a wallet bought or sold.
 
 use super::{
     Direction, GeneratedQuery, Measure, QueryRequest, QueryRequestError, SourceName, chain_tables,
@@ -31,7 +31,7 @@ pub(super) fn query(request: &QueryRequest) -> Result<GeneratedQuery, QueryReque
     Ok(query.by_wallet())
 }
 
-/// The condition that a swap goes the asked way.
+/// The condition that a swap has the requested direction.
 fn side(direction: Direction, mint: &str) -> (String, String) {
     let mint = literal(mint);
     let (condition, meaning) = match direction {

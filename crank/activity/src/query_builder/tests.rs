@@ -40,7 +40,7 @@ fn rows(lines: &[String], request: &str) -> Vec<String> {
     rows.iter().map(|row| format!("{}={}", row.address.to_bytes()[0], row.value)).collect()
 }
 
-/// Swaps of the tokens 77 and 88, of which the period holds all but two.
+/// Swaps of the tokens 77 and 88. All but two are within the period.
 fn swaps() -> Vec<String> {
     let swap = |byte: u8, time: i64, tokens: (u8, u8), usd: &str, protocol: &str| {
         let (token_in, token_out) = (user(tokens.0), user(tokens.1));
@@ -127,7 +127,7 @@ fn curve_trades_are_measured_on_the_quote_side() {
     }
 }
 
-/// Balances of the token 77: what each wallet does is in the test.
+/// Balances of the token 77; the comments say what each wallet does.
 fn balances() -> Vec<String> {
     let change = |byte: u8, time: i64, balance: &str| {
         event("chain.balances", byte, time, &format!(r#""tokenMint":"{}","balance":{balance}"#, user(77)))

@@ -1,4 +1,4 @@
-//! Merges small files into larger ones. What a query sees is the same before and after.
+//! Merges small files into larger ones. A query sees the same rows before and after.
 
 use datafusion::arrow::{array::AsArray, datatypes::TimestampMillisecondType, record_batch::RecordBatch};
 use parquet::errors::ParquetError;
@@ -66,7 +66,7 @@ fn partitions(state: &State) -> Vec<(TableName, Day)> {
     partitions
 }
 
-/// Whether the files overlap or some are small; a last file that is small is what merging leaves over.
+/// Whether files overlap or are small. A small last file does not count, because merging leaves one.
 fn is_worth_merging(files: &[DataFile], target_bytes: u64) -> bool {
     let mut files: Vec<&DataFile> = files.iter().collect();
     files.sort_by_key(|file| (file.first_timestamp, file.last_timestamp));
@@ -76,7 +76,7 @@ fn is_worth_merging(files: &[DataFile], target_bytes: u64) -> bool {
     })
 }
 
-/// Makes the change the next version, on top of whatever others have stored meanwhile.
+/// Makes the change the next version, on top of the versions that others have stored meanwhile.
 fn append(store: &Store, mut state: State, change: &Change) -> Result<State, StoreError> {
     if change.is_empty() {
         return Ok(state);
@@ -100,7 +100,7 @@ fn append(store: &Store, mut state: State, change: &Change) -> Result<State, Sto
     }
 }
 
-/// The new files in place of the old ones, where they differ.
+/// The change that replaces the old files by the new ones; a file that is in both lists is kept.
 fn replacement(old: &[DataFile], new: Vec<DataFile>) -> Change {
     let is_kept = |path: &str| old.iter().any(|file| file.path() == path) && new.iter().any(|file| file.path() == path);
     Change {
@@ -157,7 +157,7 @@ struct Part {
 }
 
 impl Part {
-    /// Equal rows would give equal files, so those of a day have numbers.
+    /// An empty part. Its number goes into the file, so that equal rows of a day still give different files.
     fn new(columns: &Columns, number: usize) -> Result<Self, ParquetError> {
         let encoder = Encoder::new(Vec::new(), &encoding::schema(columns), u64::try_from(number).unwrap_or(u64::MAX))?;
         Ok(Self { encoder, rows: 0, first_timestamp: None, last_timestamp: 0 })
@@ -205,7 +205,7 @@ impl Output<'_> {
     }
 }
 
-/// Files of ids that become one each: small ones of a table, up to the size that is large.
+/// Groups of small files of ids; each group becomes one file.
 fn id_groups(state: &State) -> Vec<Vec<IdFile>> {
     let mut small: Vec<&IdFile> = state.ids.values().filter(|file| file.rows < ID_FILE_ROWS).collect();
     small.sort_by_key(|file| (&file.table, file.rows));

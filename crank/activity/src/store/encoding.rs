@@ -1,7 +1,7 @@
-//! Rows as Parquet files, and the properties of these. The same rows give the same bytes on every machine.
+//! Writes rows as Parquet files, and sets the files' properties. The same rows give the same bytes on every machine.
 //!
-//! `user_pubkey` and `timestamp` stand first and have statistics for every page; the fields follow in the order of
-//! their names. Times are sorted and are kept as differences; for the others a dictionary is tried first.
+//! `user_pubkey` and `timestamp` come first and have statistics for every page; the fields follow in the order of their
+//! names. Times are sorted and stored as differences; for all other columns a dictionary is tried first.
 
 use std::{collections::BTreeMap, io::Write, sync::Arc};
 
@@ -24,17 +24,17 @@ use parquet::{
 
 use crate::events::{Column, ColumnType, EventTable, NUMBER_PRECISION, NUMBER_SCALE};
 
-/// Rows of a row group: what a thread reads at a time, and what statistics can leave out.
+/// Rows of a row group, the unit that a thread reads, and that a query skips by its statistics.
 pub(super) const ROW_GROUP_ROWS: usize = 262_144;
-/// Rows that are turned into columns at a time; row groups are a multiple of it.
+/// Rows that are turned into columns together; the size of a row group is a multiple of it.
 pub(super) const BATCH_ROWS: usize = 8_192;
 
 const USER: &str = "user_pubkey";
-/// An address as it is: shorter than its text, and quicker to compare.
+/// An address is stored as its bytes, which are shorter than its text and quicker to compare.
 const USER_BYTES: i32 = 32;
 const TIMESTAMP: &str = "timestamp";
 
-/// The physical columns of these fields; those whose type is not known are not written.
+/// The file's columns for these fields; a field whose type is not known is not written.
 pub(super) fn schema(columns: &BTreeMap<String, ColumnType>) -> SchemaRef {
     let mut fields = vec![
         Field::new(USER, DataType::FixedSizeBinary(USER_BYTES), false),
@@ -108,13 +108,13 @@ pub(super) struct Encoder<W: Write + Send> {
 }
 
 impl<W: Write + Send> Encoder<W> {
-    /// An empty file. Files of the same rows differ by `copy`, of which the first is 0.
+    /// An empty file. `copy` makes files of the same rows differ; the first copy is 0.
     pub(super) fn new(output: W, schema: &SchemaRef, copy: u64) -> Result<Self, ParquetError> {
         let options = ArrowWriterOptions::new().with_properties(properties(copy)).with_skip_arrow_metadata(true);
         Ok(Self { writer: ArrowWriter::try_new_with_options(output, Arc::clone(schema), options)? })
     }
 
-    /// Adds rows, which come after those that are there.
+    /// Adds rows at the end.
     pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
         self.writer.write(batch)
     }
@@ -124,7 +124,7 @@ impl<W: Write + Send> Encoder<W> {
         self.writer.bytes_written()
     }
 
-    /// The output, which now has the whole file.
+    /// Finishes the file and returns the output.
     pub(super) fn finish(self) -> Result<W, ParquetError> {
         self.writer.into_inner()
     }

@@ -6,7 +6,7 @@ use torque::merkle::Hash;
 
 use crate::events::{ColumnType, EventsError, TableName};
 
-/// Why a store did not do what was asked. Whatever it is, the store is as it was.
+/// Why an operation of a store failed. The store is unchanged then.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A store cannot be at that place.
@@ -132,7 +132,7 @@ pub enum StoreError {
     /// A vacuum was interrupted, and a file that it is to delete is wanted again.
     #[error("a vacuum is deleting `{0}`: run `crank store vacuum` to its end, then try again")]
     BeingDeleted(String),
-    /// Others wrote what concerns this, so that it has to be decided again.
+    /// Another writer stored something that affects these events, so they must be compared and written again.
     #[error("another writer was faster, again and again: try once more")]
     Overtaken,
 }

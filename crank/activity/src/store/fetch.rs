@@ -1,5 +1,5 @@
-//! Brings files to this machine, each checked against its hash: local ones stay where they are, remote ones go to a
-//! cache, where they are found again by their hashes.
+//! Makes files available on this machine and checks each against its hash: local files stay where they are, remote
+//! files go to a cache that finds them again by their hashes.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +22,7 @@ use super::{
 use crate::events::TableName;
 use crank_rules::values::hash::sha256_of_reader;
 
-/// A table as Parquet files of this machine.
+/// A table as Parquet files on this machine.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoredTable {
@@ -37,7 +37,7 @@ pub struct StoredTable {
 /// The files of one table, and its columns.
 type TableFiles = BTreeMap<TableName, (Columns, Vec<PathBuf>)>;
 
-/// Makes tables of files; those of `columns` are there even without a file.
+/// Makes tables of files. The tables of `columns` are included even if they have no file.
 pub(super) fn tables(
     store: &Store,
     files: &[DataFile],
@@ -76,7 +76,7 @@ fn path(store: &Store, file: &DataFile) -> Result<PathBuf, StoreError> {
     Ok(path)
 }
 
-/// Writes an object beside its place and gives it its name when it is whole.
+/// Downloads an object to a temporary file, which gets its final name when it is complete.
 fn download(store: &Store, name: &str, expected: &Hash, path: &Path) -> Result<(), StoreError> {
     let at = |source| StoreError::Disk { path: path.to_path_buf(), source };
     fs::create_dir_all(&store.cache).map_err(at)?;

@@ -1,4 +1,4 @@
-//! What the log says of a file: which rows of which table it holds. The file itself is written in `encoding` and `ids`.
+//! A file's entry in the log: its table and its rows. The files themselves are written in `encoding` and `ids`.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -14,7 +14,7 @@ use crate::events::{ColumnType, TableName};
 const START: Date = date(1970, 1, 1);
 const MILLISECONDS_A_DAY: i64 = 86_400_000;
 
-/// A day in UTC, which is also a part of a table: its number since 1970.
+/// A day in UTC, as the number of days since 1970. The rows of a table are split into files by day.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Day(i64);
@@ -26,7 +26,7 @@ impl Day {
         Self(milliseconds.div_euclid(MILLISECONDS_A_DAY))
     }
 
-    /// By the calendar, since an instant of jiff ends a day before its calendar does.
+    /// The date, computed by jiff's calendar, because its instants end one day earlier.
     fn date(self) -> Option<Date> {
         START.checked_add(Span::new().try_days(self.0).ok()?).ok()
     }
@@ -45,7 +45,7 @@ impl FromStr for Day {
         let problem = || format!("{text:?} is not a day: write one such as 2026-01-31");
         let days = text.parse::<Date>().ok().and_then(|date| START.until((Unit::Day, date)).ok());
         let day = Self(days.ok_or_else(problem)?.get_days().into());
-        // A date has one text, so that a file has one name.
+        // Only one text is accepted for a date, so that a file has one name.
         if day.to_string() == text { Ok(day) } else { Err(problem()) }
     }
 }
@@ -64,7 +64,7 @@ impl From<Day> for String {
     }
 }
 
-/// A file of events of one table and day. It never changes: its name is the hash of what it holds.
+/// A file of events of one table and day. It never changes: its name is the hash of its content.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DataFile {

@@ -1,8 +1,9 @@
 //! Files of ids: which events a table has already. No query sees them.
 //!
-//! A file is a table of buckets and then records of 40 bytes in the order of their id's hash: the first 16 bytes of the
-//! id's SHA-256, the same of the event's body, and its time in milliseconds, big-endian. Hashes are spread evenly, so a
-//! bucket is found by reckoning and has few records: looking up a thousand ids among a hundred million reads a few MiB.
+//! A file begins with a table of buckets. Then come records of 40 bytes, ordered by the hash of the id: the first 16
+//! bytes of the id's SHA-256, the first 16 of the body's, and the event's time in milliseconds, big-endian. Hashes are
+//! spread evenly, so a bucket's place can be computed and a bucket is small: looking up a thousand ids among a hundred
+//! million reads a few MiB.
 
 use std::ops::Range;
 
@@ -12,12 +13,12 @@ use crate::events::Fingerprint;
 const RECORD_BYTES: usize = 40;
 /// Records of a bucket, on average.
 const BUCKET_RECORDS: usize = 128;
-/// Parts of a file that are nearer to each other than this are read at once.
+/// Parts of a file that are closer together than this are read in one request.
 const NEAR_BYTES: u64 = 16 << 10;
-/// What is read of a file at a time.
+/// The most bytes of a file that are read at a time.
 const READ_BYTES: u64 = 16 << 20;
 
-/// An id that is stored, and what its event says.
+/// A stored id, with the fingerprint and time of its event.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Record {
     pub(super) hash: Fingerprint,
@@ -26,7 +27,7 @@ pub(super) struct Record {
     pub(super) timestamp: i64,
 }
 
-/// The file of records that are in order and have different hashes.
+/// The bytes of a file with these records, which must be sorted and have different hashes.
 pub(super) fn encode(records: &[Record]) -> Vec<u8> {
     let buckets = bucket_count(records.len());
     let mut bytes = Vec::with_capacity(records.len().saturating_add(1).saturating_mul(RECORD_BYTES));
@@ -60,14 +61,14 @@ fn bucket_count(records: usize) -> usize {
     records.div_ceil(BUCKET_RECORDS).max(1)
 }
 
-/// The bucket of a hash: as far into the buckets as the hash is into all hashes.
+/// The bucket of a hash: its place among the buckets is proportional to the hash's place among all hashes.
 fn bucket_of(hash: &Fingerprint, buckets: usize) -> usize {
     let position = hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
     let buckets = u128::try_from(buckets).unwrap_or_default();
     usize::try_from(u128::from(position).saturating_mul(buckets) >> 64).unwrap_or_default()
 }
 
-/// Hands to `found` every record of the file whose hash is among these, which are in order, with the place of the hash.
+/// Calls `found` with every record of the file whose hash is among these sorted hashes, and with the hash's place.
 pub(super) fn find(
     objects: &Objects,
     file: &IdFile,
@@ -132,7 +133,7 @@ impl Buckets {
         offset(end(bucket.checked_sub(1)))..offset(end(Some(bucket)))
     }
 
-    /// What to read for the first of these hashes, and for how many of them it is enough.
+    /// The parts of the file to read next, and the number of these hashes that they cover.
     fn spans(&self, hashes: &[Fingerprint]) -> (Vec<Range<u64>>, usize) {
         let mut spans: Vec<Range<u64>> = Vec::new();
         let mut bytes = 0_u64;
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_cut_short_is_no_file_of_ids() {
+    fn a_file_of_ids_that_is_cut_short_is_not_read() {
         let stored = records(0..300);
         let bytes = encode(&stored);
         assert_eq!(decode(&bytes[..bytes.len() - 1], 300), None);

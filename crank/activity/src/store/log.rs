@@ -1,12 +1,12 @@
-//! The log: one object for each version, numbered without gaps, of which an object once written is never changed.
+//! The log: one object for each version, numbered without gaps. An entry never changes after it is written.
 //!
-//! A version is what its entry says on top of the version before it, and every 64th entry lists everything, so that a
-//! state is read from at most 64 small objects however many versions there are. Separate checkpoints would be a second
-//! kind of object that may be missing or disagree; listing everything every time would make the log grow with the
-//! square of the number of versions. Entries are never deleted: a writer that slept could otherwise create one anew.
+//! An entry lists the changes since the version before it, and every 64th entry lists everything, so a state is read
+//! from at most 64 small objects, however many versions there are. Separate checkpoints would be a second kind of
+//! object that may be missing or disagree; listing everything in every entry would make the log grow with the square of
+//! the number of versions. Entries are never deleted: otherwise a writer that slept could create an old one again.
 //!
-//! Creating an entry is the one step at which anything becomes visible, and of several writers the object store lets
-//! one create it. Files that no entry names are waste and nothing else.
+//! Changes become visible only when an entry is created, and the object store lets just one of several writers create
+//! it. Files that no entry names are harmless waste.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -18,7 +18,7 @@ use super::{
     state::{Change, Standing, State},
 };
 
-/// Every so many versions, an entry lists all files.
+/// An entry whose number is a multiple of this lists all files.
 const COMPLETE_EVERY: u64 = 64;
 
 /// One version, as it is written.
@@ -26,10 +26,9 @@ const COMPLETE_EVERY: u64 = 64;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Entry {
     version: u64,
-    /// Whether the change is from nothing, not from the version before.
+    /// Whether the change lists everything, instead of the differences from the version before.
     is_complete: bool,
-    /// A number of the attempt to write it, by which a writer knows its own entry from that of another who wanted the
-    /// same.
+    /// A random number, by which a writer tells its own entry from an equal one of another writer.
     attempt: u64,
     standing: Standing,
     change: Change,
@@ -39,9 +38,9 @@ fn path(version: u64) -> String {
     format!("_log/{version:020}.json")
 }
 
-/// The newest version; 0 is a store in which nothing was ever written.
+/// The newest version; 0 if nothing was ever written to the store.
 pub(super) fn newest_version(objects: &Objects, known: u64) -> Result<u64, StoreError> {
-    // The numbers have no gaps, so the last one is found by doubling and halving.
+    // The numbers have no gaps, so the last one is found by doubling the step and then halving it.
     let mut step = 1_u64;
     let (mut there, mut missing) = (known, known.saturating_add(step));
     while objects.exists(&path(missing))? {
@@ -67,7 +66,7 @@ pub(super) fn read(objects: &Objects, version: u64) -> Result<State, StoreError>
     Ok(state)
 }
 
-/// Hands every state of these versions, which exist, to `visit`, in order.
+/// Calls `visit` with the state of each of these versions in order; all of them must exist.
 pub(super) fn walk(objects: &Objects, first: u64, last: u64, mut visit: impl FnMut(&State)) -> Result<(), StoreError> {
     if first > last {
         return Ok(());
@@ -101,7 +100,7 @@ const fn is_complete(version: u64) -> bool {
     version.is_multiple_of(COMPLETE_EVERY)
 }
 
-/// Makes the next version of a state, unless another writer has made it; then `None`.
+/// Creates the next version after a state; `None` if another writer has created it already.
 pub(super) fn append(
     objects: &Objects,
     state: &State,
@@ -115,7 +114,7 @@ pub(super) fn append(
     let next = State { version, standing, ..next };
     let is_complete = is_complete(version);
     let change = if is_complete { next.as_change() } else { change.clone() };
-    // Chance enough for that, and it decides nothing else.
+    // The hasher's random keys are random enough for this, and nothing else depends on the number.
     let attempt = RandomState::new().build_hasher().finish();
     let entry = Entry { version, is_complete, attempt, standing: next.standing.clone(), change };
     let bytes = serde_json::to_vec(&entry).map_err(|error| altered(error.to_string()))?;
@@ -123,7 +122,7 @@ pub(super) fn append(
     if matches!(created, Ok(true)) {
         return Ok(Some(next));
     }
-    // A request that is sent again after its answer was lost finds its own object.
+    // If the answer to a request was lost and it is sent again, it finds its own object.
     match (objects.get(&name), created) {
         (Ok(Some(found)), _) if found == bytes => Ok(Some(next)),
         (Ok(Some(_)), _) => Ok(None),

@@ -27,7 +27,7 @@ use crate::events::ColumnType;
 /// Files that are read at the same time; more are merged in several passes.
 const OPEN_FILES: usize = 24;
 
-/// Merges sorted files; hands on the merged rows in batches of [`BATCH_ROWS`], the last one excepted.
+/// Merges sorted files and passes the rows on in batches of [`BATCH_ROWS`]; the last batch may be smaller.
 pub(super) fn merge(
     mut files: Vec<PathBuf>,
     columns: &BTreeMap<String, ColumnType>,
@@ -53,7 +53,7 @@ pub(super) fn merge(
 struct Source {
     reader: ParquetRecordBatchReader,
     rows: Option<Rows>,
-    /// The place of its batch among those that the pending rows come from.
+    /// The place of the current batch in the list of batches that the pending rows come from.
     batch: usize,
     row: usize,
 }
@@ -86,7 +86,8 @@ impl Merge {
             heads.extend(self.head(source)?.map(|key| Reverse((key, source))));
         }
         while let Some(Reverse((_, source))) = heads.pop() {
-            // While the source stays first, which for files of different hours is long, nothing needs to be sorted.
+            // As long as this source has the next row, the sources need no sorting. For files of different hours that
+            // is long.
             loop {
                 self.take_row(source, &mut take)?;
                 let Some(key) = self.head(source)? else { break };
@@ -99,7 +100,7 @@ impl Merge {
         self.flush(&mut take)
     }
 
-    /// The key of a source's next row, reading on where its batch is at the end.
+    /// The key of a source's next row; reads the next batch if the current one is finished.
     fn head(&mut self, source: usize) -> Result<Option<Vec<u8>>, ParquetError> {
         let Some(source) = self.sources.get_mut(source) else { return Ok(None) };
         while source.rows.as_ref().is_none_or(|rows| source.row >= rows.num_rows()) {
@@ -126,7 +127,7 @@ impl Merge {
         if self.pending.len() >= BATCH_ROWS { self.flush(take) } else { Ok(()) }
     }
 
-    /// Hands on the pending rows and forgets the batches that are read to their ends.
+    /// Passes the pending rows on and drops the batches that are finished.
     fn flush(&mut self, take: &mut impl FnMut(&RecordBatch) -> Result<(), ParquetError>) -> Result<(), ParquetError> {
         if self.pending.is_empty() {
             return Ok(());
@@ -151,7 +152,7 @@ fn order(schema: &SchemaRef) -> Vec<usize> {
     [1, 0].into_iter().chain(2..schema.fields().len()).collect()
 }
 
-/// A file's batch with the columns of the schema, of which the file leaves out those without a value.
+/// A file's batch with all columns of the schema; the file leaves out columns that have no value.
 fn aligned(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
     let columns = schema.fields().iter().map(|field| {
         let found = batch.column_by_name(field.name()).cloned();

@@ -1,6 +1,6 @@
-//! Objects by their paths, blocking: the one place that knows which kind of store they lie in.
+//! Reads and writes objects by their paths, blocking. Only this module knows the kind of store behind them.
 //!
-//! A local directory gets what an object store gives by itself: nothing is named before it is on the disk.
+//! For a local directory it adds a guarantee that object stores have: an object gets its name only when it is on disk.
 
 use std::{
     fs::File,
@@ -20,9 +20,9 @@ use url::Url;
 use super::StoreError;
 use crank_rules::values::hash::sha256;
 
-/// What is larger goes in parts, so that no single request takes longer than a slow line gives it.
+/// A larger object is written in parts, so that no request times out on a slow line.
 const LARGE_BYTES: usize = 32 << 20;
-/// Requests at a time.
+/// The most requests at the same time.
 const PARALLEL: usize = 16;
 
 /// A place for objects.
@@ -30,7 +30,7 @@ const PARALLEL: usize = 16;
 pub(super) struct Objects {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
-    /// The directory, if it is one.
+    /// The local directory, if the objects are in one.
     directory: Option<PathBuf>,
     runtime: Arc<Runtime>,
 }
@@ -70,12 +70,12 @@ impl Objects {
         Self::new(Arc::new(store), Path::default(), Some(directory))
     }
 
-    /// Where the object lies, if it is a file of this machine.
+    /// The path of the object, if it is a file on this machine.
     pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
         self.directory.as_ref().map(|directory| directory.join(name))
     }
 
-    /// Writes an object whose name says what it holds; it is on the disk when this returns.
+    /// Writes an object whose name is determined by its content; it is on the disk when this returns.
     pub(super) fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
         self.try_put(name, bytes).map_err(|error| failed("write", name, error))?;
         self.synchronise(name)
@@ -91,7 +91,7 @@ impl Objects {
                         writer.write(&bytes);
                         return writer.finish().await.map(|_| ());
                     }
-                    // Such a store takes objects of any size at once.
+                    // A store without multipart uploads takes objects of any size in one request.
                     Err(ObjectError::NotImplemented { .. } | ObjectError::NotSupported { .. }) => {}
                     Err(error) => return Err(error),
                 }
@@ -100,16 +100,16 @@ impl Objects {
         })
     }
 
-    /// Writes an object unless there is one of this name; `false` if there is. Of several writers one succeeds.
+    /// Creates an object; `false` if one of this name exists. Of several writers exactly one succeeds.
     pub(super) fn create(&self, name: &str, bytes: Vec<u8>) -> Result<bool, StoreError> {
         let created = if self.directory.is_some() {
-            // The object must be on the disk before it has its name, which `PutMode::Create` does not see to.
+            // The object must be on the disk before it gets its name, which `PutMode::Create` does not ensure.
             let staged = format!("_staged/{}", hex::encode(sha256(&bytes)));
             self.put(&staged, bytes)?;
             let (from, to) = (self.path(&staged), self.path(name));
             self.runtime.block_on(async {
                 let created = self.store.copy_if_not_exists(&from, &to).await;
-                // What is left over is only waste.
+                // A staged object that stays behind is harmless.
                 let _ = self.store.delete(&from).await;
                 created
             })
@@ -135,7 +135,7 @@ impl Objects {
         }
     }
 
-    /// An object that must hold what its hash says.
+    /// The whole object, checked against its hash.
     pub(super) fn get_verified(&self, name: &str, expected: &Hash) -> Result<Vec<u8>, StoreError> {
         let bytes = self.get(name)?.ok_or_else(|| StoreError::Missing(name.to_owned()))?;
         let found = sha256(&bytes);
@@ -157,7 +157,7 @@ impl Objects {
         self.runtime.block_on(all.try_collect())
     }
 
-    /// Parts of an object, in the order in which they are asked for.
+    /// Parts of an object, in the order of the ranges.
     pub(super) fn get_ranges(&self, name: &str, ranges: Vec<Range<u64>>) -> Result<Vec<Vec<u8>>, StoreError> {
         let path = self.path(name);
         let read = |range| async { self.store.get_range(&path, range).await.map(|bytes| bytes.to_vec()) };
@@ -165,7 +165,7 @@ impl Objects {
         self.runtime.block_on(all.try_collect()).map_err(|error| failed("read", name, error))
     }
 
-    /// Hands an object to `take`, part by part.
+    /// Passes an object to `take`, part by part.
     pub(super) fn download(
         &self,
         name: &str,
@@ -228,7 +228,7 @@ impl Objects {
     }
 }
 
-/// The directory that a place names, unless it is a URL of something else.
+/// The local directory that a place names, or `None` for a URL of another kind.
 pub(super) fn local_directory(place: &str) -> Result<Option<PathBuf>, StoreError> {
     match place.split_once("://") {
         None => Ok(Some(PathBuf::from(place))),

@@ -1,4 +1,4 @@
-//! A store as it is at one version: which files there are, which of them matter, and what there is to say about them.
+//! A store at one version: its files, the files that a query needs, and figures about its tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ pub struct Snapshot {
     pub tables: BTreeMap<TableName, Columns>,
 }
 
-/// What a table has.
+/// Figures about a table.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct TableStatus {
     /// Events.
@@ -58,14 +58,14 @@ impl From<State> for Snapshot {
 }
 
 impl Snapshot {
-    /// The files of the tables that are wanted which can have events from `from` (included) to `to` (not included),
-    /// both in milliseconds since 1970. A file that is left out has none; one that is not may have others too.
+    /// The files of the wanted tables that can have events from `from` (included) to `to` (not included), both in
+    /// milliseconds since 1970. A file that is left out has no such event; one that is returned may have others too.
     pub fn select(&self, is_wanted: impl Fn(&TableName) -> bool, from: i64, to: i64) -> Vec<&DataFile> {
         let overlaps = |file: &&DataFile| file.first_timestamp < to && file.last_timestamp >= from;
         self.files.iter().filter(overlaps).filter(|file| is_wanted(&file.table)).collect()
     }
 
-    /// What every table has.
+    /// Figures about every table.
     #[must_use]
     pub fn status(&self) -> BTreeMap<TableName, TableStatus> {
         let mut tables = BTreeMap::<TableName, TableStatus>::new();

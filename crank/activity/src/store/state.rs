@@ -1,4 +1,4 @@
-//! What a store holds at one version, and how an entry of the log changes it.
+//! The state of a store at one version, and how an entry of the log changes it.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::events::{ColumnType, TableName};
 /// A table's columns, by name.
 pub(super) type Columns = BTreeMap<String, ColumnType>;
 
-/// How many events of a table came after the store had been declared complete beyond them.
+/// How many events of a table were late: older than the watermark when they were stored.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Late {
@@ -25,7 +25,7 @@ pub struct Late {
     pub last_version: u64,
 }
 
-/// What is small and therefore stands in every entry of the log as it is at that version.
+/// The small part of a state. It is written in full in every entry of the log.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Standing {
@@ -38,7 +38,7 @@ pub(super) struct Standing {
     pub(super) deleting: Vec<String>,
 }
 
-/// Files that a version adds to those of the version before it, and names of files that it no longer has.
+/// The difference from the version before: the added files, and the names of the removed ones.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Change {
@@ -54,7 +54,7 @@ impl Change {
     }
 }
 
-/// Everything at one version.
+/// The whole state at one version.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct State {
     pub(super) version: u64,
@@ -66,7 +66,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The change that makes this state of nothing.
+    /// The change that leads from an empty state to this one.
     pub(super) fn as_change(&self) -> Change {
         Change {
             added: self.files.values().cloned().collect(),
@@ -75,7 +75,7 @@ impl State {
         }
     }
 
-    /// The state with a change, or the name that the change does not fit.
+    /// The state after a change, or the path of the file that makes the change wrong.
     pub(super) fn changed(mut self, change: &Change) -> Result<Self, String> {
         for path in &change.removed {
             self.files.remove(path).ok_or_else(|| path.clone())?;
@@ -103,7 +103,7 @@ impl State {
             let columns = tables.entry(file.table.clone()).or_default();
             for (name, found) in &file.columns {
                 let known = columns.entry(name.clone()).or_insert(ColumnType::Null);
-                // What is stored was merged when it was written.
+                // The types of stored files fit together, since they were merged when the files were written.
                 *known = known.merge(*found).unwrap_or(*known);
             }
         }

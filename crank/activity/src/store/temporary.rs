@@ -1,7 +1,7 @@
-//! A file of events as a store that lives as long as the command: read once, and asked as often as an epoch asks.
+//! A file of events as a store that exists as long as the command: the file is read once, for all queries of an epoch.
 //!
-//! It has the columns and the order of rows of any store, and neither versions nor a log, since nobody adds to it. What
-//! is wrong with a line is found while it is made.
+//! It has the same columns and order of rows as any store, but no versions and no log, because nothing is added to it.
+//! A wrong line of the file is found when the store is made.
 
 use std::{
     fs::{self, Permissions},
@@ -22,22 +22,22 @@ use super::{
 };
 use crate::events::{EventTable, Events, TableName};
 
-/// What is read of a file at a time.
+/// The bytes of a file that are read at a time.
 const BUFFER_BYTES: usize = 1 << 20;
 
-/// The events of a file as tables on this machine. The last clone takes the files with it.
+/// The events of a file as tables on this machine. Dropping the last clone deletes the files.
 #[derive(Clone, Debug)]
 pub struct TemporaryStore {
     /// The tables.
     pub tables: Vec<StoredTable>,
     /// The SHA-256 of the file of events.
     pub sha256: Hash,
-    /// Only this user can read it.
+    /// The directory of the files, which only this user can read.
     _directory: Arc<TempDir>,
 }
 
 impl TemporaryStore {
-    /// Reads all events to the end, and keeps the rows of the tables that are wanted; of the others it keeps the names.
+    /// Reads all events, and keeps the rows of the wanted tables; of the other tables it keeps only the names.
     ///
     /// # Errors
     /// [`StoreError::Events`] with the first line that is not an event, [`StoreError::Input`] when the events cannot be
@@ -61,7 +61,7 @@ impl TemporaryStore {
     }
 }
 
-/// Writes a table in files of many rows, several at a time.
+/// Writes a table as large files, several in parallel.
 fn write(directory: &Path, place: usize, name: &TableName, table: &EventTable) -> Result<Vec<PathBuf>, StoreError> {
     let rows: Vec<usize> = (0..table.len()).collect();
     let parts: Vec<&[usize]> = rows.chunks(FILE_ROWS).collect();

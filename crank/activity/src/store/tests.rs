@@ -1,4 +1,4 @@
-//! Tests of the store: what is stored comes back, once, whatever happens in between.
+//! Tests of the store: every stored event comes back exactly once, whatever happens in between.
 
 #![expect(clippy::arithmetic_side_effects, reason = "test data is made of small numbers")]
 
@@ -21,7 +21,7 @@ use crate::events::{Column, ColumnType, EventTable, Events, TableName};
 
 const HOUR: i64 = 3_600_000;
 
-/// A store in memory, and what it lies in.
+/// A store in memory, and the object store beneath it.
 fn memory() -> (Arc<InMemory>, Store) {
     let objects = Arc::new(InMemory::new());
     let store = on(Arc::clone(&objects) as Arc<dyn ObjectStore>);
@@ -41,7 +41,7 @@ fn user(number: i64) -> Pubkey {
     Pubkey::new_from_array([u8::try_from(number % 5 + 1).unwrap(); 32])
 }
 
-/// The event of a number: one an hour, of five users and two tables, with an id.
+/// The event number `number`: one an hour, with an id, over five users and two tables.
 fn line(number: i64) -> String {
     let table = if number % 4 == 0 { "chain.swaps" } else { "trade" };
     let data = format!(r#"{{"amount":{number}.25,"side":"s{}","first":{}}}"#, number % 3, number < 5);
@@ -154,7 +154,7 @@ fn an_id_that_is_stored_is_skipped_and_with_another_body_refused() {
     let again = store.ingest(&read(&lines((10..30).chain([1, 2])))).unwrap();
     assert_eq!((again.version, again.bytes), (1, 0));
     assert_eq!((again.tables[&trade()].added, again.tables[&trade()].repeated), (0, 17));
-    // Even on another day.
+    // The same id is refused on another day too.
     let moved = line(3).replace(&format!("{}", 3 * HOUR), &format!("{}", 300 * HOUR));
     for other in [line(3).replace("3.25", "3.5"), moved] {
         let message = store.ingest(&read(&[line(50), other])).unwrap_err().to_string();
@@ -164,7 +164,7 @@ fn an_id_that_is_stored_is_skipped_and_with_another_body_refused() {
              id names one event"
         );
     }
-    // The ids of another table are others.
+    // Each table has its own ids.
     let other_table = line(3).replace("trade", "stake");
     assert_eq!(store.ingest(&read(&[other_table])).unwrap().version, 2);
     assert_eq!(rows(&store)[&trade()], expected[&trade()]);

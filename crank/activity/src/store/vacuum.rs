@@ -1,8 +1,10 @@
-//! Deletes files that no kept version has. First the log says which, then they are deleted, then the log says so.
+//! Deletes files that belong to no kept version. First the log lists them, then they are deleted, then the log clears
+//! the list.
 //!
-//! Only files that some version had are deleted, so that the files of a writer that has not committed yet are safe; and
-//! while they are being deleted no writer may make one of them live again. An interrupted vacuum is finished by the
-//! next. One vacuum runs at a time: a second that sleeps in between could delete what was stored anew since.
+//! Only files that once belonged to a version are deleted, so the files of a writer that has not committed yet are
+//! safe. While files are being deleted, no writer may commit one of them again. An interrupted vacuum is finished by
+//! the next one. Only one vacuum may run at a time: a second one that sleeps in between could delete a file that was
+//! stored again.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +24,7 @@ pub struct Vacuum {
     pub deleted: usize,
 }
 
-/// Keeps the files of the newest version and of as many before it as are asked for.
+/// Deletes the files that belong neither to the newest version nor to one of the `keep_versions` before it.
 pub(super) fn vacuum(store: &Store, keep_versions: u64) -> Result<Vacuum, StoreError> {
     let mut state = store.state()?;
     let mut deleted = delete(store, &state.standing.deleting)?;
@@ -44,7 +46,7 @@ pub(super) fn vacuum(store: &Store, keep_versions: u64) -> Result<Vacuum, StoreE
     }
 }
 
-/// Says in the log that nothing is being deleted any more.
+/// Clears the list of files that are being deleted in the log.
 fn finished(store: &Store, mut state: State) -> Result<State, StoreError> {
     while !state.standing.deleting.is_empty() {
         let standing = Standing { deleting: Vec::new(), ..state.standing.clone() };
@@ -61,7 +63,7 @@ fn delete(store: &Store, paths: &[String]) -> Result<usize, StoreError> {
     Ok(paths.len())
 }
 
-/// The files of versions before `oldest` that no version from there on has.
+/// The files of versions before `oldest` that belong to no version from `oldest` on.
 fn unneeded(store: &Store, state: &State, oldest: u64) -> Result<Vec<String>, StoreError> {
     let mut paths = BTreeSet::new();
     if let Some(last) = oldest.checked_sub(1) {
@@ -81,7 +83,7 @@ fn paths_of(state: &State) -> Vec<String> {
     state.files.keys().chain(state.ids.keys()).cloned().collect()
 }
 
-/// Deletes everything that no version names: what writers left that never committed.
+/// Deletes every file that no version names. Writers that never committed leave such files.
 pub(super) fn sweep(store: &Store) -> Result<usize, StoreError> {
     let listed = store.objects.list()?;
     let state = store.state()?;

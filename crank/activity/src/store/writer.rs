@@ -1,4 +1,4 @@
-//! Adds events: files first, which nobody sees yet, and at the end one entry of the log that shows all of them at once.
+//! Adds events: first it writes files, which are not visible yet, then one log entry that makes all of them visible.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,10 @@ use super::{
 use crate::events::{EventTable, Events, Fingerprint, Identity, TableName};
 use crank_rules::{values::hash::sha256, wording::millisecond};
 
-/// The most rows of a file, which bounds what is held in memory to write it.
+/// The most rows of a file; it limits the memory that writing a file takes.
 pub(super) const FILE_ROWS: usize = 1 << 21;
 
-/// Events on their way into a store. Nothing is seen of them before [`commit`](Self::commit), nor ever without it.
+/// Writes events into a store. They become visible only with [`commit`](Self::commit).
 #[derive(Debug)]
 pub struct StoreWriter<'store> {
     store: &'store Store,
@@ -81,7 +81,7 @@ impl<'store> StoreWriter<'store> {
         Ok(())
     }
 
-    /// Whether each of these ids, which are in order, is known; refuses one that is known with another body.
+    /// Whether each of these sorted ids is known; refuses one that is known with another body.
     fn known_ids(&self, name: &TableName, table: &EventTable, ids: &[Identity]) -> Result<Vec<bool>, StoreError> {
         let hashes: Vec<Fingerprint> = ids.iter().map(|identity| identity.hash).collect();
         let mut is_known = vec![false; ids.len()];
@@ -96,7 +96,7 @@ impl<'store> StoreWriter<'store> {
         Ok(is_known)
     }
 
-    /// Writes rows in files by their days. The files of a table are made on all cores.
+    /// Writes rows as files, one or more for each day. All cores make files of a table.
     fn write_rows(
         &mut self,
         name: &TableName,
@@ -107,7 +107,7 @@ impl<'store> StoreWriter<'store> {
         let day = |row: &usize| table.timestamps().get(*row).copied().map(Day::of);
         let parts: Vec<&[usize]> =
             rows.chunk_by(|left, right| day(left) == day(right)).flat_map(|day| day.chunks(FILE_ROWS)).collect();
-        // Few at a time: each is a whole file in memory.
+        // Only a few at a time, because each is a whole file in memory.
         for parts in parts.chunks(rayon::current_num_threads().max(1)) {
             let encoded: Vec<(DataFile, Vec<u8>)> =
                 parts.par_iter().map(|rows| encode(name, table, rows, 0)).collect::<Result<_, _>>()?;
@@ -128,7 +128,7 @@ impl<'store> StoreWriter<'store> {
     ) -> Result<(), StoreError> {
         let mut copy = 0_u64;
         while self.base.files.contains_key(&file.path()) || self.data.contains_key(&file.path()) {
-            // With ids they are other events that say the same. Without, they may be the very same.
+            // Equal rows with ids are different events. Equal rows without ids may be the same events again.
             if !rows.iter().any(|row| has_id.get(*row) == Some(&true)) {
                 return Err(StoreError::Repeated { table: name.clone(), day: file.day.to_string(), rows: file.rows });
             }
@@ -212,11 +212,11 @@ impl<'store> StoreWriter<'store> {
         Ok(standing)
     }
 
-    /// Finds out whether what others stored since would have changed what was written here.
+    /// Refuses to go on if a version that another writer stored meanwhile affects what was written here.
     fn compare_with(&self, newest: &State) -> Result<(), StoreError> {
         let is_taken = self.data.keys().any(|path| newest.files.contains_key(path))
             || self.ids.keys().any(|path| newest.ids.contains_key(path));
-        // A vacuum may have deleted what was written here, if it was the same as what some old version had.
+        // A vacuum may have deleted a file written here, if an old version had the same file.
         let is_vacuumed = newest.standing.oldest != self.base.standing.oldest;
         if is_taken || is_vacuumed || newest.standing.watermark != self.base.standing.watermark {
             return Err(StoreError::Overtaken);
@@ -240,7 +240,7 @@ impl<'store> StoreWriter<'store> {
     }
 }
 
-/// One file of these rows, which are of one day and in order.
+/// One file of these rows, which must be sorted and of one day.
 fn encode(name: &TableName, table: &EventTable, rows: &[usize], copy: u64) -> Result<(DataFile, Vec<u8>), StoreError> {
     let bytes = encode_rows(table, rows, copy)
         .map_err(|error| StoreError::Parquet { name: name.to_string(), problem: error.to_string() })?;
@@ -283,7 +283,7 @@ fn reused(table: &TableName, identity: &Identity, stored: &Record) -> StoreError
     }
 }
 
-/// Refuses to make a file live again that a vacuum may delete at any moment.
+/// Refuses to commit a file that a vacuum may delete at any moment.
 pub(super) fn refuse_being_deleted(state: &State, path: &str) -> Result<(), StoreError> {
     let is_being_deleted = state.standing.deleting.iter().any(|deleting| deleting == path);
     if is_being_deleted { Err(StoreError::BeingDeleted(path.to_owned())) } else { Ok(()) }
