@@ -12,9 +12,9 @@
 //! | `filters.csv` | `address,unfiltered,filtered,reason`: whom filters touch; where there are filters |
 //! | `allotted.csv` | `address,amount`: what earlier bundles of the epoch allotted; in a correction |
 //!
-//! Every byte but the signature follows from a [`Statement`] and what was [`Measured`]: a bundle is checked by building
-//! it again. An epoch without a leaf has a bundle too, without a root: it says why the epoch is skipped. Only
-//! `directory` touches the disk. Not here: how amounts come about (`evaluation`), and running queries (`measurement`).
+//! Every byte except the signature follows from a [`Statement`] and what was [`Measured`]: a bundle is checked by
+//! building it again. An epoch without a leaf has a bundle too, without a root, which says why the epoch is skipped.
+//! Only `directory` touches the disk. Not here: computing amounts (`evaluation`) and running queries (`measurement`).
 
 mod cells;
 mod comparison;
@@ -93,7 +93,7 @@ pub struct Bundle {
     publisher: Option<Pubkey>,
 }
 
-/// What was computed of an epoch, and what was measured towards its milestone.
+/// The computed part of a bundle, with the total that was measured for the milestone.
 struct Outcome {
     milestone_total: Option<Decimal>,
     evaluation: Evaluation,
@@ -101,7 +101,7 @@ struct Outcome {
 }
 
 impl Bundle {
-    /// Evaluates what was measured and writes down what it comes to.
+    /// Evaluates the measured rows and writes all tables and the manifest.
     ///
     /// # Errors
     /// When the rows cannot be evaluated.
@@ -111,7 +111,7 @@ impl Bundle {
             raffle_seed: statement.raffle_seed,
             first_conversion: statement.first_conversion(),
             excluded: measured.excluded(),
-            // Moved out and put back below, since a copy of a million wallets would cost memory.
+            // Moved out and put back below, because a copy of a million wallets would need much memory.
             allotted_before: statement.correction.as_mut().map(|correction| mem::take(&mut correction.allotted)),
             is_milestone_missed: statement.misses_milestone(measured.milestone_total),
         };
@@ -142,17 +142,17 @@ impl Bundle {
 
     /// Writes the bundle as the directory `path`, which must not exist or be empty.
     ///
-    /// It appears whole or not at all, and is on the disk when this returns.
+    /// The directory appears complete or not at all, and is on the disk when this returns.
     ///
     /// # Errors
-    /// When the directory has something in it, or the disk fails.
+    /// When the directory is not empty, or the disk fails.
     pub fn write(&self, path: &Path) -> Result<(), DirectoryError> {
         directory::write(path, &self.files)
     }
 
     /// Writes the bundle into `root`, as a directory that is named by the manifest's hash, and returns its path.
     ///
-    /// What has that name already is this very bundle, so writing it again changes nothing.
+    /// A directory of that name holds the same bundle already, so writing it again changes nothing.
     ///
     /// # Errors
     /// When the directory has other files in it, or the disk fails.
@@ -160,19 +160,19 @@ impl Bundle {
         directory::write_by_hash(root, &hex::encode(self.manifest_hash()), &self.files)
     }
 
-    /// What the bundle's maker stated: all that is neither measured nor computed.
+    /// The statement of the bundle's maker: everything that is neither measured nor computed.
     #[must_use]
     pub fn statement(&self) -> &Statement {
         &self.statement
     }
 
-    /// What became of every row.
+    /// The decision about every row.
     #[must_use]
     pub fn evaluation(&self) -> &Evaluation {
         &self.evaluation
     }
 
-    /// The tree over the allocations; none without any.
+    /// The tree over the allocations; `None` if there are no allocations.
     #[must_use]
     pub fn tree(&self) -> Option<&MerkleTree> {
         self.tree.as_ref()
@@ -196,13 +196,13 @@ impl Bundle {
         sha256(self.file(MANIFEST))
     }
 
-    /// Who signed it; none for a bundle without a signature, such as one that was only just made.
+    /// The signer's key; `None` for a bundle without a signature, such as one that was just made.
     #[must_use]
     pub fn publisher(&self) -> Option<Pubkey> {
         self.publisher
     }
 
-    /// The bytes of one file; none for a file that the bundle has not.
+    /// The bytes of one file; empty for a file that the bundle does not have.
     #[must_use]
     pub fn file(&self, name: &str) -> &[u8] {
         self.files.get(name).map_or(&[], Vec::as_slice)
@@ -220,7 +220,7 @@ impl Bundle {
     }
 }
 
-/// The tables of what was measured.
+/// The tables of the measured rows.
 fn evidence_tables(statement: &Statement, measured: &mut Measured) -> Files {
     let mut files = Files::new();
     if let Some(queries) = statement.queries.as_ref().filter(|queries| queries.are_weighted()) {
@@ -237,7 +237,7 @@ fn evidence_tables(statement: &Statement, measured: &mut Measured) -> Files {
     files
 }
 
-/// The tables of what became of the rows.
+/// The tables of the decisions about the rows.
 fn outcome_tables(statement: &Statement, evaluation: &Evaluation, allocations: &[Allocation]) -> Files {
     let rejected: Vec<(&Row, Rejection)> = evaluation.rejected().collect();
     let results = tables::results_table(evaluation.rows(), |decided| &decided.row);

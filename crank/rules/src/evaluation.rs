@@ -1,7 +1,7 @@
-//! From measured rows to amounts: who qualifies, in which rank, and how much each is allotted.
+//! From measured rows to amounts: which wallets qualify, in which rank, and how much each is allotted.
 //!
-//! Pure: no clock, no files, no network, no floats, no query engine, and the order and number of threads do not matter.
-//! The rows come from `activity` or from a campaign's allocations; `bundle` writes the result down and explains it.
+//! Pure: no clock, no files, no network, no floats, no query engine, and the number and timing of threads do not
+//! matter. The rows come from queries or from a campaign's allocations; `bundle` writes the result and explains it.
 
 mod amount;
 mod audience;

@@ -1,6 +1,6 @@
-//! What changed between two bundles: what was stated, and what became of every wallet.
+//! What changed between two bundles: in the statement, and in the decision about every wallet.
 //!
-//! Pure: `commands/diff.rs` makes a text of it. Both bundles are right by themselves; this only says how they differ.
+//! Pure: `commands/diff.rs` prints it. Both bundles are valid by themselves; this only says how they differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,18 +20,18 @@ pub struct Comparison {
     pub fields: Vec<Change<String, String>>,
     /// The files that changed.
     pub files: Vec<String>,
-    /// What became of the wallets.
+    /// The changes of the wallets.
     pub rows: RowChanges,
 }
 
-/// Something that changed from one bundle to the other. `None` is: it is not there.
+/// Something that changed from one bundle to the other; `None` where a bundle does not have it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Change<K, V> {
     /// What changed.
     pub key: K,
-    /// What it was.
+    /// The value before.
     pub before: Option<V>,
-    /// What it is.
+    /// The value after.
     pub after: Option<V>,
 }
 
@@ -97,7 +97,7 @@ impl RowChanges {
     }
 }
 
-/// What became of a wallet.
+/// The decision about a wallet.
 struct Standing {
     value: Decimal,
     rank: Option<u64>,
@@ -105,7 +105,7 @@ struct Standing {
     reason: Option<String>,
 }
 
-/// What became of each wallet; of a curve's wallet that has several reasons, the one of its last conversion.
+/// The decision about each wallet; for a curve's wallet with several reasons, that of its last conversion.
 fn standings(bundle: &Bundle) -> BTreeMap<Pubkey, Standing> {
     let mut standings = BTreeMap::<Pubkey, Standing>::new();
     let mut conversions = BTreeMap::<Pubkey, u64>::new();
@@ -157,7 +157,7 @@ fn field_changes(before: &[u8], after: &[u8]) -> Vec<Change<String, String>> {
 /// Every value of a manifest by its path, such as `terms.pool`, without the hashes of files.
 fn fields(manifest: &[u8]) -> BTreeMap<String, String> {
     let mut fields = BTreeMap::new();
-    // A bundle's own manifest is JSON.
+    // The manifest of a valid bundle is always JSON.
     if let Ok(Value::Object(mut manifest)) = serde_json::from_slice(manifest) {
         manifest.remove("files");
         collect("", &Value::Object(manifest), &mut fields);

@@ -1,4 +1,4 @@
-//! The first place where a bundle is not what it must be.
+//! The first place where a bundle is wrong.
 
 use std::fmt::Display;
 
@@ -7,17 +7,17 @@ use crate::wording::{shown, shown_to};
 /// Longer texts are cut in a message, in characters.
 const MAX_QUOTE: usize = 160;
 
-/// A place where a bundle is not what it must be. Lines count from 1, a table's header included.
+/// A place where a bundle is wrong. Lines count from 1 and include a table's header.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{file}{}: expected {expected}, found {found}", .line.map(|line| format!(" line {line}")).unwrap_or_default())]
 pub struct Difference {
     /// The file.
     pub file: String,
-    /// The line; none where the whole file is meant.
+    /// The line; `None` if the whole file is meant.
     pub line: Option<usize>,
     /// What would be right.
     pub expected: String,
-    /// What is there, without invisible characters, since a stranger may have written it.
+    /// The text that was found, without invisible characters, because a stranger may have written it.
     pub found: String,
 }
 
@@ -28,7 +28,7 @@ impl Difference {
     }
 }
 
-/// Compares a file line by line with what it must be.
+/// Compares a file line by line with the expected bytes.
 ///
 /// # Errors
 /// The first line that differs.
@@ -53,7 +53,7 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n')
 }
 
-/// A line for a message; says so where the line feed that ends every line is missing.
+/// A line for a message, with a note if the line feed at its end is missing.
 fn describe(line: Option<&[u8]>) -> String {
     let quoted = |text| format!("`{}`", shown_to(&String::from_utf8_lossy(text), MAX_QUOTE));
     match line {

@@ -12,25 +12,25 @@ use rayon::prelude::*;
 use super::{ALLOCATIONS, Difference, FILE_NAMES, Files, MANIFEST, MANIFEST_HASHES, REJECTED, RESULTS, SIGNATURE};
 use crate::values::hash::sha256;
 
-/// The files that every bundle has; which others belong to it, its manifest says.
+/// The files that every bundle has; its manifest says which others belong to it.
 const REQUIRED: [&str; 5] = [RESULTS, ALLOCATIONS, REJECTED, MANIFEST, MANIFEST_HASHES];
 
 /// Why a bundle cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
-    /// There is something in the place.
+    /// The place is not empty.
     #[error("{0} exists and is not an empty directory: a bundle is never overwritten, choose another place")]
     Occupied(PathBuf),
     /// Somebody else has signed the bundle.
     #[error("{0} exists and is another signature: remove it first if yours is to stand in its place")]
     Signed(PathBuf),
-    /// There is nothing in the place, or something else.
+    /// The place does not exist, or is not a directory.
     #[error("{0} is not a directory: give the directory of a bundle")]
     NotADirectory(PathBuf),
     /// The directory's files are not those of a bundle.
     #[error(transparent)]
     Difference(#[from] Difference),
-    /// The disk or the rights to it fail.
+    /// The disk fails, or access is denied.
     #[error("{path}: {source}")]
     Disk {
         /// What was read or written.
@@ -42,10 +42,10 @@ pub enum DirectoryError {
 
 /// Reads the files of a bundle.
 ///
-/// A directory that is named by a SHA-256 must have the manifest of that hash.
+/// A directory whose name is a SHA-256 must contain the manifest with that hash.
 ///
 /// # Errors
-/// When a file that every bundle has is missing, one is there that none has, or the disk fails.
+/// When a required file is missing, a file has a name that no file of a bundle has, or the disk fails.
 pub fn read_directory(path: &Path) -> Result<Files, DirectoryError> {
     if !path.is_dir() {
         return Err(DirectoryError::NotADirectory(path.to_owned()));
@@ -64,7 +64,7 @@ pub fn read_directory(path: &Path) -> Result<Files, DirectoryError> {
     Ok(files)
 }
 
-/// Refuses a manifest whose hash is another than the one that the directory is named by.
+/// Refuses a manifest whose hash differs from the directory's name.
 fn check_name(path: &Path, manifest: &[u8]) -> Result<(), Difference> {
     let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| is_hash(name)) else {
         return Ok(());
@@ -99,7 +99,8 @@ pub fn refuse_occupied(path: &Path) -> Result<(), DirectoryError> {
 
 /// Writes `files` as the directory `path`.
 ///
-/// They are written beside it first and moved when they are on the disk, so `path` never holds half a bundle.
+/// They are written to a neighbouring directory, which is renamed once it is on the disk, so `path` never holds half a
+/// bundle.
 pub(super) fn write(path: &Path, files: &Files) -> Result<(), DirectoryError> {
     refuse_occupied(path)?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
@@ -155,7 +156,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Makes the names in a directory durable, which syncing the files does not.
+/// Makes the names in a directory durable; syncing the files does not do that.
 fn sync_directory(path: &Path) -> Result<(), DirectoryError> {
     File::open(path).and_then(|directory| directory.sync_all()).map_err(on_disk(path))
 }

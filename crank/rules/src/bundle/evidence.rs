@@ -21,7 +21,7 @@ use crate::{
 const ACTIONS_HEADER: &str = "action,address,value";
 const FILTERS_HEADER: &str = "address,unfiltered,filtered,reason";
 const ALLOTTED_HEADER: &str = "address,amount";
-/// The reason of a wallet that is not excluded and whose value filters change.
+/// The reason for a wallet that is not excluded, but whose value the filters change.
 const EVENTS_TAKEN_OUT: &str = "events are taken out";
 
 /// The bytes of `actions.csv`: the actions in their order, each one's rows in rank order.
@@ -79,7 +79,7 @@ fn filter_reason(place: Option<u16>, filters: &[Filter]) -> String {
     }
 }
 
-/// The rows of `filters.csv`, which must be sorted by address and all say something.
+/// The rows of `filters.csv`, which must be sorted by address; each must show an effect of a filter.
 pub(super) fn parse_filters(
     kind: Kind,
     rows: &[Row],
@@ -116,7 +116,7 @@ pub(super) fn parse_filters(
     }
 }
 
-/// A number, or nothing.
+/// A number, or `None` for an empty cell.
 fn optional_decimal(cell: &[u8]) -> Option<Option<Decimal>> {
     if cell.is_empty() { Some(None) } else { Decimal::read(cell).map(Some) }
 }
@@ -159,7 +159,7 @@ fn line_of(place: usize) -> usize {
     place.saturating_add(2)
 }
 
-/// What stands before the first comma and what stands behind it.
+/// The parts before and after the first comma.
 fn split_cell(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let comma = line.iter().position(|byte| *byte == b',')?;
     Some((line.get(..comma)?, line.get(comma.checked_add(1)?..)?))

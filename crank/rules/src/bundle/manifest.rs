@@ -1,7 +1,7 @@
-//! `manifest.json`: its fields, in the order in which they stand there, and the hashes of its lines.
+//! `manifest.json`: its fields in their order, and the hashes of its lines.
 //!
-//! Pretty JSON with two blanks a level and a line feed at the end. Every field is always there, and null where it does
-//! not apply. The fields are the promise to readers of bundles; the types the rest of the crank works with are in
+//! Pretty JSON, indented by two blanks, with a line feed at the end. Every field is always present, and null if it does
+//! not apply. These fields are a promise to readers of bundles; the rest of the crank works with the types in
 //! `statement`.
 
 mod origins;
@@ -33,10 +33,10 @@ use terms::ManifestTerms;
 
 /// The version of the bundle's format.
 const VERSION: u32 = 3;
-/// The query engine, which no other can replace without changing results.
+/// The query engine. Another engine could compute other results.
 const ENGINE: &str = "datafusion";
 
-/// A field that makes no sense, and what would.
+/// A field that is not valid, and what would be right.
 pub(super) type Fault = (&'static str, String);
 
 /// The manifest of a bundle. Amounts are base units in decimal digits.
@@ -66,13 +66,13 @@ pub struct Manifest {
     files: BTreeMap<String, Text<HexHash>>,
     leaf_count: usize,
     total: Text<u64>,
-    /// Null where there is no leaf.
+    /// Null if there is no leaf.
     root: Option<Text<HexHash>>,
-    /// Why there is no leaf; null where there is one.
+    /// Why there is no leaf; null if there is one.
     skip: Option<Skip>,
     /// Only a raffle has one.
     raffle_seed: Option<Text<HexHash>>,
-    /// What a raffle commits to before it has a seed.
+    /// The ticket table that a raffle commits to before it has a seed.
     raffle_tickets: Option<ManifestTickets>,
     /// The manifest of the epoch before, from which a curve counts on; null in its first epoch.
     previous: Option<Text<HexHash>>,
@@ -90,7 +90,7 @@ pub enum Skip {
     /// The milestone is not reached.
     #[serde(rename = "the milestone is not reached")]
     MilestoneNotReached,
-    /// A correction finds nobody who was paid too little.
+    /// A correction found no wallet that was allotted too little.
     #[serde(rename = "there is nothing to correct")]
     NothingToCorrect,
     /// No row is worth a base unit.
@@ -141,7 +141,7 @@ impl Manifest {
 
     /// The bytes of `manifest.json`.
     pub(super) fn to_json(&self) -> String {
-        // Writing plain fields into a string cannot fail; a reader would refuse an empty file.
+        // Serializing plain fields to a string cannot fail. If it did, a reader would refuse the empty file.
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
@@ -152,13 +152,13 @@ impl Manifest {
         self.files.get(name).map(|hash| hash.0.0)
     }
 
-    /// Why there is no leaf; `None` where there is one.
+    /// Why there is no leaf; `None` if there is one.
     #[must_use]
     pub fn skip(&self) -> Option<Skip> {
         self.skip
     }
 
-    /// What was measured towards the milestone.
+    /// The total that was measured for the milestone.
     #[must_use]
     pub fn milestone_total(&self) -> Option<Decimal> {
         self.milestone.map(|milestone| milestone.total)
@@ -169,8 +169,8 @@ impl Manifest {
         self.corrects.map(|hash| hash.0.0)
     }
 
-    /// What the manifest states, or the name of the field that makes no sense and why. What a correction allotted
-    /// before is not in it.
+    /// The manifest's statement, or the name of the field that is not valid and why. It lacks a correction's earlier
+    /// allotments, which are in a table.
     pub(super) fn statement(&self) -> Result<Statement, Fault> {
         if self.version != VERSION {
             return Err(("version", format!("this crank reads bundles of version {VERSION}")));
@@ -228,7 +228,7 @@ impl Manifest {
         Ok(Some(Queries { actions: actions?, engine_version, inputs: ManifestInput::inputs(&self.inputs)? }))
     }
 
-    /// The epoch before, which a curve counts on from unless nothing came before.
+    /// The epoch before, from which a curve goes on counting; `None` for its first epoch.
     fn previous(&self) -> Result<Option<Previous>, Fault> {
         match (self.terms.kind, self.previous, self.first_conversion) {
             (Kind::Curve, Some(hash), Some(conversions)) => Ok(Some(Previous { manifest_hash: hash.0.0, conversions })),
@@ -265,14 +265,14 @@ impl std::fmt::Display for Skip {
     }
 }
 
-/// A bound of the period; the campaign's schedule lets none through that the calendar does not have.
+/// A bound of the period; the campaign's schedule admits only times within the calendar.
 fn timestamp(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
 }
 
 /// The bytes of `manifest.sha256`: the hash of every line with its line feed, then the hash of the whole file.
 ///
-/// The last line has the form that `sha256sum --check` reads.
+/// The last line has the format of `sha256sum --check`.
 pub(super) fn line_hashes(manifest: &[u8]) -> Vec<u8> {
     let mut hashes = String::new();
     for line in manifest.split_inclusive(|byte| *byte == b'\n') {

@@ -1,7 +1,7 @@
-//! What was measured for an epoch, in the form in which a bundle keeps it.
+//! The measurement of an epoch, in the form in which a bundle keeps it.
 //!
-//! It comes from running queries, or from the tables of a bundle that is checked. Not here: running them
-//! (`measurement`), and what the rows are worth (`evaluation`).
+//! It comes from queries, or from the tables of a bundle that is checked. Not here: running the queries (`measurement`)
+//! and computing amounts (`evaluation`).
 
 use std::{collections::BTreeMap, iter};
 
@@ -15,13 +15,13 @@ use crate::{
 /// What was measured for an epoch, or given.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Measured {
-    /// The rows that are evaluated, in any order: weighted, and without the events that filters take out.
+    /// The rows that are evaluated, in any order, weighted and filtered.
     pub rows: Vec<Row>,
-    /// What each action's query returned, in the order of the actions. Kept where [`super::Queries::are_weighted`].
+    /// The rows of each action's query, in the order of the actions. Kept if [`super::Queries::are_weighted`].
     pub per_action: Vec<Vec<Row>>,
-    /// What the filters change, by address; empty where there are none.
+    /// The wallets that the filters change, by address; empty without filters.
     pub filtered: Vec<FilteredWallet>,
-    /// The sum of all values since the campaign's start; only where there is a milestone.
+    /// The sum of all values since the campaign's start; `None` without a milestone.
     pub milestone_total: Option<Decimal>,
 }
 
@@ -30,21 +30,21 @@ pub struct Measured {
 pub struct FilteredWallet {
     /// The wallet.
     pub address: Pubkey,
-    /// Its value without filters, for a curve its number of conversions; none if it has no row.
+    /// Its value without filters, for a curve its number of conversions; `None` if it has no row.
     pub unfiltered: Option<Decimal>,
-    /// The place in the campaign's list of the filter that excludes it; none if only its value changes.
+    /// The place of the filter that excludes it in the campaign's list; `None` if only its value changes.
     pub filter: Option<u16>,
 }
 
 impl Measured {
-    /// Rows without actions to sum up, without filters and without a milestone.
+    /// A measurement of rows only, without weighted actions, filters or a milestone.
     #[must_use]
     pub fn of_rows(rows: Vec<Row>) -> Self {
         Self { rows, ..Self::default() }
     }
 
-    /// Adds what filters change: `unfiltered` are the rows as they would be without any, `excluded` the wallets that
-    /// a filter excludes, each with that filter's place. Wallets without any row change nothing and are left out.
+    /// Adds the effect of filters: `unfiltered` are the rows as they would be without filters, and `excluded` the
+    /// excluded wallets with their filters' places. Wallets that have no row in either case are left out.
     #[must_use]
     pub fn with_filters(mut self, kind: Kind, unfiltered: &[Row], excluded: &BTreeMap<Pubkey, u16>) -> Self {
         let (before, after) = (values_by_wallet(kind, unfiltered), values_by_wallet(kind, &self.rows));
@@ -67,7 +67,7 @@ impl Measured {
         values_by_wallet(kind, &self.rows)
     }
 
-    /// The same as they would be without filters.
+    /// The same values without filters.
     #[must_use]
     pub fn unfiltered_values(&self, kind: Kind) -> Vec<(Pubkey, Decimal)> {
         let mut values: BTreeMap<Pubkey, Decimal> = self.values(kind).into_iter().collect();

@@ -1,8 +1,9 @@
-//! `manifest.sig`: the publisher's signature over the manifest, so that a copy from anywhere shows whose it is.
+//! `manifest.sig`: the publisher's signature over the manifest, so that a copy from any source shows its publisher.
 //!
-//! What is signed (Ed25519, RFC 8032) is a text: [`SIGNED_PREFIX`] and the manifest's SHA-256 in lower-case hexadecimal
-//! digits. The prefix keeps the signature from meaning anything else, a text is what any wallet can sign, and its first
-//! byte keeps it from being a transaction: none needs so many signatures in so few bytes.
+//! The publisher signs (Ed25519, RFC 8032) a text: [`SIGNED_PREFIX`] and the manifest's SHA-256 in lower-case
+//! hexadecimal digits. It is a text because any wallet can sign one. The prefix keeps the signature from being used for
+//! anything else. The text cannot be read as a transaction either: its first byte would announce more signatures than
+//! the text has room for.
 
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
@@ -11,7 +12,7 @@ use torque::merkle::Hash;
 
 use super::{Difference, SIGNATURE, text::Text};
 
-/// What stands before the manifest's hash in the text that is signed.
+/// The beginning of the signed text, before the manifest's hash.
 pub const SIGNED_PREFIX: &str = "torque-bundle-v1:";
 
 /// The content of `manifest.sig`.
@@ -45,7 +46,7 @@ fn to_bytes(public_key: Pubkey, signature: Signature) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Whose signature of the manifest with this hash the bytes of `manifest.sig` are.
+/// The key that signed the manifest with this hash, by the bytes of `manifest.sig`.
 pub(super) fn check(bytes: &[u8], manifest_hash: &Hash) -> Result<Pubkey, Difference> {
     let file: SignatureFile = serde_json::from_slice(bytes).map_err(|error| {
         let expected = "an object with `publicKey` and `signature`";

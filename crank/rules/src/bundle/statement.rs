@@ -1,4 +1,4 @@
-//! What the maker of a bundle states and nobody can compute: the epoch, its terms and where its rows come from.
+//! The part of a bundle that its maker states and that cannot be computed: the epoch, its terms and its rows' sources.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +13,12 @@ use crate::{
     values::period::Period,
 };
 
-/// All of a manifest that is neither measured nor computed.
+/// The part of a manifest that is neither measured nor computed.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// The cluster's name. Never an address of a node, which may carry an access key.
+    /// The cluster's name. Never the URL of a node, which may contain an access key.
     pub cluster: String,
-    /// The distributor that pays; none before anything is deployed.
+    /// The distributor that pays; `None` before anything is deployed.
     pub distributor: Option<Pubkey>,
     /// The epoch's index, from 0.
     pub epoch: u32,
@@ -28,28 +28,28 @@ pub struct Statement {
     pub campaign_start: i64,
     /// What is paid.
     pub reward: Reward,
-    /// How it reaches the wallets.
+    /// How the reward reaches the wallets.
     pub distribution_mode: DistributionMode,
-    /// What turns the rows into amounts.
+    /// The terms that turn the rows into amounts.
     pub terms: RewardTerms,
-    /// What is taken out before the ranking, in order.
+    /// The filters, in order, which take out wallets or events before the ranking.
     pub filters: Vec<Filter>,
-    /// What must be reached before anything is paid.
+    /// The milestone that must be reached before anything is paid.
     pub milestone: Option<Milestone>,
-    /// Where the rows come from; none for a direct campaign, whose rows are given.
+    /// The queries that measure the rows; `None` for a direct campaign, whose rows are given.
     pub queries: Option<Queries>,
-    /// What decides the draws of a raffle; no other kind has one.
+    /// The seed of a raffle's draws; no other kind has one.
     pub raffle_seed: Option<Hash>,
-    /// The bundle of the epoch before, from which a curve counts on.
+    /// The bundle of the epoch before, from which a curve goes on counting.
     pub previous: Option<Previous>,
     /// The bundle of the same epoch that this one corrects.
     pub correction: Option<Correction>,
 }
 
-/// The queries and what they ran on.
+/// The queries and their inputs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Queries {
-    /// The actions, each with its query as the campaign has it, its placeholders unfilled. At least one.
+    /// The actions, at least one. Each query is as the campaign has it, with its placeholders not replaced.
     pub actions: Vec<Action>,
     /// The query engine's version.
     pub engine_version: String,
@@ -58,7 +58,7 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Whether the evaluated rows are a weighted sum and not simply what a query returned.
+    /// Whether the evaluated rows are a weighted sum, and not simply the rows of one query.
     #[must_use]
     pub fn are_weighted(&self) -> bool {
         !matches!(self.actions.as_slice(), [only] if only.weight_basis_points == Action::WHOLE_WEIGHT)
@@ -68,13 +68,13 @@ impl Queries {
 /// A file that queries ran on.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Input {
-    /// What it is called: `events` for a file of events, its path in the store for a file of the store.
+    /// Its name: `events` for a file of events, its path in the store for a file of the store.
     pub name: String,
     /// The SHA-256 of its bytes.
     pub sha256: Hash,
 }
 
-/// What a curve needs to know of the epoch before.
+/// The facts about the epoch before that a curve needs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Previous {
     /// The SHA-256 of its manifest.
@@ -84,7 +84,7 @@ pub struct Previous {
 }
 
 impl Previous {
-    /// What a curve needs to know of `bundle`.
+    /// The facts about `bundle` that the next epoch of a curve needs.
     #[must_use]
     pub fn of(bundle: &Bundle) -> Self {
         let first = bundle.statement().first_conversion();
@@ -93,17 +93,17 @@ impl Previous {
     }
 }
 
-/// What a correction needs to know of the bundles before it.
+/// The facts about the earlier bundles that a correction needs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Correction {
     /// The SHA-256 of the manifest that is corrected.
     pub manifest_hash: Hash,
-    /// What that bundle and those that it corrects allotted, in base units.
+    /// The base units that this bundle and those that it corrects allotted to each wallet.
     pub allotted: BTreeMap<Pubkey, u64>,
 }
 
 impl Correction {
-    /// What a correction needs to know of `bundle`, which may be a correction itself.
+    /// The facts about `bundle` that its correction needs; `bundle` may be a correction itself.
     #[must_use]
     pub fn of(bundle: &Bundle) -> Self {
         let before = bundle.statement().correction.as_ref();
@@ -116,7 +116,7 @@ impl Correction {
     }
 }
 
-/// Which epoch is evaluated, for whom, and what it depends on besides its rows and its terms.
+/// The epoch that is evaluated, for which distributor, and everything besides rows and terms that it depends on.
 #[derive(Clone, Debug, Default)]
 pub struct Occasion {
     /// The cluster's name.
@@ -125,7 +125,7 @@ pub struct Occasion {
     pub distributor: Option<Pubkey>,
     /// The epoch's index, from 0.
     pub epoch: u32,
-    /// What decides the draws of a raffle.
+    /// The seed of a raffle's draws.
     pub raffle_seed: Option<Hash>,
     /// The bundle of the epoch before; only a curve looks at it.
     pub previous: Option<Previous>,
@@ -134,8 +134,7 @@ pub struct Occasion {
 }
 
 impl Statement {
-    /// What `campaign` states about an epoch, measured by this version of the engine on `inputs`; neither counts where
-    /// the rows are given.
+    /// The statement of `campaign` about an epoch. `engine_version` and `inputs` are ignored if the rows are given.
     ///
     /// # Errors
     /// When the campaign has no such epoch.
@@ -176,7 +175,7 @@ impl Statement {
         self.previous.map_or(0, |previous| previous.conversions)
     }
 
-    /// Whether the sum that was measured keeps everything from being paid.
+    /// Whether nothing is paid because the measured total is below the milestone.
     #[must_use]
     pub fn misses_milestone(&self, total: Option<Decimal>) -> bool {
         self.milestone.is_some_and(|milestone| !milestone.is_reached(total))

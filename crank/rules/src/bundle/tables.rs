@@ -1,8 +1,7 @@
-//! The tables that every bundle has: CSV without quotes, since nothing in them needs any, each line ended by a line
-//! feed.
+//! The tables that every bundle has: CSV without quotes, because no cell needs any; a line feed ends each line.
 //!
-//! Writing has one form per table and takes all threads. Reading takes only what is needed to write them again: a
-//! difference in form shows when that is compared with what was read. The tables that only some bundles have are in
+//! A table has exactly one form, and all threads write it. Reading takes only the values that are needed to write the
+//! table again: a difference in form shows when the two are compared. The tables that only some bundles have are in
 //! `evidence`.
 
 use std::fmt::Display;
@@ -21,13 +20,13 @@ const RESULTS_HEADER: &str = "address,value";
 const ALLOCATIONS_HEADER: &str = "index,address,value,rank,amount";
 const REJECTED_HEADER: &str = "address,value,reason";
 
-/// How many rows one thread writes before the next piece of work is looked for.
+/// How many rows one thread writes at a time.
 const ROWS_PER_TASK: usize = 1_024;
-/// How many rows are written before their pieces are put together, so that a table is not held twice.
+/// How many rows are written before their pieces are joined, so that a table is not in memory twice.
 const ROWS_AT_ONCE: usize = 1 << 16;
-/// About as long is a row, so that a buffer hardly ever has to grow.
+/// The usual length of a row; a buffer of this size per row hardly ever has to grow.
 const USUAL_ROW_BYTES: usize = 96;
-/// How many bytes one thread reads before the next piece of work is looked for.
+/// How many bytes one thread reads at a time.
 const BYTES_PER_TASK: usize = 1 << 19;
 
 /// The bytes of `results.csv` for rows in their order.
@@ -76,7 +75,7 @@ pub(super) fn push_row(out: &mut Vec<u8>, row: &Row) {
 
 /// A table with a line for each of `rows`, written in pieces on all threads.
 pub(super) fn table<T: Sync>(header: &str, rows: &[T], push: impl Fn(&mut Vec<u8>, &T) + Sync) -> Vec<u8> {
-    // The system gives memory to pages only when they are written, so unused room costs nothing.
+    // Reserving too much costs nothing: the system allocates a page only when it is first written.
     let mut bytes = Vec::with_capacity(rows.len().saturating_mul(USUAL_ROW_BYTES).saturating_add(header.len()));
     bytes.extend_from_slice(header.as_bytes());
     bytes.push(b'\n');
@@ -98,7 +97,7 @@ fn piece<T>(rows: &[T], push: &impl Fn(&mut Vec<u8>, &T)) -> Vec<u8> {
     out
 }
 
-/// Reads every line below the header, its line feed cut off, on all threads and in the order of the file.
+/// Reads every line below the header, without its line feed, on all threads. The results are in the file's order.
 pub(super) fn parse_table<T: Send>(
     name: &str,
     (header, expected_line): (&str, &str),
@@ -117,7 +116,7 @@ pub(super) fn parse_table<T: Send>(
         pieces_of_lines(body).into_par_iter().map(|piece| parse_piece(piece, &parse)).collect();
     match pieces {
         Ok(pieces) => Ok(pieces.into_iter().flatten().collect()),
-        // Which line it was is counted only now; the threads may have met several, and the first counts.
+        // The line's number is counted only now. Threads may have found several wrong lines; the first is reported.
         Err(_) => {
             let mut lines = body.split_inclusive(|byte| *byte == b'\n').zip(2..);
             let wrong_line = lines.find(|(line, _)| parse_line(line, &parse).is_none());
@@ -157,10 +156,10 @@ pub(super) fn parse_results(bytes: &[u8]) -> Result<Vec<Row>, Difference> {
     parse_table(RESULTS, form, bytes, |line| row_of(line, 0))
 }
 
-/// `results.csv` as it must have been, from the tables that were made of it; none if they cannot be read.
+/// The original `results.csv`, restored from the tables that were made of it; `None` if they cannot be read.
 ///
-/// A bundle whose allocations are not its rows, such as a curve's, cannot be restored: then what this returns has
-/// another hash than the manifest says.
+/// If a bundle's allocations are not its rows, as for a curve, the table cannot be restored: then the result has
+/// another hash than the one in the manifest.
 pub(super) fn restore_results(allocations: &[u8], rejected: &[u8]) -> Option<Vec<u8>> {
     let rows_of = |table: &[u8], address_column: usize| -> Option<Vec<Row>> {
         let lines = table.split_inclusive(|byte| *byte == b'\n').skip(1);
@@ -172,7 +171,7 @@ pub(super) fn restore_results(allocations: &[u8], rejected: &[u8]) -> Option<Vec
     Some(results_table(&rows, |row| row))
 }
 
-/// The row of a line that has an address in one column and its value in the next.
+/// The row of a line, with the address in column `address_column` and the value in the next one.
 fn row_of(line: &[u8], address_column: usize) -> Option<Row> {
     let mut columns = line.split(|byte| *byte == b',').skip(address_column);
     Some(Row { address: base58::decode(columns.next()?)?.into(), value: Decimal::read(columns.next()?)? })

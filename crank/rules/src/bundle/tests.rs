@@ -1,4 +1,4 @@
-//! Tests of the bundle: its bytes, that every change of any byte is found and placed, and that forged bundles are too.
+//! Tests of the bundle: its bytes; every change of any byte is found with its place; forged bundles are found too.
 
 mod changed;
 mod compared;
@@ -109,7 +109,7 @@ fn raffle() -> Bundle {
     Bundle::new(statement, Measured::of_rows(rows)).unwrap()
 }
 
-/// The conversions of an epoch that counts on from another.
+/// The conversions of an epoch that goes on counting from the epoch before.
 fn curve() -> Bundle {
     let tier = |input, output: u64| Tier { input, output: output.into() };
     let mut statement = statement(Shape::Curve(
@@ -158,7 +158,7 @@ fn correction() -> Bundle {
     Bundle::new(statement, Measured::of_rows(rows)).unwrap()
 }
 
-/// A week in which nobody did anything.
+/// A week without any activity.
 fn empty() -> Bundle {
     Bundle::new(statement(Shape::Leaderboard(formula("N"))), Measured::default()).unwrap()
 }

@@ -1,13 +1,13 @@
-//! Values that stand in JSON as texts: public keys, hashes, points in time, and amounts.
+//! Values that are texts in JSON: public keys, hashes, points in time, and amounts.
 //!
-//! Amounts are texts because many JSON readers, JavaScript's first of all, round numbers above 2^53.
+//! Amounts are texts because many JSON readers, such as JavaScript's, round numbers above 2^53.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use torque::merkle::Hash;
 
-/// A value that JSON holds as the text it displays as.
+/// A value that is written to JSON as its `Display` text.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Text<T>(pub(super) T);
 

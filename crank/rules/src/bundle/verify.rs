@@ -1,7 +1,7 @@
-//! Checks a bundle by building it again from `manifest.json` and the tables of what was measured.
+//! Checks a bundle by building it again from `manifest.json` and the tables of measured rows.
 //!
-//! The order of the checks is what makes the answer useful: first which file was changed, by the hashes, and then
-//! whether what the maker wrote is right. Not here: reading the files (`directory`), running queries (`commands`).
+//! The checks have an order that makes the answer useful: the hashes show first which file was changed, and then the
+//! content is checked. Not here: reading the files (`directory`) and running queries (`measurement`).
 
 use std::iter;
 
@@ -17,7 +17,7 @@ use crate::{
     values::hash::sha256,
 };
 
-/// Builds a bundle again and compares every byte of `files`, the signature included where there is one.
+/// Builds a bundle again and compares every byte of `files`, and checks the signature if there is one.
 ///
 /// # Errors
 /// The first difference, with the file and the line.
@@ -38,17 +38,17 @@ pub fn verify(files: &Files) -> Result<Bundle, Difference> {
 }
 
 impl Bundle {
-    /// Builds the bundle again with what was measured now, and compares.
+    /// Builds the bundle again from a new measurement, and compares.
     ///
     /// # Errors
-    /// The first difference: what is expected follows from the measurement, what is found is in the bundle.
+    /// The first difference: `expected` follows from the new measurement, `found` is in the bundle.
     pub fn compare_measurement(&self, measured: Measured) -> Result<(), Difference> {
         let again = Self::new(self.statement.clone(), measured)
             .map_err(|error| Difference::new(RESULTS, None, "rows that can be evaluated", error))?;
         again.compare_files(&self.files)
     }
 
-    /// Compares every file but the signature with what it must be.
+    /// Compares every file except the signature with this bundle's.
     fn compare_files(&self, found: &Files) -> Result<(), Difference> {
         for name in FILE_NAMES.into_iter().filter(|name| self.files.contains_key(*name)) {
             compare(name, self.file(name), found.get(name).map_or(&[], Vec::as_slice))?;
@@ -57,7 +57,7 @@ impl Bundle {
     }
 }
 
-/// Refuses a file that the bundle must have and has not, and one that it must not have.
+/// Refuses a bundle that lacks a file of its kind or has a surplus one.
 fn check_presence(manifest: &Manifest, statement: &Statement, files: &Files) -> Result<(), Difference> {
     let are_weighted = statement.queries.as_ref().is_some_and(Queries::are_weighted);
     let optional =
@@ -72,8 +72,8 @@ fn check_presence(manifest: &Manifest, statement: &Statement, files: &Files) -> 
     Ok(())
 }
 
-/// What the tables say was measured. What they say of the terms, the pool of a direct campaign and what was allotted
-/// before, goes to `statement`.
+/// The measurement that the tables contain. Two terms come from tables too and go to `statement`: the pool of a direct
+/// campaign, and a correction's earlier allotments.
 fn measured(manifest: &Manifest, statement: &mut Statement, files: &Files) -> Result<Measured, Difference> {
     let found = |name: &str| files.get(name).map_or(&[][..], Vec::as_slice);
     let kind = statement.terms.shape.kind();
@@ -97,7 +97,8 @@ fn measured(manifest: &Manifest, statement: &mut Statement, files: &Files) -> Re
     Ok(measured)
 }
 
-/// Refuses results that are not what the actions add up to; a curve's conversions are those of all its actions.
+/// Refuses results that differ from the weighted sum of the actions, or for a curve from all conversions of the
+/// actions.
 fn check_sum(kind: Kind, queries: &Queries, measured: &Measured) -> Result<(), Difference> {
     let mut sum = if kind == Kind::Curve {
         measured.per_action.concat()
@@ -124,7 +125,7 @@ fn check_lines_of_manifest(manifest: &[u8], hashes: &[u8]) -> Result<(), Differe
     let expected_lines: Vec<&[u8]> = lines(&expected).collect();
     let (whole, expected_lines) = expected_lines.split_last().ok_or_else(|| missing_line(1))?;
     let line_count = expected_lines.len();
-    // Where the hash of the whole manifest stands, the manifest is as it was, and another hash was changed.
+    // If the hash of the whole manifest is among the hashes, the manifest is unchanged and another hash was changed.
     let is_manifest_whole = hashes.windows(whole.len().saturating_sub(1)).any(|window| whole.starts_with(window));
     let hash_lines = lines(hashes).chain(iter::repeat(&[][..]));
     let changed = lines(manifest).zip(expected_lines).zip(hash_lines).zip(1..);
@@ -139,7 +140,7 @@ fn check_lines_of_manifest(manifest: &[u8], hashes: &[u8]) -> Result<(), Differe
     }
 }
 
-/// Whether this can be a line of `manifest.sha256` that nobody changed.
+/// Whether the line has the form of a line of `manifest.sha256`.
 fn is_hash_line(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\n").unwrap_or_default();
     let hash = line.strip_suffix(format!("  {MANIFEST}").as_bytes()).unwrap_or(line);
@@ -170,8 +171,8 @@ fn parse_manifest(bytes: &[u8]) -> Result<Manifest, Difference> {
         .map_err(|error| Difference::new(MANIFEST, Some(error.line()), "the manifest of a bundle", error))
 }
 
-/// Refuses tables of what was measured that are not those of the manifest, and finds the changed line of `results.csv`
-/// where the other tables tell what it was.
+/// Refuses tables of measured rows whose hashes differ from the manifest's, and finds the changed line of `results.csv`
+/// if it can be restored from the other tables.
 fn check_results<'a>(manifest: &Manifest, found: impl Fn(&str) -> &'a [u8]) -> Result<(), Difference> {
     let is_changed = |name: &str| manifest.hash_of(name).is_some_and(|recorded| recorded != sha256(found(name)));
     if is_changed(RESULTS) {
@@ -190,7 +191,7 @@ fn check_results<'a>(manifest: &Manifest, found: impl Fn(&str) -> &'a [u8]) -> R
     }
 }
 
-/// What the manifest states, or the line of the field that makes no sense.
+/// The manifest's statement, or the line of the field that is not valid.
 fn stated(manifest: &Manifest, text: &[u8]) -> Result<Statement, Difference> {
     manifest.statement().map_err(|(field, expected)| {
         let line = lines(text).position(|line| line.trim_ascii_start().starts_with(format!("\"{field}\":").as_bytes()));
@@ -207,7 +208,7 @@ fn given_pool(rows: &[Row], decimals: u8, results: &[u8]) -> Result<u64, Differe
     })
 }
 
-/// An evaluation that stops, as a fault of the row at which it stops.
+/// An evaluation error as a difference in the row at which the evaluation stopped.
 fn evaluation_difference(results: &[u8], error: &EvaluationError) -> Difference {
     let line = error.address().and_then(|address| line_of_address(results, address));
     Difference::new(RESULTS, line, "rows that can be evaluated", error)

@@ -1,4 +1,4 @@
-//! What the formula gives each qualifying row, before the pool runs out.
+//! The formula's amount for each qualifying row, before the pool is taken into account.
 
 use dashu::rational::RBig;
 use rayon::prelude::*;
@@ -53,7 +53,7 @@ fn amount(
         value: row.value,
         source,
     })?;
-    // No pool is larger than 64 bits of base units, so what `floor_scaled` cuts there is taken from nobody.
+    // No pool is larger than 64 bits of base units, so no wallet loses anything that `floor_scaled` cuts off.
     let amount = reward.floor_scaled(unit);
     Ok(terms.max_per_participant.map_or(amount, |cap| amount.min(cap)))
 }
@@ -65,9 +65,9 @@ fn total_value(rows: &[&Row]) -> Exact {
     short.unwrap_or_else(|| sum.to_rational().into())
 }
 
-/// A reward in display units as base units; a negative one counts as 0 and what exceeds 64 bits as their maximum.
+/// A reward in display units as base units; a negative one counts as 0, and one beyond 64 bits as their maximum.
 ///
-/// No pool is larger than that maximum, so cutting there takes nothing from anybody.
+/// No pool is larger than that maximum, so no wallet loses anything by it.
 pub(super) fn base_units_rounded_down(reward: &RBig, decimals: u8) -> u64 {
     Exact::from(reward.clone()).floor_scaled(unit(decimals))
 }

@@ -22,7 +22,7 @@ impl Audience {
         self.refusal(address).is_none()
     }
 
-    /// Why the audience does not admit `address`; none if it does.
+    /// Why the audience does not admit `address`; `None` if it does.
     pub(super) fn refusal(&self, address: &Pubkey) -> Option<super::Rejection> {
         match self {
             Self::AllowList(list) if !list.contains(address) => Some(super::Rejection::NotInAllowList),

@@ -1,7 +1,7 @@
 //! A curve's epoch: conversions in time order are rewarded one by one, and each wallet gets the sum in one leaf.
 //!
-//! A row is a conversion, its value the time, and a wallet may have many. Those that the audience and the filters
-//! admit are counted, on from the epoch before, whether or not anything is left to pay for them.
+//! A row is a conversion, its value is the time, and a wallet may have many. The count goes on from the epoch before.
+//! It includes every conversion that the audience and the filters admit, even if the pool is empty.
 
 use std::{collections::BTreeMap, iter};
 
@@ -59,7 +59,7 @@ pub(super) fn evaluate(
     })
 }
 
-/// The wallets so far, and what is left for them.
+/// The wallets so far, and what is left of the pool.
 struct Wallets {
     cap: Option<u64>,
     pool: u64,
@@ -67,18 +67,18 @@ struct Wallets {
     in_order: Vec<Wallet>,
 }
 
-/// A wallet and what its conversions so far add up to.
+/// A wallet with the sum of its conversions so far.
 struct Wallet {
     address: Pubkey,
     conversions: u64,
     amount: u64,
 }
 
-/// What a conversion adds to its wallet's leaf.
+/// The result of one conversion.
 struct Earned {
     /// The wallet's place in the order of first conversions.
     place: usize,
-    /// Why it adds nothing; none if it does.
+    /// Why it adds nothing to its wallet's leaf; `None` if it adds something.
     refusal: Option<Rejection>,
 }
 
@@ -87,7 +87,7 @@ impl Wallets {
         Self { cap: terms.max_per_participant, pool: terms.pool, places: BTreeMap::new(), in_order: Vec::new() }
     }
 
-    /// Counts the next conversion, which the curve gives `reward`: at most what the wallet may get and the pool has.
+    /// Counts the next conversion and adds `reward` to its wallet, limited by the wallet's cap and the pool.
     fn convert(&mut self, address: Pubkey, reward: u64) -> Earned {
         let place = *self.places.entry(address).or_insert(self.in_order.len());
         if place == self.in_order.len() {
@@ -118,11 +118,11 @@ impl Wallet {
 }
 
 impl Earned {
-    /// What becomes of the conversion, by what became of each wallet.
+    /// The decision about the conversion, given the decisions about the wallets.
     fn decision(&self, leaves: &[Decision]) -> Option<Decision> {
         let leaf = *leaves.get(self.place)?;
         match (leaf, self.refusal) {
-            // A wallet that keeps an amount from before gets that one reason for all of its conversions.
+            // If a wallet keeps more than its amount from before, all of its conversions get that reason.
             (Decision::Rejected(Rejection::AllottedMoreBefore), _) | (_, None) => Some(leaf),
             (_, Some(refusal)) => Some(Decision::Rejected(refusal)),
         }

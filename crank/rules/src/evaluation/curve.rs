@@ -1,7 +1,7 @@
-//! A bonding curve: what a conversion is worth, by how many there were before it in the whole campaign.
+//! A bonding curve: the reward of a conversion by the number of conversions before it in the whole campaign.
 //!
 //! The functions and their parameters are those of Torque's `distributionFunction`; `x` is the conversion's index,
-//! counted from 0 and on from epoch to epoch.
+//! counted from 0 through all epochs.
 
 pub(super) mod reward;
 
@@ -27,14 +27,14 @@ pub enum CurveFunction {
     Linear {
         /// The reward of the first conversion.
         y_intercept: Decimal,
-        /// What each conversion adds or takes away, at least 0.
+        /// How much the reward rises or falls with each conversion, at least 0.
         slope: Decimal,
-        /// Which of the two.
+        /// Whether it rises or falls.
         trend: Trend,
     },
     /// `STEP`: the output of the last tier whose input is at most `x`; before the first tier, nothing.
     Step {
-        /// The tiers, their inputs rising.
+        /// The tiers, in the order of their inputs, which must rise.
         tiers: Vec<Tier>,
     },
     /// `EXPONENTIAL`: `yIntercept * (1 + x / curveWidth)^(-curveDepth)`.
@@ -68,23 +68,23 @@ pub struct Tier {
     pub output: Decimal,
 }
 
-/// A parameter that keeps a function from being a curve.
+/// A parameter of a curve that is not valid.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("`{place}`: found {found}, expected {expected}")]
 pub struct CurveProblem {
     /// The parameter, as a campaign's file names it, such as `tiers[1].input`.
     pub place: String,
-    /// What it holds.
+    /// Its value.
     pub found: String,
     /// What would be right.
     pub expected: String,
 }
 
 impl Curve {
-    /// A curve of parameters that are all right.
+    /// A curve, after its parameters are checked.
     ///
     /// # Errors
-    /// The first parameter that is not.
+    /// The first parameter that is not valid.
     pub fn new(function: CurveFunction) -> Result<Self, CurveProblem> {
         match &function {
             CurveFunction::Constant { .. } => {}
@@ -98,7 +98,7 @@ impl Curve {
         Ok(Self(function))
     }
 
-    /// What it computes.
+    /// The curve's function.
     #[must_use]
     pub const fn function(&self) -> &CurveFunction {
         &self.0
@@ -119,7 +119,7 @@ impl From<Curve> for CurveFunction {
     }
 }
 
-/// Refuses tiers whose inputs do not rise or whose outputs are below zero, and their absence.
+/// Refuses an empty list of tiers, inputs that do not rise and outputs below zero.
 fn check_tiers(tiers: &[Tier]) -> Result<(), CurveProblem> {
     if tiers.is_empty() {
         let (found, expected) = ("a list of 0".to_owned(), "at least one of them".to_owned());

@@ -1,6 +1,6 @@
-//! What an evaluation comes to: what became of every row, and the leaves.
+//! The result of an evaluation: the decision about every row, and the leaves.
 //!
-//! Only the forms. Who gets how much is decided by `evaluate` and the modules it names.
+//! Only the types are here. `evaluate` and the modules it names decide how much each wallet gets.
 
 use std::fmt;
 
@@ -18,9 +18,9 @@ pub enum Rejection {
     NotInAllowList,
     /// The campaign excludes this wallet.
     InDenyList,
-    /// A filter excludes this wallet: the one with this place in the campaign's list.
+    /// The filter with this place in the campaign's list excludes this wallet.
     Filtered(u16),
-    /// Zero and less do not qualify.
+    /// The value is zero or less.
     ValueNotPositive,
     /// The formula or the curve gives less than one base unit.
     AmountIsZero,
@@ -28,9 +28,9 @@ pub enum Rejection {
     NoTicket,
     /// The raffle has no prize left for this wallet.
     NotDrawn,
-    /// The wallet's earlier conversions earned all that one wallet may get.
+    /// The wallet's earlier conversions earned as much as one wallet may get.
     CapIsReached,
-    /// The rows before it took everything.
+    /// The rows before it used up the pool.
     PoolIsExhausted,
     /// In a correction: the wallet was allotted exactly its amount before.
     AllottedBefore,
@@ -57,24 +57,24 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// What became of a row.
+/// The decision about a row.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Decision {
-    /// It is paid by this leaf: its own, or for a curve the one that sums up its wallet's conversions.
+    /// The row is paid by this leaf: its own, or for a curve the leaf with the sum of its wallet's conversions.
     Allotted {
         /// The leaf's index, from 0: the place of its allocation.
         index: u32,
     },
-    /// It is not paid.
+    /// The row is not paid.
     Rejected(Rejection),
 }
 
-/// A row and what became of it.
+/// A row and the decision about it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct DecidedRow {
     /// The row.
     pub row: Row,
-    /// What became of it.
+    /// The decision.
     pub decision: Decision,
 }
 
@@ -93,7 +93,7 @@ pub struct Allocation {
     pub amount: u64,
 }
 
-/// What became of every row, and the leaves.
+/// The decision about every row, and the leaves.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Evaluation {
     pub(super) rows: Vec<DecidedRow>,
@@ -104,13 +104,13 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// All rows: by value, the largest first, or for a curve by time, the earliest first.
+    /// All rows, ordered by value, the largest first; for a curve by time, the earliest first.
     #[must_use]
     pub fn rows(&self) -> &[DecidedRow] {
         &self.rows
     }
 
-    /// The leaves, in index order: by rank, or for a raffle in the order of the draws.
+    /// The leaves in the order of their indexes, which is by rank, or for a raffle by draw.
     pub fn allocations(&self) -> impl ExactSizeIterator<Item = Allocation> {
         self.allocations.iter().copied()
     }
@@ -129,13 +129,13 @@ impl Evaluation {
         self.total
     }
 
-    /// How many conversions a curve counted: the next epoch's first one has that many more before it. Else 0.
+    /// How many conversions of this epoch a curve counted; the next epoch goes on from there. 0 for other kinds.
     #[must_use]
     pub fn conversions(&self) -> u64 {
         self.conversions
     }
 
-    /// The tickets among which a raffle was drawn; no other kind has any.
+    /// The tickets of a raffle; `None` for other kinds.
     #[must_use]
     pub fn tickets(&self) -> Option<&TicketTable> {
         self.tickets.as_ref()

@@ -1,10 +1,10 @@
-//! The draw of a raffle: a seed, and nothing else, decides who wins.
+//! The draw of a raffle: given the tickets, only the seed decides who wins.
 //!
 //! Draw `j` takes the first 16 bytes of SHA-256(seed ‖ `j` ‖ attempt), both numbers as 32 bits little-endian, as a
 //! little-endian number of 128 bits. It rejects a number at or above the largest multiple of the tickets left that
 //! fits 2^128 and tries the next attempt, so that every ticket is as likely as any other. The remainder by the tickets
-//! left is the ticket's number in rank order among the wallets that have not won. Where the seed comes from is not
-//! known here.
+//! left is the ticket's number in rank order among the wallets that have not won. This module does not know where the
+//! seed comes from.
 
 use std::num::NonZeroU128;
 
@@ -13,10 +13,10 @@ use torque::merkle::Hash;
 
 use super::{EvaluationError, Raffle, Row, Weighting, tickets::Tickets};
 
-/// A ticket is a value of 10 to the negative of this.
+/// One ticket stands for a value of 10 to the power of minus this.
 const TICKET_DECIMALS: u32 = 6;
 
-/// Who wins and who could have.
+/// The winners, and the rows that had a ticket.
 #[derive(Debug)]
 pub(super) struct Draws {
     /// The position of each winner and its prize in base units, in the order of the draws.
@@ -46,7 +46,7 @@ pub(super) fn draw(rows: &[&Row], raffle: &Raffle, seed: &Hash) -> Result<Draws,
     Ok(Draws { winners, had_ticket })
 }
 
-/// How many tickets a row has; none if 128 bits do not count them.
+/// How many tickets a row has; `None` if the number does not fit 128 bits.
 pub(super) fn tickets(row: &Row, weighting: Weighting) -> Option<u128> {
     let Weighting::WeightedByMetric = weighting else { return Some(1) };
     let mantissa = u128::try_from(row.value.mantissa()).ok()?;
@@ -58,7 +58,7 @@ pub(super) fn tickets(row: &Row, weighting: Weighting) -> Option<u128> {
 
 /// The number of the ticket that wins draw `draw`, below `left`.
 pub(super) fn ticket(seed: &Hash, draw: u32, left: NonZeroU128) -> u128 {
-    // 2^128 itself does not fit, so its remainder is that of the number below it, and one more.
+    // 2^128 itself does not fit, so its remainder is computed from the number below it, plus one.
     let surplus = (u128::MAX % left).saturating_add(1) % left;
     let last = u128::MAX.saturating_sub(surplus);
     let mut attempt = 0_u32;
@@ -67,12 +67,12 @@ pub(super) fn ticket(seed: &Hash, draw: u32, left: NonZeroU128) -> u128 {
         if number <= last {
             return number % left;
         }
-        // Each attempt succeeds with more than one half, so that the numbers of attempts never run out.
+        // Each attempt succeeds with a probability above one half, so the attempts never run out.
         attempt = attempt.wrapping_add(1);
     }
 }
 
-/// The number of 128 bits that the seed gives an attempt.
+/// The 128-bit number of one attempt, from the seed.
 fn number(seed: &Hash, draw: u32, attempt: u32) -> u128 {
     let mut hasher = Sha256::new();
     hasher.update(seed);
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_number_at_the_largest_multiple_or_above_is_drawn_again() {
         let seed = [7; 32];
-        // Above a half, the largest multiple is the number of tickets itself.
+        // If the number of tickets is above 2^127, its largest multiple is the number itself.
         let mut rejections = 0;
         for draw in 0..100 {
             let first = number(&seed, draw, 0);

@@ -35,10 +35,10 @@ pub enum EvaluationError {
     /// A raffle has no seed, or another kind has one.
     #[error(transparent)]
     Seed(#[from] SeedError),
-    /// Tickets are given out where something is drawn.
+    /// Only a raffle has tickets.
     #[error("there are no tickets: the kind is {0:?}, and only a raffle has tickets")]
     TicketsWithoutRaffle(Kind),
-    /// A correction of a raffle: its winners stay its winners.
+    /// A raffle cannot be corrected: its winners are final.
     #[error("a raffle cannot be corrected: its draw is final, whatever becomes known later")]
     RaffleIsFinal,
     /// The tickets of a raffle are numbered with 128 bits.
@@ -47,29 +47,29 @@ pub enum EvaluationError {
          value, so let the query measure in a larger unit"
     )]
     TooManyTickets {
-        /// The wallet of the best rank with which they are too many.
+        /// The wallet of the best rank at which there are too many tickets.
         address: Pubkey,
         /// Its value.
         value: Decimal,
     },
-    /// The parameters of a curve make no curve.
+    /// The parameters of a curve are not valid.
     #[error("the curve has no rewards: {0}")]
     Curve(&'static str),
     /// A weighted sum over the actions needs more digits than a number has.
     #[error("the weighted sum over the actions of {0} has more than 38 digits: round what the queries return")]
     WeightedSumTooLong(Pubkey),
-    /// An index has 32 bits.
+    /// More rows qualify than a 32-bit index can count.
     #[error("{0} rows qualify, and an epoch pays at most 4294967295")]
     TooManyRows(usize),
 }
 
-/// A kind and a seed that do not belong together.
+/// A raffle without a seed, or another kind with one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SeedError {
-    /// A raffle cannot be drawn.
+    /// A raffle needs a seed.
     #[error("a raffle is drawn by a seed and none is given: give the 32 bytes that decide it")]
     Missing,
-    /// A seed decides nothing here.
+    /// Another kind has no draws, so it has no seed.
     #[error("a seed is given and nothing is drawn: the kind is {0:?}, and only a raffle has a seed")]
     WithoutRaffle(Kind),
 }
@@ -78,7 +78,7 @@ impl SeedError {
     /// Checks that a raffle has a seed, and that no other kind has one.
     ///
     /// # Errors
-    /// Which of the two is not so.
+    /// The rule that does not hold.
     pub const fn check(kind: Kind, seed: Option<&Hash>) -> Result<(), Self> {
         match (kind, seed) {
             (Kind::Raffle, None) => Err(Self::Missing),
@@ -89,7 +89,7 @@ impl SeedError {
 }
 
 impl EvaluationError {
-    /// The wallet at whose row the evaluation stopped, if it was at one.
+    /// The wallet of the row at which the evaluation stopped, if it stopped at a row.
     #[must_use]
     pub fn address(&self) -> Option<&Pubkey> {
         match self {

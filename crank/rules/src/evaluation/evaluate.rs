@@ -1,7 +1,7 @@
 //! The decision itself: every row is paid by a leaf or rejected with a reason.
 //!
-//! Here is the order of the steps, and the kinds whose rows are wallets in rank order. A curve, whose rows are
-//! conversions, is `conversion`'s.
+//! This module has the order of the steps, and all kinds whose rows are wallets in rank order. `conversion` evaluates a
+//! curve, whose rows are conversions.
 
 use std::iter;
 
@@ -49,7 +49,7 @@ pub fn evaluate(
     }
 }
 
-/// Ranks the rows that qualify, and leaves it to `decide_ranks` what each of them gets.
+/// Ranks the rows that qualify, and lets `decide_ranks` decide how much each of them gets.
 fn decide(
     rows: Vec<Row>,
     terms: &RewardTerms,
@@ -68,7 +68,7 @@ fn decide(
     Ok(Evaluation { rows: decided.collect(), allocations, total, conversions: 0, tickets: None })
 }
 
-/// What becomes of rows in rank order that a formula rewards: a leaf each, while the pool lasts.
+/// The decisions about rows in rank order that a formula rewards: each gets a leaf, while the pool lasts.
 fn rewarded(
     rows: &[&Row],
     formula: &Formula,
@@ -81,7 +81,7 @@ fn rewarded(
     Ok(decisions.collect())
 }
 
-/// What becomes of rows in rank order among which prizes are drawn: a leaf each winner, in the order of the draws.
+/// The decisions about rows in rank order among which prizes are drawn: each winner gets a leaf, in draw order.
 ///
 /// `max_per_participant` caps a prize.
 fn drawn(

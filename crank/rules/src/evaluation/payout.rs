@@ -1,9 +1,9 @@
-//! Hands out the pool, wallet by wallet in the order of the leaves, and in a correction only what was not handed out.
+//! Allots the pool, wallet by wallet in the order of the leaves; a correction allots only what earlier bundles did not.
 //!
-//! A correction evaluates the whole epoch again with what is known now, and pays each wallet what it is short of what
-//! earlier bundles allotted to it. Nothing is taken back, so a wallet may keep more than its amount; what it keeps is
-//! missing from the pool, and the last ranks go short for it. Thus all bundles of an epoch together never exceed its
-//! pool, unless the earlier ones did by themselves: then nothing more is paid.
+//! A correction evaluates the whole epoch again over more events, and allots to each wallet the part of its amount that
+//! earlier bundles did not allot. Nothing is taken back, so a wallet may keep more than its amount; the excess is
+//! missing from the pool, and the last ranks get less. So all bundles of an epoch together never exceed its pool,
+//! unless the earlier ones already did; then nothing more is allotted.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use solana_pubkey::Pubkey;
 use super::{Allocation, Decision, Rejection};
 use crate::values::decimal::Decimal;
 
-/// What a wallet would be paid if the pool had no end.
+/// The amount of a wallet if the pool were unlimited.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Claim {
     pub(super) address: Pubkey,
@@ -25,9 +25,10 @@ pub(super) struct Claim {
 /// The pool and the leaves that it has paid for.
 #[derive(Debug)]
 pub(super) struct Payout<'a> {
-    /// What the ranks so far would have left of the whole pool.
+    /// What is left of the pool after the full amounts of all ranks so far.
     pool: u64,
-    /// What they and all earlier bundles have really left of it; the same unless this is a correction.
+    /// What is left of the pool after everything that this and earlier bundles really allotted. It differs from `pool`
+    /// only in a correction.
     unspent: u64,
     allotted_before: Option<&'a BTreeMap<Pubkey, u64>>,
     pub(super) allocations: Vec<Allocation>,

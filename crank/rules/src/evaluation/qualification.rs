@@ -1,13 +1,13 @@
-//! Which rows qualify: in rank order, and with the reason why one does not.
+//! Which rows qualify, in rank order, and for every other row the reason.
 //!
-//! What a row that qualifies gets is decided in `evaluate`, `conversion` and `draw`.
+//! `evaluate`, `conversion` and `draw` decide how much a qualifying row gets.
 
 use std::iter;
 
 use super::{Circumstances, EvaluationError, Kind, Rejection, RewardTerms, Row, row, sort_by_rank};
 use crate::values::decimal::Decimal;
 
-/// The rows in rank order, and why each of them does not qualify; none if it does.
+/// The rows in rank order, and for each the reason why it does not qualify; `None` if it does.
 pub(super) fn ranked(
     mut rows: Vec<Row>,
     terms: &RewardTerms,
@@ -21,7 +21,7 @@ pub(super) fn ranked(
     Ok((rows, refusals))
 }
 
-/// The rows that nothing refuses; an error if there are more than an index can count.
+/// The rows without a refusal; an error if there are more than an index can count.
 pub(super) fn qualifying<'a>(rows: &'a [Row], refusals: &[Option<Rejection>]) -> Result<Vec<&'a Row>, EvaluationError> {
     let qualifying = iter::zip(rows, refusals).filter_map(|(row, refusal)| refusal.is_none().then_some(row));
     let qualifying: Vec<&Row> = qualifying.collect();
@@ -31,7 +31,7 @@ pub(super) fn qualifying<'a>(rows: &'a [Row], refusals: &[Option<Rejection>]) ->
     }
 }
 
-/// Why a row does not even get a rank; none if it does.
+/// Why a row gets no rank; `None` if it gets one.
 fn refusal(
     row: &Row,
     terms: &RewardTerms,
@@ -45,7 +45,7 @@ fn refusal(
     Ok(refusal.or_else(|| (!is_positive).then_some(Rejection::ValueNotPositive)))
 }
 
-/// Why a row's wallet gets nothing, whatever was measured; none if it may.
+/// Why a wallet gets nothing whatever its value is; `None` if it may get something.
 pub(super) fn refusal_of_wallet(row: &Row, terms: &RewardTerms, circumstances: &Circumstances) -> Option<Rejection> {
     if circumstances.is_milestone_missed {
         return Some(Rejection::MilestoneNotReached);

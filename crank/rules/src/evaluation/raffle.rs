@@ -1,4 +1,4 @@
-//! A raffle: which prizes there are and how tickets are given out.
+//! A raffle: its prizes, and how tickets are given out.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +14,11 @@ pub struct Raffle {
     pool: u64,
 }
 
-/// Prizes that make no raffle.
+/// Why prizes are not valid.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("`raffleBuckets`: found {found}, expected {expected}")]
 pub struct RaffleProblem {
-    /// What there is.
+    /// What was found.
     pub found: String,
     /// What would be right.
     pub expected: String,

@@ -49,9 +49,9 @@ fn by_address(left: &Row, right: &Row) -> Ordering {
     left.address.as_ref().cmp(right.address.as_ref())
 }
 
-/// The rows, each with its value as a whole number of the finest unit among them; none where one does not fit.
+/// The rows, each with its value as a whole number of the finest unit among them; `None` if a value does not fit.
 ///
-/// Comparing two decimals takes divisions, and comparing two of these does not.
+/// Comparing two decimals needs divisions; comparing these numbers does not.
 fn with_whole_keys(rows: &[Row]) -> Option<Vec<(i128, Row)>> {
     let finest = rows.iter().map(|row| row.value.scale()).max().unwrap_or(0);
     rows.iter().map(|row| Some((row.value.mantissa_at(finest)?, *row))).collect()
@@ -59,7 +59,7 @@ fn with_whole_keys(rows: &[Row]) -> Option<Vec<(i128, Row)>> {
 
 /// An address that stands in more than one row.
 pub(super) fn repeated_address(rows: &[Row]) -> Option<Pubkey> {
-    // Rows of a query come in the order of their addresses, and need no sorting to see it.
+    // Rows of a query are already ordered by address, so a repetition shows without sorting.
     if rows.is_sorted_by(|left, right| left.address < right.address) {
         return None;
     }
@@ -84,7 +84,7 @@ mod tests {
         let longest = "9".repeat(38);
         let texts =
             ["-1e37", "-3", "-2.5", "0", &format!("0.{}1", "0".repeat(37)), "0.1", "2", "2.001", "1e37", &longest];
-        // The first few have a common unit; with the very fine and the very large ones no unit fits all.
+        // The first ranges have a common unit; all values together, very fine and very large, do not.
         for values in [&texts[1..4], &texts[5..8], &texts[..]] {
             let ascending: Vec<Row> = (1..).zip(values).map(|(number, value)| row(number, value)).collect();
             let mut rows: Vec<Row> = ascending.iter().rev().copied().collect();

@@ -24,14 +24,14 @@ pub enum Kind {
     Curve,
 }
 
-/// How rewards are shaped, with what the shape needs.
+/// How rewards are shaped, with the parameters of the shape.
 #[derive(Clone, Debug)]
 pub enum Shape {
     /// `leaderboard`: a row's reward in display units.
     Leaderboard(Formula),
     /// `rebate`: a row's reward in display units, built from `rebatePercentage`.
     Rebate(Formula),
-    /// `direct`: what a given amount becomes, in display units.
+    /// `direct`: the reward for a given amount, in display units.
     Direct(Formula),
     /// `raffle`.
     Raffle(Raffle),
@@ -52,7 +52,7 @@ impl Shape {
         }
     }
 
-    /// A row's reward in display units, where a formula says it.
+    /// The formula of a row's reward in display units, if the shape has one.
     #[must_use]
     pub const fn formula(&self) -> Option<&Formula> {
         match self {
@@ -69,9 +69,9 @@ pub struct RewardTerms {
     pub shape: Shape,
     /// Decimals of the reward: one display unit is `10^decimals` base units, at most `10^MAX_DECIMALS`.
     pub decimals: u8,
-    /// What the epoch may pay in all, in base units.
+    /// The most that the epoch may pay in all, in base units.
     pub pool: u64,
-    /// What it may pay to one wallet, in base units; none for no cap.
+    /// The most that it may pay to one wallet, in base units; `None` for no cap.
     pub max_per_participant: Option<u64>,
     /// Who may be rewarded.
     pub audience: Audience,

@@ -1,4 +1,4 @@
-//! Tests of the decision: every rule of the ranks, the caps and the pool, as rows and what becomes of them.
+//! Tests of the decision: every rule about ranks, caps and the pool, as rows and their decisions.
 
 mod corrections;
 mod curves;

@@ -1,8 +1,8 @@
-//! The table of a raffle's tickets, whose root and total are committed to on-chain before there is a seed.
+//! The table of a raffle's tickets. Its root and total are committed on-chain before there is a seed.
 //!
-//! It has a row for each wallet with a ticket, in rank order, numbered from 0: the same wallets with the same tickets
-//! as `draw` draws from, of which those without a ticket are left out. A wallet's tickets are numbered on from those of
-//! the wallets before it, so that its leaf alone tells which tickets are its own.
+//! It has a row for each wallet with a ticket, in rank order, numbered from 0. `draw` draws from the same wallets with
+//! the same tickets; only wallets without a ticket are left out here. A wallet's ticket numbers follow those of the
+//! wallets before it, so its leaf alone tells its tickets.
 
 use sha2::{Digest, Sha256};
 use solana_pubkey::Pubkey;
@@ -11,10 +11,10 @@ use torque::merkle::Hash;
 use super::{Circumstances, EvaluationError, Raffle, RewardTerms, Row, Shape, draw, qualification};
 use crate::tree::MerkleTree;
 
-/// Begins the leaf of a holder, as RFC 9162 begins every leaf.
+/// The first byte of a holder's leaf, as in RFC 9162.
 const LEAF_PREFIX: [u8; 1] = [0];
 
-/// Who holds which tickets.
+/// The holders of all tickets.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TicketTable {
     /// Every wallet with a ticket, in rank order.
@@ -37,7 +37,7 @@ pub struct TicketHolder {
 impl TicketHolder {
     /// `SHA-256(0x00 ‖ epoch address ‖ index (u32 LE) ‖ wallet ‖ first (u128 LE) ‖ count (u128 LE))`.
     ///
-    /// It is longer than the leaf of a payment, so that neither can be taken for the other.
+    /// It hashes more bytes than the leaf of a payment, so that neither can be taken for the other.
     #[must_use]
     pub fn leaf_hash(&self, epoch: &Pubkey, index: u32) -> Hash {
         let mut hasher = Sha256::new();
@@ -52,8 +52,8 @@ impl TicketHolder {
 }
 
 impl TicketTable {
-    /// Gives out the tickets of a raffle among `rows`, under the terms and circumstances under which it will be drawn;
-    /// a seed in them does not matter.
+    /// Gives out the tickets of a raffle among `rows`, under the same terms and circumstances as its draw; a seed in
+    /// them is ignored.
     ///
     /// # Errors
     /// `TicketsWithoutRaffle` for any other kind, and those of [`super::evaluate`] that need no seed.
@@ -79,7 +79,7 @@ impl TicketTable {
         Ok(table)
     }
 
-    /// The tree over the holders' leaves in the epoch at `epoch`; none if nobody has a ticket.
+    /// The tree over the holders' leaves in the epoch at `epoch`; `None` if no wallet has a ticket.
     #[must_use]
     pub fn tree(&self, epoch: &Pubkey) -> Option<MerkleTree> {
         let leaves = self.holders.iter().zip(0..).map(|(holder, index)| holder.leaf_hash(epoch, index));

@@ -1,14 +1,14 @@
-//! The tickets of a raffle in rank order, from which one is taken at a time with all others of its wallet.
+//! The tickets of a raffle in rank order. Each draw takes a ticket together with all others of its wallet.
 //!
 //! A Fenwick tree of partial sums (P. M. Fenwick, "A new data structure for cumulative frequency tables", 1994), so
 //! that a draw takes a number of steps that is logarithmic in the number of wallets.
 
 use std::num::NonZeroU128;
 
-/// How many tickets each wallet has, and whose a ticket is.
+/// How many tickets each wallet has, and which wallet has a given ticket.
 #[derive(Debug)]
 pub(super) struct Tickets {
-    /// Of each wallet, in rank order; 0 once it has won.
+    /// The tickets of each wallet, in rank order; 0 after it has won.
     counts: Vec<u128>,
     /// The node `n`, counted from 1, holds the sum of as many counts up to the `n`th as the lowest set bit of `n` says.
     nodes: Vec<u128>,
@@ -16,10 +16,10 @@ pub(super) struct Tickets {
 }
 
 impl Tickets {
-    /// Puts the wallets' tickets in a row.
+    /// Numbers the wallets' tickets in rank order.
     ///
     /// # Errors
-    /// The position of the wallet with which they are too many for 128 bits.
+    /// The position of the wallet at which the total no longer fits 128 bits.
     pub(super) fn new(counts: Vec<u128>) -> Result<Self, usize> {
         let mut left = 0_u128;
         for (position, count) in counts.iter().enumerate() {
@@ -35,12 +35,12 @@ impl Tickets {
         Ok(tickets)
     }
 
-    /// How many tickets there are; none if there are no more.
+    /// How many tickets are left; `None` if none are.
     pub(super) fn left(&self) -> Option<NonZeroU128> {
         NonZeroU128::new(self.left)
     }
 
-    /// The position of the wallet that has the ticket with this number, counted from 0; it loses all its tickets.
+    /// Takes all tickets of the wallet that has the ticket with this number, from 0, and returns the wallet's position.
     pub(super) fn take(&mut self, ticket: u128) -> Option<usize> {
         let position = self.position_of(ticket);
         let count = std::mem::take(self.counts.get_mut(position)?);
@@ -83,7 +83,7 @@ fn next_node_above(node: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// Takes ticket after ticket, each the `step`th of those that are left, and compares with a walk along the row.
+    /// Takes ticket number `step`, modulo the tickets left, until none is left, and compares with a linear search.
     fn check(counts: &[u128], step: u128) {
         let mut tickets = Tickets::new(counts.to_vec()).unwrap();
         let mut row = counts.to_vec();

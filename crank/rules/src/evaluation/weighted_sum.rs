@@ -1,4 +1,4 @@
-//! What several actions measured, as one value for each wallet. Running the queries is not done here.
+//! Sums the values of several actions up to one value for each wallet. It does not run the queries.
 
 use rayon::prelude::*;
 use solana_pubkey::Pubkey;
@@ -12,7 +12,7 @@ pub const WEIGHT_DECIMALS: u8 = 4;
 /// Fewer wallets than this are not worth handing to another thread.
 const WALLETS_PER_TASK: usize = 1024;
 
-/// The sum over the actions of weight times value, exactly; a wallet that an action did not measure counts 0 there.
+/// The exact sum over the actions of weight times value. A wallet that an action did not measure has 0 there.
 ///
 /// Each action has its weight in basis points and one row a wallet. The sums are in the order of the addresses.
 ///

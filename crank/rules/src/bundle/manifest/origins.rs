@@ -17,7 +17,7 @@ use crate::{
     values::table_name::TableName,
 };
 
-/// An action that is weighed against others.
+/// An action with its weight.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ManifestAction {
@@ -27,7 +27,8 @@ pub(super) struct ManifestAction {
 }
 
 impl ManifestAction {
-    /// The actions, unless there is only one without a name that counts once: then its query says it all.
+    /// The list of actions; `None` for a single action without a name and with the whole weight, which its query
+    /// describes.
     pub(super) fn list(actions: &[Action]) -> Option<Vec<Self>> {
         let is_plain = matches!(actions, [only] if is_plain(only));
         let listed = |action: &Action| Self {
@@ -38,7 +39,7 @@ impl ManifestAction {
         (!is_plain).then(|| actions.iter().map(listed).collect())
     }
 
-    /// The actions of a list, each with another name that a table can hold.
+    /// The actions of a list, whose names must differ and fit into a table.
     pub(super) fn actions(list: &[Self]) -> Result<Vec<Action>, Fault> {
         let wrong = || ("actions", "at least one, each with another word as its name and a weight above 0".to_owned());
         let mut names = BTreeSet::new();
@@ -56,7 +57,7 @@ impl ManifestAction {
     }
 }
 
-/// The query of a single action that counts once and needs no name.
+/// The query of a single action without a name and with the whole weight.
 pub(super) fn only_query(actions: &[Action]) -> Option<String> {
     match actions {
         [only] if is_plain(only) => Some(only.sql.clone()),
@@ -64,7 +65,7 @@ pub(super) fn only_query(actions: &[Action]) -> Option<String> {
     }
 }
 
-/// The action whose query is all that a manifest has of it.
+/// The single action of a manifest that has only its query.
 pub(super) fn plain_action(sql: &str) -> Action {
     Action { name: String::new(), sql: sql.to_owned(), weight_basis_points: Action::WHOLE_WEIGHT }
 }
@@ -73,12 +74,12 @@ fn is_plain(action: &Action) -> bool {
     action.name.is_empty() && action.weight_basis_points == Action::WHOLE_WEIGHT
 }
 
-/// Whether a text can stand in a table and on a terminal as it is.
+/// Whether a text can go into a table and onto a terminal unchanged.
 fn is_cell(text: &str) -> bool {
     !text.is_empty() && !text.contains([',', '"']) && !text.contains(char::is_control)
 }
 
-/// A filter, its names those of a campaign's parameters.
+/// A filter, with the names of a campaign's parameters.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub(super) enum ManifestFilter {
@@ -143,7 +144,7 @@ impl ManifestFilter {
     }
 }
 
-/// The milestone and what was measured towards it.
+/// The milestone, and the total that was measured for it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ManifestMilestone {
@@ -166,7 +167,7 @@ impl ManifestMilestone {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ManifestTickets {
-    /// Null where nobody has a ticket.
+    /// Null if no wallet has a ticket.
     root: Option<Text<HexHash>>,
     total: Text<u128>,
 }
@@ -199,7 +200,7 @@ impl ManifestInput {
         Self { name: input.name.clone(), sha256: Text(HexHash(input.sha256)) }
     }
 
-    /// The inputs, sorted by name and each another one.
+    /// The inputs, which must be sorted by name and have different names.
     pub(super) fn inputs(list: &[Self]) -> Result<Vec<Input>, Fault> {
         let inputs = list.iter().map(|listed| Input { name: listed.name.clone(), sha256: listed.sha256.0.0 });
         let inputs: Vec<Input> = inputs.collect();

@@ -1,4 +1,4 @@
-//! `terms` in `manifest.json`: what turns rows into amounts. A field that does not belong to the kind is null.
+//! `terms` in `manifest.json`: the terms that turn rows into amounts. A field that does not belong to the kind is null.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::{
     formula::Formula,
 };
 
-/// The terms, their names those of a campaign's parameters; amounts are base units.
+/// The terms, with the names of a campaign's parameters; amounts are base units.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ManifestTerms {
@@ -101,7 +101,7 @@ impl ManifestTerms {
         }
     }
 
-    /// The terms, with the formula where the kind has one.
+    /// The terms, with the formula if the kind has one.
     pub(super) fn terms(&self, formula: Option<&str>) -> Result<RewardTerms, Fault> {
         let keys = |list: &BTreeSet<Text<Pubkey>>| list.iter().map(|address| address.0).collect();
         Ok(RewardTerms {

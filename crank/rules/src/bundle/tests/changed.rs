@@ -56,14 +56,14 @@ fn every_cut_is_found() {
 
 /// Applies `change` at every position of every file, the end included, and expects the fault there.
 fn every_change<const COUNT: usize>(change: impl Fn(&[u8], usize) -> Option<[Vec<u8>; COUNT]> + Send) {
-    // A bundle this small is done before another thread has woken up.
+    // One thread, because so small a bundle is finished before another thread wakes up.
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     alone.install(|| check_every_change(change));
 }
 
 fn check_every_change<const COUNT: usize>(change: impl Fn(&[u8], usize) -> Option<[Vec<u8>; COUNT]>) {
     for bundle in all() {
-        // The manifest's hashes know nothing of kinds, so that one bundle tells it all about its two files.
+        // The manifest and its hashes are checked in the same way for all kinds, so one bundle is enough for them.
         let is_plain = bundle.files().len() == 5 && bundle.statement().filters.is_empty();
         let skipped: &[&str] = if is_plain && bundle.leaf_count() == 2 { &[] } else { &[MANIFEST, MANIFEST_HASHES] };
         for (name, original) in bundle.files().iter().filter(|(name, _)| !skipped.contains(&name.as_str())) {
@@ -81,7 +81,7 @@ fn check_every_change<const COUNT: usize>(change: impl Fn(&[u8], usize) -> Optio
     }
 }
 
-/// Whether the rest of a bundle tells what a table was; else only its hash says that it was changed.
+/// Whether a table can be restored from the rest of the bundle; else only its hash shows that it was changed.
 fn is_restorable(bundle: &Bundle, name: &str) -> bool {
     let is_curve = bundle.statement().previous == curve().statement().previous;
     !([ACTIONS, FILTERS, ALLOTTED].contains(&name) || is_curve && name == RESULTS)

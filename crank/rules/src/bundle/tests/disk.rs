@@ -1,4 +1,4 @@
-//! A bundle on the disk: whole or not at all, never overwritten, and with exactly its files.
+//! A bundle on the disk: it is written completely or not at all, never overwritten, and has exactly its files.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Bundles whose hashes all fit and which are wrong all the same: what a dishonest or mistaken publisher would post.
+//! Bundles whose hashes all fit but which are wrong, as a dishonest or mistaken publisher might post them.
 
 use super::{correction, curve, direct, empty, files, filtered, filtered_with_total, leaderboard, raffle};
 use crate::{

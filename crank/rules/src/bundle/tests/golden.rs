@@ -1,6 +1,6 @@
-//! The exact bytes of a bundle, which readers of other makes rely on.
+//! The exact bytes of a bundle, on which independent readers rely.
 //!
-//! Every hash below was computed a second time by a script that knows only the format's description.
+//! Every hash below was also computed by a script that was written from the format's description alone.
 
 use super::leaderboard_of;
 use crate::bundle::{ALLOCATIONS, MANIFEST, MANIFEST_HASHES, REJECTED, RESULTS};

@@ -1,4 +1,4 @@
-//! What bundles of other sorts than a plain leaderboard hold: tables, fields, and reasons to skip.
+//! The tables, fields and reasons to skip of bundles that are not a plain leaderboard.
 
 use super::{Bundle, correction, curve, empty, filtered, filtered_with_total, leaderboard_of, raffle};
 use crate::bundle::{ACTIONS, ALLOCATIONS, ALLOTTED, FILTERS, MANIFEST, Previous, REJECTED, RESULTS, Skip};

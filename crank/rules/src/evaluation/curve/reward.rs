@@ -1,4 +1,4 @@
-//! What a curve gives the conversion with index `x`, in base units.
+//! The reward of the conversion with index `x`, in base units.
 
 use std::ops::{Add, Mul};
 
@@ -11,7 +11,7 @@ use crate::{
     values::decimal::Decimal,
 };
 
-/// A curve, ready to be asked for every conversion.
+/// A curve, prepared for computing many rewards.
 #[derive(Debug)]
 pub(in crate::evaluation) struct Rewards {
     function: Function,
@@ -24,12 +24,12 @@ enum Function {
     Line { intercept: Rational, slope: Rational },
     /// The first index and the base units of each step.
     Steps(Vec<(u64, u64)>),
-    /// `intercept` times a power that the formula language knows how to compute.
+    /// `intercept` times a power that the formula language computes.
     Power { intercept: Rational, power: Formula },
 }
 
 impl Rewards {
-    /// Of a curve whose rewards have so many decimals.
+    /// The rewards of a curve, in a reward with so many decimals.
     pub(in crate::evaluation) fn new(curve: &Curve, decimals: u8) -> Result<Self, EvaluationError> {
         let function = match curve.function() {
             CurveFunction::Constant { y_intercept } => {
@@ -47,7 +47,7 @@ impl Rewards {
         Ok(Self { function, decimals })
     }
 
-    /// The base units of the conversion that has `index` others before it, rounded down; a negative reward is 0.
+    /// The reward of the conversion with `index` others before it, in base units, rounded down; a negative one is 0.
     pub(in crate::evaluation) fn base_units(&self, index: u64) -> Result<u64, EvaluationError> {
         let reward = match &self.function {
             Function::Line { intercept, slope } => intercept.add(slope.mul(IBig::from(index))),
@@ -76,7 +76,7 @@ fn step(tier: &Tier, decimals: u8) -> (u64, u64) {
     (tier.input, base_units_rounded_down(&tier.output.to_rational(), decimals))
 }
 
-/// `(1 + x / width)^(-depth)`, written such that no part of it is ever above 1 or too long for a formula.
+/// `(1 + x / width)^(-depth)`, written so that no part of it exceeds 1 or gets too long for a formula.
 fn power(depth: Decimal, width: Decimal) -> Result<Formula, EvaluationError> {
     Formula::parse(&format!("pow({width} / ({width} + N), {depth})"))
         .map_err(|_| EvaluationError::Curve("its parameters are no numbers of a formula"))

@@ -1,4 +1,4 @@
-//! Tests of corrections: late rows change the ranks, and nobody pays anything back.
+//! Tests of corrections: late rows change the ranks, and no wallet pays anything back.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ fn a_correction_pays_what_is_missing() {
 
 #[test]
 fn nobody_pays_back_and_the_last_ranks_go_short_for_it() {
-    // The pool was 1,000 for wallet 1; then wallets 2 and 3 turn out to be before it.
+    // Wallet 1 was allotted the whole pool of 1,000; the late rows put wallets 2 and 3 before it.
     let rows = vec![row(1, "400"), row(2, "600"), row(3, "500")];
     check(
         rows.clone(),

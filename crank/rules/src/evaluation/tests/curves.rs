@@ -1,5 +1,5 @@
-//! Tests of the curve: what each conversion is worth, whose it is, and what is left when the pool or the cap is
-//! reached.
+//! Tests of the curve: the reward of each conversion, its wallet's leaf, and what happens at the pool's end and at the
+//! cap.
 
 use solana_pubkey::Pubkey;
 
@@ -111,7 +111,7 @@ fn the_most_extreme_exponentials_have_rewards() {
             }
         }
     }
-    // As exact powers these are of just under and just over 4,096 bits, and of more with the intercept.
+    // As exact powers these have just under and just over 4,096 bits; the intercept adds more.
     for depth in 100..140_u64 {
         let curve = exponential("98765432109876543210.123456789", &depth.to_string(), "12345.6789");
         assert!(evaluate(conversions(&[1]), &with_curve(curve), &from(1_000_000)).is_ok(), "depth {depth}");
