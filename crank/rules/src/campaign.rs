@@ -1,9 +1,9 @@
-//! A campaign: what is measured, who is rewarded, how much and when, as its JSON file says it.
+//! A campaign, read from its JSON file: what is measured, who is rewarded, how much and when.
 //!
 //! The file's names are exactly the parameters of `create_recurring_incentive`, and REST and MCP take the same ones.
 //! One file may hold several distributors over the same actions; each then is a [`Campaign`] of its own.
-//! Parsing checks everything that can be checked without the chain and the events, so what comes out needs no second
-//! look. Not here: what the terms do to measured rows (`evaluation`), and running the query (`activity`).
+//! Parsing checks everything that can be checked without the chain and the events, so a [`Campaign`] needs no second
+//! check. Not here: applying the terms to measured rows (`evaluation`) and running queries (`crank/activity`).
 
 mod allocations;
 mod audience;
@@ -31,28 +31,28 @@ use crate::{
     values::period::Period,
 };
 
-/// A distributor of a campaign, with everything that decides about its epochs, whose every field has been checked.
+/// A distributor of a campaign, with everything that decides about its epochs. Every field has been checked.
 #[derive(Clone, Debug)]
 pub struct Campaign {
-    /// `name`: what people call it.
+    /// `name`: its name for people.
     pub name: String,
     /// Where the rows of an epoch come from.
     pub source: Source,
     /// What is paid.
     pub reward: Reward,
-    /// `distributionMode`: how it reaches the wallets.
+    /// `distributionMode`: how the reward reaches the wallets.
     pub distribution_mode: DistributionMode,
-    /// What turns the rows into amounts.
+    /// The terms that turn the rows into amounts.
     pub terms: RewardTerms,
     /// When the epochs are.
     pub schedule: Schedule,
     /// What `{{campaignStart}}` stands for, in seconds since 1970: at most the start of epoch 0.
     pub start: i64,
-    /// `filters`: what is taken out before the ranking, in order.
+    /// `filters`, in order: they take out wallets or events before the ranking.
     pub filters: Vec<Filter>,
-    /// `milestone`: what must be reached before anything is paid.
+    /// `milestone`: the total that must be reached before anything is paid.
     pub milestone: Option<Milestone>,
-    /// `gracePeriodSeconds`: how long after an epoch's end late events are waited for.
+    /// `gracePeriodSeconds`: how long to wait for late events after an epoch's end.
     pub grace_seconds: u64,
 }
 
@@ -65,19 +65,19 @@ pub enum Source {
     Given(Vec<Row>),
 }
 
-/// A behaviour that is measured, and what it counts for.
+/// A behaviour that is measured, and its weight.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Action {
-    /// Its name; empty where the campaign has only one.
+    /// Its name; may be empty if the campaign has only one action.
     pub name: String,
     /// `sqlQuery`: the query that measures the wallets.
     pub sql: String,
-    /// `weight`: what a value counts for in the sum, in ten-thousandths: 10,000 is once. Above 0.
+    /// `weight`: the factor of its values in the sum, in ten-thousandths, above 0. 10,000 is a factor of one.
     pub weight_basis_points: u32,
 }
 
 impl Action {
-    /// The weight of an action that counts once.
+    /// The weight of an action whose values count once.
     pub const WHOLE_WEIGHT: u32 = 10_000;
 }
 
@@ -85,7 +85,7 @@ impl Campaign {
     /// Reads a campaign file with a single distributor.
     ///
     /// # Errors
-    /// The first fault found, with the field, what it holds and what would be right.
+    /// The first fault, with the field, its value and what would be right.
     pub fn parse(bytes: &[u8]) -> Result<Self, CampaignError> {
         CampaignFile::parse(bytes)?.distributor(None).cloned()
     }

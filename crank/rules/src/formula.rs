@@ -1,7 +1,7 @@
 //! The formula language: how a campaign says what each rank is paid, in exact numbers.
 //!
-//! A formula is read once and evaluated once per row. It knows no clock, no network and no floating point number. It
-//! does not sort rows, cap or round an amount: its caller does, and adds the row to an error.
+//! A formula is read once and evaluated once per row, without a clock, a network or floating point numbers. It does not
+//! sort rows, cap or round an amount: its caller does, and adds the row to an error.
 //!
 //! | loosest first | means |
 //! | --- | --- |
@@ -17,9 +17,9 @@
 //! Numbers are written `10000`, `0.05`, `.5` or `1.5e3`; names are case sensitive.
 //!
 //! `+ - * / %`, comparisons, `abs floor ceil round min max` and whole-number powers are exact; `sqrt` is where the root
-//! is rational. Whatever else is rounded to 40 significant decimal digits, and to zero nearer to it than 10^-60; so is
-//! a whole-number power whose numerator or denominator would need more than 4,096 bits. All of it is integer
-//! arithmetic, thus the same on every machine. `round` goes half away from zero, and `pow(0, 0)` is 1.
+//! is rational. All other results are rounded to 40 significant decimal digits, and to zero if they are closer to it
+//! than 10^-60; so is a whole-number power whose numerator or denominator would need more than 4,096 bits. All of it is
+//! integer arithmetic, so it is the same on every machine. `round` goes half away from zero, and `pow(0, 0)` is 1.
 
 mod arithmetic;
 mod error;
@@ -85,16 +85,16 @@ impl Formula {
     }
 }
 
-/// What a formula may know about its row and its epoch.
+/// The values that a formula can use, of its row and its epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variables {
-    /// `N` and `VALUE`: what the query measured for this row.
+    /// `N` and `VALUE`: the measured value of this row.
     pub value: Exact,
     /// `RANK`: the row's position, the first is 1. `INDEX` is one less.
     pub rank: u64,
     /// `TOTAL_PARTICIPANTS`: how many rows qualify.
     pub total_participants: u64,
-    /// `TOTAL_REWARD_POOL`: what the epoch may pay, in display units.
+    /// `TOTAL_REWARD_POOL`: the pool of the epoch, in display units.
     pub total_reward_pool: Exact,
     /// `TOTAL_VALUE`: the sum of the value over the qualifying rows.
     pub total_value: Exact,

@@ -1,8 +1,8 @@
-//! What is probably not meant in the terms of a campaign: each finding with a row that shows it.
+//! Finds probable mistakes in the terms of a campaign, each with a row that shows it.
 //!
-//! Pure, and it decides nothing: an epoch is evaluated the same whatever is found here. It tries rows that it makes up
-//! (`situations`, always the same ones for the same formula) and, where there are some, the measured ones. What a row
-//! is paid is `formula`'s and `evaluation`'s business; a preview shows what is found.
+//! Pure, and without influence: a finding never changes how an epoch is evaluated. It tries made-up rows (`situations`,
+//! always the same ones for the same formula) and measured rows, if there are any. `formula` and `evaluation` compute
+//! amounts; a preview shows the findings.
 
 mod board;
 mod checks;
@@ -22,16 +22,16 @@ use crate::{
     values::decimal::Decimal,
 };
 
-/// Something that is probably not meant.
+/// A probable mistake.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Lint {
-    /// What it is, by a name that stays.
+    /// The kind of mistake, with a name that never changes.
     pub code: Code,
     /// How much it matters.
     pub severity: Severity,
     /// One sentence without a full stop.
     pub message: String,
-    /// A row that shows it, where a row can.
+    /// A row that shows it, if a row can.
     pub example: Option<Example>,
 }
 
@@ -40,7 +40,7 @@ pub struct Lint {
 pub enum Severity {
     /// An epoch cannot be evaluated, or pays nothing.
     Error,
-    /// It pays otherwise than most people would expect.
+    /// It pays differently from what most people would expect.
     Warning,
     /// Worth knowing.
     Note,
@@ -56,7 +56,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What can be found.
+/// The kinds of mistakes.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Code {
     /// A row makes the formula divide by zero.
@@ -67,7 +67,7 @@ pub enum Code {
     PaysNothing,
     /// Everything that is paid is less than a base unit.
     BelowBaseUnit,
-    /// Everybody gets what was measured of them, or more.
+    /// Everybody gets the measured value, or more.
     PaysOwnValue,
     /// The measured rows, or prizes, are due more than the pool.
     PaysMoreThanPool,
@@ -94,7 +94,7 @@ pub enum Code {
 }
 
 impl Code {
-    /// The name that is shown, and that other programs may rely on.
+    /// The name for messages and for other programs, which may rely on it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -127,11 +127,11 @@ pub struct Example {
     pub participants: u64,
     /// Its value; of a curve it does not matter and is zero.
     pub value: Decimal,
-    /// What becomes of it.
+    /// The result for it.
     pub outcome: Outcome,
 }
 
-/// What becomes of an example.
+/// The result for an example.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
     /// It is due this much, in display units, before the pool runs out.
@@ -163,9 +163,9 @@ impl fmt::Display for Example {
     }
 }
 
-/// What is probably not meant in the terms, the gravest first; with measured rows, what they show as well.
+/// The probable mistakes in the terms, the gravest first; with measured rows, also those that these rows show.
 ///
-/// Each code is found once at most. Of a curve, the rows are conversions.
+/// Each code is found at most once. For a curve, the rows are conversions.
 #[must_use]
 pub fn lint(terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<Lint> {
     let mut lints = match &terms.shape {
@@ -182,7 +182,7 @@ pub fn lint(terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<Lint> {
     lints
 }
 
-/// The rows that get a rank, in rank order. Filters have been applied before, since they change what is measured.
+/// The rows that get a rank, in rank order. Filters were applied already, when the rows were measured.
 fn qualifying(rows: &[Row], terms: &RewardTerms) -> Vec<Row> {
     let qualifies = |row: &&Row| row.value > Decimal::ZERO && terms.audience.admits(&row.address);
     let mut rows: Vec<Row> = rows.iter().filter(qualifies).copied().collect();

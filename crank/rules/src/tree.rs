@@ -1,7 +1,7 @@
 //! The whole merkle tree of an epoch, with every level kept so that any path can be read off.
 //!
-//! The hashes and the shape are `torque::merkle`'s, which is what the program verifies with; here they are only
-//! computed for all leaves at once, on all threads of the current rayon pool. The result does not depend on their
+//! The hashes and the shape come from `torque::merkle`, with which the program verifies paths. Here they are only
+//! computed for all leaves at once, on all threads of the current rayon pool; the result does not depend on their
 //! number.
 
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ pub struct MerkleTree {
 }
 
 impl MerkleTree {
-    /// Builds the tree over `leaves` in index order; none if there are no leaves.
+    /// Builds the tree over `leaves` in index order; `None` if there are no leaves.
     #[must_use]
     pub fn from_leaves(leaves: Vec<Hash>) -> Option<Self> {
         let mut levels = Vec::new();
@@ -34,7 +34,7 @@ impl MerkleTree {
         Some(Self { levels, root })
     }
 
-    /// The node above all leaves, which is what the epoch account holds.
+    /// The node above all leaves, which the epoch account stores.
     #[must_use]
     pub fn root(&self) -> Hash {
         self.root
@@ -46,7 +46,7 @@ impl MerkleTree {
         self.levels.first().map_or(0, Vec::len)
     }
 
-    /// The node that covers the leaves from `position × 2^level` up to the next position's; none outside the tree.
+    /// The node that covers the leaves from `position × 2^level` up to the next position's; `None` outside the tree.
     #[must_use]
     pub fn node(&self, level: u8, position: u32) -> Option<Hash> {
         self.levels.get(usize::from(level))?.get(usize::try_from(position).ok()?).copied()
@@ -54,8 +54,8 @@ impl MerkleTree {
 
     /// The siblings on the way up from a node, from its own level up to but without `stop_level`.
     ///
-    /// With `u8::MAX` for `stop_level` the path ends below the root. A level where the way has no sibling adds nothing,
-    /// so the path is exactly what `torque::merkle::Climb` takes.
+    /// With `u8::MAX` for `stop_level` the path ends below the root. A level at which the node has no sibling adds
+    /// nothing, so the path is exactly the one that `torque::merkle::Climb` takes.
     #[must_use]
     pub fn path(&self, level: u8, position: u32, stop_level: u8) -> Vec<Hash> {
         let mut path = Vec::new();

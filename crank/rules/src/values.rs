@@ -1,4 +1,4 @@
-//! The values that everything else is made of: numbers, addresses, names, times and hashes, each with its text.
+//! The basic values that everything else uses: numbers, addresses, names, times and hashes, each with its text.
 
 pub mod base58;
 pub mod canonical_json;

@@ -1,9 +1,9 @@
-//! How text from outside stands in messages and reports: shortened, with every invisible character written out; and an
-//! instant as a date and a time in UTC.
+//! Puts text from outside into messages and reports: shortened, with every invisible character written out; and writes
+//! an instant as a date and a time in UTC.
 //!
 //! A file, a query or a node may hold characters that move the cursor, colour a terminal, turn the order of the letters
-//! around or make two names look alike. They are written as JSON writes them, `\u001b`, so that JSON stays what it was.
-//! What else a message says is for the module that found the fault, and near names are in `near_names`.
+//! around or make two names look alike. They are written as in JSON, `\u001b`, so that JSON keeps its meaning. The
+//! module that finds a fault writes the rest of the message; near names are in `near_names`.
 
 pub mod near_names;
 
@@ -19,7 +19,7 @@ pub fn shown(text: &str) -> String {
     shown_to(text, MAX_CHARACTERS)
 }
 
-/// The same with another length: the first so many characters of `text`, and an ellipsis where there are more.
+/// The same with another length: the first `max_characters` characters of `text`, and an ellipsis if there are more.
 pub fn shown_to(text: &str, max_characters: usize) -> String {
     let mut shown = String::new();
     text.chars().take(max_characters).for_each(|character| push(&mut shown, character));
@@ -31,8 +31,8 @@ pub fn shown_to(text: &str, max_characters: usize) -> String {
 
 /// A whole report, which has lines and tabs, without any other invisible character.
 ///
-/// The last look at what is printed: it makes a terminal safe from what nobody thought of, and does not keep a text
-/// from passing for two lines. Where a text is quoted, [`shown`] does.
+/// It is the last check before printing and protects the terminal if a text was not quoted with [`shown`]. Only
+/// [`shown`] also keeps a text from looking like two lines.
 pub fn printable(report: &str) -> Cow<'_, str> {
     let is_plain = |character: char| matches!(character, '\n' | '\t') || is_visible(character);
     if report.chars().all(is_plain) {
@@ -45,7 +45,7 @@ pub fn printable(report: &str) -> Cow<'_, str> {
     Cow::Owned(printable)
 }
 
-/// Adds a character, or what stands for an invisible one.
+/// Adds a character, or the escape for an invisible one.
 fn push(text: &mut String, character: char) {
     match character {
         _ if is_visible(character) => text.push(character),
@@ -54,24 +54,24 @@ fn push(text: &mut String, character: char) {
         '\t' => text.push_str("\\t"),
         _ => {
             for unit in character.encode_utf16(&mut [0; 2]) {
-                // A string takes everything.
+                // Writing to a string cannot fail.
                 let _ = write!(text, "\\u{unit:04x}");
             }
         }
     }
 }
 
-/// Whether a reader sees that the character is there, and nothing else changes by it. Of blanks only the usual one.
+/// Whether a reader sees the character, and it changes nothing else on the screen. The only blank is the usual space.
 fn is_visible(character: char) -> bool {
     if character.is_ascii() {
         return matches!(character, ' '..='~');
     }
-    // The standard library knows what is printable. A mark on a letter is so after a letter only.
+    // The standard library knows which characters are printable. A combining mark counts only after a letter.
     let after_a_letter: String = ['a', character].iter().collect();
     after_a_letter.escape_debug().nth(1) == Some(character) && !is_printable_and_invisible(character)
 }
 
-/// The letters and marks without a shape: fillers, joiners and what selects a variant.
+/// The letters and marks without a shape: fillers, joiners and variant selectors.
 fn is_printable_and_invisible(character: char) -> bool {
     matches!(
         character,
@@ -89,12 +89,12 @@ fn is_printable_and_invisible(character: char) -> bool {
     )
 }
 
-/// An instant in seconds since 1970 as people write it, or the number where the calendar ends.
+/// An instant in seconds since 1970 as date and time, or the number itself if it is outside the calendar.
 pub fn second(second: i64) -> String {
     Timestamp::from_second(second).map_or_else(|_| second.to_string(), |time| time.to_string())
 }
 
-/// An instant in milliseconds since 1970 as people write it, or the number where the calendar ends.
+/// An instant in milliseconds since 1970 as date and time, or the number itself if it is outside the calendar.
 pub fn millisecond(millisecond: i64) -> String {
     Timestamp::from_millisecond(millisecond).map_or_else(|_| millisecond.to_string(), |time| time.to_string())
 }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_sees_is_written_out_as_json_writes_it() {
+    fn invisible_characters_are_written_as_json_writes_them() {
         let invisible = "\u{0}\u{7}\u{1b}\u{7f}\u{9b}\u{a0}\u{ad}\u{61c}\u{200b}\u{200d}\u{200f}\u{2028}\u{202e}\u{2066}\u{2069}\
                          \u{feff}\u{fff9}\u{34f}\u{3164}\u{fe0f}\u{e0001}\u{e0041}\u{e01ef}\u{e000}\n\r\t";
         let written = shown(invisible);

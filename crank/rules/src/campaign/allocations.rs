@@ -18,7 +18,7 @@ const ALLOCATIONS: &str = "a list such as [{\"address\": \"<wallet>\", \"amount\
                            `address,amount` per line";
 const ADDRESS: &str = "a wallet's public key in base58";
 
-/// Reads the rows, of which there is at least one, each for another wallet and each exact in base units.
+/// Reads the rows: at least one, each for a different wallet and each exact in base units.
 pub(super) fn read(fields: &Fields<'_>, decimals: u8) -> Result<Vec<Row>, CampaignError> {
     let value = fields.required(NAME, ALLOCATIONS, Some)?;
     let place = fields.place(NAME);
@@ -37,7 +37,7 @@ pub(super) fn read(fields: &Fields<'_>, decimals: u8) -> Result<Vec<Row>, Campai
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
-/// The rows of an array, each with the place it has there.
+/// The rows of an array, each with its place.
 fn rows_of_list(name: &str, list: &[&RawValue], decimals: u8) -> Result<Vec<(String, Row)>, CampaignError> {
     let mut rows = Vec::with_capacity(list.len());
     for (index, entry) in list.iter().enumerate() {
@@ -52,7 +52,7 @@ fn rows_of_list(name: &str, list: &[&RawValue], decimals: u8) -> Result<Vec<(Str
     Ok(rows)
 }
 
-/// The rows of CSV lines, each with the line it stands in. Empty lines are skipped, blanks around a field as well.
+/// The rows of CSV lines, each with its line. Empty lines and blanks around a field are skipped.
 fn rows_of_csv(name: &str, text: &str, decimals: u8) -> Result<Vec<(String, Row)>, CampaignError> {
     let mut rows = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {

@@ -1,4 +1,4 @@
-//! `audience`: the wallets that a campaign admits, by a list of those it wants or of those it does not.
+//! `audience`: the wallets that a campaign admits, by a list of admitted or of excluded ones.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::evaluation::Audience;
 const MAX_ADDRESSES: usize = 1_000_000;
 const ADDRESSES: &str = "a list of public keys in base58";
 
-/// Reads the audience, which is everyone if nothing is said.
+/// Reads the audience; without the field it is everyone.
 pub(super) fn read(fields: &Fields<'_>) -> Result<Audience, CampaignError> {
     let expected = "an object with either `allowList` or `denyList`";
     let Some(value) = fields.optional("audience", expected, Some)? else { return Ok(Audience::Everyone) };

@@ -1,6 +1,6 @@
-//! `distributionFunction`: what a conversion is worth, as a function of how many there were before it.
+//! `distributionFunction`: the reward of a conversion, as a function of the number of conversions before it.
 //!
-//! What makes a function a curve is for [`Curve::new`]; here is what is probably a mistake as well.
+//! [`Curve::new`] checks which functions are valid; this module also refuses values that are probably mistakes.
 
 use super::{
     CampaignError,
@@ -14,7 +14,7 @@ use crate::{
 const NAME: &str = "distributionFunction";
 /// How many steps there may be.
 const MAX_TIERS: usize = 100;
-/// A steeper curve than this is a mistake: its second conversion would be worth nothing.
+/// A steeper curve than this is a mistake: its second conversion would get nothing.
 const MAX_DEPTH: u64 = 100;
 const FUNCTION: &str =
     "an object such as {\"type\": \"LINEAR\", \"yIntercept\": 100, \"slope\": 0.5, \"trend\": \"NEGATIVE\"}";

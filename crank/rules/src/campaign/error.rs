@@ -18,10 +18,10 @@ pub enum CampaignError {
         /// All known names.
         known: String,
     },
-    /// A name that stands twice, so that one of the two values would be ignored.
+    /// A name that occurs twice; one of its two values would be ignored.
     #[error("`{0}` is given twice: leave one of the two out")]
     RepeatedField(String),
-    /// A field that must be there is not.
+    /// A required field is missing.
     #[error("`{field}` is missing: expected {expected}")]
     Missing {
         /// The field.
@@ -29,20 +29,20 @@ pub enum CampaignError {
         /// What would be right.
         expected: String,
     },
-    /// A field that must not be there is.
+    /// A field that is not allowed here.
     #[error("`{field}` is given, but {reason}: leave it out")]
     Surplus {
         /// The field.
         field: String,
-        /// Why it has no place here.
+        /// Why it is not allowed.
         reason: String,
     },
-    /// A field holds something that it cannot hold.
+    /// A field has a value that is not valid.
     #[error("`{field}`: found {found}, expected {expected}")]
     Value {
         /// The field.
         field: String,
-        /// What it holds.
+        /// The value.
         found: String,
         /// What would be right.
         expected: String,
@@ -63,7 +63,7 @@ pub enum CampaignError {
         /// The names that are near, or all of them.
         hint: String,
     },
-    /// The file has several distributors, and which of them is meant was not said.
+    /// The file has several distributors, and none of them was chosen.
     #[error("the campaign has several distributors, {0}: name one of them")]
     SeveralDistributors(String),
 }

@@ -17,25 +17,25 @@ use crate::{
 /// The longest text of one line, in characters.
 pub(super) const MAX_LINE_CHARACTERS: usize = 200;
 
-/// The longest query, in bytes: what `activity` reads.
+/// The longest query, in bytes; the query engine reads no longer one.
 pub(super) const MAX_QUERY_BYTES: usize = 64 << 10;
 
 /// The fields of one JSON object.
 pub(super) struct Fields<'a> {
-    /// What stands before a field's name in errors, such as `audience.`; empty at the top.
+    /// The path before a field's name in errors, such as `audience.`; empty at the top.
     path: String,
     members: BTreeMap<String, &'a RawValue>,
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of a whole JSON text, of which each must be in `known`.
+    /// The fields of a whole JSON text; each must be in `known`.
     pub(super) fn of_text(text: &'a str, known: &[&str]) -> Result<Self, CampaignError> {
         let members: Members<'a> =
             serde_json::from_str(text).map_err(|error| CampaignError::Json(error.to_string()))?;
         Self::new(String::new(), members, known)
     }
 
-    /// The fields of the object `value`, which stands at `place`; each must be in `known`.
+    /// The fields of the object `value` at `place`; each must be in `known`.
     pub(super) fn of_object(
         place: &str,
         value: &'a RawValue,
@@ -68,7 +68,7 @@ impl<'a> Fields<'a> {
         format!("{}{name}", self.path)
     }
 
-    /// The error of the field, which holds something that it cannot hold.
+    /// The error for the field's value, which is not valid.
     pub(super) fn wrong(&self, name: &str, expected: &str) -> CampaignError {
         let found = self.members.get(name).map_or_else(|| "nothing".to_owned(), |value| quote(value));
         wrong(&self.place(name), found, expected)
@@ -79,7 +79,7 @@ impl<'a> Fields<'a> {
         self.members.contains_key(name)
     }
 
-    /// The field as `read` understands it, if it is there.
+    /// The field's value as `read` converts it, if the field is there.
     pub(super) fn optional<T>(
         &self,
         name: &str,
@@ -90,7 +90,7 @@ impl<'a> Fields<'a> {
         read(value).map(Some).ok_or_else(|| self.wrong(name, expected))
     }
 
-    /// The field as `read` understands it.
+    /// The field's value as `read` converts it.
     pub(super) fn required<T>(
         &self,
         name: &str,
@@ -101,12 +101,12 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| CampaignError::Missing { field: self.place(name), expected: expected.to_owned() })
     }
 
-    /// The field as one of the words that have a meaning, which is the second of each pair, if it is there.
+    /// The meaning of the field's word, if the field is there; `words` are pairs of word and meaning.
     pub(super) fn choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, CampaignError> {
         self.optional(name, &alternatives(words), |value| chosen(value, words))
     }
 
-    /// The field as one of the words that have a meaning, which is the second of each pair.
+    /// The meaning of the field's word; `words` are pairs of word and meaning.
     pub(super) fn required_choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, CampaignError> {
         self.required(name, &alternatives(words), |value| chosen(value, words))
     }
@@ -163,27 +163,27 @@ pub(super) fn text(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// A JSON string with something in it.
+/// A JSON string that is not blank.
 pub(super) fn filled_text(value: &RawValue) -> Option<String> {
     text(value).filter(|text| !text.trim().is_empty())
 }
 
-/// A JSON string of one line, as a message or a table can show it: 1 to `MAX_LINE_CHARACTERS` characters.
+/// A JSON string of one line that fits messages and tables: 1 to `MAX_LINE_CHARACTERS` characters.
 pub(super) fn line(value: &RawValue) -> Option<String> {
     text(value).filter(|text| is_line(text))
 }
 
-/// Whether a text is one line as a message or a table can show it.
+/// Whether a text is one line that fits messages and tables.
 pub(super) fn is_line(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= MAX_LINE_CHARACTERS && !text.contains(char::is_control)
 }
 
-/// A JSON string with something in it that is as long as a query may be.
+/// A JSON string that is not blank and not longer than a query may be.
 pub(super) fn long_text(value: &RawValue) -> Option<String> {
     filled_text(value).filter(|text| text.len() <= MAX_QUERY_BYTES)
 }
 
-/// A JSON string that is a word: letters, digits and underscores, at most 64, the first no digit.
+/// A JSON string that is a word: at most 64 letters, digits and underscores, not beginning with a digit.
 pub(super) fn word(value: &RawValue) -> Option<String> {
     text(value).filter(|text| is_word(text))
 }
@@ -242,12 +242,12 @@ pub(super) fn list(value: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// The error of a field that holds something that it cannot hold.
+/// The error of a field whose value is not valid.
 pub(super) fn wrong(place: &str, found: String, expected: &str) -> CampaignError {
     CampaignError::Value { field: place.to_owned(), found, expected: expected.to_owned() }
 }
 
-/// What `value` is, for an error text.
+/// `value` as an error text shows it.
 pub(super) fn quote(value: &RawValue) -> String {
     match value.get().chars().next() {
         Some('"') => format!("the text {}", shown(value.get())),

@@ -1,9 +1,8 @@
-//! How distributors and actions stand in a campaign file: one distributor with its own query, or several over the same
-//! actions.
+//! The two forms of a campaign file: one distributor with its own query, or several over the same actions.
 //!
-//! A flat file is one distributor and its query. A composite one has `actions`, which measure, and `distributors`,
-//! which pay: each names the actions that feed it, and any action may feed any number of them. What a distributor's
-//! other parameters mean is in `read`.
+//! A flat file is one distributor and its query. A composite file has `actions`, which measure, and `distributors`,
+//! which pay: each names the actions that feed it, and an action may feed any number of them. `read` has the meaning of
+//! a distributor's other parameters.
 
 mod composite;
 
@@ -50,15 +49,15 @@ const PARAMETERS: [&str; 28] = [
     "gracePeriodSeconds",
 ];
 
-/// What measures: the parameters of an action, which a direct distributor has none of.
+/// The parameters of an action, which measure. A direct distributor has none of them.
 const MEASURING: [&str; 3] = ["sqlQuery", "customEventId", "instructionId"];
 
-/// A campaign file: its distributors, each with what feeds it.
+/// A campaign file: its distributors, each with the actions that feed it.
 #[derive(Clone, Debug)]
 pub struct CampaignFile {
-    /// `name`: what people call the whole.
+    /// `name`: the name of the whole campaign.
     pub name: String,
-    /// The distributors by name, in the file's order; the one of a flat file has the file's name.
+    /// The distributors by name, in the file's order; that of a flat file has the campaign's name.
     pub distributors: Vec<(String, Campaign)>,
 }
 
@@ -66,7 +65,7 @@ impl CampaignFile {
     /// Reads a campaign file.
     ///
     /// # Errors
-    /// The first fault found, with the field, what it holds and what would be right.
+    /// The first fault, with the field, its value and what would be right.
     pub fn parse(bytes: &[u8]) -> Result<Self, CampaignError> {
         let text = str::from_utf8(bytes).map_err(|error| CampaignError::Json(error.to_string()))?;
         let known: Vec<&str> = PARAMETERS.into_iter().chain([composite::ACTIONS, composite::DISTRIBUTORS]).collect();

@@ -1,7 +1,8 @@
-//! Filters against wash trading: a declared stage before the ranking. How each becomes a query is in `filters`.
+//! Filters against wash trading, which a campaign declares and which apply before the ranking. The module `filters` of
+//! `crank/activity` turns each into a query.
 //!
-//! A [`Filter`] has passed every rule that there is for its parameters, whether it comes from a campaign's file or from
-//! a bundle. Only whether a condition is SQL is not known here.
+//! A [`Filter`] has passed every check of its parameters, whether it comes from a campaign's file or from a bundle.
+//! Only whether a condition is valid SQL is not checked here.
 
 mod read;
 
@@ -10,9 +11,9 @@ pub(super) use read::filters;
 use super::fields::{MAX_LINE_CHARACTERS, MAX_QUERY_BYTES, is_line};
 use crate::values::table_name::{TableName, is_word};
 
-/// The most filters of one campaign: more than that nobody reads before joining it.
+/// The most filters of one campaign: people who want to join it should be able to read all of them.
 pub const MAX_FILTERS: usize = 32;
-/// The longest time that an asset must be held, in seconds: a hundred years, which the engine's intervals hold.
+/// The longest time that an asset must be held, in seconds: a hundred years, which fits the engine's intervals.
 pub const MAX_HOLD_SECONDS: u64 = 3_155_760_000;
 
 /// What a filter takes out, with the reason that the bundle gives for it.
@@ -27,7 +28,7 @@ pub struct Filter {
 pub enum FilterRule {
     /// `EXCLUDE_WALLETS`: every wallet that a query returns.
     ExcludeWallets {
-        /// `sqlQuery`: returns `address` and `value`; which value does not matter.
+        /// `sqlQuery`: returns `address` and `value`; the value does not matter.
         sql: String,
     },
     /// `EXCLUDE_EVENTS`: every event for which a condition is true.
@@ -37,13 +38,13 @@ pub enum FilterRule {
         /// `where`: an SQL condition over the table's columns.
         condition: String,
     },
-    /// `MINIMUM_COUNTERPARTIES`: every wallet that dealt with fewer others in the epoch.
+    /// `MINIMUM_COUNTERPARTIES`: every wallet with too few counterparties in the epoch.
     MinimumCounterparties {
-        /// `table`: the dealings.
+        /// `table`: the table of trades or other dealings.
         table: TableName,
         /// `counterpartyField`: the column that names the other side.
         counterparty_field: String,
-        /// `minimum`: how many different ones it takes, above 0.
+        /// `minimum`: how many different counterparties are required, above 0.
         minimum: u64,
     },
     /// `MINIMUM_HOLD`: every sale that follows a wallet's last purchase of the same asset too soon.
@@ -54,16 +55,16 @@ pub enum FilterRule {
         asset_field: String,
         /// `sideField`: the column that tells purchases from sales.
         side_field: String,
-        /// `buyValue`: what it holds for a purchase.
+        /// `buyValue`: the column's value for a purchase.
         buy_value: String,
-        /// `sellValue`: what it holds for a sale.
+        /// `sellValue`: the column's value for a sale.
         sell_value: String,
         /// `minimumSeconds`: how long an asset must be held, from 1 to [`MAX_HOLD_SECONDS`].
         minimum_seconds: u64,
     },
 }
 
-/// A parameter of a filter that holds something that it cannot hold.
+/// A parameter of a filter whose value is not valid.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("`{field}`: expected {expected}")]
 pub struct FilterProblem {
@@ -74,10 +75,10 @@ pub struct FilterProblem {
 }
 
 impl Filter {
-    /// A filter whose parameters are all right.
+    /// A filter, after its parameters are checked.
     ///
     /// # Errors
-    /// The first parameter that is not.
+    /// The first parameter that is not valid.
     pub fn new(reason: String, rule: FilterRule) -> Result<Self, FilterProblem> {
         let checks = [("reason", is_line(&reason) && !reason.contains([',', '"']))];
         let found = checks.into_iter().chain(rule.checks()).find(|(_, is_right)| !is_right);
@@ -87,7 +88,7 @@ impl Filter {
         }
     }
 
-    /// `reason`: what people are told, one line without commas and quotation marks.
+    /// `reason`: the explanation for people, one line without commas and quotation marks.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
@@ -101,7 +102,7 @@ impl Filter {
 }
 
 impl FilterRule {
-    /// Every parameter that not each value is right for, and whether this one is.
+    /// Every parameter that can have a wrong value, and whether its value is right.
     fn checks(&self) -> Vec<(&'static str, bool)> {
         match self {
             Self::ExcludeWallets { sql } => vec![("sqlQuery", is_sql(sql))],
@@ -120,17 +121,17 @@ impl FilterRule {
     }
 }
 
-/// Whether a text has something in it and is as long as a query may be.
+/// Whether a text is not blank and not longer than a query may be.
 fn is_sql(text: &str) -> bool {
     !text.trim().is_empty() && text.len() <= MAX_QUERY_BYTES
 }
 
-/// Whether a text can be compared with a column in a query, which would take two braces for a placeholder.
+/// Whether a text can be compared with a column in a query. A query would take two braces for a placeholder.
 fn is_value(text: &str) -> bool {
     is_line(text) && !text.contains("{{")
 }
 
-/// What a parameter takes, for an error text.
+/// The values that a parameter takes, for an error text.
 fn expected(field: &str) -> String {
     match field {
         "reason" => format!(

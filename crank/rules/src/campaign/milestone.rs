@@ -14,7 +14,7 @@ pub struct Milestone {
 }
 
 impl Milestone {
-    /// Whether what was measured reaches the target; nothing measured does not.
+    /// Whether the measured total reaches the target; false without a total.
     #[must_use]
     pub fn is_reached(&self, total: Option<Decimal>) -> bool {
         total.is_some_and(|total| total >= self.target)

@@ -1,7 +1,7 @@
-//! The parameters of one distributor and the rules between them, wherever in a file it stands.
+//! The parameters of one distributor and the rules between them, for both forms of a file.
 //!
-//! What belongs to one subject has a module beside this one: `shape` the type, `reward`, `schedule`, `audience`,
-//! `filter`. How distributors and actions stand in a file is in `file`.
+//! Parameters of one subject have modules of their own: `shape` for the type, `reward`, `schedule`, `audience`,
+//! `filter`. `file` has the two forms of a campaign file.
 
 use super::{
     Action, Campaign, CampaignError, DistributionMode, Milestone, Reward, Schedule, Source, allocations, audience,
@@ -10,13 +10,13 @@ use super::{
 };
 use crate::evaluation::{Kind, RewardTerms, Row, Shape, sum_of_given};
 
-/// The most that late events are waited for, in seconds: six days, because on-chain the last epoch of a campaign must
+/// The longest time to wait for late events, in seconds: six days, because on-chain the last epoch of a campaign must
 /// be posted within seven.
 const MAX_GRACE_SECONDS: u64 = 6 * 24 * 60 * 60;
 
 /// Reads a distributor of type `kind` that is fed by `actions` and begins at `start` at the earliest.
 ///
-/// `actions` is empty for a direct distributor, and for no other.
+/// `actions` is empty for a direct distributor, and only for that.
 pub(super) fn distributor(
     fields: &Fields<'_>,
     name: String,
@@ -26,7 +26,7 @@ pub(super) fn distributor(
 ) -> Result<Campaign, CampaignError> {
     let description = "a text of at most 65536 bytes";
     fields.optional("description", description, |value| fields::text(value).filter(|text| text.len() <= 64 << 10))?;
-    // Asks for a preview or an execution where campaigns are created; a file that is evaluated has no use for it.
+    // The tool that creates campaigns uses `confirmed` to choose between preview and execution; it is ignored here.
     fields.optional("confirmed", "true or false", fields::flag)?;
     let reward = Reward::read(fields)?;
     let decimals = reward.decimals();
@@ -53,7 +53,7 @@ pub(super) fn distributor(
     })
 }
 
-/// Reads one query, with the identifiers that say what it is based on.
+/// Reads one query, with the identifiers of the events or instructions that it is based on.
 pub(super) fn action(fields: &Fields<'_>, name: String) -> Result<Action, CampaignError> {
     let identifier = "an identifier, one line of at most 200 characters";
     fields.optional("customEventId", identifier, fields::line)?;
@@ -76,7 +76,7 @@ fn source(fields: &Fields<'_>, kind: Kind, actions: Vec<Action>, decimals: u8) -
     allocations::read(fields, decimals).map(Source::Given)
 }
 
-/// The pool of an epoch in base units: `totalFundAmount`, which a sum replaces where the parts are given one by one.
+/// The pool of an epoch in base units: `totalFundAmount`, or the sum if prizes or allocations are given one by one.
 fn pool(fields: &Fields<'_>, shape: &Shape, source: &Source, decimals: u8) -> Result<u64, CampaignError> {
     let name = "totalFundAmount";
     if let Shape::Raffle(raffle) = shape {

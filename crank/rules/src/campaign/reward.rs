@@ -1,4 +1,4 @@
-//! What is paid and how it reaches the wallets.
+//! The reward, and how it reaches the wallets.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -13,21 +13,21 @@ use crate::evaluation::MAX_DECIMALS;
 /// The decimals of SOL: one SOL is 10^9 lamports.
 pub const SOL_DECIMALS: u8 = 9;
 
-/// What is paid.
+/// The kind of a reward.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reward {
     /// `SOL`: base units are lamports.
     Sol,
-    /// `POINTS`: recorded, ranked and shown, and never paid; base units are the smallest parts of a point.
+    /// `POINTS`: recorded, ranked and shown, but never paid; base units are the smallest parts of a point.
     Points {
-        /// `tokenDecimals`: at most `MAX_DECIMALS`, 0 if nothing is said.
+        /// `tokenDecimals`: at most `MAX_DECIMALS`; 0 by default.
         decimals: u8,
     },
     /// `TOKENS`: base units are the smallest units of a mint.
     Tokens {
         /// `tokenAddress`: the mint.
         mint: Pubkey,
-        /// `tokenDecimals`: at most `MAX_DECIMALS`. The chain's own figure is compared when the campaign is created.
+        /// `tokenDecimals`: at most `MAX_DECIMALS`. It is compared with the mint when the campaign is created on-chain.
         decimals: u8,
     },
 }
@@ -64,7 +64,7 @@ impl Reward {
     }
 }
 
-/// What `emissionType` may be.
+/// The values of `emissionType`.
 #[derive(Clone, Copy)]
 enum EmissionType {
     Tokens,
@@ -84,14 +84,14 @@ fn decimals(value: &RawValue) -> Option<u8> {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum DistributionMode {
-    /// The wallet asks for its payment within the claim window, and what nobody asks for returns to the pool.
+    /// Each wallet claims its payment within the claim window; unclaimed amounts return to the pool.
     Claim,
     /// Anybody may submit the payments.
     Push,
 }
 
 impl DistributionMode {
-    /// Reads `distributionMode`, which is a claim if nothing is said.
+    /// Reads `distributionMode`; the default is a claim.
     pub(super) fn read(fields: &Fields<'_>) -> Result<Self, CampaignError> {
         let mode = fields.choice("distributionMode", &[("CLAIM", Self::Claim), ("PUSH", Self::Push)])?;
         Ok(mode.unwrap_or(Self::Claim))

@@ -14,7 +14,7 @@ use crate::{values::decimal::Decimal, values::period::Period};
 const DAY: u64 = 86_400;
 const WEEK: u64 = 7 * DAY;
 const MONTH: u64 = 30 * DAY;
-/// What the program admits, in seconds: from a minute to a year.
+/// The lengths of epochs that the program admits, in seconds: from a minute to a year.
 const EPOCH_SECONDS: RangeInclusive<u64> = MIN_EPOCH_DURATION as u64..=MAX_EPOCH_DURATION as u64;
 /// Digits of a date without a time: `2026-01-19`.
 const DATE_LENGTH: usize = 10;
@@ -40,7 +40,7 @@ pub struct Schedule {
 /// Why a campaign has no such epoch.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum PeriodError {
-    /// The campaign ends before.
+    /// The campaign ends before this epoch.
     #[error("epoch {epoch} does not exist: `maxIterations` is {max_iterations}, so the last is epoch {last}", last = max_iterations.saturating_sub(1))]
     AfterLastEpoch {
         /// The epoch asked for.
@@ -48,7 +48,7 @@ pub enum PeriodError {
         /// How many there are.
         max_iterations: u32,
     },
-    /// The calendar ends before.
+    /// The epoch lies after the end of the calendar.
     #[error("epoch {0} ends after the year 9999")]
     AfterYear9999(u32),
 }
@@ -59,8 +59,8 @@ impl Schedule {
         fields.required("startDate", START_DATE, |value| start(&fields::text(value)?))
     }
 
-    /// Reads when the epochs of a distributor are, of which the first is as early as `earliest` and begins there unless
-    /// `startDate` says otherwise.
+    /// Reads the epochs of a distributor. The first begins at `startDate`, which may not be before `earliest`; by
+    /// default it begins at `earliest`.
     pub(super) fn read(fields: &Fields<'_>, earliest: i64) -> Result<Self, CampaignError> {
         let expected = format!("{START_DATE}, and not before the campaign's own");
         Ok(Self {

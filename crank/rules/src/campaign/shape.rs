@@ -32,7 +32,7 @@ pub(super) fn kind(fields: &Fields<'_>) -> Result<Kind, CampaignError> {
     fields.required_choice("type", &KINDS)
 }
 
-/// Reads what turns the rows of a campaign of this type into amounts.
+/// Reads the parameters that turn the rows of a campaign of this type into amounts.
 pub(super) fn read(fields: &Fields<'_>, kind: Kind, decimals: u8) -> Result<Shape, CampaignError> {
     refuse_contradictions(fields, kind)?;
     match kind {
@@ -64,7 +64,7 @@ fn refuse_contradictions(fields: &Fields<'_>, kind: Kind) -> Result<(), Campaign
     }
 }
 
-/// `customFormula`, and `N` if nothing is said.
+/// `customFormula`; the default is `N`.
 fn formula(fields: &Fields<'_>) -> Result<Formula, CampaignError> {
     let name = "customFormula";
     let text = fields.optional(name, "a formula such as \"min(N, 500)\"", fields::filled_text)?;

@@ -78,7 +78,7 @@ fn values_of_zero_and_less_get_no_rank() {
 }
 
 #[test]
-fn whom_the_audience_does_not_admit_gets_no_rank() {
+fn a_wallet_that_the_audience_does_not_admit_gets_no_rank() {
     let rows = vec![row(1, "9"), row(2, "8"), row(3, "7")];
     let list: BTreeSet<Pubkey> = [address(1)].into();
     let denied = RewardTerms { audience: Audience::DenyList(list.clone()), ..terms() };
@@ -190,7 +190,7 @@ fn the_number_of_threads_does_not_change_the_outcome() {
 }
 
 #[test]
-fn whom_a_filter_excludes_is_told_which_and_gets_no_rank() {
+fn a_wallet_that_a_filter_excludes_gets_that_reason_and_no_rank() {
     let rows = vec![row(1, "9"), row(2, "8"), row(3, "7"), row(4, "-6")];
     let terms = RewardTerms { audience: Audience::DenyList([address(1)].into()), ..terms() };
     let excluded = [(address(1), 0), (address(2), 3), (address(4), u16::MAX)].into();

@@ -22,7 +22,8 @@ const MAX_MAGNITUDE_BITS: usize = 127;
 /// The most bits that the numerator and the denominator of a result may each have, in lowest terms.
 pub(super) const MAX_BITS: usize = 4096;
 
-/// A long number is brought to lowest terms when it has more bits than this, so that a chain of operations stays short.
+/// A long number with more bits than this is brought to lowest terms, so that numbers stay short in a chain of
+/// operations.
 const BITS_LEFT_UNREDUCED: usize = 1024;
 
 /// An operation's result, or why it has none.
@@ -40,7 +41,7 @@ pub(super) fn apply(operator: Operator, left: &Exact, right: &Exact) -> Outcome 
 /// The number, if it keeps the limits.
 pub(super) fn limited(number: Exact) -> Outcome {
     let Form::Long(long) = number.0 else {
-        // The short form cannot break a limit.
+        // A number in the short form is always within the limits.
         return Ok(number);
     };
     if is_too_large(&long) {
@@ -56,7 +57,7 @@ pub(super) fn limited(number: Exact) -> Outcome {
 /// Whether the number is 2^127 or more, or the negative of that or less.
 fn is_too_large(number: &Relaxed) -> bool {
     let longest = number.denominator().bit_len().saturating_add(MAX_MAGNITUDE_BITS);
-    // Lengths decide, unless the numerator is exactly as long as the smallest one that is too large.
+    // The lengths decide, unless the numerator is exactly as long as the smallest one that is too large.
     let length = number.numerator().bit_len();
     length > longest || (length == longest && magnitude(number) >= number.denominator() << MAX_MAGNITUDE_BITS)
 }
@@ -67,7 +68,7 @@ fn magnitude(number: &Relaxed) -> UBig {
     magnitude
 }
 
-/// A number as an error shows it: at most twelve decimals, and three points where more would follow.
+/// A number as an error shows it: at most twelve decimals, and three points if more would follow.
 pub(super) fn shown(number: &Exact) -> String {
     const DECIMALS: usize = 12;
     let scaled = number.to_rational() * UBig::from(10_u8).pow(DECIMALS);

@@ -23,7 +23,7 @@ pub struct FormulaError {
 /// What is wrong with the text of a formula.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FormulaProblem {
-    /// There is nothing but white space.
+    /// The text is only white space.
     #[error("the formula is empty; `N` pays each row its value")]
     Empty,
     /// The text is longer than a formula may be.
@@ -40,7 +40,7 @@ pub enum FormulaProblem {
     UnknownOperator {
         /// What was written.
         found: &'static str,
-        /// What means the same here.
+        /// The operator of this language with the same meaning.
         instead: &'static str,
     },
     /// A decimal literal that is cut short or runs into what follows.
@@ -78,12 +78,12 @@ pub enum FormulaProblem {
         /// How many were written.
         found: usize,
     },
-    /// Something else should stand here.
+    /// Something else is needed here.
     #[error("expected {expected}, found {found}")]
     Unexpected {
         /// What would be right.
         expected: &'static str,
-        /// What stands there.
+        /// What was found.
         found: String,
     },
     /// A condition stands where a number should.

@@ -1,7 +1,7 @@
 //! Walks the tree of a formula with the values of one row.
 //!
-//! Only what decides is evaluated: one branch of a conditional, and the sides of `&&` and `||` until one settles it.
-//! The results' limits are `arithmetic`'s business; this module says where and with which operands one was broken.
+//! Only the needed parts are evaluated: one branch of a conditional, and the sides of `&&` and `||` until one decides.
+//! `arithmetic` keeps the limits of results; this module adds the place and the operands to an error.
 
 use super::{
     EvaluationCause, EvaluationError, Exact, Variables,
@@ -74,7 +74,7 @@ fn any(conditions: &[Condition], wanted: bool, variables: &Variables) -> Result<
     Ok(false)
 }
 
-/// The branch of the first tier whose condition holds.
+/// The branch of the first tier whose condition holds, or the last branch.
 fn chosen<'tree, Branch>(
     choice: &'tree Choice<Branch>,
     variables: &Variables,
@@ -105,7 +105,7 @@ fn value_of(variable: Variable, variables: &Variables) -> Exact {
     }
 }
 
-/// A rank less one; that of rank 0, which no row has, is -1.
+/// A rank minus one. For rank 0, which no row has, it is -1.
 fn index(rank: u64) -> Exact {
     rank.checked_sub(1).map_or_else(|| Exact::from(1_u64).negated(), Exact::from)
 }
@@ -133,7 +133,7 @@ fn compares(comparison: Comparison, left: &Exact, right: &Exact) -> bool {
     }
 }
 
-/// Turns the cause of a failure into an error that shows the operation; the text is made only for an error.
+/// Turns a cause into an error that shows the operation. The text is made only if there is an error.
 fn failed(column: usize, operation: impl FnOnce() -> String) -> impl FnOnce(EvaluationCause) -> EvaluationError {
     move |cause| EvaluationError { column, operation: operation(), cause }
 }

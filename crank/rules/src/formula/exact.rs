@@ -1,9 +1,9 @@
-//! An exact number in one of two forms: a fraction of machine integers while it fits one, else of integers of any size.
+//! An exact number in one of two forms: a fraction of machine integers if it fits, else of integers of any size.
 //!
-//! Neither form is reduced to lowest terms, since finding common divisors costs more than everything else a formula
-//! does. No result depends on the form: comparisons compare values, and whatever asks for lowest terms (a root, the
-//! limit on digits) makes them first. Every operation of the short form checks for overflow and leaves an overflow to
-//! the long one. Limits are `arithmetic`'s business, roots and powers that of `power`.
+//! Neither form is reduced to lowest terms, because finding common divisors costs more than everything else in a
+//! formula. No result depends on the form: comparisons compare values, and operations that need lowest terms (a root,
+//! the limit on digits) compute them first. Every operation of the short form checks for overflow; then the long form
+//! is used. Not here: limits (`arithmetic`), roots and powers (`power`).
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 mod fraction;
@@ -36,7 +36,7 @@ impl Exact {
     /// Zero.
     pub const ZERO: Self = Self(Form::Short(Fraction::ZERO));
 
-    /// The fraction of two whole numbers, or none if the denominator is zero.
+    /// The fraction of two whole numbers, or `None` if the denominator is zero.
     #[must_use]
     pub fn from_parts(numerator: i128, denominator: u128) -> Option<Self> {
         let short = i128::try_from(denominator).ok().and_then(|below| Fraction::new(numerator, below));
@@ -56,8 +56,8 @@ impl Exact {
         }
     }
 
-    /// The largest whole number of `1 / scale` that is not above this one, if it fits 64 bits: what is below zero
-    /// counts as zero and what is past 64 bits as their maximum.
+    /// This number in units of `1 / scale`, rounded down. A number below zero gives zero, and one beyond 64 bits their
+    /// maximum.
     #[must_use]
     pub fn floor_scaled(&self, scale: u64) -> u64 {
         if let Form::Short(fraction) = &self.0
@@ -95,7 +95,7 @@ impl Exact {
         }
     }
 
-    /// What an operator makes of two numbers; a divisor must not be zero.
+    /// The result of an operator; a divisor must not be zero.
     pub(super) fn combined(operator: Operator, left: &Self, right: &Self) -> Self {
         if let (Form::Short(left), Form::Short(right)) = (&left.0, &right.0)
             && let Some(result) = left.combined(operator, *right)
@@ -217,7 +217,7 @@ pub(super) fn bits(number: &Relaxed) -> usize {
     number.numerator().bit_len().max(number.denominator().bit_len())
 }
 
-/// A rational number from its sign and what stands above and below the line, which is not zero.
+/// A rational number from its sign, numerator and denominator, which must not be zero.
 pub(super) fn from_magnitudes(sign: Sign, above: UBig, below: UBig) -> Exact {
     Exact(Form::Long(Relaxed::from_parts(IBig::from_parts(sign, above), below)))
 }

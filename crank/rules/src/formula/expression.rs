@@ -1,7 +1,7 @@
-//! A formula as a tree, in which only what has a type can be written: numbers and conditions are different enums.
+//! A formula as a typed tree: numbers and conditions are different enums, so a tree never has a type error.
 //!
-//! A chain of one precedence is one flat node, so a tree is never deeper than `Formula::MAX_DEPTH` allows and may
-//! be evaluated, cloned and dropped by recursion. `parser` grows it, `evaluation` walks it.
+//! A chain of operators of one precedence is one flat node, so a tree is never deeper than `Formula::MAX_DEPTH` allows
+//! and can be evaluated, cloned and dropped by recursion. `parser` builds it, `evaluation` walks it.
 
 use super::{
     Exact,
@@ -48,7 +48,7 @@ pub(super) enum Condition {
         left: Box<Number>,
         right: Box<Number>,
     },
-    /// Whether two conditions are both true or both false, or, where not `equal`, the contrary.
+    /// Whether two conditions agree, or if not `equal`, whether they differ.
     Agreement {
         equal: bool,
         left: Box<Condition>,
@@ -69,7 +69,7 @@ pub(super) struct Choice<Branch> {
     pub(super) columns: Vec<usize>,
 }
 
-/// What a chain does next with the number it has.
+/// The next operation of a chain.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) operator: Operator,

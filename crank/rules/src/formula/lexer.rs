@@ -22,13 +22,13 @@ pub(super) struct Piece<'source> {
     pub(super) column: usize,
 }
 
-/// What a symbol is: part of the language, or something that other languages write for `instead`.
+/// Whether a symbol is part of the language, or what other languages write for `instead`.
 enum Symbol {
     Known,
     Instead(&'static str),
 }
 
-/// The symbols, longer ones before those they begin with.
+/// The symbols. A longer one comes before its own beginning.
 const SYMBOLS: [(&str, Symbol); 34] = [
     ("===", Symbol::Instead("==")),
     ("!==", Symbol::Instead("!=")),
@@ -90,7 +90,7 @@ pub(super) fn pieces(source: &str) -> Result<Vec<Piece<'_>>, FormulaError> {
     }
 }
 
-/// What of a text has been read when only `rest` is left of it.
+/// The part of a text before `rest`, which is its end.
 fn taken<'source>(text: &'source str, rest: &str) -> &'source str {
     text.strip_suffix(rest).unwrap_or(text)
 }
@@ -120,7 +120,7 @@ impl<'source> Lexer<'source> {
         self.rest.strip_prefix('.').unwrap_or(self.rest).starts_with(|c: char| c.is_ascii_digit())
     }
 
-    /// A symbol, or the complaint about whatever stands there.
+    /// A symbol, or an error about the character.
     fn symbol(&mut self, first: char) -> Result<Token, FormulaError> {
         let Some((text, symbol)) = SYMBOLS.iter().find(|(text, _)| self.rest.starts_with(text)) else {
             return Err(FormulaError { column: self.column, problem: FormulaProblem::UnknownCharacter(first) });
@@ -144,7 +144,7 @@ impl<'source> Lexer<'source> {
         let is_whole = !self.take_prefix(".");
         let has_fraction = !self.take_while(|c| c.is_ascii_digit()).is_empty();
         let exponent = self.exponent();
-        // Swallows what a number must not touch, so that the message shows all of it.
+        // Reads on over characters that must not follow a number directly, so that the message shows all of them.
         let is_separate = self.take_while(|c| is_in_name(c) || c == '.').is_empty();
         let text = taken(start, self.rest);
         let refused =

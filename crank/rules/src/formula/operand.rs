@@ -1,6 +1,6 @@
-//! The type check: a piece of a formula that has been read, of which it is not yet asked what it must be.
+//! The type check. An operand is a piece of a formula that is either a number or a condition.
 //!
-//! `parser` makes operands and asks each for the type its place needs; a wrong type is refused with the column.
+//! `parser` makes operands and asks each for the type that its place needs; a wrong type is refused with its column.
 
 use super::{
     FormulaError, FormulaProblem,
@@ -13,7 +13,7 @@ pub(super) struct Operand {
     pub(super) column: usize,
 }
 
-/// What an operand is.
+/// The expression of an operand.
 pub(super) enum Expression {
     Number(Number),
     Condition(Condition),
@@ -27,7 +27,7 @@ impl Expression {
 }
 
 impl Operand {
-    /// The operand as a number; `place` says what it must be one for.
+    /// The operand as a number; `place` says for the error where a number is needed.
     pub(super) fn number(self, place: impl Into<String>) -> Result<Number, FormulaError> {
         match self.expression {
             Expression::Number(number) => Ok(number),
@@ -37,7 +37,7 @@ impl Operand {
         }
     }
 
-    /// The operand as a condition; `place` says what it must be one for.
+    /// The operand as a condition; `place` says for the error where a condition is needed.
     pub(super) fn condition(self, place: impl Into<String>) -> Result<Condition, FormulaError> {
         match self.expression {
             Expression::Condition(condition) => Ok(condition),

@@ -1,7 +1,6 @@
-//! What can be seen of a formula without knowing its rows: the names and numbers in it, its branches, and where it
-//! turns.
+//! Facts about a formula that do not depend on measured rows: its names, numbers and branches, and its turning points.
 //!
-//! It judges nothing: `formula_lints` does, and picks the rows it tries by what it finds here.
+//! It makes no judgement: `formula_lints` does, and uses these facts to choose the rows that it tries.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +11,7 @@ use super::{
 };
 
 impl Formula {
-    /// Whether a variable stands anywhere in the formula.
+    /// Whether the formula uses a variable.
     pub(crate) fn mentions(&self, wanted: Variable) -> bool {
         let mut found = false;
         each_number(&self.root, &mut |number| {
@@ -48,8 +47,8 @@ impl Formula {
         take_branches(&self.root, variables, taken);
     }
 
-    /// The distances that decide something where they are zero, at two rows: divisors, the two sides of a comparison,
-    /// arguments of roots and logarithms. What has no value at one of the rows is left out.
+    /// The differences that matter when they become zero, each at two rows: divisors, the difference of a comparison's
+    /// sides, arguments of roots and logarithms. One without a value at one of the rows is left out.
     pub(crate) fn distances(&self, first: &Variables, second: &Variables) -> Vec<(Exact, Exact)> {
         let mut pairs = Vec::new();
         each_turn(&self.root, &mut |left, right| {
@@ -61,7 +60,7 @@ impl Formula {
 }
 
 impl Exact {
-    /// Where the line through two points is zero; none if it is level.
+    /// The place where the line through two points is zero; `None` if it is level.
     pub(crate) fn zero_of_line(first: (u64, &Self), second: (u64, &Self)) -> Option<Self> {
         let rise = Self::combined(Operator::Minus, second.1, first.1);
         if rise.is_zero() {
@@ -74,7 +73,7 @@ impl Exact {
     }
 }
 
-/// How far the left side is above the right one, or above zero if there is none.
+/// How far the left side is above the right one, or above zero if there is no right side.
 fn distance(left: &Number, right: Option<&Number>, variables: &Variables) -> Option<Exact> {
     let left = evaluation::number(left, variables).ok()?;
     let Some(right) = right else { return Some(left) };
@@ -135,7 +134,7 @@ fn each_comparison<'tree>(condition: &'tree Condition, visit: &mut dyn FnMut(&'t
     }
 }
 
-/// Calls `visit` with everything that decides something where it is zero, or where its two sides are equal.
+/// Calls `visit` with every number that matters when it is zero, and with every pair that matters when it is equal.
 fn each_turn<'tree>(number: &'tree Number, visit: &mut dyn FnMut(&'tree Number, Option<&'tree Number>)) {
     each_number(number, &mut |number| match number {
         Number::Chain { steps, .. } => {

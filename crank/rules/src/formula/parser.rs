@@ -1,7 +1,7 @@
 //! Reads the pieces of a formula into a tree: one method per precedence, the loosest first.
 //!
-//! It does not compute. Types are checked by `operand`, on the way up; the depth is counted on the way down, so that
-//! a hostile text is refused before the stack suffers.
+//! It does not compute. `operand` checks the types on the way up; the depth is counted on the way down, so that a
+//! hostile text is refused before the stack overflows.
 
 use std::{mem, vec};
 
@@ -36,14 +36,14 @@ pub(super) fn parse(source: &str) -> Result<Number, FormulaError> {
     }
 }
 
-/// The pieces that are not read yet, and how many things enclose the current one.
+/// The pieces that are not read yet, and how deeply the current one is nested.
 struct Parser<'source> {
     current: Piece<'source>,
     following: vec::IntoIter<Piece<'source>>,
     depth: usize,
 }
 
-/// What a method of the parser finds.
+/// The result of the parser's methods.
 type Found = Result<Operand, FormulaError>;
 
 impl<'source> Parser<'source> {
@@ -190,7 +190,7 @@ impl<'source> Parser<'source> {
         called(function, arguments, column)
     }
 
-    /// What stands between the parentheses of a call, and the closing one.
+    /// The arguments between the parentheses of a call, and the closing one.
     fn arguments(&mut self) -> Result<Vec<Number>, FormulaError> {
         let mut arguments = Vec::new();
         if self.take(")").is_some() {
@@ -205,7 +205,7 @@ impl<'source> Parser<'source> {
         }
     }
 
-    /// Reads something that is enclosed by what stands at `column`.
+    /// Reads something that is nested in the piece at `column`.
     fn nested<T>(&mut self, column: usize, read: fn(&mut Self) -> Result<T, FormulaError>) -> Result<T, FormulaError> {
         if self.depth >= Formula::MAX_DEPTH {
             return Err(FormulaError { column, problem: FormulaProblem::TooDeep });
@@ -216,7 +216,7 @@ impl<'source> Parser<'source> {
         Ok(found)
     }
 
-    /// Moves to the next piece and returns the one it was at; the end is never left.
+    /// Moves to the next piece and returns the current one; at the end it stays there.
     fn advance(&mut self) -> Piece<'source> {
         let next = self.following.next().unwrap_or_else(|| self.current.clone());
         mem::replace(&mut self.current, next)
@@ -242,7 +242,7 @@ impl<'source> Parser<'source> {
         self.take(symbol).map(|_| ()).ok_or_else(|| self.unexpected(expected))
     }
 
-    /// Refuses `a < b < c`, whose second comparison would be of a condition.
+    /// Refuses `a < b < c`, whose second comparison would compare a condition.
     fn refuse_chain(&self, symbols: &[(&'static str, Comparison)]) -> Result<(), FormulaError> {
         match symbols.iter().find(|(symbol, _)| self.is_at(symbol)) {
             Some((symbol, _)) => {
@@ -252,7 +252,7 @@ impl<'source> Parser<'source> {
         }
     }
 
-    /// The complaint that something else should come next.
+    /// The error that something else should come next.
     fn unexpected(&self, expected: &'static str) -> FormulaError {
         let found = match self.current.token {
             Token::End => "the end of the formula".to_owned(),
@@ -262,7 +262,7 @@ impl<'source> Parser<'source> {
     }
 }
 
-/// The place of an operand, for a complaint about its type.
+/// The place of an operand, for an error about its type.
 fn side_of(symbol: &str) -> String {
     format!("each side of `{symbol}`")
 }

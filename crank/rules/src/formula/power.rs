@@ -1,6 +1,6 @@
-//! Powers and square roots: exact where the result is a rational number of a bearable length.
+//! Powers and square roots: exact if the result is a rational number that is not too long.
 //!
-//! The rest is left to `transcendental`, or rounded by `rounding`.
+//! `transcendental` computes the others, and `rounding` rounds them.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use dashu::{
@@ -18,7 +18,7 @@ use super::{
 /// How many bits of a root are computed before it is rounded: 40 decimal digits are 133.
 const ROOT_BITS: usize = 256;
 
-/// A number to a power; to 0.5 it is the square root.
+/// A number to a power; a power of 0.5 is the square root.
 pub(super) fn power(base: &Exact, exponent: &Exact) -> Outcome {
     if let Some(result) = short_power(base, exponent) {
         return Ok(result);
@@ -43,7 +43,7 @@ fn half() -> Exact {
     Fraction::new(1, 2).map_or(Exact::ZERO, Exact::from)
 }
 
-/// A whole power that fits the short form; its length is then far from any limit.
+/// A whole power, if it fits the short form, which is always within the limits.
 fn short_power(base: &Exact, exponent: &Exact) -> Option<Exact> {
     let (Form::Short(base), Form::Short(exponent)) = (&base.0, &exponent.0) else { return None };
     if exponent.denominator() != 1 {
@@ -72,19 +72,19 @@ fn whole_power(base: &Rational, exponent: &IBig) -> Outcome {
 
 /// The exponent as a machine number, if the power can be computed without great cost.
 ///
-/// A part of `b` bits to the `n` has more than `(b - 1) n` bits and at most `b n`, so what passes here is at most twice
-/// too long, and what does not is too long for certain. Of 0 and 1, every power is as long as the first.
+/// A part of `b` bits to the power of `n` has more than `(b - 1) n` and at most `b n` bits. So a power that passes here
+/// is at most twice too long, and one that does not is certainly too long. All powers of 0 and 1 have the same length.
 fn short_exponent(magnitude: &Rational, exponent: &IBig) -> Option<isize> {
     let growth = exact::bits(magnitude.as_relaxed()).saturating_sub(1);
     if growth == 0 {
-        // Only whether the exponent is zero matters, and it fits the smallest of numbers.
+        // For 0 and 1 only whether the exponent is zero matters.
         return Some(isize::from(!exponent.is_zero()));
     }
     let exponent = isize::try_from(exponent).ok()?;
     (growth.saturating_mul(exponent.unsigned_abs()) < MAX_BITS).then_some(exponent)
 }
 
-/// The square root: exact where it is rational, else rounded.
+/// The square root: exact if it is rational, else rounded.
 pub(super) fn square_root(number: &Exact) -> Outcome {
     if number.is_negative() {
         return Err(EvaluationCause::SquareRootOfNegative);
@@ -103,7 +103,7 @@ pub(super) fn square_root(number: &Exact) -> Outcome {
     Ok(rounding::rounded(Sign::Positive, &square.sqrt(), shift))
 }
 
-/// What stands above and below the line of a number that is not negative, without a common divisor.
+/// The numerator and denominator of a number that is not negative, without a common divisor.
 fn in_lowest_terms(number: &Exact) -> (UBig, UBig) {
     match &number.0 {
         Form::Short(fraction) => {
@@ -118,7 +118,7 @@ fn in_lowest_terms(number: &Exact) -> (UBig, UBig) {
     }
 }
 
-/// The square root of a square.
+/// The square root of a square number; `None` for other numbers.
 fn whole_root(number: &UBig) -> Option<UBig> {
     let (root, remainder) = number.sqrt_rem();
     remainder.is_zero().then_some(root)

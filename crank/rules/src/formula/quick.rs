@@ -1,9 +1,9 @@
-//! Logarithms, exponentials and powers in a fraction of `transcendental`'s steps, where its rounding is certain to
-//! agree.
+//! Logarithms, exponentials and powers in a fraction of `transcendental`'s steps, given only if the rounded result is
+//! certain to be the same.
 //!
-//! Tables bring the arguments of both series close to zero, and 192 bits behind the point stand for 256. Whatever is
-//! left out moves a result by less than `UNCERTAIN_STEPS`, so where no rounding boundary is that near, both ways round
-//! to the same 40 digits; elsewhere it gives no answer. The longer way remains the definition.
+//! Tables bring the arguments of both series close to zero, and 192 bits behind the point are used instead of 256. The
+//! error is less than `UNCERTAIN_STEPS`. If no rounding boundary is that close, both methods round to the same 40
+//! digits; else this module gives no answer. `transcendental` remains the definition.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use std::sync::LazyLock;
@@ -18,14 +18,14 @@ use super::{Exact, Rational, rounding, series};
 /// Bits behind the point.
 const FRACTION_BITS: usize = 192;
 
-/// How many steps of 2^-192 a result may be off, with much to spare.
+/// A bound on the error of a result, in steps of 2^-192, with a wide margin.
 ///
 /// A series of at most 20 terms, each rounded down, and a table's entry are off by less than 2^7 steps; the logarithm
-/// of 2, taken at most 4,096 times, by at most 2^12. An exponent of at most 2^10 makes less than 2^23 of the two, of
-/// which the exponential function below makes at most twice as much. The longer way's own error is below a step.
+/// of 2, taken at most 4,096 times, by at most 2^12. An exponent of at most 2^10 turns the two into less than 2^23, and
+/// the exponential function below at most doubles that. `transcendental`'s own error is below one step.
 const UNCERTAIN_STEPS: u32 = 1 << 24;
 
-/// A logarithm closer to zero than 2 to the negative of this has too few significant bits here.
+/// A logarithm closer to zero than 2 to the power of minus this has too few significant bits here.
 const SMALLEST_LOGARITHM_BITS: usize = 20;
 
 /// The largest exponent that a power may have here, of either sign.
@@ -35,10 +35,10 @@ const MAX_EXPONENT: u32 = 1 << 10;
 const MIN_ARGUMENT: i32 = -64;
 const MAX_ARGUMENT: i32 = 88;
 
-/// A table has a logarithm for so many parts of 1.
+/// The table of logarithms divides 1 into so many parts.
 const PARTS: u32 = 256;
 
-/// The first part of 1 that a table has a logarithm of: the fractions are 2/3 at least.
+/// The first part with a logarithm in the table; the fractions are at least 2/3.
 const FIRST_PART: u32 = 170;
 
 /// The natural logarithm of 2.
@@ -56,7 +56,7 @@ static EXPONENTIALS: LazyLock<Vec<UBig>> = LazyLock::new(|| exponentials(178, 8)
 /// The exponential function of the 65,536ths below a 256th.
 static SMALL_EXPONENTIALS: LazyLock<Vec<UBig>> = LazyLock::new(|| exponentials(256, 16));
 
-/// The exponential function of the first so many counts of 2 to the negative of `bits`.
+/// The exponential function of `0`, `1`, `2`, … times 2 to the power of minus `bits`, `count` of them.
 fn exponentials(count: u32, bits: usize) -> Vec<UBig> {
     (0..count).map(|number| series::exponential_steps(&UBig::from(number), bits, FRACTION_BITS)).collect()
 }
@@ -86,7 +86,7 @@ pub(super) fn power(base: &Rational, exponent: &Rational) -> Option<Exact> {
 /// The natural logarithm of a positive number.
 fn logarithm_steps(number: &Rational) -> Option<IBig> {
     let (numerator, denominator, twos) = series::without_powers_of_two(number);
-    // The nearest part of 1, and the logarithm of what the fraction is of it.
+    // The nearest part of 1 from the table, and the logarithm of the fraction's ratio to it.
     let parts = &numerator * UBig::from(PARTS);
     let nearest = ((&parts << 1) + &denominator) / (&denominator << 1);
     let nearest = u32::try_from(nearest).ok()?;
@@ -112,7 +112,7 @@ fn exponential_of_steps(steps: &IBig) -> Option<Exact> {
     let (large, small) = (EXPONENTIALS.get(sixteen_bits / 256)?, SMALL_EXPONENTIALS.get(sixteen_bits % 256)?);
     let series = series::exponential_series(&below, FRACTION_BITS);
     let result = (((series * large) >> FRACTION_BITS) * small) >> FRACTION_BITS;
-    // Two to a power moves the point.
+    // The power of two only moves the point.
     let fraction_bits = isize::try_from(FRACTION_BITS).ok()?.checked_sub(isize::try_from(twos).ok()?)?;
     rounding::rounded_if_certain(Sign::Positive, &result, usize::try_from(fraction_bits).ok()?, UNCERTAIN_STEPS)
 }

@@ -1,6 +1,7 @@
-//! Rounds what has no exact result: roots, logarithms and powers that are not rational, or too long.
+//! Rounds results that are not exact: roots, logarithms and powers that are not rational, or too long.
 //!
-//! Decimal digits rather than bits, so that a result which is a short decimal, as `pow(8, 1 / 3)` is, comes out exact.
+//! It rounds to decimal digits and not to bits, so that a result that is a short decimal, such as `pow(8, 1 / 3)`, is
+//! exact.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use std::sync::LazyLock;
@@ -15,7 +16,7 @@ use super::{Exact, exact};
 /// How many significant decimal digits a rounded result has.
 const SIGNIFICANT_DIGITS: usize = 40;
 
-/// A result that is smaller than 10 to the negative of this is rounded to zero.
+/// A result that is smaller than 10 to the power of minus this is rounded to zero.
 const SMALLEST_EXPONENT: usize = 60;
 
 /// The powers of ten up to the most decimals that a rounded result has: those of 10^-60.
@@ -25,21 +26,21 @@ static POWERS_OF_TEN: LazyLock<Vec<UBig>> =
 /// The least number of 40 digits.
 static LEAST_OF_ALL_DIGITS: LazyLock<UBig> = LazyLock::new(|| UBig::from(10_u8).pow(SIGNIFICANT_DIGITS - 1));
 
-/// So many steps of 2 to the negative of `fraction_bits` (above 0), to the nearest number of 40 significant decimal
-/// digits, or to zero where they are below 10^-60.
+/// Rounds a count of steps of 2 to the power of minus `fraction_bits` (above 0) to the nearest number of 40 significant
+/// decimal digits, or to zero if it is below 10^-60.
 ///
-/// The steps approximate an irrational number to many more digits. Where the two nearest candidates are about equally
-/// far, the steps decide, not the number: either is as good, and it is the same one on every machine.
+/// The steps approximate an irrational number to many more digits. If the two nearest candidates are about equally far,
+/// the steps decide and not the number: either candidate is as good, and all machines choose the same one.
 pub(super) fn rounded(sign: Sign, steps: &UBig, fraction_bits: usize) -> Exact {
     let Some((scale, scaled)) = scaled(steps, fraction_bits) else { return Exact::ZERO };
     nearest(sign, &scaled, fraction_bits, scale)
 }
 
-/// The same of steps that are not known exactly, if all that are less than `uncertain_steps` away round to the same
-/// number: none where that is in doubt, nor where the number might be rounded to zero.
+/// The same for steps that are not known exactly, if all counts less than `uncertain_steps` away round to the same
+/// number. `None` if that is in doubt, or if the number might be rounded to zero.
 ///
-/// Where they are on both sides of a number of 40 digits they all round to that number, whichever digits it has; so the
-/// only numbers to stay away from are those between two of 40 digits.
+/// Counts on both sides of a number of 40 digits all round to that number. So only counts close to the middle between
+/// two such numbers are in doubt.
 pub(super) fn rounded_if_certain(
     sign: Sign,
     steps: &UBig,
@@ -50,7 +51,7 @@ pub(super) fn rounded_if_certain(
     let fraction = &scaled - ((&scaled >> fraction_bits) << fraction_bits);
     let half = UBig::ONE << (fraction_bits - 1);
     let (_, distance) = (IBig::from(fraction) - IBig::from(half)).into_parts();
-    // A result may also be on the other side of a power of ten, and then have one digit less behind the point.
+    // A result may also lie on the other side of a power of ten, and then has one digit less behind the point.
     let uncertain = scale * UBig::from(uncertain_steps) * UBig::from(10_u8);
     (distance > uncertain).then(|| nearest(sign, &scaled, fraction_bits, scale))
 }
@@ -64,7 +65,7 @@ fn scaled(steps: &UBig, fraction_bits: usize) -> Option<(&'static UBig, UBig)> {
     })
 }
 
-/// The nearest whole number of what is `scale` times too large, and that divided by `scale`.
+/// The number that is `scaled / scale`, rounded to a whole number of `1 / scale`.
 fn nearest(sign: Sign, scaled: &UBig, fraction_bits: usize, scale: &UBig) -> Exact {
     let mut digits = scaled >> fraction_bits;
     if scaled.bit(fraction_bits - 1) {
@@ -73,7 +74,7 @@ fn nearest(sign: Sign, scaled: &UBig, fraction_bits: usize, scale: &UBig) -> Exa
     exact::from_magnitudes(sign, digits, scale.clone())
 }
 
-/// As many decimals as give 40 significant digits, or a few less.
+/// The number of decimals that gives 40 significant digits, or a few less.
 fn fewest_decimals(steps: &UBig, fraction_bits: usize) -> usize {
     // The number is below a power of two with so many bits, or below one over it. A bit is 0.30103 decimal digits: the
     // factors are a little more and a little less.

@@ -1,7 +1,7 @@
 //! The series of the natural logarithm and the exponential function, in integer arithmetic.
 //!
-//! A number is an integer that counts steps of a power of two. How many bits that takes, and how results are rounded,
-//! is for `transcendental` and `quick`, which both add up these series.
+//! A number is an integer that counts steps of a power of two. `transcendental` and `quick` both use these series, and
+//! decide how many bits they need and how results are rounded.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ use dashu::{
 
 use super::Rational;
 
-/// Bits behind the point of the definition, which is `transcendental`'s.
+/// Bits behind the point in `transcendental`, which is the definition.
 pub(super) const FRACTION_BITS: usize = 256;
 
 /// The argument of the exponential series is divided by two this often, and its result squared as often.
@@ -23,7 +23,7 @@ const HALVINGS: usize = 8;
 pub(super) static LOGARITHM_OF_TWO: LazyLock<UBig> =
     LazyLock::new(|| inverse_hyperbolic_tangent((UBig::ONE << FRACTION_BITS) / UBig::from(3_u8), FRACTION_BITS) << 1);
 
-/// A number as a count of steps, each of which is 2 to the negative of `fraction_bits`.
+/// A number as a count of steps of 2 to the power of minus `fraction_bits`.
 pub(super) struct FixedPoint {
     pub(super) steps: IBig,
     pub(super) fraction_bits: usize,
@@ -34,7 +34,7 @@ pub(super) fn natural_logarithm(number: &Rational) -> FixedPoint {
     let (numerator, denominator, twos) = without_powers_of_two(number);
     let sum = &numerator + &denominator;
     let (sign, difference) = (IBig::from(numerator) - IBig::from(denominator)).into_parts();
-    // Close to 1 the logarithm is about as small as the difference; further bits make up for its leading zeros.
+    // Close to 1 the logarithm is about as small as the difference, so more bits are used, as many as leading zeros.
     let leading_zeros = if twos.is_zero() { sum.bit_len() - difference.bit_len() } else { 0 };
     let fraction_bits = FRACTION_BITS + leading_zeros;
     let tangent = (difference << fraction_bits) / sum;
@@ -48,7 +48,7 @@ pub(super) fn without_powers_of_two(number: &Rational) -> (UBig, UBig, IBig) {
     let mut up = numerator.bit_len().saturating_sub(denominator.bit_len());
     let mut down = denominator.bit_len().saturating_sub(numerator.bit_len());
     let (mut numerator, mut denominator) = (numerator << down, denominator << up);
-    // Both are of one length now, and the fraction is between 1/2 and 2.
+    // Both have the same length now, and the fraction is between 1/2 and 2.
     if &numerator * UBig::from(3_u8) > &denominator << 2 {
         denominator <<= 1;
         up += 1;
@@ -77,7 +77,7 @@ pub(super) fn inverse_hyperbolic_tangent(argument: UBig, fraction_bits: usize) -
 
 /// The exponential function of steps below the logarithm of 2, and the result's bits behind the point.
 pub(super) fn exponential_of_small(steps: &UBig) -> (UBig, usize) {
-    // The same steps with more bits behind the point are the argument divided by a power of two.
+    // The same steps with more bits behind the point divide the argument by a power of two.
     let fraction_bits = FRACTION_BITS + HALVINGS;
     let mut result = exponential_series(steps, fraction_bits);
     for _ in 0..HALVINGS {

@@ -1,4 +1,4 @@
-//! What the formula language promises, one module per promise. This file holds what they share: a row and the checks.
+//! Tests of the formula language's promises, one module for each. This file has the row and the checks that they share.
 
 mod campaigns;
 mod evaluation_errors;

@@ -1,12 +1,12 @@
 //! The natural logarithm, the exponential function and powers that are not whole, in integer arithmetic.
 //!
-//! Here is which way leads to a result and how it is rounded; what is added up on the way is in `series`. At 256 bits
-//! behind the point the errors stay below 2^-230 of the result, far under the 40 digits (133 bits) to which `rounding`
-//! rounds it, and the bits are the same on every machine.
+//! This module chooses the method and rounds the result; `series` adds up the series. With 256 bits behind the point
+//! the error stays below 2^-230 of the result, far less than the 40 digits (133 bits) to which `rounding` rounds it,
+//! and the bits are the same on every machine.
 //!
 //! Design note: `dashu` has floating point functions too. They choose their precision by the machine's own floating
-//! point logarithm and retry until they can prove the last digit; these are shorter than the conversions to and from
-//! them, need a bounded number of steps, and take a tenth of the time.
+//! point logarithm and retry until they can prove the last digit. The functions here are shorter than the conversions
+//! to and from those, need a bounded number of steps, and take a tenth of the time.
 #![expect(clippy::arithmetic_side_effects, reason = "the numbers are of arbitrary size: they grow, and nothing wraps")]
 
 use dashu::{
@@ -21,10 +21,10 @@ use super::{
     series::{FRACTION_BITS, FixedPoint, LOGARITHM_OF_TWO, exponential_of_small, natural_logarithm},
 };
 
-/// `exp` is not computed from here on: its result would be past 2^127, which is `exp` of 88.03.
+/// `exp` of this and more is not computed: its result would be above 2^127, which is `exp` of 88.03.
 const EXPONENT_PAST_MAXIMUM: i32 = 89;
 
-/// `exp` is not computed from here on downward: its result would be rounded to zero, as is that of -138.2.
+/// `exp` of this and less is not computed: its result would be rounded to zero, as already that of -138.2 is.
 const EXPONENT_PAST_ZERO: i32 = -139;
 
 /// The natural logarithm, rounded.

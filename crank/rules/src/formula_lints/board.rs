@@ -1,4 +1,4 @@
-//! A formula together with its terms, asked about one row at a time.
+//! A formula together with its terms, evaluated for one row at a time.
 
 use super::{Example, Outcome};
 use crate::{
@@ -24,26 +24,26 @@ impl Situation {
     }
 }
 
-/// So many times a number.
+/// A number multiplied by a count.
 pub(super) fn multiple(value: Decimal, times: u64) -> Exact {
     let unit = 10_u128.saturating_pow(value.scale());
     let sum = value.mantissa().saturating_mul(i128::from(times));
     Exact::from_parts(sum, unit).unwrap_or(Exact::ZERO)
 }
 
-/// A formula and what its epoch pays.
+/// A formula and the terms of its epoch.
 pub(super) struct Board<'terms> {
     pub(super) formula: &'terms Formula,
     pub(super) terms: &'terms RewardTerms,
 }
 
 impl Board<'_> {
-    /// What the formula gives in a situation, in display units.
+    /// The formula's result in a situation, in display units.
     pub(super) fn reward(&self, situation: &Situation) -> Result<Exact, EvaluationError> {
         self.formula.evaluate(&self.variables(situation))
     }
 
-    /// What a row is due, in base units: rounded down and capped.
+    /// The amount that a row is due, in base units: rounded down and capped.
     pub(super) fn amount(&self, situation: &Situation) -> Result<u64, EvaluationError> {
         let unit = 10_u64.saturating_pow(u32::from(self.terms.decimals));
         let amount = self.reward(situation)?.floor_scaled(unit);
@@ -81,7 +81,7 @@ impl Board<'_> {
 pub(super) fn measured(rows: &[Row]) -> Vec<Situation> {
     let scale = rows.iter().map(|row| row.value.scale()).max().unwrap_or_default();
     let sum = rows.iter().try_fold(0_i128, |sum, row| sum.checked_add(row.value.mantissa_at(scale)?));
-    // Where the sum does not fit, no total past 2^127 does either, and the evaluation will say so.
+    // If the sum does not fit, it is beyond a formula's limit, and the evaluation will say so.
     let total = sum.unwrap_or(i128::MAX);
     let total_value = Exact::from_parts(total, 10_u128.saturating_pow(scale)).unwrap_or(Exact::ZERO);
     let participants = u64::try_from(rows.len()).unwrap_or(u64::MAX);

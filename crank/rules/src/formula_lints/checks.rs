@@ -1,4 +1,4 @@
-//! What is looked for in a formula, over all the rows that are tried.
+//! The checks of a formula, over all rows that are tried.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::{
     formula::{Formula, Variable},
 };
 
-/// What is found in a formula; `rows` are the measured ones, in rank order.
+/// The findings about a formula; `rows` are the measured ones, in rank order.
 pub(super) fn formula(formula: &Formula, terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<Lint> {
     let board = Board { formula, terms };
     let measured = board::measured(rows.unwrap_or_default());
@@ -30,7 +30,7 @@ pub(super) fn formula(formula: &Formula, terms: &RewardTerms, rows: Option<&[Row
     lints
 }
 
-/// All the rows that are tried, the measured ones first.
+/// All rows to try, the measured ones first.
 fn all<'lists>(
     candidates: &'lists Candidates,
     measured: &'lists [Situation],
@@ -54,7 +54,7 @@ fn is_paid(board: &Board, situation: &Situation) -> bool {
     board.amount(situation).is_ok_and(|amount| amount > 0)
 }
 
-/// What it means that none of these rows is paid: too little, or nothing at all; none if there are no rows.
+/// The finding for rows of which none is paid: less than a base unit, or nothing at all; `None` if there are no rows.
 fn nothing(board: &Board, severity: Severity, noun: &str, mut unpaid: impl Iterator<Item = Situation>) -> Option<Lint> {
     let first = unpaid.next()?;
     let is_above_zero =
@@ -69,7 +69,7 @@ fn nothing(board: &Board, severity: Severity, noun: &str, mut unpaid: impl Itera
     Some(Lint { code, severity, message, example: Some(board.example(&too_little.unwrap_or(first))) })
 }
 
-/// The amount is the value itself: `N`, or a rebate of all and more.
+/// The amount is the value itself: `N`, or a rebate of 100 % or more.
 fn pays_own_value(board: &Board, candidates: &Candidates) -> Option<Lint> {
     let is_rebate = board.terms.shape.kind() == Kind::Rebate;
     let returns_all = candidates.among_equals().all(|situation| {
@@ -166,7 +166,7 @@ fn unreachable_branch(board: &Board, candidates: &Candidates, measured: &[Situat
     })
 }
 
-/// Neither the rank nor the value stands in the formula.
+/// The formula uses neither the rank nor the value.
 fn same_for_everyone(board: &Board) -> Option<Lint> {
     let differs = [Variable::Value, Variable::Rank, Variable::Index].iter().any(|name| board.formula.mentions(*name));
     let example = Situation::among_equals(1, 10, 1_000.into());

@@ -14,12 +14,12 @@ use crate::{
     values::decimal::Decimal,
 };
 
-/// So many conversions are tried one by one; a constant reward needs no trial.
+/// How many conversions are tried one by one at most; a constant reward needs no trial.
 const MAX_CONVERSIONS: u64 = 10_000;
 
-/// What is found in a curve; `conversions` is how many were measured.
+/// The findings about a curve; `conversions` is how many were measured.
 pub(super) fn lints(curve: &Curve, terms: &RewardTerms, conversions: Option<usize>) -> Vec<Lint> {
-    // A curve's formula is far shorter than a formula may be unless it has very many tiers; then nothing is said.
+    // Only a curve with very many tiers has too long a formula; then there are no findings.
     let Ok(formula) = Formula::parse(&source(curve)) else { return Vec::new() };
     let board = Board { formula: &formula, terms };
     let pays = |index: u64| board.amount(&conversion(index)).unwrap_or_default() > 0;
@@ -51,14 +51,14 @@ fn source(curve: &Curve) -> String {
     }
 }
 
-/// A conversion as the rank after as many as there were before it.
+/// A conversion as a row whose rank is the conversion's number.
 fn conversion(index: u64) -> Situation {
     let number = index.saturating_add(1);
     Situation::among_equals(number, number, Decimal::ZERO)
 }
 
-/// The indices that are tried: the first ones, every power of two up to more than an epoch can pay, and where a step
-/// begins.
+/// The indexes to try: the first ones, every power of two up to more than an epoch can pay, and the beginning of each
+/// step.
 fn tried(curve: &Curve) -> impl Iterator<Item = u64> {
     let steps = if let CurveFunction::Step { tiers } = curve.function() { tiers.as_slice() } else { &[] };
     (0..10).chain((4..=27).map(|power| 1_u64 << power)).chain(steps.iter().map(|tier| tier.input))
@@ -98,7 +98,7 @@ fn first_unpaid(board: &Board, curve: &Curve) -> Option<u64> {
     })
 }
 
-/// A conversion that is paid nothing although others are.
+/// A conversion that gets nothing although others get something.
 fn unpaid(board: &Board, curve: &Curve) -> Option<Lint> {
     let pays = |index: u64| board.amount(&conversion(index)).unwrap_or_default() > 0;
     let index = if pays(0) { first_without(tried(curve).filter(|index| !pays(*index)).min()?, pays) } else { 0 };
@@ -110,7 +110,7 @@ fn unpaid(board: &Board, curve: &Curve) -> Option<Lint> {
     })
 }
 
-/// An index that is not paid and follows one that is, up to one that is known not to be paid; the first is paid.
+/// An unpaid index that follows a paid one, found by bisection between 0, which is paid, and `known`, which is not.
 fn first_without(known: u64, pays: impl Fn(u64) -> bool) -> u64 {
     let (mut paid, mut unpaid) = (0, known);
     while unpaid.saturating_sub(paid) > 1 {

@@ -1,4 +1,4 @@
-//! Rows for which the formula has no result: one of them and the epoch cannot be evaluated.
+//! Rows for which the formula has no result. A single measured one keeps the epoch from being evaluated.
 
 use super::{
     Code, Lint, Severity,
@@ -23,7 +23,7 @@ pub(super) fn lints(board: &Board, candidates: &Candidates, measured: &[Situatio
     [find(true), find(false)].into_iter().flatten().collect()
 }
 
-/// What a failing row means: an error if it was measured or if no value would help.
+/// The finding for a failing row: an error if it was measured, or if the formula fails for every value.
 fn failure(board: &Board, code: Code, is_measured: bool, situation: &Situation) -> Lint {
     let Situation { rank, participants, .. } = *situation;
     let of_value = |value| Situation::among_equals(rank, participants, value);
@@ -31,7 +31,7 @@ fn failure(board: &Board, code: Code, is_measured: bool, situation: &Situation) 
     let (severity, when) = if is_measured {
         (Severity::Error, format!("for the measured row of rank {rank}"))
     } else if situations::powers_of_ten().all(|value| board.reward(&of_value(value)).is_err()) {
-        // Then the value may as well be one that reads well.
+        // The value does not matter then, so the example gets one that is easy to read.
         example = of_value(1_000.into());
         let plural = if participants == 1 { "" } else { "s" };
         (Severity::Error, format!("at rank {rank} with {participants} participant{plural}, whatever the value"))

@@ -1,4 +1,4 @@
-//! More than the pool: by the measured rows, or by rows that could be measured. And a cap that is above it.
+//! Amounts beyond the pool, of measured rows or of possible ones; and a cap above the pool.
 
 use std::iter;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{evaluation::RewardTerms, values::decimal::Decimal};
 
-/// Boards up to this size are found in every campaign.
+/// Every campaign can have boards up to this size.
 const SMALL_BOARD: u64 = 10;
 
 /// The largest board that is tried.
@@ -31,7 +31,7 @@ pub(super) fn pays_more(board: &Board, measured: &[Situation]) -> Option<Lint> {
     })
 }
 
-/// Some rows would be due more than the pool. Of given rows the pool is the sum, and nothing can be said of others.
+/// Some rows would be due more than the pool. Not checked for given rows, whose sum is the pool.
 pub(super) fn can_pay_more(board: &Board, is_direct: bool) -> Option<Lint> {
     if is_direct {
         return None;
@@ -59,7 +59,7 @@ pub(super) fn can_pay_more(board: &Board, is_direct: bool) -> Option<Lint> {
     })
 }
 
-/// The first row for which the pool is not enough, and what all are due; rows without a result are due nothing.
+/// The first row for which the pool is not enough, and the sum that all rows are due; rows without a result count 0.
 fn overdrawn(board: &Board, ranks: &[Situation]) -> Option<(Situation, u128)> {
     let pool = u128::from(board.terms.pool);
     let mut due = 0_u128;
@@ -73,7 +73,7 @@ fn overdrawn(board: &Board, ranks: &[Situation]) -> Option<(Situation, u128)> {
     first_unpaid.map(|situation| (situation, due))
 }
 
-/// A sum in display units; one that is past 64 bits is shown as more than those.
+/// A sum in display units; one beyond 64 bits is shown as "more than" their maximum.
 fn shown(board: &Board, due: u128) -> String {
     match u64::try_from(due) {
         Ok(due) => board.display(due).to_string(),

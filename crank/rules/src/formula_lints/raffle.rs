@@ -1,4 +1,4 @@
-//! A raffle: whether there is somebody for every prize, and how the tickets are spread.
+//! A raffle: whether there are enough participants for the prizes, and how the tickets are spread.
 
 use super::{Code, Example, Lint, Outcome, Severity};
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
     values::decimal::Decimal,
 };
 
-/// A ticket is this much of a value.
+/// The tickets for a value of 1.
 const TICKETS_OF_ONE: u64 = 1_000_000;
 
-/// What is found in a raffle; `rows` are the measured ones, in rank order.
+/// The findings about a raffle; `rows` are the measured ones, in rank order.
 pub(super) fn lints(raffle: &Raffle, terms: &RewardTerms, rows: Option<&[Row]>) -> Vec<Lint> {
     let prizes = u64::from(raffle.prizes());
     let mut lints: Vec<Lint> = more_than_pool(raffle, terms).into_iter().collect();
@@ -82,7 +82,7 @@ fn tickets(row: &Row) -> u64 {
     Exact::from(row.value).floor_scaled(TICKETS_OF_ONE)
 }
 
-/// A row of a raffle; what it gets is for the draw to decide.
+/// A row of a raffle as an example, with its tickets as the result.
 fn example(rank: u64, row: &Row, rows: &[Row]) -> Example {
     Example {
         rank,

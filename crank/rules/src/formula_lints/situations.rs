@@ -1,5 +1,4 @@
-//! The rows that are tried: sizes, ranks and values at every power of ten, and around every number where the formula
-//! turns.
+//! The rows to try: sizes, ranks and values at every power of ten, and around the formula's turning points.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +11,16 @@ use crate::{
 /// How many participants are tried with every rank.
 const WHOLE_BOARDS: [u64; 7] = [1, 2, 3, 4, 10, 100, 1_000];
 
-/// Of so many participants and more, only the first value is tried with every rank.
+/// With this many participants or more, only the first value is tried with every rank.
 const LARGE_BOARD: u64 = 1_000;
 
 /// How many numbers of the formula are tried as ranks and as counts of participants.
 const MAX_COUNTS: usize = 12;
 
-/// With more values than this, as a formula with very many tiers has, they are tried on two small boards only.
+/// If there are more values than this, as for a formula with very many tiers, only two small boards are tried.
 const MANY_VALUES: usize = 400;
 
-/// The powers of ten that are tried as values: what people count, trade and stake.
+/// The powers of ten that are tried as values, from 10 to the power of minus the first to the second.
 const SMALLEST_POWER: u32 = 6;
 const LARGEST_POWER: u32 = 12;
 
@@ -34,7 +33,7 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// What to try for a formula, and for the measured values.
+    /// The candidates for a formula and its measured values.
     pub(super) fn of(board: &Board, measured: &[Situation]) -> Self {
         let written = board.formula.literals();
         let turns = turning_points(board);
@@ -57,7 +56,7 @@ impl Candidates {
         })
     }
 
-    /// The same ranks and sizes, each with all values in rising order while the total stays.
+    /// The same ranks and sizes, each with all values in rising order and the same total.
     pub(super) fn rising_values(&self) -> impl Iterator<Item = Vec<Situation>> {
         let largest = self.values.last().copied().unwrap_or_default();
         self.places().map(move |(rank, participants)| {
@@ -107,7 +106,7 @@ pub(super) fn powers_of_ten() -> impl Iterator<Item = Decimal> {
         .filter_map(|power| Decimal::new(10_i128.checked_pow(power)?, SMALLEST_POWER).ok())
 }
 
-/// A number, what is next to it and what is one away, as far as they are above zero.
+/// A number, its closest neighbours and the numbers one above and below, as far as they are above zero.
 fn around(number: &Exact) -> Vec<Decimal> {
     const PLACES: u8 = 9;
     let billion = 10_u64.saturating_pow(u32::from(PLACES));
@@ -125,13 +124,13 @@ fn around(number: &Exact) -> Vec<Decimal> {
     near.into_iter().flatten().filter(|units| *units > 0).map(|units| Decimal::from_base_units(units, PLACES)).collect()
 }
 
-/// Where something that decides is zero if it lies on a line through two trials.
+/// The places where a divisor, a difference or the like is zero, if it is linear between two trials.
 struct TurningPoints {
     values: Vec<Exact>,
     counts: Vec<Exact>,
 }
 
-/// Where the value, the rank or the number of participants makes a divisor zero, a comparison turn, and the like.
+/// The values, ranks and numbers of participants at which a divisor becomes zero, a comparison changes, and the like.
 fn turning_points(board: &Board) -> TurningPoints {
     let middle =
         Situation { total_value: Exact::from(1_000_000), ..Situation::among_equals(5, 11, Decimal::from(1_000)) };
@@ -147,7 +146,7 @@ fn turning_points(board: &Board) -> TurningPoints {
     }
 }
 
-/// The numbers at which the line through a distance at 5 and at 7 is zero.
+/// The numbers at which a line through a difference at 5 and at 7 is zero.
 fn zeros(board: &Board, at_five: &Variables, at_seven: &Variables) -> Vec<Exact> {
     let distances = board.formula.distances(at_five, at_seven);
     distances.iter().filter_map(|(five, seven)| Exact::zero_of_line((5, five), (7, seven))).collect()

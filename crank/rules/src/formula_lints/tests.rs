@@ -1,4 +1,4 @@
-//! Every finding on every documented formula, and nothing where nothing is wrong.
+//! Tests of every finding, of the documented formulas, and that good formulas have no findings.
 
 mod documented;
 mod kinds;

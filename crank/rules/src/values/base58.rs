@@ -1,6 +1,6 @@
-//! Addresses as base58 in bytes and back, as millions of rows need them: without the formatting machinery between.
+//! Writes addresses as base58 and reads them, without Rust's formatting machinery, which is slow for millions of rows.
 //!
-//! The rules are those of `five8`, by which addresses display too.
+//! `five8` does the work; the `Display` of addresses uses it too.
 
 /// The bytes of an address.
 pub const ADDRESS_BYTES: usize = 32;
@@ -30,7 +30,7 @@ mod tests {
         let mut keys = vec![[0; 32], [255; 32], std::array::from_fn(|place| u8::from(place == 31))];
         for round in 0..2_000_u32 {
             let mut bytes: [u8; 32] = crate::values::hash::sha256(&round.to_le_bytes());
-            // Some begin with zeros, some have zeros or ones where limbs meet.
+            // Some addresses begin with zeros, and some have zeros or ones where limbs meet.
             let place = usize::try_from(round % 32).unwrap();
             match round % 4 {
                 0 => bytes[..place].fill(0),

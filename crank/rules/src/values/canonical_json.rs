@@ -1,7 +1,7 @@
-//! One form for all ways to write the same JSON, so that a hash can stand for what a file says.
+//! One form for all ways to write the same JSON, so that a hash identifies the content of a file.
 //!
-//! Names are sorted, what is `null` is left out, numbers have the digits of an exact decimal, and there is no white
-//! space. Pure; what the fields mean is not known here.
+//! Names are sorted, fields that are `null` are left out, numbers have the digits of an exact decimal, and there is no
+//! white space. Pure; it does not know the meaning of the fields.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ const MAX_DEPTH: usize = 32;
 
 /// Writes the object `text` in its canonical form, without the fields of its top that are named in `left_out`.
 ///
-/// `None` if it is not a JSON object or too deeply nested. Of a repeated name the last value counts: whoever reads the
-/// object refuses repetitions first.
+/// `None` if it is not a JSON object or too deeply nested. The last value of a repeated name counts; readers of the
+/// object refuse repetitions before.
 #[must_use]
 pub fn canonical_object(text: &str, left_out: &[&str]) -> Option<String> {
     let mut members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
@@ -41,7 +41,7 @@ fn canonical(value: &RawValue, depth: usize) -> Option<String> {
         }
         b'"' => serde_json::to_string(&serde_json::from_str::<String>(text).ok()?).ok(),
         b't' | b'f' | b'n' => Some(text.to_owned()),
-        // A number with more digits than a decimal has stands for itself.
+        // A number with more digits than a decimal can have stays as it is written.
         _ => Some(text.parse::<Decimal>().map_or_else(|_| text.to_owned(), |number| number.to_string())),
     }
 }

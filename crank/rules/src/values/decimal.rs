@@ -1,7 +1,7 @@
-//! An exact decimal number, as events, query results and campaigns carry them: at most 38 digits and never a float.
+//! An exact decimal number of events, query results and campaigns: at most 38 digits and never a float.
 //!
-//! It does no arithmetic: formulas work on the rational that `to_rational` gives. Always normalised, so two equal
-//! numbers have the same fields, the same text and the same hash.
+//! It does no arithmetic: formulas use the fraction from `to_rational`. It is always normalised, so two equal numbers
+//! have the same fields, the same text and the same hash.
 
 mod error;
 mod sum;
@@ -44,7 +44,7 @@ impl Decimal {
         if has_room { Ok(number) } else { Err(DecimalError::TooManyDigits(format!("{mantissa}e-{scale}"))) }
     }
 
-    /// An amount of smallest units of a token with that many decimals, of which more than 38 count as 38.
+    /// An amount of base units of a token with so many decimals; more than 38 decimals count as 38.
     #[must_use]
     pub fn from_base_units(amount: u64, decimals: u8) -> Self {
         normalise(i128::from(amount), u32::from(decimals).min(MAX_DIGITS))
@@ -56,7 +56,7 @@ impl Decimal {
         self.mantissa
     }
 
-    /// How many of the mantissa's digits stand behind the point: 0 to 38.
+    /// How many of the mantissa's digits are behind the point: 0 to 38.
     #[must_use]
     pub const fn scale(self) -> u32 {
         self.scale
@@ -80,7 +80,7 @@ impl Decimal {
         RBig::from_parts(IBig::from(self.mantissa), UBig::from(10_u128.pow(self.scale)))
     }
 
-    /// The number of smallest units of a token with that many decimals, if it is a whole one: no rounding.
+    /// The number in base units of a token with so many decimals, if that is a whole number; it never rounds.
     ///
     /// # Errors
     ///
@@ -135,7 +135,7 @@ impl Ord for Decimal {
         if self.scale == other.scale {
             return self.mantissa.cmp(&other.mantissa);
         }
-        // At one scale the mantissas decide. Where one has no room for that, division takes the numbers apart.
+        // At a common scale the mantissas decide. If one does not fit it, whole parts and fractions are compared.
         let scale = self.scale.max(other.scale);
         match (self.mantissa_at(scale), other.mantissa_at(scale)) {
             (Some(left), Some(right)) => left.cmp(&right),
@@ -157,7 +157,7 @@ impl Decimal {
         scale_up(self.mantissa, scale.checked_sub(self.scale)?)
     }
 
-    /// The number in units of `10^-scale`, which is at least its own scale, in a whole number of any size.
+    /// The number in units of `10^-scale`, as a whole number of any size; `scale` must be at least the number's own.
     #[must_use]
     pub fn units_at(self, scale: u32) -> IBig {
         let zeros = usize::try_from(scale.saturating_sub(self.scale)).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! How numbers are spread over wallets: totals, deciles, and how much the largest have.
 //!
-//! Pure and exact: sums are whole numbers of the finest unit, shares are fractions, and only what is shown is rounded.
-//! It does not know what the numbers are: a board's values and the amounts that they earn are described alike.
+//! Pure and exact: sums are whole numbers of the finest unit, shares are fractions, and only shown numbers are rounded.
+//! It describes any numbers: the values of a board as well as the amounts that they earn.
 #![expect(clippy::arithmetic_side_effects, reason = "whole numbers and fractions of any size: they grow, none wraps")]
 
 use dashu::{
@@ -33,11 +33,11 @@ pub struct Distribution {
     pub median: Decimal,
     /// The largest.
     pub largest: Decimal,
-    /// Who has how much of the total; none where that means nothing: below zero, or all zero.
+    /// How the total is shared; `None` if a number is below zero or all are zero, because then shares mean nothing.
     pub shares: Option<Shares>,
 }
 
-/// Who has how much of the total, as fractions of 1.
+/// How the total is shared, as fractions of 1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Shares {
@@ -50,12 +50,12 @@ pub struct Shares {
     /// The smaller half, rounded down to whole wallets.
     #[serde(serialize_with = "as_number")]
     pub bottom_half: RBig,
-    /// Gini's coefficient: 0 where all have the same, towards 1 where one has everything.
+    /// Gini's coefficient: 0 if all have the same, close to 1 if one has everything.
     #[serde(serialize_with = "as_number")]
     pub concentration: RBig,
 }
 
-/// Decimals with which a fraction is shown.
+/// How many decimals of a fraction are shown.
 pub const SHOWN_DECIMALS: usize = 9;
 
 impl Distribution {
@@ -122,7 +122,7 @@ fn sum(units: &[IBig]) -> IBig {
 pub fn rounded(number: &RBig, decimals: usize) -> String {
     let unit = IBig::from(10).pow(decimals);
     let doubled = number.clone().abs() * RBig::from(&unit * IBig::from(2));
-    // Half up of the magnitude: floor(2x + 1) / 2, of which the division drops the odd half.
+    // Rounds the magnitude half up: floor(2x + 1) / 2 in whole numbers.
     let units: IBig = (doubled + RBig::from(1)).floor() / IBig::from(2);
     let (whole, fraction) = (&units / &unit, units % unit);
     let sign = if number.sign() == Sign::Negative && !(whole.is_zero() && fraction.is_zero()) { "-" } else { "" };
@@ -137,7 +137,7 @@ pub fn percent(share: &RBig) -> String {
     format!("{} %", rounded(&(share * RBig::from(100)), 2))
 }
 
-/// A number as a share of another; none of zero.
+/// A number as a share of another; `None` if the other is zero.
 #[must_use]
 pub fn share_of(part: Decimal, whole: Decimal) -> Option<RBig> {
     (!whole.is_zero()).then(|| part.to_rational() / whole.to_rational())
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_distribution() {
+    fn an_empty_list_has_no_distribution() {
         assert_eq!(Distribution::of(Vec::new()), None);
     }
 

@@ -1,4 +1,4 @@
-//! The SHA-256 (FIPS 180-4) of bytes and of files, which names what a bundle or a store consists of.
+//! The SHA-256 (FIPS 180-4) of bytes and of files, which identifies the files of bundles and stores.
 //!
 //! The hashes of a tree's leaves and nodes, which are tagged, are the program's own in `torque::merkle`.
 
@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use sha2::{Digest, Sha256};
 use torque::merkle::Hash;
 
-/// What is read at a time.
+/// The bytes that are read at a time.
 const BUFFER_BYTES: usize = 1 << 18;
 
 /// The SHA-256 of these bytes.
@@ -18,7 +18,7 @@ pub fn sha256(bytes: &[u8]) -> Hash {
 /// The SHA-256 of everything that is left to read.
 ///
 /// # Errors
-/// What the reader says.
+/// The reader's error.
 pub fn sha256_of_reader(mut reader: impl Read) -> io::Result<Hash> {
     let (mut hasher, mut buffer) = (Sha256::new(), vec![0; BUFFER_BYTES]);
     loop {

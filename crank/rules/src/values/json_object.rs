@@ -1,7 +1,7 @@
-//! A JSON object as it is written: its members in order, repeated names included, and its values unread.
+//! A JSON object as it is written: its members in order, including repeated names, and its values as text.
 //!
-//! serde's own maps would let the last of repeated names win, and would read numbers as floats. What the names mean is
-//! for its two callers, `campaign` and `events`.
+//! serde's own maps would keep only the last of repeated names, and would read numbers as floats. The two callers,
+//! `campaign` and `events`, give the names their meaning.
 
 use std::{borrow::Cow, fmt};
 
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 /// Room for as many members as most objects have.
 const USUAL_MEMBERS: usize = 8;
 
-/// The members of an object; a name is borrowed where it has no escapes.
+/// The members of an object; a name without escapes is borrowed.
 pub struct Members<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
 
 #[derive(serde::Deserialize)]

@@ -1,6 +1,6 @@
 //! The name of a table of activity: its schema and its own name.
 //!
-//! A value that campaigns, bundles and activity share. What a table holds is in `events`.
+//! Campaigns, bundles and activity share it. `events` says what a table holds.
 
 use std::{fmt, str::FromStr};
 
@@ -21,7 +21,7 @@ impl TableSchema {
     /// All of them, in order.
     pub const ALL: [Self; 3] = [Self::Chain, Self::Events, Self::Instructions];
 
-    /// The name that stands before the point in a query.
+    /// The name before the point in a query.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -43,16 +43,16 @@ pub struct TableName {
 }
 
 impl TableName {
-    /// Whether an event can be named like this: a word, or one after `instructions.` or `chain.`.
+    /// Whether a text can be an event's name: a word, or a word after `instructions.` or `chain.`.
     pub fn is_event_name(text: &str) -> bool {
         let dotted = || text.split_once('.').filter(|(schema, _)| ["chain", "instructions"].contains(schema));
         is_word(text) || dotted().is_some_and(|(_, name)| is_word(name))
     }
 
-    /// The table of the events that are named like this.
+    /// The table of the events with this name.
     ///
     /// # Errors
-    /// [`TableNameError`] for what no event can be named.
+    /// [`TableNameError`] if it cannot be an event's name.
     pub fn of_event(text: &str) -> Result<Self, TableNameError> {
         match (Self::is_event_name(text), text.contains('.')) {
             (false, _) => Err(TableNameError),
@@ -70,7 +70,7 @@ impl TableName {
 
 const MAX_NAME_BYTES: usize = 64;
 
-/// Whether a text can be an unquoted name in SQL, and nothing that only looks like one.
+/// Whether a text can be a name in SQL without quotes.
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -97,7 +97,7 @@ impl From<TableName> for String {
     }
 }
 
-/// A text that names no table.
+/// A text that is not a table's name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a table is named `events.`, `instructions.` or `chain.` and a word of letters, digits and underscores")]
 pub struct TableNameError;

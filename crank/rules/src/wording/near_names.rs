@@ -28,7 +28,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     names.filter(|(distance, _)| is_near(*distance, name)).min().map(|(_, name)| name)
 }
 
-/// At most one slip for every three letters, one in a short name, and never as many as there are letters.
+/// Whether a name is near: at most one wrong letter in three, one in a short name, and never all letters wrong.
 fn is_near(distance: usize, name: &str) -> bool {
     let letters = name.chars().count();
     distance <= (letters / 3).max(1) && distance < letters

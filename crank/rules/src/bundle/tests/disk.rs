@@ -6,7 +6,7 @@ use super::{all, correction, direct, files, filtered, leaderboard};
 use crate::bundle::{DirectoryError, SIGNATURE, read_directory, verify, write_signature};
 
 #[test]
-fn what_is_written_is_what_is_read() {
+fn a_bundle_is_read_as_it_was_written() {
     let place = tempfile::tempdir().unwrap();
     for (number, bundle) in all().iter().enumerate() {
         let path = place.path().join(format!("new{number}")).join("bundle");

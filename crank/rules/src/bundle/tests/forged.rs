@@ -110,7 +110,7 @@ fn rows_that_cannot_be_evaluated_are_refused() {
 }
 
 #[test]
-fn what_only_the_chain_can_tell_changes_the_hash_that_is_on_the_chain() {
+fn a_change_that_only_the_chain_can_reveal_changes_the_hash_on_the_chain() {
     let bundle = leaderboard();
     let other = verify(&forged(&bundle, MANIFEST, "events.swap", "events.sale")).unwrap();
     assert_eq!(other.tree(), bundle.tree());
@@ -118,7 +118,7 @@ fn what_only_the_chain_can_tell_changes_the_hash_that_is_on_the_chain() {
 }
 
 #[test]
-fn evidence_that_is_not_what_it_must_be_is_found() {
+fn wrong_evidence_is_found() {
     let bundle = filtered();
     let three = super::address(3).to_string();
     let five = super::address(5).to_string();

@@ -1,4 +1,4 @@
-//! A composite file: `actions`, `distributors`, and the links by which each distributor names what feeds it.
+//! A composite file: `actions`, `distributors`, and the links by which each distributor names the actions that feed it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,10 +31,10 @@ const LINK: &str =
     "links such as {\"name\": \"stake\", \"weight\": 2}, each the name of one of the campaign's `actions`";
 const WEIGHT: &str = "a number above 0 with at most 4 decimals and at most 429496.7295, such as 2.5";
 
-/// An action's second query, which says when it was done, where `sqlQuery` says how much.
+/// An action's second query, which returns times of conversions; `sqlQuery` returns values.
 const CONVERSIONS: &str = "conversionQuery";
 
-/// What stands at the top of a composite file.
+/// The fields at the top of a composite file.
 const TOP: [&str; 6] = ["name", "description", "startDate", "confirmed", ACTIONS, DISTRIBUTORS];
 
 /// Reads the distributors of a composite file.
@@ -68,11 +68,11 @@ pub(super) fn distributors(fields: &Fields<'_>) -> Result<Vec<(String, Campaign)
     }
 }
 
-/// A behaviour as a file declares it.
+/// An action as a file declares it.
 struct Declared {
-    /// How much each wallet did of it, or, if there is no other query, whatever its distributors understand.
+    /// The action with `sqlQuery`, which returns values; without a `conversionQuery` it may also return conversions.
     action: Action,
-    /// `conversionQuery`: when it was done, one row each time, for curves.
+    /// `conversionQuery`: one row with its time for each conversion, for curves.
     conversions: Option<String>,
 }
 

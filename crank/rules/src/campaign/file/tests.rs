@@ -1,4 +1,4 @@
-//! Tests of composite files: which action feeds which distributor, and the paragraph that each fault gets.
+//! Tests of composite files: which action feeds which distributor, and the message for each fault.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Reads `filters`: a list of objects, each with a `type`, a `reason` and the parameters of its type. Which values
-//! these may have is for [`Filter::new`].
+//! Reads `filters`: a list of objects, each with a `type`, a `reason` and the parameters of its type. [`Filter::new`]
+//! checks their values.
 
 use serde_json::value::RawValue;
 
@@ -57,7 +57,7 @@ impl RuleType {
     }
 }
 
-/// Reads the filters; a campaign that names none has none.
+/// Reads the filters; an empty list if the field is missing.
 pub(in crate::campaign) fn filters(fields: &Fields<'_>) -> Result<Vec<Filter>, CampaignError> {
     let list = fields.elements("filters", FILTERS, MAX_FILTERS)?.unwrap_or_default();
     list.into_iter().map(|(place, value)| filter(&place, value)).collect()

@@ -1,4 +1,4 @@
-//! Tests of the campaign file: what is accepted, and the paragraph that each fault gets.
+//! Tests of the campaign file: what is accepted, and the message for each fault.
 
 mod kinds;
 mod stages;
@@ -40,7 +40,7 @@ fn direct() -> Value {
     })
 }
 
-/// The campaign with some fields replaced; a null takes a field away.
+/// The campaign with some fields replaced; a null removes a field.
 fn changed(mut campaign: Value, changes: Value) -> String {
     for (name, value) in changes.as_object().unwrap() {
         campaign[name] = value.clone();
@@ -62,7 +62,7 @@ fn error_of_text(text: &str) -> String {
     message
 }
 
-/// Every change is refused with a message that contains all the texts beside it.
+/// Checks that every change is refused with a message that contains all the texts beside it.
 fn refuses(campaign: &Value, cases: &[(Value, &[&str])]) {
     for (changes, texts) in cases {
         let message = error(campaign.clone(), changes.clone());
@@ -119,7 +119,7 @@ fn an_audience_is_one_list() {
 }
 
 #[test]
-fn what_is_no_object_is_refused() {
+fn a_file_that_is_not_an_object_is_refused() {
     for text in ["", "[]", "7", "{", "{\"name\": }"] {
         assert!(error_of_text(text).starts_with("the campaign is not a JSON object"), "{text}");
     }

@@ -56,13 +56,13 @@ fn nobody_pays_back_and_the_last_ranks_go_short_for_it() {
 }
 
 #[test]
-fn what_a_wallet_keeps_that_is_no_longer_measured_is_missing_too() {
+fn an_earlier_amount_of_a_wallet_without_a_row_is_missing_from_the_pool_too() {
     check(vec![row(1, "700")], &terms(), &[(9, 50_000)], &[(1, 1, 50_000)], &[]);
     check(vec![row(1, "700")], &terms(), &[(9, 100_000)], &[], &[(1, Rejection::PoolIsExhausted)]);
 }
 
 #[test]
-fn more_than_the_pool_before_means_nothing_more() {
+fn after_more_than_the_pool_nothing_more_is_allotted() {
     let rest = [(1, Rejection::PoolIsExhausted)];
     check(vec![row(1, "7")], &terms(), &[(9, 100_001)], &[], &rest);
     let evaluation = evaluate(vec![row(1, "7")], &terms(), &after(&[(8, u64::MAX), (9, u64::MAX)])).unwrap();

@@ -196,7 +196,7 @@ fn a_conversion_without_a_reward_says_so_even_when_nothing_is_left() {
 }
 
 #[test]
-fn parameters_that_make_no_curve_are_refused() {
+fn parameters_that_are_not_valid_for_a_curve_are_refused() {
     let wrong = [
         (linear("1", "-0.1", Trend::Positive), "`slope`"),
         (step(&[]), "`tiers`"),

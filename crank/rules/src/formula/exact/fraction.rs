@@ -11,7 +11,7 @@ use crate::formula::expression::Operator;
 
 /// A fraction whose numerator is between -2^127 and 2^127, both excluded, and whose denominator is above zero.
 ///
-/// Such a number keeps the limits of a formula whatever it is: it is below 2^127 and has fewer than 4,096 bits.
+/// Every such number is within the limits of a formula: it is below 2^127 and has fewer than 4,096 bits.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::formula) struct Fraction {
     numerator: i128,
@@ -30,12 +30,12 @@ impl Fraction {
         Some(Self { numerator, denominator })
     }
 
-    /// What stands above the line.
+    /// The numerator.
     pub(in crate::formula) const fn numerator(self) -> i128 {
         self.numerator
     }
 
-    /// What stands below the line.
+    /// The denominator.
     pub(in crate::formula) const fn denominator(self) -> i128 {
         self.denominator
     }
@@ -45,7 +45,7 @@ impl Fraction {
         Relaxed::from_parts(IBig::from(self.numerator), UBig::from(self.denominator.unsigned_abs()))
     }
 
-    /// What an operator makes of two fractions, if it fits; a divisor must not be zero.
+    /// The result of an operator, if it fits; a divisor must not be zero.
     pub(in crate::formula) fn combined(self, operator: Operator, right: Self) -> Option<Self> {
         match operator {
             Operator::Plus => self.at_common_denominator(right, i128::checked_add),
@@ -59,7 +59,7 @@ impl Fraction {
         }
     }
 
-    /// Applies an operation of whole numbers to the numerators that two fractions have over one denominator.
+    /// Brings two fractions to one denominator and applies an operation to their numerators.
     fn at_common_denominator(self, right: Self, apply: fn(i128, i128) -> Option<i128>) -> Option<Self> {
         if self.denominator == right.denominator {
             return Self::new(apply(self.numerator, right.numerator)?, self.denominator);
@@ -81,7 +81,7 @@ impl Fraction {
         Self::new(numerator, denominator)
     }
 
-    /// Which of two is larger, if that can be told without long numbers.
+    /// Which of two is larger, if machine integers are enough to compare them.
     pub(in crate::formula) fn compared(self, right: Self) -> Option<Ordering> {
         if self.denominator == right.denominator {
             return Some(self.numerator.cmp(&right.numerator));
@@ -92,7 +92,7 @@ impl Fraction {
 
     /// The number with the other sign.
     pub(in crate::formula) const fn negated(self) -> Self {
-        // The numerator is above the smallest integer, so that nothing saturates.
+        // The numerator is never the smallest integer, so this does not saturate.
         Self { numerator: self.numerator.saturating_neg(), denominator: self.denominator }
     }
 
@@ -125,7 +125,7 @@ impl Fraction {
         Self::new(self.numerator.checked_pow(exponent)?, self.denominator.checked_pow(exponent)?)
     }
 
-    /// One over the number; none of zero.
+    /// One over the number; `None` for zero.
     pub(in crate::formula) fn inverse(self) -> Option<Self> {
         Self::new(1, 1)?.divided_by(self)
     }

@@ -1,4 +1,4 @@
-//! The formulas that the documentation gives, and what is said of each.
+//! The formulas of the documentation, and the findings about each.
 
 use super::{Code, Shape, check, check_text, found, leaderboard, parsed, terms};
 

@@ -1,4 +1,4 @@
-//! What measured rows change: the grave becomes certain, and what does not happen becomes a note.
+//! The effect of measured rows: a finding that they show becomes more severe, and one that they do not show a note.
 
 use super::{Code, RewardTerms, Row, Shape, check_text, found, leaderboard, parsed, rows, terms};
 use crate::evaluation::Audience;

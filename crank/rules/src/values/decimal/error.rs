@@ -1,8 +1,8 @@
-//! Why something is not a decimal number, or why one is not a whole number of base units.
+//! Why a text is not a decimal number, or why a decimal is not a whole number of base units.
 
 use super::{Decimal, MAX_DIGITS};
 
-/// Why something is not a [`Decimal`], or why one is not a whole number of base units.
+/// Why something is not a [`Decimal`], or why a [`Decimal`] is not a whole number of base units.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecimalError {
     /// The text is empty.
@@ -14,7 +14,7 @@ pub enum DecimalError {
     /// The number has more digits than fit.
     #[error("`{0}` does not fit a decimal of {MAX_DIGITS} digits")]
     TooManyDigits(String),
-    /// A negative number was to become base units.
+    /// A negative number cannot be converted to base units.
     #[error("{0} is negative: an amount is at least 0")]
     NegativeAmount(Decimal),
     /// The fraction is finer than the token's smallest unit.

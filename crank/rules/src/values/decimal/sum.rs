@@ -1,4 +1,4 @@
-//! Exact sums of decimal numbers, whatever digits they have.
+//! Exact sums of decimal numbers of any scale.
 #![expect(clippy::arithmetic_side_effects, reason = "whole numbers and fractions of any size: they grow, none wraps")]
 
 use dashu::{
@@ -12,14 +12,14 @@ use super::{Decimal, MAX_DIGITS};
 /// Fewer numbers than this are not worth handing to another thread.
 const NUMBERS_PER_TASK: usize = 1024;
 
-/// An exact sum: so many units of `10^-scale`, in a whole number of any size.
+/// An exact sum: a whole number of any size, in units of `10^-scale`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Sum {
     units: IBig,
     scale: u32,
 }
 
-/// The exact sum of what `term` says of each item: a number, and how many times it counts.
+/// The exact sum over all items; `term` gives the number of an item, and how many times it counts.
 #[must_use]
 pub fn sum<T: Sync>(items: &[T], term: impl Fn(&T) -> (Decimal, u32) + Sync) -> Sum {
     let scale = items.iter().map(|item| term(item).0.scale()).max().unwrap_or(0);
@@ -34,19 +34,19 @@ pub fn sum<T: Sync>(items: &[T], term: impl Fn(&T) -> (Decimal, u32) + Sync) -> 
     let terms = || items.par_iter().with_min_len(NUMBERS_PER_TASK);
     let units = match terms().map(short).try_reduce(|| 0, i128::checked_add) {
         Some(units) => IBig::from(units),
-        // A term or a sum of some of them is past a machine integer. The long way gives the same where neither is.
+        // A term or a partial sum does not fit a machine integer. The long way gives the same result, only slower.
         None => terms().map(long).reduce(IBig::default, |left, right| left + right),
     };
     Sum { units, scale }
 }
 
 impl Sum {
-    /// The sum divided by `10^places`; none if that has more than 38 digits.
+    /// The sum divided by `10^places`; `None` if that has more than 38 digits.
     #[must_use]
     pub fn shifted(&self, places: u32) -> Option<Decimal> {
         let ten = IBig::from(10_u8);
         let (mut units, mut scale) = (self.units.clone(), self.scale.checked_add(places)?);
-        // Zeros at the end must not make a short number look too long.
+        // Zeros at the end are dropped, so that they do not make a short number too long.
         while scale > MAX_DIGITS || i128::try_from(&units).is_err() {
             if scale == 0 || !(&units % &ten).is_zero() {
                 return None;
@@ -63,7 +63,7 @@ impl Sum {
         RBig::from_parts(self.units.clone(), UBig::from(10_u128.saturating_pow(self.scale)))
     }
 
-    /// The sum as a numerator and the power of ten below it, where the numerator fits a machine integer.
+    /// The sum as a numerator and a power of ten as the denominator, if both fit machine integers.
     #[must_use]
     pub fn to_short_fraction(&self) -> Option<(i128, u128)> {
         Some((i128::try_from(&self.units).ok()?, 10_u128.checked_pow(self.scale)?))

@@ -56,7 +56,7 @@ fn text_is_read_and_written_canonically() {
 }
 
 #[test]
-fn text_that_is_no_json_number_is_refused() {
+fn a_text_that_is_not_a_json_number_is_refused() {
     let refused = [
         "+1",
         "01",

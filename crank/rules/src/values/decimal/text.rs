@@ -1,4 +1,4 @@
-//! A decimal number's text: read by the grammar of JSON numbers, and written in one way only, in JSON too.
+//! Reads decimal numbers by the grammar of JSON numbers, and writes each in exactly one way, in JSON too.
 
 use std::{fmt, str::FromStr};
 
@@ -11,8 +11,8 @@ use crate::wording::shown;
 const MAX_SHORT_DIGITS: usize = 19;
 
 impl Decimal {
-    /// Reads the text of a JSON number (RFC 8259, section 6): no blanks, no `+` in front, no leading zeros. None if it
-    /// is another text or has too many digits; [`str::parse`] says which.
+    /// Reads the text of a JSON number (RFC 8259, section 6): no blanks, no `+` in front, no leading zeros. `None` if
+    /// it is not such a text or has too many digits; [`str::parse`] says which.
     #[must_use]
     pub fn read(text: &[u8]) -> Option<Self> {
         short_number(text).or_else(|| NumberText::split(std::str::from_utf8(text).ok()?)?.value())
@@ -25,7 +25,7 @@ impl Decimal {
         }
         let mut buffer = itoa::Buffer::new();
         let magnitude = self.mantissa.unsigned_abs();
-        // Formatting 128 bits takes several times as long, and hardly a number needs them.
+        // Formatting 128 bits takes several times as long, and hardly any number needs them.
         let digits = match u64::try_from(magnitude) {
             Ok(magnitude) => buffer.format(magnitude),
             Err(_) => buffer.format(magnitude),
@@ -53,7 +53,7 @@ impl fmt::Display for Decimal {
 impl FromStr for Decimal {
     type Err = DecimalError;
 
-    /// Reads what [`Decimal::read`] reads.
+    /// Reads the same texts as [`Decimal::read`].
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match Self::read(text.as_bytes()) {
             Some(number) => Ok(number),
@@ -64,7 +64,7 @@ impl FromStr for Decimal {
     }
 }
 
-/// In JSON a number is a text, because many readers, JavaScript's first of all, round numbers above 2^53.
+/// In JSON a decimal is a text, because many readers, such as JavaScript's, round numbers above 2^53.
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -77,9 +77,9 @@ impl<'de> Deserialize<'de> for Decimal {
     }
 }
 
-/// Reads what nearly every number is: digits, perhaps a sign and a point, and no more of them than fit 64 bits.
+/// Reads the form of nearly every number: digits that fit 64 bits, with an optional sign and point.
 ///
-/// None says nothing about the text: the strict reader decides.
+/// `None` does not mean that the text is wrong: then the strict reader decides.
 fn short_number(text: &[u8]) -> Option<Decimal> {
     let (is_negative, unsigned) = text.strip_prefix(b"-").map_or((false, text), |rest| (true, rest));
     let point = unsigned.iter().position(|byte| *byte == b'.');

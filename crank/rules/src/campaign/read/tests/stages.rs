@@ -1,4 +1,4 @@
-//! Tests of what comes before the ranking: filters, the milestone, and the time for late events.
+//! Tests of the stages before the ranking: filters, the milestone, and the time for late events.
 
 use serde_json::{Value, json};
 
