@@ -38,7 +38,7 @@ pub fn run(
     let outcome = match Cli::try_parse_from(arguments) {
         Ok(cli) => execute(&cli.command, stdout),
         Err(answer) if answer.use_stderr() => {
-            // Nothing is left to be done about an error output that does not take the error.
+            // If writing the error fails, nothing more can be done.
             let _ = write!(stderr, "{}", printable(&answer.to_string()));
             return 2;
         }
@@ -69,7 +69,7 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-/// Writes a command's report, of which nothing can reach a terminal but its lines.
+/// Writes a command's report, with all invisible characters except its lines and tabs escaped.
 ///
 /// # Errors
 /// `Failure::Outside` when the output does not take it.
@@ -78,7 +78,7 @@ pub(crate) fn report(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
     written.map_err(|error| Failure::Outside(format!("the report cannot be written: {error}")))
 }
 
-/// The same for machines.
+/// Writes a command's answer as JSON.
 fn report_json(out: &mut dyn Write, answer: &impl Serialize) -> Result<(), Failure> {
     let json = serde_json::to_string_pretty(answer).map_err(|error| Failure::Outside(error.to_string()))?;
     report(out, &format!("{json}\n"))

@@ -31,7 +31,7 @@ impl Failure {
     }
 }
 
-/// A field of a request is an option here.
+/// On the command line, a field of a request is an option.
 impl From<OperationError> for Failure {
     fn from(error: OperationError) -> Self {
         let option = |name: &str| format!("--{}", name.replace('_', "-"));

@@ -1,8 +1,7 @@
 //! The crank: measures what users did, decides what they are paid, and pays it.
 //!
 //! `crank-rules` decides and is pure, `crank-activity` keeps events and runs queries, and `crank-cluster` knows the
-//! chain. Here they come together: `operations` is what the crank does for any caller, `commands` is what people
-//! type.
+//! chain. This package combines them: `operations` does the work for any caller, `commands` is the command line.
 
 pub mod cli;
 pub mod commands;

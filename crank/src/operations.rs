@@ -1,9 +1,9 @@
-//! What the crank does, one function each, for every kind of caller: the command line today, a daemon, REST and MCP to
-//! come.
+//! The crank's operations, one function each, for every kind of caller: today the command line, later a daemon, REST
+//! and MCP.
 //!
 //! An operation takes a request of plain fields and answers with plain data. It prints nothing, knows no arguments and
-//! no exit codes, and its error says whose fault it was. Text for people and the exit code belong to `commands`. What
-//! is decided and by which rules is not decided here: `campaign`, `evaluation` and `bundle` decide.
+//! no exit codes, and its error says whose fault it was. Text for people and exit codes belong to `commands`. The rules
+//! are not here: `campaign`, `evaluation` and `bundle` decide.
 
 pub mod activity_source;
 pub mod campaign_text;

@@ -15,7 +15,7 @@ const WEEK: u64 = 7 * 86_400_000;
 /// Events that are made at a time.
 const PART: u64 = 2_000_000;
 
-/// Makes the events where they are not there yet, and whether it did.
+/// Makes the events if the store does not have them yet; returns whether it did.
 pub(crate) fn generate(place: &str, events: u64, wallets: u64) -> bool {
     let store = Store::create(place).expect("a place for the store");
     if store.snapshot().is_ok_and(|snapshot| snapshot.watermark.is_some()) {
@@ -40,7 +40,7 @@ fn table(numbers: std::ops::Range<u64>, events: u64, keys: &[Pubkey]) -> EventTa
     let (mut amounts, mut tokens, mut sides) = (Vec::new(), Vec::new(), Vec::new());
     for number in numbers {
         let mut random = Random(number);
-        // The square root of a rank's share of all trades: few wallets trade much, and nearly all do trade.
+        // The product of two random numbers: few wallets trade much, but nearly all trade.
         let share = u128::from(random.below(1 << 32)) * u128::from(random.below(1 << 32));
         let wallet = (share * keys.len() as u128) >> 64;
         users.push(keys[usize::try_from(wallet).expect("a wallet")]);

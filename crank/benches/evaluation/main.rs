@@ -1,8 +1,8 @@
 //! A whole epoch at size: events in a store, the query in its own process, and everything up to the finished bundle.
 //!
-//! It makes its own events, the same ones every time, and keeps them for the next run. Each stage's seconds and the
-//! most memory that this process and the query's held together come out as one JSON object a line, which
-//! `scripts/benchmark-evaluation` puts beside another engine's figures.
+//! It makes its own events, the same ones every time, and keeps them for the next run. It prints one JSON object a line
+//! with each stage's seconds and the peak memory of this process and the query's together;
+//! `scripts/benchmark-evaluation` compares the figures with another engine's.
 //!
 //! `cargo bench -p crank --bench evaluation -- --events 10000000 --wallets 1000000 --directory /tmp/activity`
 #![expect(

@@ -1,5 +1,5 @@
-//! Prints what the TypeScript client is compared with: addresses, a tree's paths and the bytes of instructions, as
-//! JSON.
+//! Prints the values that the TypeScript client is compared with: addresses, a tree's paths and the bytes of
+//! instructions, as JSON.
 //!
 //! `scripts/build-client` runs it and keeps the result in `web/client/test/fixture.json`. Every key comes from a
 //! number, so that the result is always the same; the client's test signs with the same keys.

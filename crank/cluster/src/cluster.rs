@@ -1,6 +1,6 @@
-//! A cluster as the steps see it: one consistent look at accounts, and transactions that land or do not.
+//! A cluster as the steps use it: it shows accounts as of one slot, and lands transactions.
 //!
-//! The embedded machine is one (`embedded`). Not here: what to send, which `steps` plan, and the steps' own order.
+//! The embedded machine is one (`embedded`). Not here: what to send and in which order, which `steps` decide.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -19,9 +19,9 @@ use super::fetched::FetchedAccount;
 pub trait Cluster: Sync {
     /// The accounts at `addresses` as of one finalized slot.
     ///
-    /// It is one call because the order inside it decides about money: the block height is read before the accounts,
-    /// and the accounts at the height's slot or later. A transaction that is too old at this height and has left no
-    /// trace in these accounts never will, so that its payment may be signed anew.
+    /// It is one call because money depends on the order inside it: the block height is read before the accounts, and
+    /// the accounts at the height's slot or later. If a transaction has expired at this height and left no trace in
+    /// these accounts, it never will, so its payment may be signed again.
     ///
     /// # Errors
     /// `Unreachable`, `WrongAccount`.
@@ -30,7 +30,7 @@ pub trait Cluster: Sync {
     /// Sends `instructions` as one transaction, signed by `signers`, of whom the first pays the fee, and returns once
     /// the transaction is finalized. Accounts in `lookup_tables` are named through them.
     ///
-    /// After `Unreachable` nobody knows whether the transaction has landed: a later view tells.
+    /// After `Unreachable` it is not known whether the transaction has landed; a later view shows it.
     ///
     /// # Errors
     /// `Unbuildable`, `Refused`, `Unreachable`.
@@ -53,14 +53,14 @@ pub struct FinalizedView {
 }
 
 impl FinalizedView {
-    /// A view of `accounts`; every other account that was asked for does not exist.
+    /// A view of `accounts`. Every other account that was asked for does not exist.
     #[must_use]
     pub fn new(slot: u64, block_height: u64, accounts: impl IntoIterator<Item = FetchedAccount>) -> Self {
         let accounts = accounts.into_iter().map(|account| (account.address, account)).collect();
         Self { slot, block_height, accounts }
     }
 
-    /// The account at `address`, which was asked for; none if it does not exist.
+    /// The account at `address`, which must have been asked for; `None` if it does not exist.
     #[must_use]
     pub fn account(&self, address: &Pubkey) -> Option<&FetchedAccount> {
         self.accounts.get(address)
@@ -75,7 +75,7 @@ impl FinalizedView {
     }
 }
 
-/// What a transaction cost.
+/// The costs and logs of a transaction.
 #[derive(Clone, Debug)]
 pub struct Receipt {
     /// Compute units consumed by all its instructions.

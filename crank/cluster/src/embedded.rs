@@ -1,8 +1,8 @@
 //! The embedded cluster: a Solana virtual machine in this process, with the committed program deployed.
 //!
-//! It is the real runtime and the real bytecode without a network: no forks, no fees market, and a clock that stands
-//! until it is set. The tests and the demonstration run on it. What only a machine of one's own can do, such as
-//! writing an account or turning the clock, is in `embedded/control`.
+//! It is the real runtime and the real bytecode without a network: no forks, no fee market, and a clock that stands
+//! still until it is set. The tests and the demonstration run on it. `embedded/control` has the operations that only an
+//! embedded cluster allows, such as writing an account or setting the clock.
 
 mod control;
 
@@ -49,7 +49,7 @@ impl Embedded {
         lookup_tables: &[AddressLookupTableAccount],
     ) -> Result<Receipt, ChainError> {
         let mut machine = self.machine();
-        // Identical transactions in one block are one; the next one is in another block.
+        // Two identical transactions with one blockhash count as one, so each gets a new blockhash.
         machine.expire_blockhash();
         let transaction = transaction::sign(instructions, signers, lookup_tables, machine.latest_blockhash())?;
         let bytes = transaction::size(&transaction);
@@ -65,7 +65,7 @@ impl Embedded {
         }
     }
 
-    /// The bytes that `question` answers with when it is simulated; nothing is changed, and `payer` pays nothing.
+    /// Simulates `question` and returns its return data; nothing changes, and `payer` pays nothing.
     ///
     /// # Errors
     /// `Unbuildable`, `Refused`.
@@ -82,7 +82,7 @@ impl Embedded {
         self.machine().get_account(address)
     }
 
-    /// The account at `address` as a node would show it; none if it has no lamports, which is to have no account.
+    /// The account at `address` as a node would show it; `None` if it has no lamports and therefore does not exist.
     #[must_use]
     pub fn fetched(&self, address: &Pubkey) -> Option<FetchedAccount> {
         let account = self.account(address).filter(|account| account.lamports > 0)?;
@@ -91,7 +91,7 @@ impl Embedded {
     }
 
     fn machine(&self) -> MutexGuard<'_, LiteSVM> {
-        // A panic elsewhere does not spoil the cluster: every transaction is executed wholly or not at all.
+        // A panic elsewhere leaves the cluster in a good state: every transaction is executed completely or not at all.
         self.machine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -103,7 +103,7 @@ impl Cluster for Embedded {
         Ok(FinalizedView::new(slot, slot, addresses.iter().filter_map(|address| self.fetched(address))))
     }
 
-    /// What has landed lies in the past, as on every cluster: the slot moves on.
+    /// The slot moves on after the transaction, so that it lies in the past, as on every cluster.
     async fn send_and_confirm(
         &self,
         instructions: &[Instruction],
@@ -120,7 +120,7 @@ fn refusal(reason: String, code: Option<u32>, logs: Vec<String>) -> ChainError {
     ChainError::Refused { reason, code, logs }
 }
 
-/// The program's own words for a failed transaction, where it was the program that refused.
+/// The error of a failed transaction, with the program's own message if the program refused it.
 fn explain(failed: &litesvm::types::FailedTransactionMetadata) -> ChainError {
     let logs = failed.meta.logs.clone();
     let message = logs.iter().find_map(|line| line.split_once("Error Message: ").map(|(_, text)| text.to_owned()));

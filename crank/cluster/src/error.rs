@@ -1,9 +1,9 @@
-//! What can go wrong between the crank and a cluster.
+//! Errors between the crank and a cluster.
 
 use solana_pubkey::Pubkey;
 use torque::error::TorqueError;
 
-/// A cluster did not do what was asked, or does not hold what was expected.
+/// Why a cluster did not carry out a request, or has not the expected accounts.
 #[derive(Debug, thiserror::Error)]
 pub enum ChainError {
     /// The transaction was executed and refused.
@@ -19,20 +19,20 @@ pub enum ChainError {
     /// The transaction could not be put together.
     #[error("the transaction cannot be built: {0}")]
     Unbuildable(String),
-    /// There is no such account.
+    /// The account does not exist.
     #[error("there is no account at {0}")]
     NoAccount(Pubkey),
-    /// There is an account, but of another type.
+    /// The account exists, but has another type.
     #[error("the account at {address} is not a valid {expected}: {reason}")]
     WrongAccount {
-        /// Where.
+        /// Its address.
         address: Pubkey,
-        /// What was expected there.
+        /// The expected type.
         expected: &'static str,
         /// Why it is not valid.
         reason: String,
     },
-    /// The account exists already and is not the one that was asked for.
+    /// The account exists already and differs from the requested one.
     #[error(transparent)]
     Different(Box<Difference>),
     /// The account existed once, and its address can never be used again.
@@ -40,10 +40,10 @@ pub enum ChainError {
     Closed {
         /// Its name.
         what: &'static str,
-        /// Where it was.
+        /// Its address.
         address: Pubkey,
     },
-    /// A node could not be asked.
+    /// A node could not be reached.
     #[error("the cluster cannot be asked: {0}")]
     Unreachable(String),
     /// The embedded machine could not be started.
@@ -51,19 +51,19 @@ pub enum ChainError {
     Unstartable(String),
 }
 
-/// A field in which an account that exists is not what was asked for.
+/// A field in which an existing account differs from the requested one.
 #[derive(Debug, thiserror::Error)]
 #[error("there is another {what} at {address} already: its {field} is {found} and not {wanted}")]
 pub struct Difference {
     /// The account's name.
     pub what: &'static str,
-    /// Where it is.
+    /// Its address.
     pub address: Pubkey,
     /// The field's name.
     pub field: &'static str,
-    /// What the cluster has.
+    /// The value on the cluster.
     pub found: String,
-    /// What was asked for.
+    /// The requested value.
     pub wanted: String,
 }
 

@@ -1,7 +1,7 @@
-//! Accounts of the program as a node or a file shows them, with the checks that make them worth believing.
+//! Accounts of the program from a node or a file, with the checks that make them trustworthy.
 //!
-//! A node could show anything: what is decoded here has the program as its owner, and the caller asks for an address
-//! that it has derived itself.
+//! A node could show anything. So an account is decoded only if the program is its owner, and callers ask only for
+//! addresses that they derived themselves.
 
 use anchor_lang::AccountDeserialize;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -15,17 +15,17 @@ use crank_rules::wording::shown;
 /// The bytes of an account and the program that they belong to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FetchedAccount {
-    /// Where it is.
+    /// Its address.
     pub address: Pubkey,
     /// The program that may change it.
     pub owner: Pubkey,
     /// Lamports that it holds.
     pub lamports: u64,
-    /// What it holds, or its first bytes.
+    /// Its bytes, or the first of them.
     pub data: Vec<u8>,
 }
 
-/// An account in the JSON of nodes; the other fields say nothing of use here.
+/// An account in the JSON of nodes, with only those fields that are used here.
 #[derive(Deserialize)]
 pub(super) struct AccountJson {
     data: (String, String),
@@ -33,7 +33,7 @@ pub(super) struct AccountJson {
     lamports: u64,
 }
 
-/// What `solana account ADDRESS --output json` writes.
+/// The output of `solana account ADDRESS --output json`.
 #[derive(Deserialize)]
 struct AccountFile {
     pubkey: String,
@@ -41,10 +41,10 @@ struct AccountFile {
 }
 
 impl FetchedAccount {
-    /// Reads what `solana account ADDRESS --output json` wrote about `address`.
+    /// Reads the account at `address` from the output of `solana account ADDRESS --output json`.
     ///
     /// # Errors
-    /// `WrongAccount` when it is something else, or about another account.
+    /// `WrongAccount` when the text is not such an output, or is about another account.
     pub fn from_file(address: Pubkey, text: &[u8]) -> Result<Self, ChainError> {
         let wrong = |reason: String| ChainError::WrongAccount { address, expected: "account in a file", reason };
         let file: AccountFile = serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?;
@@ -65,18 +65,18 @@ impl FetchedAccount {
         Ok(Self { address, owner, lamports: json.lamports, data })
     }
 
-    /// The header of the epoch that it holds.
+    /// The header of the epoch in this account.
     ///
     /// # Errors
     /// `WrongAccount`.
     pub fn epoch(&self) -> Result<Epoch, ChainError> {
         self.require_owner("epoch")?;
-        // The header is read in place, in bytes that might be changed.
+        // `split` needs mutable bytes, so it gets a copy.
         let mut data = self.data.clone();
         Epoch::split(&mut data).map(|(epoch, _)| *epoch).map_err(|error| self.wrong("epoch", error.to_string()))
     }
 
-    /// The account of the program that it holds; `expected` is its name in messages.
+    /// Decodes the account as one of the program; `expected` is its name in messages.
     ///
     /// # Errors
     /// `WrongAccount`.

@@ -1,5 +1,5 @@
-//! The program's instructions, one function each, with accounts in the order the program takes them. Those that pass
-//! authority on, or change what exists, are in `authority`.
+//! The program's instructions, one function each, with accounts in the program's order. `authority` has those that hand
+//! authority over or change existing accounts.
 
 pub mod authority;
 pub mod raffle;
@@ -99,7 +99,8 @@ pub fn distributor_end(addresses: &DistributorAddresses) -> Instruction {
     build(&accounts, &instruction::DistributorEnd {})
 }
 
-/// Closes a distributor, or takes back what can be; the owner's part goes to its own account, the fee to `treasury`'s.
+/// Closes a distributor, or takes back the money that is free; it goes to the owner's own account, the fee to
+/// `treasury`'s.
 #[must_use]
 pub fn distributor_close(addresses: &DistributorAddresses, treasury: &Pubkey) -> Instruction {
     let accounts = accounts::DistributorClose {
@@ -113,7 +114,8 @@ pub fn distributor_close(addresses: &DistributorAddresses, treasury: &Pubkey) ->
         token_program: addresses.asset.token_program,
     };
     let mut instruction = build(&accounts, &instruction::DistributorClose {});
-    // Fees that the vault holds back go to the mint before it is closed; the system program cannot be writable.
+    // Transfer fees that the vault withholds go to the mint before the vault is closed. For SOL the account is the
+    // system program, which cannot be writable.
     for account in instruction.accounts.iter_mut().filter(|account| account.pubkey == addresses.asset.mint) {
         account.is_writable = !addresses.asset.is_native();
     }
@@ -161,7 +163,7 @@ pub fn epoch_post(
     build(&accounts, &instruction::EpochPost { args })
 }
 
-/// Gives a vacant epoch a root; `payer` takes the rent over from `rent_payer`.
+/// Gives a vacant epoch a root; `payer` takes over the rent from `rent_payer`.
 #[must_use]
 pub fn epoch_repost(
     addresses: &DistributorAddresses,
@@ -184,7 +186,7 @@ pub fn epoch_repost(
     build(&accounts, &instruction::EpochRepost { args })
 }
 
-/// Grows an epoch's account by a step.
+/// Grows an epoch's account by one step.
 #[must_use]
 pub fn epoch_extend(payer: Pubkey, epoch: Pubkey) -> Instruction {
     let accounts = accounts::EpochExtend { payer, epoch, system_program: system_program::ID };
@@ -244,13 +246,13 @@ pub fn subtree_prove(epoch: Pubkey, first: u32, level: u8, roots: Vec<Hash>, pat
 /// A leaf as its wallet claims it.
 #[derive(Clone, Debug)]
 pub struct ClaimedLeaf {
-    /// Which epoch.
+    /// The epoch's index.
     pub epoch: u32,
-    /// Which leaf.
+    /// The leaf's index.
     pub index: u32,
     /// Base units.
     pub amount: u64,
-    /// From the leaf to the root, or to the root of its subtree.
+    /// The path from the leaf to the root, or to the root of its subtree.
     pub path: Vec<Hash>,
 }
 

@@ -1,8 +1,8 @@
-//! The chain as the crank sees it: addresses and instructions of the program, and a cluster to send them to.
+//! The crank's access to the chain: addresses and instructions of the program, and clusters to send them to.
 //!
 //! Only this package knows Solana's transactions, the embedded virtual machine and the nodes' interface. `steps` makes
-//! a cluster agree with what was decided, and `payment` cuts allocations into payments. What to post and whom to pay is
-//! decided in `crank-rules`; nothing here knows activity, a database or text for people.
+//! a cluster agree with what was decided, and `payment` cuts allocations into payments. `crank-rules` decides what to
+//! post and whom to pay; nothing here knows activity, a database or text for people.
 
 pub mod address;
 pub mod cluster;

@@ -1,6 +1,6 @@
-//! Plans payments: cuts an epoch's allocations into the blocks that `push` takes, and finds the paths to prove them.
+//! Plans payments: cuts an epoch's allocations into the blocks that `push` takes, and finds their paths.
 //!
-//! Pure; what is paid already, and who has an account, is told by the caller.
+//! Pure: the caller says which leaves are paid already and which recipients have an account.
 
 use anchor_spl::associated_token;
 use solana_pubkey::Pubkey;
@@ -13,9 +13,9 @@ use torque::varint;
 use crate::address::Asset;
 use crank_rules::tree::MerkleTree;
 
-/// Sixteen recipients are what fits a transaction beside their path.
+/// The level of a pushed block: sixteen recipients and their path fit into a transaction.
 pub const PUSH_LEVEL: u8 = 4;
-/// Sixteen subtree roots fit a transaction beside their path.
+/// The level of a proof of subtrees: sixteen subtree roots and their path fit into a transaction.
 pub const PROVE_LEVEL: u8 = 4;
 
 /// A leaf to be paid.
@@ -30,7 +30,7 @@ pub struct Payment {
 /// A push to send: its arguments and the accounts to credit.
 #[derive(Clone, Debug)]
 pub struct Push {
-    /// What the instruction takes.
+    /// The instruction's arguments.
     pub args: PushArgs,
     /// The accounts to credit, in the order of their leaves.
     pub accounts: Vec<Pubkey>,
@@ -38,8 +38,8 @@ pub struct Push {
 
 /// The push of the block of 2^`level` leaves from `first_index` on.
 ///
-/// `payments` are all of the epoch's, in index order. `is_present` says whether a wallet's account can be named; the
-/// others' leaves are proven without being paid. `with_subtrees` says that the epoch's subtree roots are proven.
+/// `payments` are all payments of the epoch, in index order. `is_present` says whether a wallet's account can be named;
+/// leaves of other wallets are proven but not paid. `with_subtrees` says whether the epoch's subtree roots are proven.
 #[must_use]
 pub fn push(
     payments: &[Payment],
@@ -83,7 +83,7 @@ pub fn path(tree: &MerkleTree, level: u8, position: u32, with_subtrees: bool) ->
     tree.path(level, position, stop)
 }
 
-/// The arguments of the `subtree_prove` that together prove every subtree of `tree`: none for a small one.
+/// The arguments of all `subtree_prove` instructions that prove the subtrees of `tree`; a small tree needs none.
 #[must_use]
 pub fn subtree_proofs(tree: &MerkleTree) -> Vec<SubtreeProof> {
     let count = Epoch::subtree_count(u32::try_from(tree.leaf_count()).unwrap_or(u32::MAX));
@@ -98,7 +98,7 @@ pub struct SubtreeProof {
     pub first: u32,
     /// The roots of it and its neighbours.
     pub roots: Vec<Hash>,
-    /// From their common ancestor to the root.
+    /// The path from their common ancestor to the root.
     pub path: Vec<Hash>,
 }
 

@@ -1,6 +1,6 @@
-//! What is looked up before money moves, so that a mistake is a sentence instead of a failed transaction.
+//! Checks before money moves, so that a mistake gives a clear message instead of a failed transaction.
 //!
-//! Pure: the caller shows the accounts.
+//! Pure: the caller provides the accounts.
 
 use solana_pubkey::Pubkey;
 use torque::fee;
@@ -11,32 +11,32 @@ use super::fetched::FetchedAccount;
 use super::mint;
 use crank_rules::values::decimal::Decimal;
 
-/// Why a campaign cannot be funded as it stands.
+/// Why a campaign cannot be funded.
 #[derive(Debug, thiserror::Error)]
 pub enum PreflightError {
-    /// The mint is not there.
+    /// The mint does not exist.
     #[error("tokenAddress: there is no mint at {address} on this cluster; give the address of a mint that exists")]
     NoMint {
-        /// Where it was looked for.
+        /// The mint's address.
         address: Pubkey,
     },
-    /// There is something else.
+    /// The account is not a mint.
     #[error("tokenAddress: {0}; give the address of a mint")]
     NotAMint(ChainError),
-    /// The campaign counts differently than the mint.
+    /// The campaign's decimals are not those of the mint.
     #[error("tokenDecimals: found {found}, but the mint {address} has {actual} decimals")]
     WrongDecimals {
         /// The mint.
         address: Pubkey,
-        /// What the campaign says.
+        /// The campaign's decimals.
         found: u8,
-        /// What the mint says.
+        /// The mint's decimals.
         actual: u8,
     },
     /// The owner cannot pay.
     #[error("balance: {0}")]
     BalanceTooSmall(Box<Shortage>),
-    /// The sum is past what a token account holds.
+    /// The sum is more than a token account can hold.
     #[error("totalFundAmount: with the fee it exceeds what an account can hold, 2^64 - 1 base units")]
     TooMuch,
 }

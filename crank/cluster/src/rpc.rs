@@ -1,6 +1,6 @@
 //! Reads accounts from a node over JSON-RPC: one method, `getAccountInfo`, and nothing is ever sent.
 //!
-//! A node's address may carry an access key, so no message repeats it. Not here: what the bytes mean (`fetched`).
+//! A node's URL may contain an access key, so no message repeats it. Not here: decoding the bytes (`fetched`).
 
 use std::time::Duration;
 
@@ -14,17 +14,17 @@ use crank_rules::wording::shown;
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The longest answer, in bytes: an account has at most 10 MiB, which base64 makes a third longer.
+/// The longest answer, in bytes: an account has at most 10 MiB, and base64 makes it a third longer.
 const LONGEST_ANSWER: usize = 16 << 20;
 
-/// A node to ask.
+/// A node that answers JSON-RPC.
 #[derive(Clone)]
 pub struct Node {
     url: String,
     client: reqwest::Client,
 }
 
-/// What a node answers.
+/// The answer of a node.
 #[derive(Deserialize)]
 struct Answer {
     result: Option<AnswerResult>,
@@ -43,7 +43,7 @@ struct AnswerError {
 }
 
 impl Node {
-    /// The node at `place`: an address that begins with `http://` or `https://`, or `localnet`, `devnet` or `mainnet`.
+    /// The node at `place`: a URL that begins with `http://` or `https://`, or `localnet`, `devnet` or `mainnet`.
     ///
     /// # Errors
     /// `Unreachable` when it is something else.
@@ -58,17 +58,17 @@ impl Node {
                 return Err(ChainError::Unreachable(reason.to_owned()));
             }
         };
-        // Following a redirection would hand the request to somebody whom nobody has named.
+        // A redirection would send the request to a server that the user did not choose.
         let client = reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()).build();
         Ok(Self { url: url.to_owned(), client: client.map_err(unreachable)? })
     }
 
     /// The account at `address` as of the last finalized slot; `None` if it does not exist.
     ///
-    /// `first_bytes` is how many bytes of it are wanted; none for all.
+    /// `first_bytes` is how many of its bytes to read; `None` for all.
     ///
     /// # Errors
-    /// `Unreachable` when the node cannot be asked or gives no sensible answer; `WrongAccount`.
+    /// `Unreachable` when the node cannot be reached or its answer is not valid; `WrongAccount`.
     pub async fn account(
         &self,
         address: &Pubkey,
@@ -110,7 +110,7 @@ impl Node {
                 )));
             }
         }
-        // An error of JSON-RPC may come with any status, and says more than the status does.
+        // A JSON-RPC error can come with any HTTP status, and says more than the status.
         if response.status().is_success() || body.starts_with(b"{") {
             return Ok(body);
         }
@@ -118,7 +118,7 @@ impl Node {
     }
 }
 
-/// What went wrong, without the node's address.
+/// The error, without the node's URL.
 fn unreachable(error: reqwest::Error) -> ChainError {
     let error = error.without_url();
     let mut reason = error.to_string();

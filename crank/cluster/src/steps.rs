@@ -1,13 +1,12 @@
-//! What the crank does on a cluster, one step each: launch a campaign, post an epoch, push it.
+//! The crank's steps on a cluster: launch a campaign, post an epoch, push it.
 //!
-//! Every step has two halves. Its *plan* is a pure function: from the accounts of one finalized view to the
-//! instructions that are still missing. Accounts that are as wanted need no instruction, and an account that is
-//! otherwise is refused with the name of the field (`agreement`). Its *driver* reads the view, plans, and sends. A step
-//! that was interrupted, at whatever instant, is therefore simply asked for again. A step prints nothing and reads no
-//! clock.
+//! Every step has two halves. Its *plan* is a pure function from the accounts of one finalized view to the instructions
+//! that are still missing. An account that already is as it should be needs no instruction; one that differs is refused
+//! with the name of the field (`agreement`). Its *driver* reads the view, plans, and sends. So a step that was
+//! interrupted at any instant is simply run again. A step prints nothing and reads no clock.
 //!
-//! One thing the program cannot tell apart: two fundings of the same amount. On a cluster whose transactions outlive
-//! their sender, `launch::fund` may be asked for again only when the earlier ones have landed or have expired.
+//! There is one exception: the program cannot tell two fundings of the same amount apart. Where a transaction can still
+//! land after its sender is gone, `launch::fund` may be run again only when the earlier ones have landed or expired.
 
 mod agreement;
 pub mod launch;
@@ -22,7 +21,7 @@ use solana_message::AddressLookupTableAccount;
 use crate::cluster::{Cluster, Receipt};
 use crate::error::ChainError;
 
-/// Sends each of `plan`, the instructions of one transaction, after the one before has landed.
+/// Sends the transactions of `plan`, each a list of instructions, one after the other has landed.
 async fn send_each<C: Cluster>(
     cluster: &C,
     plan: Vec<Vec<Instruction>>,

@@ -1,4 +1,4 @@
-//! Puts a transaction together: version 0, with a lookup table where there is one, and its size in bytes.
+//! Builds and signs transactions of version 0, with lookup tables if there are any, and computes their size.
 
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -35,6 +35,6 @@ pub fn sign(
 #[must_use]
 pub fn size(transaction: &VersionedTransaction) -> usize {
     let signatures = transaction.signatures.len().saturating_mul(size_of::<solana_signature::Signature>());
-    // A count below 128 takes one byte.
+    // The count of signatures takes one more byte, as it is below 128.
     transaction.message.serialize().len().saturating_add(signatures).saturating_add(1)
 }

@@ -1,8 +1,8 @@
 //! `crank demo`: a whole epoch on the embedded cluster, from escrow to wallets, without a network.
 //!
-//! A real trading competition is evaluated and pushed, and a second distributor of the same action is claimed from by
-//! wallets that sign. Everything is done by the modules that do it on any cluster; this one tells the story, and adds
-//! up the accounts at the end from what the wallets hold.
+//! It evaluates and pushes a real trading competition; wallets then claim from a second distributor of the same action.
+//! The work is done by the same modules as on any cluster. This module tells the story, and at the end adds the money
+//! up from the wallets' balances.
 
 mod cast;
 mod competition;
@@ -95,7 +95,7 @@ fn post(cast: &Cast, story: &mut Story<'_>, (escrow, bundle): (&Escrow, &Bundle)
     Ok(epoch)
 }
 
-/// Recomputes the bundles from what is on the disk, and compares them with what the chain had.
+/// Recomputes the bundles from the disk, and compares them with the epochs that were posted.
 fn verify(story: &mut Story<'_>, directory: &Path, posted: [Epoch; 2]) -> Result<(), Failure> {
     story.section("Verify the bundles")?;
     for (epoch, name) in posted.iter().zip([competition::BUNDLE, thanks::BUNDLE]) {

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &DiffArguments, out: &mut dyn Write) -> Result<(), 
     Err(Failure::Check("the bundles differ".to_owned()))
 }
 
-/// The fields that changed, of which one may be a query of many lines.
+/// The fields that changed; a query may have many lines.
 fn fields_text(fields: &[Change<String, String>]) -> String {
     if fields.is_empty() {
         return String::new();
@@ -59,7 +59,7 @@ fn fields_text(fields: &[Change<String, String>]) -> String {
     text
 }
 
-/// The lines of a text that changed, without those that the two begin and end with.
+/// The lines of a text that changed, without the equal lines at its beginning and end.
 fn lines_text(key: &str, before: &str, after: &str) -> String {
     let (before, after): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
     let same = before.iter().zip(&after).take_while(|(left, right)| left == right).count();

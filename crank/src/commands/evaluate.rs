@@ -1,7 +1,6 @@
 //! `crank evaluate`: decides who is paid what in one epoch and writes the bundle. It sends nothing.
 //!
-//! What is decided is the operation's of the same name; here is where the bundle goes and the text that the command
-//! ends with.
+//! The operation of the same name decides; this module writes the bundle and prints the command's report.
 
 mod report;
 

@@ -1,6 +1,6 @@
 //! `crank preview`: what a campaign costs and what one of its epochs would pay, as text or as JSON.
 //!
-//! What is shown is decided by the operation of the same name; here is how it reads.
+//! The operation of the same name decides what is shown; this module prints it.
 
 mod text;
 

@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &SignArguments, out: &mut dyn Write) -> Result<(), 
     report(out, &pairs(&lines))
 }
 
-/// The keypair; a message about it never has anything of what is in the file.
+/// Reads the keypair. An error message never contains anything of the file.
 fn read_keypair(arguments: &SignArguments) -> Result<Keypair, Failure> {
     let path = &arguments.keypair;
     if let Err(error) = std::fs::metadata(path) {

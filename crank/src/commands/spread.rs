@@ -5,7 +5,7 @@ use comfy_table::Table;
 use super::text;
 use crank_rules::values::distribution::{Distribution, SHOWN_DECIMALS, Shares, percent, rounded};
 
-/// A table with a column for each named distribution; what a column does not have is left empty.
+/// A table with a column for each named distribution; figures that a distribution lacks are left empty.
 pub(super) fn table(columns: &[(&str, Option<&Distribution>)]) -> Table {
     let header: Vec<String> =
         [String::new()].into_iter().chain(columns.iter().map(|(name, _)| (*name).to_owned())).collect();

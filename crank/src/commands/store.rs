@@ -15,7 +15,7 @@ use crate::{
 use crank_activity::store::{Report, Snapshot, Store, StoreError};
 use crank_rules::wording::millisecond;
 
-/// What is read of a file at a time.
+/// The bytes of a file that are read at a time.
 const BUFFER_BYTES: usize = 1 << 20;
 
 /// Runs the command.
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &StoreArguments, out: &mut dyn Write) -> Result<(),
     report(out, &text)
 }
 
-/// A fault of the events' lines is about their file.
+/// The error of the store, with the file of events in front if a line of it is wrong.
 fn failure(error: StoreError, events: &Path) -> OperationError {
     let is_about_events = matches!(error, StoreError::Events(_) | StoreError::IdReused { .. } | StoreError::Input(_));
     let error = OperationError::from(error);

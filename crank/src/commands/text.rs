@@ -1,15 +1,15 @@
-//! What several commands print: lines of a label and a value, tables with columns of numbers, and a bundle's root.
+//! Text that several commands print: lines of a label and a value, tables with columns of numbers, and a bundle's root.
 
 use comfy_table::{CellAlignment, Table, presets};
 
 use crank_rules::bundle::Bundle;
 
-/// Lines of a label and what there is to say about it.
+/// Lines of a label and a text.
 pub(super) fn pairs(lines: &[(&str, String)]) -> String {
     lines.iter().map(|(label, value)| format!("{label:<13}{value}\n")).collect()
 }
 
-/// A table without lines, whose columns `numbers` stand to the right.
+/// A table without lines; the columns `numbers` are aligned to the right.
 pub(super) fn table<Header, Row>(header: Header, numbers: &[usize], rows: impl IntoIterator<Item = Row>) -> Table
 where
     Header: Into<comfy_table::Row>,

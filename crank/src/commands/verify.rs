@@ -1,4 +1,4 @@
-//! `crank verify`: recomputes a bundle and says what of it was found right.
+//! `crank verify`: recomputes a bundle and lists the checks that it passed.
 
 use std::io::Write;
 
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &VerifyArguments, out: &mut dyn Write) -> Result<()
     report(out, &summary(&verify(&request)?))
 }
 
-/// What the command says when everything is right.
+/// The command's report if everything is right.
 fn summary(Verified { bundle, checks }: &Verified) -> String {
     let mut checked: Vec<String> = checks.iter().map(|check| in_words(*check, bundle.publisher())).collect();
     let is_asked = |check: &Check| matches!(check, Check::QueriesOnEvents | Check::QueriesOnStore);

@@ -1,7 +1,6 @@
-//! Where the activity of an operation is, a file of events or a store, and what a bundle says of it.
+//! Finds the activity of an operation, in a file of events or a store, and names its files for the bundle.
 //!
-//! A payer waits for late events first, and the bundle names every file. What the queries make of it is in
-//! `measure`.
+//! An evaluation first waits until late events are in, and the bundle names every file. `measure` runs the queries.
 
 use std::{
     fs::File,
@@ -19,13 +18,13 @@ use crank_rules::{
     wording::millisecond,
 };
 
-/// What a file of events is called in a bundle; its real name is nobody's business.
+/// The name of a file of events in a bundle; its real name stays private.
 const EVENTS: &str = "events";
 
 /// Where activity is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ActivityPlace {
-    /// A file of events, one JSON object a line. Whether it is complete is the caller's business.
+    /// A file of events, one JSON object a line. The caller must know whether it is complete.
     Events(PathBuf),
     /// A store, by its directory or URL.
     Store(String),
@@ -34,16 +33,16 @@ pub enum ActivityPlace {
 /// Activity, and the files that it consists of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gathered {
-    /// What queries run over.
+    /// The tables that queries run over.
     pub(super) activity: Activity,
     /// The files, for the bundle.
     pub(super) inputs: Vec<Input>,
-    /// What keeps the events of a file on the disk.
+    /// Keeps the events of a file on the disk until it is dropped.
     _events: Option<TemporaryStore>,
 }
 
 impl Gathered {
-    /// A file, or all that a store has of the tables that are wanted, which must be complete until the given instant.
+    /// A file of events, or all files of the wanted tables of a store, which must be complete until the given instant.
     pub(super) fn from_place(
         place: &ActivityPlace,
         is_wanted: impl Fn(&TableName) -> bool,
@@ -67,7 +66,7 @@ impl Gathered {
         }
     }
 
-    /// A file of events, which is read once.
+    /// Reads a file of events, once.
     fn events(path: &Path, is_wanted: impl Fn(&TableName) -> bool) -> Result<Self, OperationError> {
         let file = File::open(path).map_err(|error| OperationError::input(error).about(path.display()))?;
         let store = TemporaryStore::of_events(file, is_wanted)
@@ -95,7 +94,7 @@ impl Gathered {
         }
     }
 
-    /// The tables of a store that are wanted, all of each: a query may look back as far as it likes.
+    /// The wanted tables of a store with all their files, because a query may look back as far as it likes.
     ///
     /// `complete_until`, in milliseconds since 1970, is the instant up to which the store must have all events.
     fn stored(
@@ -111,7 +110,7 @@ impl Gathered {
         Ok(Self::of_snapshot(&store, &snapshot, is_wanted)?)
     }
 
-    /// The same tables as a store had them when a bundle was made, at the newest version that has its very files.
+    /// The same tables at the version from which a bundle was made: the newest one that has exactly the bundle's files.
     fn stored_of(
         queries: &Queries,
         place: &str,
@@ -140,7 +139,7 @@ impl Gathered {
     }
 }
 
-/// The files of a store's tables that are wanted, sorted by name.
+/// The files of a store's wanted tables, sorted by name.
 fn inputs(snapshot: &Snapshot, is_wanted: impl Fn(&TableName) -> bool) -> Vec<Input> {
     let files = snapshot.select(is_wanted, i64::MIN, i64::MAX);
     let mut inputs: Vec<Input> =

@@ -1,6 +1,6 @@
-//! A campaign file as it was given: read and checked once, with the hash by which its author confirms it.
+//! A campaign file, read and checked once, with the hash by which its author confirms it.
 //!
-//! What the fields mean is in `campaign`. Here is which distributor is meant, and what the hash covers.
+//! `campaign` gives the fields their meaning. This module chooses the distributor and computes the hash.
 
 use std::{
     fs,
@@ -17,13 +17,13 @@ use crank_rules::{
     values::hash::sha256,
 };
 
-/// What the hash leaves out: it says whether to preview or to create, and nothing about the campaign.
+/// The field that the hash leaves out: it chooses between preview and creation, and says nothing about the campaign.
 const NOT_CONFIRMED: [&str; 1] = ["confirmed"];
 
 /// A campaign file that has been checked.
 #[derive(Clone, Debug)]
 pub struct CampaignText {
-    /// Where it was read; none for a text from elsewhere.
+    /// The file that it was read from; `None` for other texts.
     path: Option<PathBuf>,
     file: CampaignFile,
     confirmation: Hash,
@@ -77,7 +77,7 @@ impl CampaignText {
         })
     }
 
-    /// The SHA-256 of every parameter but `confirmed`, however it is written.
+    /// The SHA-256 of all parameters except `confirmed`; it does not depend on how the JSON is written.
     #[must_use]
     pub fn confirmation(&self) -> Hash {
         self.confirmation

@@ -1,5 +1,5 @@
-//! Why an operation did not succeed, and whose fault it was. How that reads and ends is the face's business: the
-//! command line makes options of the fields and an exit code of the kind.
+//! Why an operation did not succeed, and whose fault it was. The caller turns it into text: the command line writes
+//! fields as options, and makes an exit code of the kind.
 
 use crank_activity::{engine::QueryError, measurement::MeasurementError, store::StoreError};
 use crank_rules::bundle::DirectoryError;
@@ -10,10 +10,10 @@ pub enum OperationError {
     /// A check failed: the thing examined is not what it claims to be.
     #[error("{0}")]
     Check(String),
-    /// What was given is wrong, and the same request will fail again.
+    /// The input is wrong, and the same request will fail again.
     #[error("{0}")]
     Input(String),
-    /// One field of the request is wrong, missing, or of no use.
+    /// One field of the request is wrong, missing or useless.
     #[error("`{name}` {problem}")]
     Field {
         /// The field, in snake case.
@@ -21,10 +21,10 @@ pub enum OperationError {
         /// What is wrong with it and what would be right, as the rest of a sentence that begins with the field.
         problem: String,
     },
-    /// The request is refused as long as one of its fields does not say otherwise.
+    /// The request is refused unless one of its fields is changed.
     #[error("{problem}; {advice} `{name}`")]
     Held {
-        /// What stands against it.
+        /// Why it is refused.
         problem: String,
         /// What to do with the field, as in `raise the limit with`.
         advice: &'static str,
@@ -37,7 +37,7 @@ pub enum OperationError {
 }
 
 impl OperationError {
-    /// A fault of what was given, in the words of the module that found it.
+    /// Wrong input, in the words of the module that found it.
     pub(super) fn input(error: impl ToString) -> Self {
         Self::Input(error.to_string())
     }

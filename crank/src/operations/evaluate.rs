@@ -1,6 +1,6 @@
-//! Evaluates one epoch of a campaign: what was measured, who is allotted what, and the bundle that explains it.
+//! Evaluates one epoch of a campaign: measures it, allots the rewards, and makes the bundle that explains them.
 //!
-//! It sends nothing and writes nothing. Preview makes its boards by the same function, so the two cannot disagree.
+//! It sends nothing and writes nothing. A preview uses the same function, so the two cannot disagree.
 
 mod earlier;
 
@@ -33,17 +33,17 @@ pub struct EvaluateRequest {
     pub distributor: Option<Pubkey>,
     /// The epoch's index, from 0.
     pub epoch: u32,
-    /// Where the events are, which a direct campaign does not need.
+    /// Where the events are; a direct campaign needs none.
     pub activity: Option<ActivityPlace>,
-    /// Whether it does not matter that a store may still get events of the epoch.
+    /// Whether to evaluate even if the store may still get events of the epoch.
     pub even_if_incomplete: bool,
-    /// What decides the draws, which a raffle needs and no other campaign has.
+    /// The seed of the draws, which a raffle needs and no other campaign has.
     pub raffle_seed: Option<Hash>,
     /// The bundle of the epoch before, which a curve needs from its second epoch on and no other campaign has.
     pub previous: Option<PathBuf>,
-    /// The bundle of the same epoch that is corrected, if one is.
+    /// The bundle of the same epoch that this one corrects, if it does.
     pub corrects: Option<PathBuf>,
-    /// What the queries may use up; the bundle does not depend on it.
+    /// The limits of the queries; the bundle does not depend on them.
     pub limits: QueryLimits,
 }
 
@@ -72,7 +72,7 @@ pub fn evaluate(campaign: &Campaign, request: &EvaluateRequest) -> Result<Bundle
     bundle(campaign, occasion, gathered.inputs, measured, &request.limits)
 }
 
-/// What the campaign's queries measure, or the rows that it gives.
+/// The rows that the campaign's queries measure, or the rows that it gives.
 pub(super) fn measured(
     campaign: &Campaign,
     inquiry: Option<&Inquiry<'_>>,
@@ -86,7 +86,7 @@ pub(super) fn measured(
     }
 }
 
-/// The bundle of what was measured.
+/// The bundle of a measurement.
 pub(super) fn bundle(
     campaign: &Campaign,
     occasion: Occasion,
@@ -108,7 +108,7 @@ fn check_seed(campaign: &Campaign, seed: Option<&Hash>) -> Result<(), OperationE
     })
 }
 
-/// The activity that the queries need, complete unless the request says that it need not be.
+/// The activity that the queries need. It must be complete unless the request says otherwise.
 fn gather(campaign: &Campaign, inquiry: &Inquiry<'_>, request: &EvaluateRequest) -> Result<Gathered, OperationError> {
     let place = request.activity.as_ref().ok_or_else(|| {
         OperationError::field("events", "is missing: the queries of this campaign need a file of events, or a store")

@@ -1,4 +1,4 @@
-//! Asks what a bundle has to know of activity, and shares out the threads.
+//! Runs the queries of an inquiry, and sets the number of threads.
 
 use std::num::NonZeroUsize;
 
@@ -6,7 +6,7 @@ use super::{OperationError, activity_source::Gathered};
 use crank_activity::{engine::QueryLimits, measurement::Inquiry};
 use crank_rules::bundle::Measured;
 
-/// Asks all that an inquiry asks.
+/// Answers all questions of an inquiry.
 pub(super) fn measure(
     gathered: &Gathered,
     inquiry: &Inquiry<'_>,

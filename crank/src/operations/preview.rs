@@ -1,7 +1,7 @@
-//! What a campaign costs and what one of its epochs would pay, before anything is signed.
+//! Shows what a campaign costs and what one of its epochs would pay, before anything is signed.
 //!
-//! Its board is that of the bundle that `evaluate` would make, so the two cannot disagree; nothing is written. What is
-//! shown is put together in the modules below.
+//! Its board comes from the bundle that `evaluate` would make, so the two cannot disagree; nothing is written. The
+//! modules below compute the parts of a preview.
 
 pub mod board;
 pub mod comparison;
@@ -40,11 +40,11 @@ pub struct PreviewRequest {
     pub distributor_name: Option<String>,
     /// The epoch's index, from 0.
     pub epoch: u32,
-    /// Where the events are; without them the preview shows only what it needs none for.
+    /// Where the events are; without them the preview shows only the parts that need none.
     pub activity: Option<ActivityPlace>,
-    /// What decides the draws of a raffle; without it a sample.
+    /// The seed of a raffle's draws; without it a sample is used.
     pub raffle_seed: Option<Hash>,
-    /// What the queries may use up.
+    /// The limits of the queries.
     pub limits: QueryLimits,
 }
 
@@ -61,29 +61,29 @@ pub struct Preview {
     pub kind: Kind,
     /// The epoch's index, from 0.
     pub epoch: u32,
-    /// What the creator pays; none for points.
+    /// What the creator pays; `None` for points.
     pub cost: Option<Cost>,
     /// How long payments are open.
     pub claim_window_seconds: u32,
     /// The epoch's times and those of the next ones.
     pub schedule: Vec<EpochTimes>,
-    /// What is probably a mistake.
+    /// Probable mistakes.
     pub findings: Vec<Finding>,
     /// How far the milestone is, if there is one.
     pub milestone: Option<MilestoneProgress>,
-    /// What decides the draws of a raffle.
+    /// The seed of a raffle's draws.
     pub raffle: Option<Draw>,
-    /// None without events. As if the milestone were reached.
+    /// The board, as if the milestone were reached; `None` without events.
     pub board: Option<Board>,
     /// The board with and without filters, if there are any.
     pub comparison: Option<Comparison>,
-    /// What a curve gives next.
+    /// The next rewards of a curve.
     pub next_conversions: Vec<NextConversion>,
     /// What stands for the campaign as it was shown.
     pub confirmation: Confirmation,
 }
 
-/// What decides a raffle's draws.
+/// The seed of a raffle's draws.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Draw {
@@ -98,14 +98,14 @@ pub struct Draw {
 pub struct Confirmation {
     /// The SHA-256 of the campaign, in hexadecimal digits.
     pub sha256: String,
-    /// What of the campaign it covers.
+    /// The part of the campaign that it covers.
     pub covers: &'static str,
 }
 
-/// An epoch as it was measured and would be decided.
+/// An epoch's measurement, and the bundle that would follow from it.
 struct Outcome {
     measured: Measured,
-    /// As if the milestone were reached.
+    /// The bundle, as if the milestone were reached.
     bundle: Bundle,
 }
 
@@ -143,7 +143,7 @@ pub fn preview(text: &CampaignText, request: &PreviewRequest) -> Result<Preview,
 fn draw(campaign: &Campaign, seed: Option<Hash>, confirmation: Hash) -> Result<Option<(Hash, bool)>, OperationError> {
     match (campaign.terms.shape.kind(), seed) {
         (Kind::Raffle, Some(seed)) => Ok(Some((seed, false))),
-        // Always the same one for the same campaign, and nothing that a real draw could use.
+        // The sample is always the same for a campaign, and cannot be the seed of a real draw.
         (Kind::Raffle, None) => {
             let sample = Sha256::new().chain_update(b"sample draw").chain_update(confirmation).finalize();
             Ok(Some((sample.into(), true)))
@@ -161,7 +161,7 @@ fn outcome(
     request: &PreviewRequest,
     seed: Option<Hash>,
 ) -> Result<Option<Outcome>, OperationError> {
-    // What cannot be a filter is refused without events too.
+    // A filter that is not valid is refused even without events.
     filters::views(&campaign.filters).map_err(OperationError::input)?;
     let inquiry = Inquiry::new(campaign, request.epoch).map_err(OperationError::input)?;
     let gathered = match (inquiry, &request.activity) {
@@ -172,7 +172,7 @@ fn outcome(
     let epoch = Epochs { campaign, gathered: &gathered, limits: &request.limits };
     let previous = epoch.before(request.epoch)?;
     let measured = epoch.measured(request.epoch)?;
-    // As if the milestone were reached: whether it is, is shown beside.
+    // The board is shown as if the milestone were reached; the preview shows separately whether it is.
     let reached = Campaign { milestone: None, ..campaign.clone() };
     let occasion = Occasion { epoch: request.epoch, raffle_seed: seed, previous, ..Occasion::default() };
     let bundle = bundle(&reached, occasion, gathered.inputs.clone(), measured.clone(), &request.limits)?;
@@ -192,7 +192,7 @@ impl Epochs<'_> {
         measured(self.campaign, inquiry.as_ref(), self.gathered, self.limits)
     }
 
-    /// What a curve counts on from: what it pays depends on how many conversions there were in all epochs before.
+    /// The count from which a curve goes on: its rewards depend on the number of conversions in all epochs before.
     fn before(&self, epoch: u32) -> Result<Option<Previous>, OperationError> {
         let mut previous = None;
         if self.campaign.terms.shape.kind() == Kind::Curve {
@@ -207,7 +207,7 @@ impl Epochs<'_> {
     }
 }
 
-/// How many conversions a curve has counted, this epoch's included.
+/// How many conversions a curve has counted, including this epoch's.
 fn conversions_so_far(bundle: &Bundle) -> u64 {
     bundle.statement().first_conversion().saturating_add(bundle.evaluation().conversions())
 }

@@ -30,7 +30,7 @@ pub struct GenerateRequest {
     pub limits: QueryLimits,
 }
 
-/// The query, what each of its clauses means, and what it returns.
+/// The query, the meaning of each of its clauses, and its result.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GeneratedAnswer {
@@ -38,12 +38,12 @@ pub struct GeneratedAnswer {
     pub sql_query: String,
     /// Its clauses in order.
     pub explanation: Vec<Clause>,
-    /// What it returns, where there was something to try it on.
+    /// Its result, if there was activity to try it on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<Trial>,
 }
 
-/// Writes the query and tries it if the request says on what.
+/// Writes the query, and tries it if the request names activity and bounds.
 ///
 /// # Errors
 /// `Input` or `Field` when the parameters, the bounds or the events are wrong, `Held` at a limit, and `Outside` when no
@@ -54,7 +54,7 @@ pub fn generate_query(request: &GenerateRequest) -> Result<GeneratedAnswer, Oper
     Ok(GeneratedAnswer { sql_query: query.sql(), explanation: query.clauses().to_vec(), preview })
 }
 
-/// What the query returns, if there is something to try it on.
+/// The result of the query, if there is activity to try it on.
 fn trial(request: &GenerateRequest, sql: &str) -> Result<Option<Trial>, OperationError> {
     let period = request.start.zip(request.end).map(|(start, end)| Period { start, end });
     match (&request.activity, period) {

@@ -1,5 +1,5 @@
-//! Recomputes a bundle, and compares it with whatever else is at hand: the activity that its queries ran on, the
-//! publisher's key, the accounts on the chain, and the bundles that it builds on.
+//! Recomputes a bundle, and compares it with everything else that the request names: the activity that its queries ran
+//! on, the publisher's key, the accounts on the chain, and the bundles that it builds on.
 
 mod account;
 mod queries;
@@ -18,9 +18,9 @@ use crank_rules::bundle::{self, Bundle, Correction, Previous};
 pub struct VerifyRequest {
     /// The bundle's directory.
     pub bundle: PathBuf,
-    /// Whose signature it must have.
+    /// The publisher who must have signed it.
     pub publisher: Option<Pubkey>,
-    /// The bundle that a curve counts on from.
+    /// The bundle of the epoch before, from which a curve goes on counting.
     pub previous: Option<PathBuf>,
     /// The bundle that this one corrects.
     pub corrects: Option<PathBuf>,
@@ -28,7 +28,7 @@ pub struct VerifyRequest {
     pub activity: Option<ActivityPlace>,
     /// Where its accounts are.
     pub account: Option<AccountPlace>,
-    /// What the queries may use up; the answer does not depend on it.
+    /// The limits of the queries; the answer does not depend on them.
     pub limits: QueryLimits,
 }
 
@@ -41,21 +41,21 @@ pub enum AccountPlace {
     File(PathBuf),
 }
 
-/// What was found right.
+/// A check that a bundle passed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Check {
     /// Every file, recomputed.
     Files,
-    /// The signature, which is the publisher's.
+    /// The signature of the publisher.
     Signature,
     /// The conversions before a curve's epoch.
     ConversionsBefore,
-    /// What the corrected bundles allotted.
+    /// The amounts that the corrected bundles allotted.
     AllottedBefore,
-    /// What the queries return on the events.
+    /// The queries, run again on a file of events.
     QueriesOnEvents,
-    /// What the queries return on the store.
+    /// The queries, run again on a store.
     QueriesOnStore,
     /// The account of the epoch.
     EpochAccount,
@@ -63,12 +63,12 @@ pub enum Check {
     EpochAndDistributorAccounts,
 }
 
-/// A bundle that is what it claims to be, as far as was checked.
+/// A bundle that passed all checks.
 #[derive(Debug)]
 pub struct Verified {
     /// The bundle, recomputed.
     pub bundle: Bundle,
-    /// What was found right, in the order in which it was looked at.
+    /// The checks that it passed, in their order.
     pub checks: Vec<Check>,
 }
 
@@ -116,7 +116,7 @@ pub fn verified_bundle(path: &Path, limits: &QueryLimits) -> Result<Bundle, Oper
     })?
 }
 
-/// Refuses a bundle that somebody else has signed, or nobody.
+/// Refuses a bundle without the publisher's signature.
 fn check_publisher(bundle: &Bundle, publisher: &Pubkey) -> Result<(), OperationError> {
     let found = match bundle.publisher() {
         Some(signer) if signer == *publisher => return Ok(()),
@@ -126,7 +126,7 @@ fn check_publisher(bundle: &Bundle, publisher: &Pubkey) -> Result<(), OperationE
     Err(OperationError::Check(format!("{}: expected the signature of {publisher}, found {found}", bundle::SIGNATURE)))
 }
 
-/// Refuses a curve that counts on from something else than `previous`.
+/// Refuses a curve that does not go on counting from `previous`.
 fn check_previous(bundle: &Bundle, previous: &Bundle) -> Result<(), OperationError> {
     let stated = bundle.statement().previous.ok_or_else(|| {
         OperationError::field("previous", "has no use here: this bundle does not count on from another")
@@ -140,7 +140,7 @@ fn check_previous(bundle: &Bundle, previous: &Bundle) -> Result<(), OperationErr
     Err(OperationError::Check(format!("manifest.json `firstConversion`: expected {expected}, found {found}")))
 }
 
-/// Refuses a correction of something else than `corrected`, or of another epoch's.
+/// Refuses a bundle that does not correct `corrected`, or is of another epoch.
 fn check_corrected(bundle: &Bundle, corrected: &Bundle) -> Result<(), OperationError> {
     let stated = bundle
         .statement()

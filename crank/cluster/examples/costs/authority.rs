@@ -1,4 +1,4 @@
-//! The instructions that pass authority on, and those that a holder of one gives on what exists.
+//! The instructions that hand authority over, and those by which its holders change existing accounts.
 
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -16,10 +16,10 @@ use crank_cluster::instruction::{self, authority, view};
 use crank_cluster::payment;
 use crank_cluster::steps::post;
 
-/// Leaves of the epoch of which one is struck and looked at.
+/// Leaves of the epoch in which one leaf is struck and asked about.
 const LEAVES: u32 = 1_000;
 
-/// What the first action, which the owner creates for everyone, says.
+/// The arguments of the owner's first action, which admits everyone.
 pub(super) const ACTION: ActionCreateArgs = ActionCreateArgs {
     id: 1,
     audience: Audience::Everyone,
@@ -29,7 +29,7 @@ pub(super) const ACTION: ActionCreateArgs = ActionCreateArgs {
     end: i64::MAX,
 };
 
-/// Each of them once, in a world of their own.
+/// Measures each of them once, on a cluster of their own.
 pub(super) fn measure() -> Result<Receipts, ChainError> {
     let mut workshop = Workshop::new()?;
     let (addresses, _) = workshop.create(1, Mode::Claim)?;
@@ -43,7 +43,7 @@ pub(super) fn measure() -> Result<Receipts, ChainError> {
     Ok(receipts)
 }
 
-/// Each authority is offered to `next`, who accepts it in a copy of the world.
+/// Offers each authority to `next`, who accepts it on a copy of the cluster.
 fn hand_overs(
     workshop: &mut Workshop,
     addresses: &DistributorAddresses,
@@ -63,7 +63,7 @@ fn hand_overs(
     Ok(names.into_iter().flatten().zip([config, role, owner].into_iter().flatten()).collect())
 }
 
-/// The owner changes terms and rules, pauses and goes on, and takes link and action back.
+/// The owner changes terms and rules, pauses and unpauses, and closes link and action.
 fn changes(workshop: &mut Workshop, addresses: &DistributorAddresses, action: Pubkey) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
     let terms = DistributorUpdateArgs {
@@ -85,7 +85,7 @@ fn changes(workshop: &mut Workshop, addresses: &DistributorAddresses, action: Pu
     calls.into_iter().map(|(name, call)| Ok((name, workshop.send(call)?))).collect()
 }
 
-/// A leaf of a posted epoch is struck, in a copy of the world, and asked about.
+/// Strikes a leaf of a posted epoch, on a copy of the cluster, and asks about it.
 fn leaves(workshop: &mut Workshop, addresses: &DistributorAddresses) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.insecure_clone();
     let leaves = Leaves::new(&addresses.epoch(0), LEAVES, 0..0)?;

@@ -16,7 +16,7 @@ use crank_cluster::{
 /// Slots whose hashes a cluster keeps.
 const KEPT_SLOTS: usize = 512;
 
-/// Each of them once, in a world of their own.
+/// Measures each of them once, on a cluster of their own.
 pub(super) fn measure() -> Result<Receipts, ChainError> {
     let mut workshop = Workshop::new()?;
     let report = milestone_report(&mut workshop)?;
@@ -37,7 +37,7 @@ fn milestone_report(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     Ok(vec![("milestone_report", workshop.send(instruction::milestone_report(&addresses, publisher, 1))?)])
 }
 
-/// Commits, keeps the slot's hash, passes over the epoch in spite of it, and removes the raffle.
+/// Commits, keeps the slot's hash, skips the epoch nevertheless, and closes the raffle.
 fn draw(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let args = DistributorCreateArgs { kind: Kind::Raffle, ..workshop.args(2, Mode::Claim) };
     let (addresses, _) = workshop.create_with(args)?;

@@ -1,4 +1,5 @@
-//! Every instruction once: here those that pay, fund, post and close, in a life of distributors that needs them all.
+//! Measures every instruction once. This file has those that pay, fund, post and close, over the lives of two
+//! distributors that need them all.
 
 use solana_signer::Signer as _;
 use torque::constants::POSTING_GRACE;
@@ -61,7 +62,7 @@ fn large_epoch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let fund = workshop.send(instruction::distributor_fund(&addresses, args.total))?;
     workshop.pass(EPOCH);
     let posted = workshop.wait(post::epoch(&workshop.cluster, &addresses, &owner, args))?;
-    // The step puts several of these into one transaction.
+    // Sent alone here, because the step puts several of these into one transaction.
     let grown = workshop.send(instruction::epoch_extend(owner.pubkey(), addresses.epoch(0)))?;
     workshop.wait(post::extend(&workshop.cluster, &addresses, &owner, 0))?;
     let proven = workshop.wait(post::prove_subtrees(&workshop.cluster, &addresses, &owner, 0, &leaves.tree))?;
@@ -85,8 +86,8 @@ fn large_epoch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     ])
 }
 
-/// Lets somebody sponsor the second distributor, ends it with the epoch that has begun, closes the first, passes over
-/// that one, and closes all.
+/// Sponsors the second distributor, ends it with the epoch that has begun, closes its epoch 0, skips its epoch 1, and
+/// closes everything.
 fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
     let addresses = address::DistributorAddresses::new(owner, 2, workshop.asset);
@@ -101,7 +102,7 @@ fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     workshop.send(instruction::epoch_close(&addresses, owner, 1))?;
     let treasury = workshop.treasury;
     let refund = workshop.send(settlement::sponsor_refund(&addresses, &sponsor.pubkey()))?;
-    // Apart from the rest, so that the closing still has a fee to send.
+    // On a copy of the cluster, so that closing still has a fee to send.
     let collect = workshop.aside().send(&[settlement::fee_collect(&addresses, &treasury)], &[&workshop.owner])?;
     let bury = workshop.send(instruction::distributor_close(&addresses, &treasury))?;
     Ok(vec![

@@ -15,7 +15,7 @@ use crank_cluster::payment::{self, PUSH_LEVEL};
 use crank_cluster::steps::push::{self as push_operation, PushableEpoch};
 use crank_cluster::steps::{lookup_table, post};
 
-/// A payment and the epoch that it was made from.
+/// A payment and figures of its epoch.
 pub(super) struct Measured {
     /// What it cost.
     pub(super) receipt: Receipt,
@@ -25,8 +25,8 @@ pub(super) struct Measured {
     overhead: u64,
 }
 
-/// What is measured: a name, how it is paid, the epoch's leaves, and whether its subtrees are proven. A push from a
-/// million leaves has no line without: a whole path does not fit beside sixteen recipients.
+/// The measured payments: a name, the way of paying, the epoch's leaves, and whether its subtrees are proven. There is
+/// no push from a million leaves without subtrees, because a whole path does not fit beside sixteen recipients.
 const PAYMENTS: [(&str, Pay, u32, bool); 7] = [
     ("claim", claim, 10, false),
     ("claim", claim, 1_000, false),
@@ -53,7 +53,7 @@ type Pay = fn(&mut Workshop, u64, u32, bool) -> Result<Measured, ChainError>;
 fn row(name: &str, leaves: u32, measured: &Measured) -> Vec<String> {
     let Measured { receipt, path_length, recipients, overhead } = measured;
     let each = |sum: u64| sum.div_ceil(*recipients);
-    // What the epoch cost as a whole is shared by all its leaves.
+    // All leaves share the costs of the whole epoch.
     let lamports = each(receipt.fee).saturating_add(overhead.div_ceil(u64::from(leaves)));
     vec![
         name.to_owned(),
@@ -67,7 +67,7 @@ fn row(name: &str, leaves: u32, measured: &Measured) -> Vec<String> {
     ]
 }
 
-/// A distributor whose epoch 0 is open, and what posting, growing and proving it cost in lamports.
+/// A distributor whose epoch 0 is open, and the lamports that posting, growing and proving it cost.
 fn open(
     workshop: &mut Workshop,
     id: u64,

@@ -18,7 +18,7 @@ use crank_cluster::payment::Payment;
 use crank_cluster::{instruction, mint};
 use crank_rules::tree::MerkleTree;
 
-/// What was sent, by the name of its instruction.
+/// The receipts of instructions, by name.
 pub(super) type Receipts = Vec<(&'static str, Receipt)>;
 
 /// Unix seconds at which the measurements begin.
@@ -37,7 +37,7 @@ pub(super) fn keypair(number: u64) -> Keypair {
     Keypair::new_from_array(seed)
 }
 
-/// The cluster and who acts on it.
+/// The cluster and the people on it.
 pub(super) struct Workshop {
     /// The cluster.
     pub(super) cluster: Embedded,
@@ -53,7 +53,7 @@ pub(super) struct Workshop {
 }
 
 impl Workshop {
-    /// A cluster with the protocol set up, and a mint of which the owner holds half of all there can be.
+    /// A cluster with the protocol set up, and a mint; the owner holds half of the largest possible supply.
     pub(super) fn new() -> Result<Self, ChainError> {
         let [owner, treasury, mint_key] = [1, 2, 3].map(keypair);
         let cluster = Embedded::start(&owner.pubkey(), BEGINNING)?;
@@ -87,7 +87,7 @@ impl Workshop {
         Ok((addresses, receipt))
     }
 
-    /// What distributor `id`, whose epochs begin now, is created with.
+    /// The arguments for creating distributor `id`, whose epochs begin now.
     pub(super) fn args(&self, id: u64, mode: Mode) -> DistributorCreateArgs {
         let owner = self.owner.pubkey();
         let terms = Terms {
@@ -112,7 +112,7 @@ impl Workshop {
         }
     }
 
-    /// A copy of the world, for what must not change it.
+    /// A copy of the cluster, for measurements that must not change the original.
     pub(super) fn aside(&self) -> Embedded {
         self.cluster.fork()
     }
@@ -151,7 +151,8 @@ pub(super) struct Leaves {
     pub(super) tree: MerkleTree,
 }
 
-/// The key of leaf `index`. Every recipient has one, since only addresses on the curve have accounts of their own.
+/// The key of leaf `index`'s wallet. Recipients need real keys, because only addresses on the curve can have associated
+/// accounts here.
 pub(super) fn wallet(index: u32) -> Keypair {
     keypair(u64::from(index).saturating_add(1_000))
 }

@@ -1,5 +1,5 @@
-//! What only the owner of an embedded cluster can do: start, clock, lamports from nowhere, accounts written by hand,
-//! copies of the whole. No other cluster can do these; sending and reading are in `embedded`.
+//! Operations that only an embedded cluster allows: starting it, setting its clock, lamports from nowhere, accounts
+//! written by hand, and copies of the whole cluster. Sending and reading are in `embedded`.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -40,8 +40,8 @@ impl Embedded {
         Self { machine: Mutex::new(machine) }
     }
 
-    /// Writes the authority into the program's data account, where the machine leaves none: a u32 variant, a u64
-    /// slot, then an option of an address.
+    /// Writes the upgrade authority into the program's data account, where the machine leaves it empty. The account
+    /// begins with a u32 variant, a u64 slot and an optional address.
     fn set_upgrade_authority(&self, authority: &Pubkey) -> Result<(), ChainError> {
         let address = Pubkey::find_program_address(&[torque::ID.as_ref()], &bpf_loader_upgradeable::ID).0;
         let mut account = self.account(&address).ok_or(ChainError::NoAccount(address))?;
@@ -53,13 +53,13 @@ impl Embedded {
         self.set_account(address, account)
     }
 
-    /// A second cluster that stands as this one does and goes its own way from here.
+    /// A copy of the cluster in its present state, independent from now on.
     #[must_use]
     pub fn fork(&self) -> Self {
         Self::of(self.machine().clone())
     }
 
-    /// The same cluster, where from now on no signature and no blockhash is checked and no transaction is remembered.
+    /// The same cluster, but from now on it checks no signatures and no blockhashes and remembers no transactions.
     #[must_use]
     pub fn without_checks(self) -> Self {
         let machine = self.machine().clone();
@@ -101,7 +101,7 @@ impl Embedded {
         self.edit_clock(|clock| clock.slot = clock.slot.saturating_add(1));
     }
 
-    /// Sets the slot, and the hashes that the cluster remembers of slots before it, in any order.
+    /// Sets the slot, and the hashes of earlier slots that the cluster remembers, in any order.
     pub fn set_slot(&self, slot: u64, hashes: &[(u64, Hash)]) {
         self.edit_clock(|clock| clock.slot = slot);
         let hashes: Vec<_> = hashes.iter().map(|(slot, hash)| (*slot, (*hash).into())).collect();
@@ -117,7 +117,7 @@ impl Embedded {
         given.map(|_| ()).map_err(|failed| refusal(failed.err.to_string(), None, failed.meta.logs))
     }
 
-    /// Writes `account` at `address`, into a state that no transaction may lead to.
+    /// Writes `account` at `address`. No transaction may be able to lead to this state.
     ///
     /// # Errors
     /// `Unstartable` when it is a program that cannot be loaded.
@@ -126,10 +126,10 @@ impl Embedded {
         written.map_err(|error| ChainError::Unstartable(error.to_string()))
     }
 
-    /// Executes `transaction` as it is, however it was put together, and says what the machine says.
+    /// Executes `transaction` unchanged, even if it is not well formed, and returns the machine's result.
     ///
     /// # Errors
-    /// What the machine says of a transaction that it does not execute.
+    /// The machine's error for a transaction that fails.
     pub fn execute(
         &self,
         transaction: VersionedTransaction,

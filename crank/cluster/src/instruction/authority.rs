@@ -1,5 +1,5 @@
-//! The instructions by which authority is passed on and used on what exists, apart from those about money
-//! (`instruction`).
+//! The instructions that hand authority over, and those by which its holders change existing accounts. Instructions
+//! about money are in `instruction`.
 
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;

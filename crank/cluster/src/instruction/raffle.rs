@@ -1,5 +1,4 @@
-//! The instructions of a raffle's draw, with accounts in the order the program takes them. The others are
-//! `instruction`.
+//! The instructions of a raffle's draw, with accounts in the program's order. The others are in `instruction`.
 
 use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
@@ -26,11 +25,11 @@ pub fn commit(distributor: Pubkey, publisher: Pubkey, payer: Pubkey, args: Raffl
     build(&accounts, &instruction::RaffleCommit { args })
 }
 
-/// Brings the raffle at `raffle` a step further: without a secret it keeps the hash, renews the slot or draws without
+/// Brings the raffle at `raffle` one step further: without a secret it keeps the hash, renews the slot or draws without
 /// the secret, whichever is due.
 ///
-/// Send the secret only once the account has kept the hash and that is final: before, it would tell the makers of
-/// blocks what their hashes lead to.
+/// Send the secret only after the account has kept the hash and that is finalized. Earlier it would show block
+/// producers the outcome of their hashes.
 #[must_use]
 pub fn draw(raffle: Pubkey, secret: Option<[u8; 32]>) -> Instruction {
     build(&accounts::RaffleDraw { raffle, slot_hashes: SLOT_HASHES }, &instruction::RaffleDraw { secret })
@@ -48,10 +47,10 @@ pub fn close(distributor: Pubkey, index: u32, rent_payer: Pubkey) -> Instruction
     build(&accounts, &instruction::RaffleClose {})
 }
 
-/// `posting`, an `epoch_post` or `epoch_repost`, of an epoch that the raffle at `raffle` decides.
+/// `posting`, an `epoch_post` or `epoch_repost`, for an epoch that the raffle at `raffle` decides.
 #[must_use]
 pub fn decided_by(mut posting: Instruction, raffle: Pubkey) -> Instruction {
-    // The raffle is the last account of both; the program's own address stands for none.
+    // The raffle is the last account of both; the program's own address there means no raffle.
     if let Some(last) = posting.accounts.last_mut() {
         *last = AccountMeta::new_readonly(raffle, false);
     }

@@ -8,7 +8,7 @@ use torque::{accounts, instruction};
 use super::build;
 use crate::address::{self, DistributorAddresses};
 
-/// Gives the sponsor `wallet` its share of what was not spent, into its own account.
+/// Pays the sponsor `wallet` its share of the unspent money, into its own account.
 #[must_use]
 pub fn sponsor_refund(addresses: &DistributorAddresses, wallet: &Pubkey) -> Instruction {
     let accounts = accounts::SponsorRefund {

@@ -1,7 +1,6 @@
-//! The program's questions: instructions that change nothing and answer by return data, to be simulated by any client.
+//! The program's questions: instructions that change nothing and answer by return data. Any client can simulate them.
 //!
-//! What each answers is a type of `torque::instructions`. Not here: the instructions that change something
-//! (`instruction`).
+//! Each answer is a type of `torque::instructions`. Instructions that change something are in `instruction`.
 
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;

@@ -1,4 +1,4 @@
-//! Whether an account that exists is the one that a step wants: compared field by field, so that a refusal names one.
+//! Checks that an existing account is the one that a step wants, field by field, so that a refusal names the field.
 
 use std::fmt::Display;
 
@@ -14,20 +14,19 @@ use crate::fetched::FetchedAccount;
 #[derive(Clone, Copy)]
 pub(super) struct Existing<'a> {
     account: &'a FetchedAccount,
-    /// What it is called in messages.
+    /// Its name in messages.
     what: &'static str,
 }
 
 impl<'a> Existing<'a> {
-    /// The account; `what` is its name in messages.
     pub(super) fn new(account: &'a FetchedAccount, what: &'static str) -> Self {
         Self { account, what }
     }
 
-    /// Decodes it as an account of the program.
+    /// Decodes the account as one of the program.
     ///
     /// # Errors
-    /// `Closed` when only its type is left, which keeps its number from being used again; `WrongAccount`.
+    /// `Closed` when only the account's type is left, which keeps its number from being used again; `WrongAccount`.
     pub(super) fn decode<T: AccountDeserialize + Discriminator>(&self) -> Result<T, ChainError> {
         if self.account.owner == torque::ID && self.account.data == T::DISCRIMINATOR {
             return Err(closed(self.what, self.account.address));
@@ -35,7 +34,7 @@ impl<'a> Existing<'a> {
         self.account.decode(self.what)
     }
 
-    /// Refuses unless the account's `field`, which is `found`, is what is `wanted`.
+    /// Refuses the account unless the value `found` of its `field` is the `wanted` one.
     ///
     /// # Errors
     /// `Different`.
@@ -50,7 +49,7 @@ impl<'a> Existing<'a> {
 }
 
 impl Existing<'_> {
-    /// Refuses unless `epoch`, which the account holds, has the root that is `wanted`.
+    /// Refuses the account unless its `epoch` has the `wanted` root.
     ///
     /// # Errors
     /// `Different`.
@@ -61,7 +60,7 @@ impl Existing<'_> {
     }
 }
 
-/// A step was asked for something at an address where there was something and never will be again.
+/// The error for an address whose account was closed and can never exist again.
 pub(super) fn closed(what: &'static str, address: Pubkey) -> ChainError {
     ChainError::Closed { what, address }
 }

@@ -1,6 +1,6 @@
 //! Brings a campaign onto the chain: its action, its distributor, the link between them, and the money.
 //!
-//! What a campaign is in the program's words is in `terms`.
+//! `terms` translates the campaign into the program's terms.
 
 mod terms;
 
@@ -23,7 +23,7 @@ use crate::fetched::FetchedAccount;
 use crate::instruction;
 use crank_rules::campaign::Campaign;
 
-/// Who stands behind a campaign, and what was agreed with the owner.
+/// The people behind a campaign, and the fee that the owner agreed to.
 #[derive(Clone, Copy, Debug)]
 pub struct Roles<'a> {
     /// Owns and funds it.
@@ -32,7 +32,7 @@ pub struct Roles<'a> {
     pub publisher: Pubkey,
     /// Cancels its roots.
     pub guardian: Pubkey,
-    /// The most that the owner agrees to pay to the protocol.
+    /// The highest protocol fee that the owner agrees to.
     pub max_fee_basis_points: u16,
 }
 
@@ -79,7 +79,7 @@ pub async fn distributor<C: Cluster>(
     Ok(addresses)
 }
 
-/// Funds a distributor, with the fee on top, until `amount` base units of rewards have gone in since its creation.
+/// Funds a distributor, with the fee on top, until it has received `amount` base units of rewards since its creation.
 ///
 /// # Errors
 /// `NoAccount` when there is no distributor. `Refused`, also when the owner has too little. Those of the cluster.
@@ -94,7 +94,7 @@ pub async fn fund<C: Cluster>(
     send_each(cluster, missing.into_iter().map(|fund| vec![fund]).collect(), owner, &[]).await
 }
 
-/// What is missing so that the action of `args` exists at its address, where `existing` is now.
+/// The instructions that are missing until the action of `args` exists; `existing` is the account at its address now.
 ///
 /// # Errors
 /// `Different`, `Closed`, `WrongAccount`.
@@ -115,8 +115,8 @@ pub fn plan_action(
     Ok(None)
 }
 
-/// What is missing so that the distributor of `args` exists, fed by `action` alone: instructions of one transaction.
-/// `view` has the distributor and the link.
+/// The instructions of one transaction that are missing until the distributor of `args` exists and only `action` feeds
+/// it. `view` has the distributor and the link.
 ///
 /// # Errors
 /// `Different`, `Closed`, `WrongAccount`.
@@ -171,7 +171,7 @@ fn require_same_distributor(
     existing.require("claim window", terms.claim_window, wanted.claim_window)
 }
 
-/// What is missing so that `amount` base units of rewards have gone into the distributor in `account`.
+/// The instructions that are missing until the distributor in `account` has received `amount` base units of rewards.
 ///
 /// # Errors
 /// `Closed`, `WrongAccount`.

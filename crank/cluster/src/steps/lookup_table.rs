@@ -1,8 +1,8 @@
-//! An address lookup table for the accounts that every push of an epoch names, so that they take a byte each and not
+//! An address lookup table for the accounts that every push of an epoch names. With it each takes one byte instead of
 //! 32.
 //!
-//! A table's address follows from its payer and a recent slot. To find the table again, keep the slot before
-//! anything is sent.
+//! A table's address follows from its payer and a recent slot. To find the table again, keep the slot before anything
+//! is sent.
 
 use solana_address_lookup_table_interface::instruction::{
     create_lookup_table, derive_lookup_table_address, extend_lookup_table,
@@ -36,13 +36,13 @@ pub fn constant_accounts(addresses: &DistributorAddresses, index: u32) -> Vec<Pu
     ]
 }
 
-/// The newest slot whose hash the cluster remembers, as creating a table asks for.
+/// The newest slot whose hash the cluster remembers; creating a table needs it.
 ///
 /// # Errors
 /// `NoAccount`, `WrongAccount`; those of the cluster.
 pub async fn recent_slot<C: Cluster>(cluster: &C) -> Result<u64, ChainError> {
     let view = cluster.finalized_view(&[slot_hashes::ID]).await?;
-    // A count of eight bytes, and the newest slot of eight more.
+    // The data begins with a count of eight bytes and the newest slot, eight bytes more.
     let newest = view.existing(&slot_hashes::ID)?.data.get(8..16).and_then(<[u8]>::first_chunk);
     newest.map(|bytes| u64::from_le_bytes(*bytes)).ok_or_else(|| ChainError::WrongAccount {
         address: slot_hashes::ID,
@@ -68,7 +68,7 @@ pub async fn create<C: Cluster>(
     Ok(AddressLookupTableAccount { key, addresses: accounts })
 }
 
-/// What is missing so that the table, which is `existing` now, holds `accounts`: instructions of one transaction.
+/// The instructions of one transaction that are missing until the table holds `accounts`; `existing` is the table now.
 ///
 /// # Errors
 /// `Different`, `WrongAccount`.

@@ -1,4 +1,4 @@
-//! Posts an epoch's root and gives its account full size, and proves its subtrees where it has any.
+//! Posts an epoch's root, grows its account to full size, and proves its subtrees if it has any.
 
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -22,7 +22,7 @@ use crank_rules::tree::MerkleTree;
 /// Growth steps of one transaction: each takes some 3,400 compute units and 15 bytes.
 const STEPS_PER_TRANSACTION: usize = 16;
 
-/// What posting `bundle` says.
+/// The arguments for posting `bundle`.
 ///
 /// # Errors
 /// `Unbuildable` when it has no leaf, so that the epoch is to be skipped, or more leaves than an index counts.
@@ -43,8 +43,8 @@ pub fn args(bundle: &Bundle) -> Result<EpochPostArgs, ChainError> {
 /// Posts `args`; the publisher also pays the rent.
 ///
 /// # Errors
-/// `Different` when the epoch was posted otherwise, or was cancelled or skipped; `Closed`; `NoAccount` when there is no
-/// distributor. Those of the cluster.
+/// `Different` when the epoch was posted with other arguments, or was cancelled or skipped; `Closed`; `NoAccount` when
+/// there is no distributor. Those of the cluster.
 pub async fn epoch<C: Cluster>(
     cluster: &C,
     addresses: &DistributorAddresses,
@@ -73,7 +73,7 @@ pub async fn extend<C: Cluster>(
     send_each(cluster, transactions.collect(), payer, &[]).await
 }
 
-/// Proves every subtree of epoch `index`, whose leaves are `tree`'s.
+/// Proves every subtree of epoch `index`, whose tree is `tree`.
 ///
 /// # Errors
 /// `NoAccount` when the epoch is not posted; `Different` when it has another root; `WrongAccount`. Those of the
@@ -91,7 +91,7 @@ pub async fn prove_subtrees<C: Cluster>(
     send_each(cluster, missing.into_iter().map(|prove| vec![prove]).collect(), payer, &[]).await
 }
 
-/// What is missing so that the epoch of `args` is posted. `view` has the distributor and the epoch.
+/// The instructions that are missing until the epoch of `args` is posted. `view` has the distributor and the epoch.
 ///
 /// # Errors
 /// `Different`, `Closed`, `NoAccount`, `WrongAccount`.
@@ -113,7 +113,7 @@ pub fn plan_post(
     existing.require_root(&epoch, args.root)?;
     existing.require("manifest hash", hex::encode(epoch.manifest_hash), hex::encode(args.manifest_hash))?;
     existing.require("leaf count", epoch.leaf_count, args.leaf_count)?;
-    // A leaf that was struck has left the total.
+    // The total no longer contains leaves that were struck, so it is compared only without them.
     if epoch.struck_count == 0 {
         existing.require("total", epoch.total, args.total)?;
     }
@@ -130,7 +130,7 @@ pub fn plan_growth(account: &FetchedAccount, payer: Pubkey) -> Result<Vec<Instru
     Ok(vec![instruction::epoch_extend(payer, account.address); steps])
 }
 
-/// The proofs of subtrees of `tree` that the epoch in `account` does not keep yet.
+/// The proofs of those subtrees of `tree` whose roots the epoch in `account` does not keep yet.
 ///
 /// # Errors
 /// `Different` when the epoch has another root; `WrongAccount`.

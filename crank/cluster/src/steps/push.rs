@@ -1,7 +1,7 @@
 //! Pushes an epoch: opens the accounts that its recipients lack, then pays block after block.
 //!
-//! The epoch's own marks are the only proof of payment. A block is sent while it has an unpaid leaf whose recipient can
-//! be paid, so the whole can be asked for again at any time.
+//! Only the epoch's own paid-marks count as proof of payment. A block is sent as long as it has an unpaid leaf whose
+//! recipient can be paid, so pushing an epoch can be repeated at any time.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -24,7 +24,7 @@ use crank_rules::tree::MerkleTree;
 
 /// Accounts that one transaction can open: each names two addresses of 32 bytes.
 const ACCOUNTS_PER_TRANSACTION: usize = 12;
-/// Recipients whose accounts are looked at together, so that an epoch of millions is not read at once: 64 blocks.
+/// Recipients whose accounts are read together: 64 blocks. So an epoch of millions is not read all at once.
 const RECIPIENTS_PER_VIEW: usize = 64 << PUSH_LEVEL;
 
 /// An epoch to be pushed.
@@ -45,7 +45,7 @@ pub struct PushableEpoch<'a> {
 }
 
 impl PushableEpoch<'_> {
-    /// The payments of those of `leaves` that there are.
+    /// The payments of `leaves`; indexes past the last leaf are ignored.
     fn payments_of(&self, leaves: &Range<usize>) -> &[Payment] {
         self.payments.get(leaves.start..leaves.end.min(self.payments.len())).unwrap_or_default()
     }
@@ -90,7 +90,7 @@ pub async fn all<C: Cluster>(
     Ok(receipts)
 }
 
-/// Pushes the blocks of `leaves`, which begin at the beginning of a block, as [`all`] does.
+/// Pushes the blocks of `leaves` like [`all`]; `leaves` must begin at the beginning of a block.
 ///
 /// # Errors
 /// As [`all`].
@@ -119,8 +119,8 @@ pub fn plan_accounts(view: &FinalizedView, asset: &Asset, payer: Pubkey, payment
 /// of its recipients.
 ///
 /// # Errors
-/// `NoAccount` when the epoch is not there; `Different` when it has another root than the tree's; `WrongAccount`, also
-/// when the account has not grown to its full size.
+/// `NoAccount` when the epoch does not exist; `Different` when its root is not the tree's; `WrongAccount`, also when
+/// the account has not grown to its full size.
 pub fn plan(
     view: &FinalizedView,
     epoch: &PushableEpoch<'_>,
@@ -161,7 +161,7 @@ fn index(place: usize) -> Result<u32, ChainError> {
         .map_err(|_| ChainError::Unbuildable("the epoch has more leaves than an index counts".to_owned()))
 }
 
-/// The accounts through which the recipients hold `asset`; none for SOL, which every wallet can receive.
+/// The accounts that hold the recipients' `asset`; empty for SOL, which every wallet can receive.
 fn recipients_accounts(asset: &Asset, payments: &[Payment]) -> Vec<Pubkey> {
     let payments = if asset.is_native() { &[] } else { payments };
     payments.iter().map(|payment| asset.account_of(&payment.recipient)).collect()

@@ -32,11 +32,11 @@ pub(super) const BUNDLE: &str = "competition";
 const NAME: &str = "competition";
 const CAMPAIGN: &[u8] = include_bytes!("../../../../tests/fixtures/competition/campaign.json");
 const EVENTS: &[u8] = include_bytes!("../../../../tests/fixtures/competition/events.ndjson");
-/// The secret of the demonstration's mint. Its address stands in the campaign file, so it cannot be made on the spot;
-/// it is worth nothing anywhere.
+/// The secret of the demonstration's mint. It is fixed because the campaign file contains the mint's address; it has no
+/// value anywhere.
 const MINT_SECRET: [u8; 32] = *b"torque demonstration mint secret";
 
-/// What the competition is made of.
+/// The inputs of the competition.
 pub(super) struct Inputs {
     /// The campaign.
     pub(super) campaign: Campaign,
@@ -63,7 +63,7 @@ pub(super) fn inputs(arguments: &DemoArguments, directory: &Path) -> Result<Inpu
     Ok(Inputs { campaign, metadata_hash: sha256(&bytes), events })
 }
 
-/// Looks up the mint and the owner's balance, before anything is done that would be half done without them.
+/// Checks the mint and the owner's balance first, so that nothing is left half done without them.
 pub(super) fn prepare(cast: &Cast, inputs: &Inputs, owner_balance: Option<&Decimal>) -> Result<Asset, Failure> {
     let Reward::Tokens { mint: address, decimals } = inputs.campaign.reward else {
         let text = "emissionType: found SOL or POINTS; the demonstration's competition pays TOKENS";

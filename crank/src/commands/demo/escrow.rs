@@ -1,4 +1,4 @@
-//! A distributor of the demonstration, and its account from the first base unit to the last.
+//! A distributor of the demonstration, with every base unit that went in and out.
 
 use comfy_table::{CellAlignment, Table, presets};
 use solana_signer::Signer as _;
@@ -12,13 +12,13 @@ use crank_cluster::instruction;
 use crank_cluster::steps::launch;
 use crank_rules::values::decimal::Decimal;
 
-/// A distributor and what went in and out, each measured where it arrived.
+/// A distributor with the amounts that went in and out, each measured where it arrived.
 pub(super) struct Escrow {
     /// Its name in the story.
     pub(super) name: &'static str,
     /// Its addresses.
     pub(super) addresses: DistributorAddresses,
-    /// What an amount is in.
+    /// The unit of amounts.
     pub(super) unit: &'static str,
     /// Decimals of it.
     pub(super) decimals: u8,
@@ -35,7 +35,7 @@ pub(super) struct Escrow {
 }
 
 impl Escrow {
-    /// A distributor into which nothing has gone.
+    /// A distributor that has received nothing yet.
     pub(super) fn new(name: &'static str, addresses: DistributorAddresses, unit: &'static str, decimals: u8) -> Self {
         Self { name, addresses, unit, decimals, funded: 0, fee: 0, received: 0, earned: 0, refunded: 0 }
     }
@@ -45,7 +45,7 @@ impl Escrow {
         format!("{} {}", Decimal::from_base_units(base_units, self.decimals), self.unit)
     }
 
-    /// What went in less what came out; zero, or money is lost.
+    /// The amount that went in minus the amount that came out. If it is not zero, money is lost.
     fn difference(&self) -> i128 {
         let sum = |amounts: &[u64]| amounts.iter().copied().map(i128::from).sum::<i128>();
         sum(&[self.funded, self.fee]).saturating_sub(sum(&[self.received, self.earned, self.refunded]))
@@ -99,7 +99,7 @@ fn close_distributor(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow) ->
     let rent = rent_before.saturating_sub(held(cast)).saturating_sub(if asset.is_native() { in_vault } else { 0 });
     escrow.earned = cast.cluster.balance(&asset, &cast.treasury).saturating_sub(treasury_before);
     let gained = cast.cluster.balance(&asset, &owner).saturating_sub(owner_before);
-    // In SOL the owner's balance also took the rent and paid for the signature.
+    // For SOL the owner's balance also received the rent and paid for the signature.
     escrow.refunded = if asset.is_native() { gained.saturating_add(receipt.fee).saturating_sub(rent) } else { gained };
     story.line(&format!(
         "{}: distributor closed, {} fee earned, {} back to the owner; rent back: {}",
@@ -139,7 +139,7 @@ pub(super) fn sol(lamports: u64) -> String {
     format!("{} SOL", Decimal::from_base_units(lamports, 9))
 }
 
-/// Funds `escrow`'s distributor and notes what went in.
+/// Funds `escrow`'s distributor and records the amounts.
 pub(super) fn fund(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow, amount: u64) -> Result<(), Failure> {
     let before = cast.cluster.vault_balance(&escrow.addresses);
     cast.wait(launch::fund(&cast.cluster, &cast.owner, &escrow.addresses, amount))

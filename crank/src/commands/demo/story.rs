@@ -13,7 +13,7 @@ pub(super) struct Story<'a> {
 }
 
 impl<'a> Story<'a> {
-    /// A story that nobody has begun.
+    /// A story without sections.
     pub(super) fn new(out: &'a mut dyn Write) -> Self {
         Self { out, sections: 0 }
     }

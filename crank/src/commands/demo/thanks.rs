@@ -26,7 +26,7 @@ use crank_rules::evaluation::Allocation;
 pub(super) const BUNDLE: &str = "thanks";
 const NAME: &str = "thanks";
 const WALLETS: u32 = 20;
-/// The wallets that do not claim, so that something returns.
+/// How many wallets do not claim, so that some money returns.
 const ABSENT: usize = 2;
 
 /// Creates the wallets, the campaign that names them, and the distributor, and funds it.

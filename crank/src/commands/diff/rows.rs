@@ -1,4 +1,4 @@
-//! What became of the wallets, as text: for each sort of change how many there are, and the largest.
+//! The changes of wallets as text: for each sort of change their number, and the largest.
 
 use std::cmp::Reverse;
 
@@ -28,7 +28,7 @@ pub(super) fn text(rows: &RowChanges, before: &Bundle, after: &Bundle) -> String
     text
 }
 
-/// The amounts, in display units where both bundles have the same, and what they come to.
+/// The amounts and their total, in display units if both bundles have the same unit.
 fn amounts(changes: &[Change<Pubkey, u64>], before: &Bundle, after: &Bundle) -> String {
     if changes.is_empty() {
         return String::new();
@@ -46,7 +46,7 @@ fn amounts(changes: &[Change<Pubkey, u64>], before: &Bundle, after: &Bundle) -> 
     text
 }
 
-/// How many changes there are and the largest of them. What is not there counts as zero.
+/// The number of changes and the largest of them. A missing value counts as zero.
 fn paragraph<V: std::fmt::Display>(
     title: &str,
     changes: Vec<Change<Pubkey, V>>,
@@ -75,7 +75,7 @@ fn distance(left: &RBig, right: &RBig) -> RBig {
     if left < right { right - left } else { left - right }
 }
 
-/// The wallets that are rejected for another reason, grouped by what it was and what it is.
+/// The wallets whose reason for rejection changed, grouped by the old and the new reason.
 fn reasons(changes: &[Change<Pubkey, String>]) -> String {
     let mut groups = std::collections::BTreeMap::<(&str, &str), usize>::new();
     for change in changes {

@@ -1,4 +1,4 @@
-//! What `crank evaluate` says when it is done: the epoch in a dozen lines and its first ranks as a table.
+//! The report of `crank evaluate`: the epoch in a dozen lines, and its first ranks as a table.
 
 use std::{fmt::Display, path::Path};
 
@@ -16,7 +16,7 @@ use crank_rules::{
 /// How many ranks are shown.
 const SHOWN_RANKS: usize = 10;
 
-/// What the command says. `name` is the whole campaign's, of which `campaign` may be one of several distributors.
+/// The command's report. `name` is the whole campaign's; `campaign` may be one of its several distributors.
 pub(super) fn summary(name: &str, campaign: &Campaign, bundle: &Bundle, path: &Path) -> String {
     let mut lines = Lines::default();
     lines.add("campaign", name);
@@ -35,7 +35,7 @@ pub(super) fn summary(name: &str, campaign: &Campaign, bundle: &Bundle, path: &P
     text
 }
 
-/// Lines of a label and what there is to say about it.
+/// Lines of a label and a text.
 #[derive(Default)]
 struct Lines(Vec<(&'static str, String)>);
 

@@ -1,7 +1,7 @@
 //! The earlier bundles that an epoch builds on: the epoch before, for a curve, and the one that a correction adds to.
 //!
-//! Each is recomputed before it is believed, and must be of the same campaign: what it states besides its epoch is
-//! compared field by field.
+//! Each is recomputed before it is trusted, and must be of the same campaign: its statement is compared field by field,
+//! except for the epoch.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crank_rules::{
     formula::Formula,
 };
 
-/// What earlier bundles contribute.
+/// The facts from earlier bundles.
 #[derive(Debug, Default)]
 pub(super) struct Earlier {
     pub(super) previous: Option<Previous>,
@@ -68,7 +68,7 @@ fn bundle(path: &Path, campaign: &Campaign, request: &EvaluateRequest, epoch: u3
     }
 }
 
-/// The first thing in which an earlier bundle is not of the same campaign.
+/// The first difference that shows that an earlier bundle is not of the same campaign.
 fn difference(expected: &Statement, found: &Statement) -> Option<String> {
     if found.epoch != expected.epoch {
         return Some(format!("found the bundle of epoch {}, expected that of epoch {}", found.epoch, expected.epoch));

@@ -1,4 +1,4 @@
-//! Who would be paid what: the first ranks, how values and amounts are spread, and how much of the pool is used.
+//! The board of an epoch: its first ranks, how values and amounts are spread, and how much of the pool is used.
 
 use std::collections::BTreeMap;
 
@@ -24,9 +24,9 @@ pub struct Board {
     pub paid: usize,
     /// How many rows would not be paid, for each reason.
     pub unpaid: BTreeMap<String, usize>,
-    /// The first that would be paid, in the order of their leaves.
+    /// The first wallets that would be paid, in the order of their leaves.
     pub top: Vec<Rank>,
-    /// How the values of those who would be paid are spread.
+    /// How the values of the paid wallets are spread.
     pub values: Option<Distribution>,
     /// How their amounts are spread.
     pub amounts: Option<Distribution>,
@@ -45,7 +45,7 @@ pub struct Rank {
     pub rank: u64,
     /// The wallet.
     pub address: String,
-    /// What was measured; for a curve, how many conversions.
+    /// The measured value; for a curve, how many conversions.
     pub value: String,
     /// Display units.
     pub amount: String,
@@ -82,7 +82,7 @@ impl Board {
         }
     }
 
-    /// What the column of values holds.
+    /// The name of the column of values.
     pub fn value_name(kind: Kind) -> &'static str {
         if kind == Kind::Curve { "conversions" } else { "value" }
     }

@@ -33,11 +33,11 @@ pub struct Comparison {
 pub struct Change {
     /// The wallet.
     pub address: String,
-    /// Its place without filters; none if it did not qualify.
+    /// Its place without filters; `None` if it did not qualify.
     pub before: Option<Standing>,
-    /// Its place with them; none if it is out.
+    /// Its place with filters; `None` if it no longer qualifies.
     pub after: Option<Standing>,
-    /// Why it is out or its value changed; none if neither.
+    /// Why it no longer qualifies or its value changed; `None` if neither is the case.
     pub reason: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub struct Standing {
 }
 
 impl Comparison {
-    /// Compares the boards; none if the campaign has no filter.
+    /// Compares the boards; `None` if the campaign has no filter.
     pub fn of(campaign: &Campaign, measured: &Measured) -> Option<Self> {
         if campaign.filters.is_empty() {
             return None;
@@ -59,7 +59,7 @@ impl Comparison {
         let (kind, excluded) = (campaign.terms.shape.kind(), measured.excluded());
         let before = standings(campaign, measured.unfiltered_values(kind), &BTreeMap::new());
         let after = standings(campaign, measured.values(kind), &excluded);
-        // Less of a bad thing can make a value larger, so a filter can bring a wallet onto the board.
+        // A filter can also raise a value, for instance a negative one, and so bring a wallet onto the board.
         let newcomers = after.keys().filter(|address| !before.contains_key(*address));
         let mut wallets: Vec<&Pubkey> = before.keys().chain(newcomers).collect();
         wallets.sort_by_key(|address| (before.get(*address).map_or(usize::MAX, |standing| standing.rank), **address));
@@ -103,7 +103,7 @@ fn reason(campaign: &Campaign, place: Option<u16>) -> String {
     }
 }
 
-/// The places of those who qualify.
+/// The places of the wallets that qualify.
 fn standings(
     campaign: &Campaign,
     values: Vec<(Pubkey, Decimal)>,

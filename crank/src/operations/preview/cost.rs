@@ -12,15 +12,15 @@ use crank_rules::{
 /// How many epochs of the schedule are shown.
 const SHOWN_EPOCHS: u32 = 5;
 
-/// What is put in before the first reward is earned.
+/// The money that is deposited before the first reward is earned.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cost {
     /// For one epoch.
     pub epoch: Deposit,
-    /// How many epochs there are; none for no end.
+    /// How many epochs there are; `None` for no end.
     pub epochs: Option<u32>,
-    /// For all epochs; none without an end, or past 64 bits of base units.
+    /// For all epochs; `None` without an end, or beyond 64 bits of base units.
     pub campaign: Option<Deposit>,
 }
 
@@ -37,7 +37,7 @@ pub struct Deposit {
 }
 
 impl Cost {
-    /// What the campaign costs; none for points, which nobody pays.
+    /// What the campaign costs; `None` for points, which are never paid.
     pub fn of(campaign: &Campaign) -> Option<Self> {
         if matches!(campaign.reward, Reward::Points { .. }) {
             return None;
@@ -67,11 +67,11 @@ impl Deposit {
 pub struct EpochTimes {
     /// Its index.
     pub epoch: u32,
-    /// What happens from here on counts.
+    /// The first second that counts.
     pub start: i64,
-    /// What happens from here on no longer counts.
+    /// The first second that no longer counts.
     pub end: i64,
-    /// The earliest payment: after late events were waited for, and the root could be looked at.
+    /// The earliest payment: after the time for late events and the time in which the root can be checked.
     pub pays_from: i64,
     /// The end of the claim window that begins then.
     pub pays_until: i64,

@@ -1,4 +1,4 @@
-//! What a preview says besides its board: what is probably not meant, the milestone, and a curve's next rewards.
+//! The parts of a preview besides its board: probable mistakes, the milestone, and a curve's next rewards.
 
 use serde::Serialize;
 use solana_pubkey::Pubkey;
@@ -16,12 +16,12 @@ use crank_rules::{
 /// How many of a curve's next conversions are shown.
 const SHOWN_CONVERSIONS: u8 = 5;
 
-/// Something that is probably not meant.
+/// A probable mistake.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Finding {
     /// `error`, `warning` or `note`.
     pub severity: String,
-    /// A name that stays.
+    /// A name that never changes.
     pub code: &'static str,
     /// What it is.
     pub message: String,
@@ -29,7 +29,7 @@ pub struct Finding {
     pub example: Option<String>,
 }
 
-/// What is probably not meant in the terms; with a measurement, what its rows show as well.
+/// The probable mistakes in the terms; with a measurement, also those that its rows show.
 pub fn findings(campaign: &Campaign, measured: Option<&Measured>) -> Vec<Finding> {
     let rows: Option<Vec<Row>> = measured.map(|measured| {
         let excluded = measured.excluded();
@@ -50,7 +50,7 @@ pub fn findings(campaign: &Campaign, measured: Option<&Measured>) -> Vec<Finding
 pub struct MilestoneProgress {
     /// What must be reached.
     pub target: String,
-    /// What has been reached by the epoch's end; none without events.
+    /// The total at the epoch's end; `None` without events.
     pub total: Option<String>,
     /// The same as a share of the target.
     pub progress: Option<String>,
@@ -89,7 +89,7 @@ pub fn next_conversions(campaign: &Campaign, counted: u64) -> Result<Vec<NextCon
     if campaign.terms.shape.kind() != Kind::Curve {
         return Ok(Vec::new());
     }
-    // Each by a wallet of its own, so that no cap for one wallet shows, and in time order.
+    // In time order and each by a different wallet, so that the cap for one wallet has no effect.
     let address = |place: u8| Pubkey::new_from_array([place; 32]);
     let rows = (0..SHOWN_CONVERSIONS).map(|place| Row { address: address(place), value: u64::from(place).into() });
     let terms = RewardTerms { audience: Audience::Everyone, ..campaign.terms.clone() };

@@ -1,4 +1,4 @@
-//! What a generated query returns for a span of time: its first rows and how their values are spread.
+//! The result of a generated query for a span of time: its first rows, and how the values are spread.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crank_rules::{
 /// How many rows are shown.
 const SHOWN_ROWS: usize = 10;
 
-/// What a query returned.
+/// The result of a query.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Trial {
@@ -22,7 +22,7 @@ pub struct Trial {
     pub rows: usize,
     /// The largest values, or the earliest conversions.
     pub top: Vec<TopRow>,
-    /// Of the values; conversions have none.
+    /// How the values are spread; `None` for conversions.
     pub distribution: Option<Distribution>,
 }
 

@@ -1,7 +1,7 @@
 //! Compares a bundle with the accounts of its epoch and its distributor, field by field.
 //!
-//! A node shows both; a file shows the epoch, and then nothing is said about the distributor. Whoever shows them is
-//! believed: a bundle that is right may still be compared with accounts that somebody made up.
+//! A node shows both; a file shows only the epoch, and then the distributor is not checked. The node or the file is
+//! trusted: a right bundle can also be compared with made-up accounts.
 
 use std::{fmt, fs};
 
@@ -16,7 +16,7 @@ use crank_cluster::{
 };
 use crank_rules::{bundle::Bundle, campaign::Reward};
 
-/// A field that is not what the bundle says.
+/// A field whose value differs from the bundle's.
 #[derive(Debug)]
 struct Mismatch {
     field: &'static str,
@@ -30,7 +30,7 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Compares with the accounts at a place, and returns which they were.
+/// Compares the bundle with the accounts at a place, and returns which accounts were compared.
 pub(super) fn check(bundle: &Bundle, place: &AccountPlace) -> Result<Check, OperationError> {
     let distributor = bundle.statement().distributor.ok_or_else(|| {
         OperationError::input("the bundle names no distributor, so there is no account to compare it with")
@@ -70,7 +70,7 @@ fn ask(place: &str, epoch: &Pubkey, distributor: &Pubkey) -> Result<(FetchedAcco
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| OperationError::Outside(format!("no thread for the network: {error}")))?;
     runtime.block_on(async {
-        // The marks and roots behind the header may be ten megabytes and say nothing of what is compared.
+        // The marks and roots behind the header may be ten megabytes and are not needed for the comparison.
         let epoch_account = node.account(epoch, Some(Epoch::VACANT_SIZE)).await.map_err(outside)?;
         let distributor_account = node.account(distributor, None).await.map_err(outside)?;
         let missing = |what: &str, address: &Pubkey| {
@@ -99,7 +99,7 @@ impl Mismatches {
         }
     }
 
-    /// Notes a field of the chain that must hold something about what the bundle says.
+    /// Records a mismatch of a field unless `is_right`.
     fn require(&mut self, field: &'static str, is_right: bool, on_chain: impl fmt::Display, expected: String) {
         if !is_right {
             self.0.push(Mismatch { field, on_chain: on_chain.to_string(), in_bundle: expected });
@@ -169,7 +169,7 @@ fn compare_distributor(bundle: &Bundle, epoch: &Epoch, distributor: &Distributor
         format!("opens after {delay} s"),
         format!("after {expected} s, as the distributor says"),
     );
-    // A correction is posted in an epoch of its own, for a period that is long over.
+    // A correction is posted in another epoch, for a period that is long over.
     if statement.correction.is_none() {
         let end = distributor.terms.period_end(statement.epoch).unwrap_or(i64::MAX);
         found.compare("period end", end, statement.period.end);

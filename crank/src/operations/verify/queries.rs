@@ -11,7 +11,7 @@ use crank_activity::{
 };
 use crank_rules::bundle::{Bundle, Queries};
 
-/// Compares what the queries return now with what the bundle says they returned.
+/// Compares the queries' results with those in the bundle.
 pub(super) fn run_again(bundle: &Bundle, place: &ActivityPlace, limits: &QueryLimits) -> Result<(), OperationError> {
     let statement = bundle.statement();
     let queries = statement.queries.as_ref().ok_or_else(|| {
@@ -37,7 +37,7 @@ pub(super) fn run_again(bundle: &Bundle, place: &ActivityPlace, limits: &QueryLi
     })
 }
 
-/// Says so where another version of the query engine may be the reason.
+/// A note for the error if the bundle was made by another version of the query engine.
 fn engine_note(queries: &Queries) -> String {
     let version = engine::ENGINE_VERSION;
     if queries.engine_version == version {

@@ -1,4 +1,4 @@
-//! A campaign in the program's words: what its action and its distributor are created with.
+//! A campaign in the program's terms: the arguments for creating its action and its distributor.
 //!
 //! Pure. Not here: whether the cluster has them already (`launch`).
 
@@ -16,17 +16,17 @@ use crank_rules::evaluation;
 use crank_rules::tree::MerkleTree;
 use crank_rules::values::hash::sha256;
 
-/// Seconds from posting a root to its opening: a day, in which a person can look at it and cancel it.
+/// Seconds from posting a root to its opening: a day, in which people can check and cancel it.
 pub const ACTIVATION_DELAY: u32 = 24 * 60 * 60;
 /// Seconds in which a posted epoch is paid: seven days.
 pub const CLAIM_WINDOW: u32 = 7 * 24 * 60 * 60;
-/// The protocol's fee on top of the rewards, in basis points: five per cent. What the protocol's account on the chain
-/// says has the last word; this is what is expected of it.
+/// The expected fee of the protocol on top of the rewards, in basis points: five per cent. The protocol's account on
+/// the chain has the real one.
 pub const FEE_BASIS_POINTS: u16 = 500;
-/// The weight of an action that is a distributor's only one, in basis points.
+/// The weight of a distributor's only action, in basis points.
 pub(super) const WEIGHT_BASIS_POINTS: u32 = Action::WHOLE_WEIGHT;
 
-/// What `campaign`'s action is created with as number `id`.
+/// The arguments for creating `campaign`'s action as number `id`.
 ///
 /// # Errors
 /// `Unbuildable` when the campaign weighs several actions.
@@ -42,7 +42,7 @@ pub(super) fn action_args(campaign: &Campaign, id: u64, metadata_hash: Hash) -> 
     })
 }
 
-/// What `campaign`'s distributor is created with as number `id`.
+/// The arguments for creating `campaign`'s distributor as number `id`.
 ///
 /// # Errors
 /// `Unbuildable` when the campaign weighs several actions, or gives points, which no escrow holds.
@@ -70,7 +70,7 @@ pub(super) fn distributor_args(
     })
 }
 
-/// The only action of a campaign; none if its rows are given. A campaign that weighs several is refused.
+/// The only action of a campaign; `None` if its rows are given. A campaign that weighs several is refused.
 fn only_action(campaign: &Campaign) -> Result<Option<&Action>, ChainError> {
     let actions = match &campaign.source {
         Source::Given(_) => return Ok(None),
@@ -86,7 +86,7 @@ fn only_action(campaign: &Campaign) -> Result<Option<&Action>, ChainError> {
     }
 }
 
-/// An audience as the action carries it: a list by the root over its keys in ascending order.
+/// An audience in the program's form: a list becomes the root over its keys in ascending order.
 fn audience(audience: &evaluation::Audience) -> Audience {
     let root = |list: &BTreeSet<Pubkey>| {
         MerkleTree::from_leaves(list.iter().map(list_leaf_hash).collect()).map_or(Hash::default(), |tree| tree.root())
@@ -98,7 +98,7 @@ fn audience(audience: &evaluation::Audience) -> Audience {
     }
 }
 
-/// How people read an audience of the program.
+/// An audience of the program as text for people.
 pub(super) fn audience_name(audience: &Audience) -> String {
     match audience {
         Audience::Everyone => "everyone".to_owned(),
@@ -108,7 +108,7 @@ pub(super) fn audience_name(audience: &Audience) -> String {
     }
 }
 
-/// How the program names a campaign's kind.
+/// The program's name for a campaign's kind.
 #[must_use]
 pub fn kind(kind: evaluation::Kind) -> Kind {
     match kind {
@@ -120,7 +120,7 @@ pub fn kind(kind: evaluation::Kind) -> Kind {
     }
 }
 
-/// How the program names a campaign's way of distributing.
+/// The program's name for a campaign's distribution mode.
 #[must_use]
 pub fn mode(mode: DistributionMode) -> Mode {
     match mode {
