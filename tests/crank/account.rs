@@ -83,7 +83,7 @@ impl Posted {
         *data = bytes;
     }
 
-    /// What `verify` says to these accounts, shown by a node: exit code, output and error.
+    /// The answer of `verify` if a node shows these accounts: exit code, output and error.
     fn verify(&self) -> (u8, String) {
         let url = node::start(self.accounts.clone());
         let answer = self.work.crank(&["verify", "@bundle", "--cluster", &url]);
@@ -91,7 +91,7 @@ impl Posted {
         (answer.exit_code, answer.output + &answer.error)
     }
 
-    /// What `verify` says to the epoch's account in a file.
+    /// The answer of `verify` for the epoch's account in a file.
     fn verify_file(&self) -> crate::working_directory::Answer {
         let (owner, data) = &self.accounts[&self.epoch];
         let file = json!({ "pubkey": self.epoch.to_string(), "account": node::account_json(owner, data) });

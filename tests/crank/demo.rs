@@ -1,4 +1,4 @@
-//! `crank demo`: the whole epoch, told to its end, with accounts that add up; and what it refuses before it begins.
+//! `crank demo`: it tells the whole epoch with amounts that add up, and refuses wrong input before it begins.
 
 use std::fs;
 

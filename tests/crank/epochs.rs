@@ -1,5 +1,5 @@
-//! What an epoch needs besides its campaign and its events: a seed, the bundle before, the bundle that is corrected, a
-//! store that is complete; each refused where it is missing, wrong or of no use.
+//! The inputs of an epoch besides its campaign and its events: a seed, the bundle before, the bundle that is corrected,
+//! a complete store. Each is refused if it is missing, wrong or useless.
 
 use std::{fs, path::PathBuf};
 
@@ -107,7 +107,7 @@ fn a_store_must_be_complete_up_to_the_epoch_s_end_and_the_grace_period() {
         let arguments = ["store", "ingest", "--store", store, "--events", "%early-adoption/events.ndjson"];
         work.crank(&[&arguments[..], &["--complete-until", until]].concat()).expect_success()
     };
-    // The first day of the curve ends at midnight, and late events are waited for until one.
+    // The first day of the curve ends at midnight, and the time for late events at one o'clock.
     ingest("2026-03-03T00:59:59Z");
     let texts = ["may still be missing", "complete up to 2026-03-03T01:00:00Z", "up to 2026-03-03T00:59:59Z"];
     refuse(&work, "bonding_curve", "0", &["--store", store], 2, &texts);
@@ -175,7 +175,7 @@ fn whoever_reads_a_store_calls_its_faults_the_same() {
     };
     refuse("@nowhere", 2, "nowhere: no store can be opened there");
     refuse("ftp://host", 2, "ftp://host: no store can be opened there");
-    // The disk of a store that was opened fails.
+    // The store opens, but its disk fails.
     let files = stored_files(&work);
     for file in &files {
         fs::rename(file, file.with_extension("away")).unwrap();

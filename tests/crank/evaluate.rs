@@ -147,7 +147,7 @@ fn the_events_are_read_once_however_many_questions_there_are() {
     let pipe = work.path("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let events = fixture_text("community-milestone/events.ndjson");
-    // A second reader would get nothing, and the bundle would be another one.
+    // A second reader of the pipe would get an empty text, and the bundle would differ.
     thread::spawn(move || [events.as_str(), ""].map(|text| fs::write(&pipe, text)));
     let run = |events: &str, out: &str| {
         let campaign = "%community-milestone/campaign.json";

@@ -1,7 +1,7 @@
-//! The crank as it is typed: `evaluate` and `verify` on files, judged by exit code, text and bytes.
+//! Tests of the command line: the commands run on files, and their exit codes, texts and bytes are checked.
 //!
-//! Every command is a process of the executable, as on a shell. Not here: the rules of an evaluation and of a bundle,
-//! which have their tests beside the code, and what queries must not do, which is in `tests/sandbox`.
+//! Every command is a process of the executable, as in a shell. Not here: the rules of evaluations and bundles, whose
+//! tests are beside the code, and hostile queries (`tests/sandbox`).
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

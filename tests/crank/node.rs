@@ -44,7 +44,7 @@ fn serve(answer: impl Fn(Value) -> String + Send + 'static) -> String {
     let url = format!("http://{}/?api-key=secret", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming() {
-            // The client goes away when it has what it wants.
+            // The client may close the connection early, when it has its answer.
             let _ = respond(stream.unwrap(), &answer);
         }
     });

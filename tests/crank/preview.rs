@@ -1,4 +1,4 @@
-//! `crank preview`: that it shows what `crank evaluate` then decides, what it costs, and the hash of what was shown.
+//! `crank preview`: it shows the same amounts that `crank evaluate` decides later, the costs, and the campaign's hash.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! `crank query`: the query and its explanation, and what it returns from a file and from a store.
+//! `crank query`: the query, its explanation, and its results from a file and from a store.
 
 use serde_json::Value;
 

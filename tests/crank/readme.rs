@@ -1,4 +1,4 @@
-//! The README's campaign of one's own: its files and its commands, run as they stand there, end as it says.
+//! The README's example campaign: its files and commands give exactly the output that the README shows.
 
 use std::{fs, path::Path, process::Command};
 

@@ -1,7 +1,7 @@
 //! The three example campaigns with several distributors, epoch by epoch, and the competition with a declared filter.
 //!
-//! The expected allocations were computed apart from the crank, in exact fractions, from the same events and the words
-//! of the design; they are not the crank's own output.
+//! The expected allocations were computed without the crank, in exact fractions, from the same events and the text of
+//! the design; they are not the crank's own output.
 
 use std::{collections::BTreeMap, fs};
 
@@ -49,8 +49,8 @@ pub(crate) fn evaluate(
     work.crank(&[&arguments[..], &["--epoch", epoch, "--out", &out], rest].concat()).expect_success()
 }
 
-/// Evaluates the epoch, compares its allocations, and has it all recomputed from the events; an epoch that pays nobody
-/// is skipped.
+/// Evaluates the epoch, compares its allocations, and lets `verify` recompute everything from the events. An epoch that
+/// pays no wallet must be skipped.
 fn expect(work: &WorkingDirectory, scenario: &str, (distributor, epoch, expected): (&str, &str, &str)) -> String {
     let report = evaluate(work, scenario, distributor, epoch, &[]);
     expect_bundle(work, scenario, (distributor, epoch, expected), &report);
@@ -74,7 +74,7 @@ fn one_action_feeds_a_reward_at_once_a_bonding_curve_and_a_raffle() {
     let work = WorkingDirectory::new();
     let scenario = "early-adoption";
     for case in [
-        // One percent; the cap of 25 holds back 15 of the second epoch's first wallet; then nobody stakes.
+        // One percent. In the second epoch the cap of 25 takes 15 from the first wallet; in the third no wallet stakes.
         ("immediate", "0", "A:1500:15000000 B:250.5:2505000"),
         ("immediate", "1", "D:4000:25000000 C:80:800000"),
         ("immediate", "2", ""),
@@ -125,7 +125,7 @@ fn three_actions_feed_five_distributors() {
         ("stake_reward", "1", ""),
         ("vote_reward", "0", "B:1:5000000000 A:1:5000000000"),
         ("vote_reward", "33", "D:1:5000000000 C:1:5000000000 A:1:5000000000"),
-        // All that was done since the campaign began, a vote one and a half times.
+        // Everything since the campaign's start counts, a vote one and a half times.
         ("tiers", "0", "A:4.5:40000000 B:3.5:15000000 C:2:15000000"),
         ("tiers", "1", "A:8:100000000 D:3.5:15000000 B:3.5:15000000 C:3.5:15000000"),
         ("tiers", "2", "A:10.5:100000000 D:4.5:40000000 B:4.5:40000000 C:3.5:15000000 E:2.5:15000000"),

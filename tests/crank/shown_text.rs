@@ -1,5 +1,5 @@
-//! What a stranger wrote reaches a terminal as text: no command prints an invisible character, whatever its input
-//! holds.
+//! Text from strangers cannot control a terminal: no command prints an invisible character, whatever its input
+//! contains.
 
 use std::{fs, os::unix::ffi::OsStringExt};
 
@@ -9,7 +9,7 @@ use crate::working_directory::{Answer, WorkingDirectory, fixture_text};
 
 /// Clears the screen, turns the order of letters around, and hides.
 const HOSTILE: &str = "\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{7f}x";
-/// The same as it may stand in a text of one line.
+/// The same characters, without those that a text of one line may not have.
 const REORDERED: &str = "a\u{202e}b\u{2066}c\u{200b}\u{feff}";
 
 /// The same in JSON, where control characters have to be written out and the others need not.
@@ -17,7 +17,7 @@ fn json_text() -> String {
     serde_json::to_string(HOSTILE).unwrap()
 }
 
-/// Everything the crank said, which has lines and tabs and nothing else that is invisible.
+/// All output of the crank; checks that lines and tabs are its only invisible characters.
 fn visible(answer: &Answer) -> String {
     let said = format!("{}{}", answer.output, answer.error);
     let is_hidden = |character: &char| match character {
@@ -145,7 +145,7 @@ fn arguments_and_file_names_are_shown_with_every_character() {
         assert!(answer.exit_code != 0 && said.contains("\\u202e"), "{arguments:?}: {said}");
     }
     assert!(visible(&work.competition(&name)).contains("\\u001b[2J"));
-    // What is not even Unicode is shown too.
+    // Bytes that are not Unicode are escaped too.
     let odd = std::ffi::OsString::from_vec(b"\xff\x1b[2J".to_vec());
     let answer = work.crank(&["verify", &odd.to_string_lossy()]);
     assert!(visible(&answer).contains("\\u001b[2J"));

@@ -1,4 +1,4 @@
-//! `crank verify`: silent about nothing, and exact about where.
+//! `crank verify`: it reports every difference, with its exact place.
 
 use std::fs;
 
@@ -70,7 +70,7 @@ fn results_that_the_query_does_not_return_are_found() {
     let work = WorkingDirectory::new();
     let campaign = fixture_text("competition/campaign.json");
     let events = fixture_text("competition/events.ndjson");
-    // A publisher who measures something else than the bundle's query says: the query is replaced afterwards.
+    // A publisher who measured with another query than the bundle's: the query is replaced afterwards.
     work.evaluate_texts(&campaign.replace("<= 500", "<= 100000"), &events, "0").expect_success();
     let manifest = fs::read_to_string(work.path("out/manifest.json")).unwrap().replace("<= 100000", "<= 500");
     work.write("out/manifest.sha256", &line_hashes(&manifest));

@@ -1,4 +1,4 @@
-//! A directory for one test, with the fixtures within reach, and what the crank answers there.
+//! A directory for one test, which runs the crank there on fixtures and its own files.
 
 use std::{
     fs,
@@ -8,12 +8,12 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A directory that goes away with the test.
+/// A directory that is deleted at the end of the test.
 pub(crate) struct WorkingDirectory {
     directory: TempDir,
 }
 
-/// What the crank said.
+/// The output of the crank.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) exit_code: u8,
@@ -59,7 +59,7 @@ impl WorkingDirectory {
         self.path(name)
     }
 
-    /// Runs `crank` with arguments of which `@name` stands for a path in this directory and `%name` for a fixture.
+    /// Runs `crank`; in its arguments `@name` stands for a path in this directory and `%name` for a fixture.
     pub(crate) fn crank(&self, arguments: &[&str]) -> Answer {
         let arguments =
             arguments.iter().map(|argument| match (argument.strip_prefix('@'), argument.strip_prefix('%')) {

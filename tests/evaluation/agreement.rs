@@ -32,7 +32,7 @@ fn every_epoch_comes_to_what_the_reference_says() {
     }
 }
 
-/// Tries the epochs of one task, and counts what they came to.
+/// Tries the epochs of one task, and counts their results.
 fn try_epochs(task: u32) -> BTreeMap<String, u32> {
     let mut seed = [0; 32];
     seed[..4].copy_from_slice(&task.to_le_bytes());
@@ -84,7 +84,7 @@ fn refusal(error: &EvaluationError) -> Option<Refusal> {
     }
 }
 
-/// What the crank found, in the words of the reference.
+/// The crank's result in the reference's types.
 fn outcome(evaluation: &Evaluation) -> Outcome {
     let rows = evaluation.rows().iter().map(|decided| {
         let fate = match decided.decision {
@@ -104,7 +104,8 @@ fn outcome(evaluation: &Evaluation) -> Outcome {
     }
 }
 
-/// The pool is enough for all bundles of the epoch, nobody is paid past the cap, and nobody has two leaves.
+/// Checks that the pool is enough for all bundles of the epoch, and that no wallet is paid beyond the cap or has two
+/// leaves.
 fn check_limits(epoch: &Epoch, evaluation: &Evaluation) -> Result<(), String> {
     let before = epoch.circumstances.allotted_before.clone().unwrap_or_default();
     let spent: u128 = before.values().map(|amount| u128::from(*amount)).sum();
@@ -123,7 +124,7 @@ fn check_limits(epoch: &Epoch, evaluation: &Evaluation) -> Result<(), String> {
     if is_within { Ok(()) } else { Err(format!("a limit is passed: {evaluation:?}")) }
 }
 
-/// A rule that random epochs never meet would not be tested.
+/// Checks that random epochs meet every rule, because otherwise a rule would not be tested.
 fn expect_everything(seen: &BTreeMap<String, u32>) {
     let reasons = [
         "not in the allow list",

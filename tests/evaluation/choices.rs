@@ -1,4 +1,4 @@
-//! Random bytes as a row of choices, so that whatever is made of them shrinks when they do.
+//! Random bytes as a row of choices, so that everything made from them shrinks with the bytes.
 
 /// Bytes that are used up one by one; when they are out, every choice is the first.
 pub(crate) struct Choices<'a> {

@@ -1,5 +1,5 @@
-//! Several bundles of one epoch, each with more rows known: together never more than the pool, and what is missing is
-//! missing at the end of the ranks.
+//! Several bundles of one epoch, each with more known rows: together they never pay more than the pool, and only the
+//! last ranks get too little.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ fn all_bundles_of_an_epoch_together_keep_its_limits() {
     assert!(corrected > EPOCHS / 4 && short > EPOCHS / 50, "{corrected} epochs were corrected, {short} went short");
 }
 
-/// Evaluates an epoch again and again, each time with so many of its rows; whether some wallet stays short.
+/// Evaluates an epoch several times, each time with so many of its rows. Returns whether a wallet got too little.
 fn play(epoch: &Epoch, known: &[usize]) -> Result<bool, EvaluationError> {
     let mut paid: BTreeMap<Pubkey, u64> = BTreeMap::new();
     let mut is_short = false;
@@ -53,7 +53,7 @@ fn play(epoch: &Epoch, known: &[usize]) -> Result<bool, EvaluationError> {
     Ok(is_short)
 }
 
-/// Compares what the wallets have with what is due to them, in rank order; whether some wallet is short.
+/// Compares the wallets' amounts with those that are due, in rank order. Returns whether a wallet got too little.
 fn check(epoch: &Epoch, due: &[Allocation], paid: &BTreeMap<Pubkey, u64>) -> bool {
     let total: u128 = paid.values().map(|amount| u128::from(*amount)).sum();
     assert!(total <= u128::from(epoch.terms.pool), "the bundles pay {total} in all");

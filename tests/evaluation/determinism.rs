@@ -8,7 +8,7 @@ use crank_rules::formula::Formula;
 use rayon::ThreadPool;
 use solana_pubkey::Pubkey;
 
-/// So many that the parallel parts are split in two and more.
+/// Enough rows that the parallel parts are split.
 const ROWS: u32 = 520;
 
 /// Evaluates `shuffles` orders of the rows, each with one, two and eight threads.

@@ -1,4 +1,4 @@
-//! What Torque's documentation says of each type, word for word, from rows to leaves.
+//! The statements of Torque's documentation about each type, word for word, from rows to leaves.
 
 use crank_rules::evaluation::{
     Allocation, Audience, Bucket, Circumstances, Raffle, RewardTerms, Row, Shape, Weighting, evaluate,

@@ -1,4 +1,4 @@
-//! The draw of a raffle: known answers, no wallet twice, and the frequencies that chance must have.
+//! The draw of a raffle: known answers, no wallet twice, and frequencies that fit the probabilities.
 //!
 //! The seeds are the numbers from 0, so that a run is like every other.
 
@@ -78,7 +78,7 @@ fn with_equal_chances_every_pair_of_winners_is_as_likely() {
 
 #[test]
 fn by_metric_a_wallet_is_as_likely_to_win_as_its_share_of_the_tickets_left() {
-    // Wallet n has n of 15 tickets, and the second draw is without the first winner's.
+    // Wallet n has n of 15 tickets; the first winner's tickets are not in the second draw.
     check_frequencies(Weighting::WeightedByMetric, |first, second| {
         let [first, second] = [first, second].map(f64::from);
         first / 15.0 * second / (15.0 - first)

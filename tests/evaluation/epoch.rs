@@ -16,13 +16,13 @@ use crate::expression::{Expression, VARIABLES};
 /// The most bytes of chance in an epoch.
 pub(crate) const BYTES: usize = 320;
 
-/// An epoch as the crank is given it, and its formula as the reference is.
+/// An epoch in the crank's types, and its formula in the reference's.
 #[derive(Clone, Debug)]
 pub(crate) struct Epoch {
     pub(crate) rows: Vec<Row>,
     pub(crate) terms: RewardTerms,
     pub(crate) circumstances: Circumstances,
-    /// A curve and a raffle have none.
+    /// `None` for a curve and a raffle.
     pub(crate) formula: Option<Expression>,
 }
 
@@ -153,7 +153,7 @@ fn allotted(choices: &mut Choices<'_>, decimals: u8) -> BTreeMap<Pubkey, u64> {
     wallets(choices, 12).into_iter().map(|wallet| (wallet, amount(choices))).collect()
 }
 
-/// What an earlier bundle allotted, before the last rows were known.
+/// The amounts that an earlier bundle allotted, before the last rows were known.
 fn allotted_to_some(
     rows: &[Row],
     terms: &RewardTerms,
@@ -179,7 +179,7 @@ fn wallets(choices: &mut Choices<'_>, end: u16) -> Vec<Pubkey> {
     (0..choices.below(end)).map(|_| wallet(choices)).collect()
 }
 
-/// One of 48 addresses, of which some differ in the first byte only and some in the last.
+/// One of 48 addresses; some differ only in the first byte and some only in the last.
 fn wallet(choices: &mut Choices<'_>) -> Pubkey {
     let number = choices.below(48);
     let mut bytes = [7; 32];

@@ -1,4 +1,4 @@
-//! Random formulas as trees: how each is written, and what it comes to by exact arithmetic and nothing else.
+//! Random formulas as trees: their text, and their results by exact arithmetic alone.
 //!
 //! Only operations with rational results; roots and logarithms have tests beside the formula language itself.
 
@@ -10,7 +10,7 @@ use dashu::rational::RBig;
 
 use crate::choices::Choices;
 
-/// What a formula may ask for.
+/// The variables of a formula.
 pub(crate) const VARIABLES: [&str; 7] =
     ["VALUE", "N", "RANK", "INDEX", "TOTAL_PARTICIPANTS", "TOTAL_REWARD_POOL", "TOTAL_VALUE"];
 
@@ -26,7 +26,7 @@ pub(crate) enum Expression {
     Choice(Box<Condition>, Box<[Expression; 2]>),
 }
 
-/// What decides between two parts.
+/// The condition that decides between two parts.
 #[derive(Clone, Debug)]
 pub(crate) enum Condition {
     Comparison(&'static str, Box<[Expression; 2]>),
@@ -37,7 +37,7 @@ pub(crate) enum Condition {
 /// Why there is no result.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Failure {
-    /// There is none.
+    /// The operation has no result.
     NoResult,
     /// The exact result is so long that the formula language may round it.
     TooLongToTell,

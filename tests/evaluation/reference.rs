@@ -1,4 +1,4 @@
-//! The slow and obvious evaluation: exact fractions, lists and linear searches, in the order of the design's words.
+//! The slow and obvious evaluation: exact fractions, lists and linear searches, in the order of the design's text.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,17 +21,17 @@ type Leaf = (Pubkey, Decimal, usize, u64);
 /// The leaf's index of each wallet, or why it has none.
 type Fates = BTreeMap<Pubkey, Result<usize, String>>;
 
-/// What an epoch comes to.
+/// The result of an epoch.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Outcome {
     /// Every row with its leaf's index or the reason.
     pub(crate) rows: Vec<(Row, Result<usize, String>)>,
-    /// In index order.
+    /// The leaves, in index order.
     pub(crate) leaves: Vec<Leaf>,
     pub(crate) conversions: usize,
 }
 
-/// Why an epoch comes to nothing.
+/// Why an epoch has no result.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Refusal {
     Repeated(Pubkey),
@@ -41,11 +41,11 @@ pub(crate) enum Refusal {
         address: Pubkey,
     },
     Tickets(Pubkey),
-    /// The reference does not know.
+    /// A case that the reference cannot decide.
     Unknown,
 }
 
-/// A wallet's turn: its address, value, rank and what it would get of an endless pool.
+/// A wallet's turn: its address, value, rank and its amount if the pool were unlimited.
 struct Turn(Pubkey, Decimal, usize, UBig);
 
 pub(crate) fn evaluate(epoch: &Epoch) -> Result<Outcome, Refusal> {
@@ -170,7 +170,7 @@ fn winning_ticket(seed: &[u8; 32], draw: usize, left: &UBig) -> UBig {
     unreachable!("an attempt succeeds")
 }
 
-/// Walks through the turns with the pool: the leaves, and what became of each wallet.
+/// Pays the turns one after another from the pool: the leaves, and the decision about each wallet.
 fn hand_out(turns: Vec<Turn>, terms: &RewardTerms, circumstances: &Circumstances) -> (Vec<Leaf>, Fates) {
     let before = circumstances.allotted_before.clone().unwrap_or_default();
     let allotted: IBig = before.values().map(|amount| IBig::from(*amount)).sum();

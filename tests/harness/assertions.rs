@@ -5,7 +5,7 @@ use crank_cluster::cluster::Receipt;
 use crank_cluster::error::ChainError;
 use torque::error::TorqueError;
 
-/// What sending gives.
+/// The result of sending.
 pub type Sent = Result<Receipt, ChainError>;
 
 /// The transaction was executed.
@@ -37,7 +37,7 @@ pub fn expect_code(sent: Sent, code: u32, name: &str) {
     }
 }
 
-/// Somebody refused, be it the runtime or a program.
+/// The runtime or a program refused.
 #[track_caller]
 pub fn expect_refused(sent: Sent) -> String {
     match sent {
@@ -52,7 +52,7 @@ pub fn expect_anchor_error(sent: Sent, expected: ErrorCode) {
     expect_code(sent, u32::from(expected), &format!("{expected:?}"));
 }
 
-/// The system program refused to create an account where there is one.
+/// The system program refused to create an account that exists already.
 #[track_caller]
 pub fn expect_address_taken(sent: Sent) {
     expect_code(sent, 0, "AccountAlreadyInUse");

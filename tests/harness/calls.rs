@@ -1,9 +1,9 @@
-//! The registry: one valid call of every instruction, and of those that move money one more for SOL. It is what the
-//! generated tests try their mischief on.
+//! The registry: one valid call of every instruction, and one more for SOL if it moves money. The generated tests make
+//! their wrong calls from these.
 //!
-//! A new instruction takes one row in the table of one of the modules here and the function that the row names;
-//! `tests/program/registry.rs` compares the rows with the committed interface description. Where a call succeeds is a
-//! stage (`stages`).
+//! A new instruction needs one row in the table of one of the modules here and the function that the row names;
+//! `tests/program/registry.rs` compares the rows with the committed interface description. A call succeeds at its stage
+//! (`stages`).
 
 pub mod authority;
 mod campaigns;
@@ -26,11 +26,11 @@ use crate::world::{World, keypair, known_key};
 
 /// A call that succeeds in its world.
 pub struct Call {
-    /// The instruction's name, and what it moves if that matters.
+    /// The instruction's name, with the asset that it moves if that matters.
     pub name: &'static str,
     /// The names of its accounts, in order.
     pub slots: Vec<&'static str>,
-    /// Where it succeeds.
+    /// The scene in which it succeeds.
     pub world: World,
     /// The call.
     pub instruction: Instruction,
@@ -38,7 +38,7 @@ pub struct Call {
     pub twin: Instruction,
     /// Who must sign, besides the payer of the fee.
     pub signers: Vec<Keypair>,
-    /// What is paid by the campaign that it is about.
+    /// The asset that its campaign pays.
     pub asset: Asset,
 }
 
@@ -46,15 +46,15 @@ pub struct Call {
 type Stage = fn(Pubkey) -> Scene;
 /// Builds the call for one of the campaigns of its stage.
 type Build = fn(&World, &Side) -> Instruction;
-/// A call: its name, its stage, what builds it, and the program that moves its money.
+/// A call: its name, its stage, its builder, and the program that moves its money.
 type Row = (&'static str, Stage, Build, Pubkey);
 
 const SOL: Pubkey = Asset::SOL.token_program;
 
-/// What an account is called that follows those that an instruction names.
+/// The name of an account that follows those that an instruction names.
 const FOLLOWING: &str = "recipient";
 
-/// Pays the fees and is no account of any call.
+/// Pays the fees, and is not an account of any call.
 #[must_use]
 pub fn fee_payer() -> Keypair {
     keypair(7)
@@ -87,13 +87,13 @@ pub fn names() -> Vec<&'static str> {
 /// The call of that name.
 ///
 /// # Panics
-/// If there is none.
+/// If no call has that name.
 #[must_use]
 pub fn call(name: &str) -> Call {
     Call::of(rows().find(|(known, ..)| *known == name).unwrap())
 }
 
-/// The instruction that a call is of.
+/// The name of a call's instruction.
 #[must_use]
 pub fn instruction_of(call: &str) -> &str {
     call.split(' ').next().unwrap_or(call)

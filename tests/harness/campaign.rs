@@ -57,7 +57,7 @@ pub struct Allocations {
     pub epoch: u32,
     /// The wallets' keys, in leaf order.
     pub wallets: Vec<Keypair>,
-    /// What they are paid, in leaf order.
+    /// The payments to them, in leaf order.
     pub payments: Vec<Payment>,
     /// The tree over them.
     pub tree: MerkleTree,
@@ -99,7 +99,7 @@ impl Campaign {
         Self { addresses, mode, publisher: world.publisher.insecure_clone() }
     }
 
-    /// What [`Self::created`] creates with.
+    /// The arguments of [`Self::created`].
     #[must_use]
     pub fn create_args(world: &World, mode: Mode, id: u64) -> DistributorCreateArgs {
         DistributorCreateArgs {
@@ -124,7 +124,7 @@ impl Campaign {
         campaign
     }
 
-    /// A distributor whose epoch 0, with `count` leaves, is posted and not open.
+    /// A distributor whose epoch 0, with `count` leaves, is posted but not open.
     pub fn posted(world: &mut World, asset: Asset, mode: Mode, count: u32) -> (Self, Allocations) {
         let campaign = Self::funded(world, asset, mode, 1);
         world.pass(EPOCH);
@@ -143,7 +143,7 @@ impl Campaign {
         (campaign, allocations)
     }
 
-    /// Where epoch `index` is.
+    /// The address of epoch `index`.
     #[must_use]
     pub fn epoch(&self, index: u32) -> Pubkey {
         memory::epoch_address(&self.addresses.distributor, index)
@@ -157,7 +157,7 @@ impl Campaign {
         Allocations { epoch, wallets, payments, tree }
     }
 
-    /// What posting `allocations` says.
+    /// The arguments for posting `allocations`.
     #[must_use]
     pub fn post_args(&self, allocations: &Allocations) -> EpochPostArgs {
         EpochPostArgs {

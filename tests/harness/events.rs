@@ -1,11 +1,11 @@
-//! The program's events, read back from a transaction's log. Not here: whether what they say is true.
+//! The program's events, read back from a transaction's log. Not here: checks that they are true.
 
 use anchor_lang::Event;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crank_cluster::cluster::Receipt;
 
-/// What the runtime writes before data that a program logs.
+/// The runtime's prefix of data that a program logs.
 const DATA_LINE: &str = "Program data: ";
 
 /// The events of type `E` that a transaction emitted, in order.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Set to rewrite the fixtures, whose difference is then reviewed like code.
+/// The variable that is set to rewrite the fixtures. The difference is then reviewed like code.
 const WRITE: &str = "TORQUE_WRITE_FIXTURES";
 
-/// The lines of the fixture `name` that say something.
+/// The lines of the fixture `name` without comments and blank lines.
 ///
 /// # Panics
-/// If there is no such fixture.
+/// If the fixture does not exist.
 #[must_use]
 pub fn lines(name: &str) -> Vec<String> {
     let text = std::fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -42,21 +42,21 @@ pub fn expect(name: &str, found: &[String]) {
 /// Written in place of a refusal where something is accepted.
 pub const ACCEPTED: &str = "accepted";
 
-/// A changed call, and what it led to.
+/// A changed call and its result.
 pub struct Case {
-    /// The call, and what of it was changed, as the first two columns of a row.
+    /// The call and its changed part, as the first two columns of a row.
     pub place: String,
-    /// How.
+    /// The change.
     pub kind: String,
     /// The name of the refusal, or [`ACCEPTED`].
     pub outcome: String,
 }
 
-/// Fails unless the fixture `refusals` says exactly what became of `cases`, and every one that is accepted has a reason
-/// in the fixture `harmless`, and every reason there a case.
+/// Fails unless the fixture `refusals` has exactly the results of `cases`, every accepted case has a reason in the
+/// fixture `harmless`, and every reason there has a case.
 ///
 /// # Panics
-/// With every row that is not as it should be.
+/// With every row that is wrong.
 #[track_caller]
 pub fn expect_cases(refusals: &str, harmless: &str, cases: &[Case]) {
     expect(refusals, &rows(cases));

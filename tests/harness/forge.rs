@@ -1,6 +1,8 @@
-//! States that no transaction of ours leads to: lamports from nowhere, bytes of another program, a wallet that is one.
+//! States that none of our transactions leads to: lamports from nowhere, bytes of another program, a wallet that is a
+//! program.
 //!
-//! Some are what an attacker can prepare (a funded address), some what only a bug could (a vault that is short).
+//! An attacker can prepare some of them (a funded address); only a bug could cause others (a vault with too little
+//! money).
 
 use anchor_lang::solana_program::program_pack::Pack as _;
 use anchor_spl::token::spl_token::native_mint;
@@ -13,7 +15,7 @@ use crate::assertions::expect_success;
 use crate::world::{FEE_BASIS_POINTS, World};
 
 impl World {
-    /// Sets the lamports of `address`, which need not exist; nobody pays or receives the difference.
+    /// Sets the lamports of `address`, which need not exist; no account pays or receives the difference.
     pub fn set_lamports(&mut self, address: &Pubkey, lamports: u64) {
         let mut account = self.cluster.account(address).unwrap_or_default();
         account.lamports = lamports;
@@ -36,7 +38,7 @@ impl World {
         self.cluster.set_account(address, account).unwrap();
     }
 
-    /// Puts the mint of wrapped SOL where it is on every cluster.
+    /// Puts the mint of wrapped SOL at its usual address.
     pub fn put_native_mint(&mut self) {
         let [address, program] = [native_mint::ID, anchor_spl::token::ID];
         let mint = Mint { decimals: native_mint::DECIMALS, is_initialized: true, ..Mint::default() };
@@ -64,7 +66,7 @@ impl World {
         self.cluster.rent(size)
     }
 
-    /// Whether there is no account at `address`.
+    /// Whether no account exists at `address`.
     #[must_use]
     pub fn is_absent(&self, address: &Pubkey) -> bool {
         self.cluster.account(address).is_none_or(|account| account.lamports == 0)

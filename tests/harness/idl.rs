@@ -1,5 +1,5 @@
-//! The committed interface description, as far as the generated tests need it: which instructions there are, what their
-//! accounts are called, and where in a call's data the length of a vector stands.
+//! The committed interface description, as far as the generated tests need it: the instructions, the names of their
+//! accounts, and the places of vectors' lengths in a call's data.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ pub const DISCRIMINATOR: usize = 8;
 
 /// An account that an instruction takes.
 pub struct AccountRule {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     /// Whether the instruction may change it.
     pub is_writable: bool,
@@ -41,7 +41,7 @@ pub fn accounts(instruction: &str) -> Vec<AccountRule> {
         .collect()
 }
 
-/// Where in `data`, a call of `instruction`, the length of a vector stands, and what the vector is called.
+/// The place of each vector's length in `data`, a call of `instruction`, with the vector's name.
 #[must_use]
 pub fn vector_lengths(instruction: &str, data: &[u8]) -> Vec<(String, usize)> {
     let mut reader = Reader { data, at: DISCRIMINATOR, found: Vec::new() };
@@ -73,7 +73,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Passes over a value of type `kind`, which is called `name`.
+    /// Skips a value of type `kind` with the name `name`.
     fn read(&mut self, kind: &'static Value, name: &str) {
         if let Some(primitive) = kind.as_str() {
             self.read_primitive(primitive, name);

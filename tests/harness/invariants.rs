@@ -17,29 +17,29 @@ use crate::world::World;
 
 /// Bytes of an epoch account before its subtree roots: the discriminator and the header.
 const HEADER: usize = 8 + 320;
-/// Leaves of a subtree whose root an epoch account keeps.
+/// Leaves of one subtree.
 const SUBTREE: u32 = 4_096;
 
 /// Checks the campaigns as they stand.
 ///
-/// A campaign to whose vault anybody has donated is not for this: it holds more than it took in.
+/// It does not work for a vault that received a donation, because such a vault holds more than was funded.
 #[track_caller]
 pub fn check(world: &World, campaigns: &[&Campaign]) {
     Watch::default().check(world, campaigns);
 }
 
-/// What was seen of every epoch, so that a later check notices what may not come back.
+/// The earlier state of every epoch, so that a later check finds a mark or a root that was changed.
 #[derive(Clone, Default)]
 pub struct Watch {
     /// The root and the paid-marks of every epoch that has opened, by its address.
     opened: BTreeMap<Pubkey, (Hash, Vec<u8>)>,
     /// The epochs that had opened and are gone.
     ended: BTreeSet<Pubkey>,
-    /// What left every bucket, by the address of its distributor or epoch.
+    /// The amounts that left every bucket, by the address of its distributor or epoch.
     outflows: BTreeMap<Pubkey, OutflowRecord>,
 }
 
-/// The paid-marks of epoch `index` as they stand, a bit for each leaf, the first in the lowest bit.
+/// The paid-marks of epoch `index`, a bit for each leaf, the first in the lowest bit.
 #[must_use]
 pub fn marks(world: &World, campaign: &Campaign, index: u32) -> Vec<u8> {
     let account = world.cluster.account(&campaign.epoch(index)).unwrap();
@@ -50,7 +50,7 @@ pub fn marks(world: &World, campaign: &Campaign, index: u32) -> Vec<u8> {
     marks.to_vec()
 }
 
-/// I10 with the amounts: what the epoch counts as paid is the sum of the marked leaves.
+/// I10 with the amounts: the epoch's paid total is the sum of the marked leaves.
 #[track_caller]
 pub fn check_paid_sum(world: &World, campaign: &Campaign, allocations: &Allocations) {
     let marks = marks(world, campaign, allocations.epoch);
@@ -62,7 +62,7 @@ pub fn check_paid_sum(world: &World, campaign: &Campaign, allocations: &Allocati
 }
 
 impl Watch {
-    /// Checks the campaigns as they stand and against what was seen before.
+    /// Checks the campaigns, alone and against their earlier state.
     #[track_caller]
     pub fn check(&mut self, world: &World, campaigns: &[&Campaign]) {
         let accounts = world.cluster.accounts_of(&torque::ID);
@@ -140,7 +140,7 @@ impl Watch {
 
 /// I1, I2 and I4: conservation, solvency, bounds.
 ///
-/// Once refunds have begun the accounts no longer say what went back; then nothing is owed but by [`check_sponsors`].
+/// After refunds have begun, the accounts no longer show the refunded amounts; then only [`check_sponsors`] checks.
 #[track_caller]
 fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
     let Distributor { funded, reserved, paid, fee_basis_points, fee_collected, is_refunding, .. } = *distributor;
@@ -163,7 +163,7 @@ fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
     assert!(distributor.next_epoch <= distributor.terms.epoch_count, "I4: an epoch beyond the schedule");
 }
 
-/// I2, I4 and I10 of the sponsors: their accounts are what is counted, and the vault holds what each gets back.
+/// I2, I4 and I10 of the sponsors: the distributor's count matches their accounts, and the vault holds their shares.
 #[track_caller]
 fn check_sponsors(world: &World, campaign: &Campaign, distributor: &Distributor, sponsors: &[Sponsor]) {
     let Distributor { funded, paid, fee_basis_points, fee_collected, sponsored, sponsored_open, .. } = *distributor;
@@ -204,7 +204,7 @@ fn check_epoch(epoch: &Epoch, marks: &[u8]) {
     }
 }
 
-/// A vault of tokens is the distributor's, and nobody else may spend from it or close it.
+/// A vault of tokens belongs to the distributor, and no other key may spend from it or close it.
 #[track_caller]
 fn check_vault(world: &World, campaign: &Campaign) {
     if campaign.addresses.asset.is_native() {

@@ -1,4 +1,4 @@
-//! An epoch of 100,000 leaves: too large to be created in one piece, and of 25 subtrees.
+//! An epoch of 100,000 leaves: it is too large to be created in one piece, and has 25 subtrees.
 
 use std::sync::LazyLock;
 use std::thread;
@@ -17,7 +17,7 @@ use crate::world::{World, keypair};
 pub const LEAF_COUNT: u32 = 100_000;
 /// Bytes of the whole account: the header, 25 roots, and a bit for each leaf.
 pub const FULL_SIZE: usize = 328 + 25 * 32 + 12_500;
-/// Bytes with which the account is created, which is what the runtime allows in one instruction.
+/// Bytes with which the account is created: the most that the runtime allows in one instruction.
 pub const INITIAL_SIZE: usize = 10_240;
 /// The first leaf whose paid-mark is beyond the bytes with which the account is created.
 pub const FIRST_MISSING_LEAF: u32 = (INITIAL_SIZE as u32 - 328 - 25 * 32) * 8;
@@ -27,9 +27,9 @@ const WALLETS: u32 = 64;
 
 /// The allocations of epoch 0 of the owner's distributor 1, which are the same in every world.
 ///
-/// The tree is hashed on a rayon pool, and some who ask are workers of the common one. There a worker that waits takes
-/// another test's work up meanwhile, which may ask too, and wait for itself. On a thread and a pool of its own it
-/// cannot.
+/// The tree is hashed on a rayon pool. Some callers are workers of the common pool, and a worker that waits there takes
+/// up another test, which may ask for the same tree and so wait for itself. A thread and a pool of its own avoid that
+/// deadlock.
 static ALLOCATIONS: LazyLock<Allocations> = LazyLock::new(|| {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     thread::scope(|scope| scope.spawn(|| pool.install(allocate)).join()).unwrap()
@@ -54,7 +54,7 @@ pub fn allocations() -> &'static Allocations {
     &ALLOCATIONS
 }
 
-/// A distributor whose large epoch 0 is open, its account being as small as it was created.
+/// A distributor whose large epoch 0 is open; its account has not grown yet.
 pub fn open_large_epoch(world: &mut World, asset: Asset, mode: Mode) -> (Campaign, &'static Allocations) {
     let campaign = Campaign::funded(world, asset, mode, 1);
     world.pass(EPOCH);

@@ -1,4 +1,4 @@
-//! Every account of the cluster at one moment, to tell afterwards that a refusal changed none of them.
+//! Every account of the cluster at one moment, to check later that a refusal changed none of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,20 +15,20 @@ use crate::world::World;
 const SIGNATURE_FEE: u64 = 5_000;
 /// Owns the accounts in which the cluster itself keeps time and blocks.
 const SYSVARS: Pubkey = Pubkey::from_str_const("Sysvar1111111111111111111111111111111111111");
-/// No test has more signers in one transaction.
+/// The most signers that a test has in one transaction.
 const MOST_SIGNATURES: u64 = 4;
 
-/// All accounts as they were.
+/// All accounts at that moment.
 pub struct Ledger(BTreeMap<Pubkey, AccountSharedData>);
 
 impl Ledger {
-    /// The accounts as they are.
+    /// The accounts as they are now.
     #[must_use]
     pub fn of(world: &World) -> Self {
         Self(world.cluster.accounts())
     }
 
-    /// The accounts that are not what they were, but for the cluster's own and one that paid a fee.
+    /// The accounts that have changed, except for the cluster's own and one that paid a fee.
     #[must_use]
     pub fn changes(&self, world: &World) -> Vec<Pubkey> {
         let (before, after) = (&self.0, world.cluster.accounts());
@@ -45,7 +45,7 @@ impl Ledger {
         changed
     }
 
-    /// Whether the account is a wallet that only lost what signatures cost.
+    /// Whether the account is a wallet that only paid for signatures.
     fn has_paid_a_fee(&self, world: &World, address: &Pubkey) -> bool {
         let Some((before, after)) = self.0.get(address).zip(world.cluster.accounts().remove(address)) else {
             return false;
@@ -56,7 +56,7 @@ impl Ledger {
     }
 }
 
-/// The program refused what `send` sent, with `expected`, and every account is what it was.
+/// Checks that the program refuses `send` with `expected`, and that no account changes.
 #[track_caller]
 pub fn expect_unchanged(world: &mut World, expected: TorqueError, send: impl FnOnce(&mut World) -> Sent) {
     let before = Ledger::of(world);
@@ -64,7 +64,7 @@ pub fn expect_unchanged(world: &mut World, expected: TorqueError, send: impl FnO
     assert_eq!(before.changes(world), [], "accounts changed");
 }
 
-/// Somebody refused what `send` sent, and every account is what it was. Returns the number of the error, if it has one.
+/// Checks that `send` is refused, and that no account changes. Returns the number of the error, if it has one.
 #[track_caller]
 pub fn expect_unchanged_by(world: &mut World, send: impl FnOnce(&mut World) -> Sent) -> Option<u32> {
     let before = Ledger::of(world);

@@ -1,4 +1,4 @@
-//! What the tests share: a world with the program deployed, fixtures at every stage of a campaign, and assertions.
+//! Code that the tests share: a world with the program deployed, fixtures at every stage of a campaign, and assertions.
 //!
 //! Everything is deterministic: keys come from counters and time is set. Tests send to the real bytecode; the only
 //! thing here that does not is `reference_tree`, which is written from the RFC alone to be compared with.

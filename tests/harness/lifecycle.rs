@@ -1,7 +1,7 @@
-//! What happens to a campaign after it is created: it is funded, cancelled, reposted, skipped, grown, ended and closed.
+//! The life of a campaign after it is created: it is funded, cancelled, reposted, skipped, grown, ended and closed.
 //!
-//! One function for each instruction, sent by the account that is meant to send it. Not here: how a campaign gets to a
-//! stage (`campaign`).
+//! There is one function for each instruction, sent by the account that should send it. Not here: bringing a campaign
+//! to a stage (`campaign`).
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::{self, authority};
@@ -23,20 +23,20 @@ impl Campaign {
         world.send(instruction::distributor_fund(&self.addresses, amount), &[&owner])
     }
 
-    /// Passes over epoch `index`.
+    /// Skips epoch `index`.
     pub fn skip(&self, world: &mut World, index: u32) -> Sent {
         let publisher = self.publisher.pubkey();
         let skip = instruction::epoch_skip(&self.addresses, publisher, publisher, index);
         world.send(skip, &[&self.publisher])
     }
 
-    /// Takes epoch `index` back, asked by `authority`.
+    /// Cancels epoch `index`; `authority` signs.
     pub fn cancel(&self, world: &mut World, authority: &Keypair, index: u32) -> Sent {
         let cancel = instruction::epoch_cancel(&self.addresses, authority.pubkey(), self.publisher.pubkey(), index);
         world.send(cancel, &[authority])
     }
 
-    /// Gives vacant epoch `allocations.epoch` a root; the publisher goes on paying the rent.
+    /// Gives vacant epoch `allocations.epoch` a root; the publisher keeps paying the rent.
     pub fn repost(&self, world: &mut World, allocations: &Allocations) -> Sent {
         let (publisher, args) = (self.publisher.pubkey(), self.post_args(allocations));
         let repost = instruction::epoch_repost(&self.addresses, publisher, publisher, publisher, args);
@@ -55,7 +55,7 @@ impl Campaign {
         world.send(instruction::distributor_end(&self.addresses), &[&owner])
     }
 
-    /// Pauses the distributor, asked by `authority`.
+    /// Pauses the distributor; `authority` signs.
     pub fn pause(&self, world: &mut World, authority: &Keypair) -> Sent {
         world.send(authority::distributor_pause(&self.addresses, authority.pubkey()), &[authority])
     }
@@ -72,7 +72,7 @@ impl Campaign {
         world.send(instruction::distributor_close(&self.addresses, &world.treasury), &[&owner])
     }
 
-    /// Pushes or claims leaf `index`, as the mode wants it.
+    /// Pushes or claims leaf `index`, depending on the mode.
     pub fn pay(&self, world: &mut World, allocations: &Allocations, index: u32) -> Sent {
         match self.mode {
             Mode::Claim => self.claim(world, allocations, index),
@@ -109,7 +109,7 @@ impl Campaign {
         Allocations { epoch, wallets, payments, tree }
     }
 
-    /// A distributor whose epoch 0 is open and reserved `total` for leaves that are worth `amounts` base units.
+    /// A distributor whose epoch 0 is open; it reserved `total` for leaves of `amounts` base units.
     pub fn open_with(world: &mut World, asset: Asset, mode: Mode, amounts: &[u64], total: u64) -> (Self, Allocations) {
         let campaign = Self::funded(world, asset, mode, 1);
         world.pass(EPOCH);

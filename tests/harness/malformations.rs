@@ -1,5 +1,5 @@
-//! Forms of a valid call that no client makes: accounts too few, too many or in another order, one account in two
-//! places that it may change, and data that is cut or says that it is enormous.
+//! Forms of a valid call that no client makes: too few or too many accounts or another order, one account in two
+//! writable places, and data that is cut or announces an enormous length.
 
 use solana_instruction::{AccountMeta, Instruction};
 use solana_signer::Signer as _;
@@ -9,9 +9,9 @@ use crate::idl;
 
 /// A malformed call and what is wrong with it.
 pub struct Malformation {
-    /// What of the call is changed, for which a fixture has a column.
+    /// The changed part of the call, which is a column of a fixture.
     pub part: &'static str,
-    /// How.
+    /// The change.
     pub kind: String,
     /// The changed call.
     pub instruction: Instruction,

@@ -1,5 +1,4 @@
-//! Derived addresses, each worked out once in a thread: deriving one takes longer than most of what a test does with
-//! it.
+//! Derived addresses, each computed once per thread: deriving one takes longer than most work of a test.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,7 +14,7 @@ thread_local! {
     static ACCOUNTS: RefCell<BTreeMap<[Pubkey; 3], (Pubkey, u8)>> = RefCell::default();
 }
 
-/// Where epoch `index` of `distributor` is.
+/// The address of epoch `index` of `distributor`.
 #[must_use]
 pub fn epoch_address(distributor: &Pubkey, index: u32) -> Pubkey {
     EPOCHS.with_borrow_mut(|known| {
@@ -23,7 +22,7 @@ pub fn epoch_address(distributor: &Pubkey, index: u32) -> Pubkey {
     })
 }
 
-/// Where `distributor` counts what `wallet` contributed as a sponsor.
+/// The address of the account for `wallet`'s contributions to `distributor`.
 #[must_use]
 pub fn sponsor_address(distributor: &Pubkey, wallet: &Pubkey) -> Pubkey {
     SPONSORS.with_borrow_mut(|known| {
@@ -31,7 +30,7 @@ pub fn sponsor_address(distributor: &Pubkey, wallet: &Pubkey) -> Pubkey {
     })
 }
 
-/// Through which account `wallet` holds `asset`, and the bump of its address, which is zero for SOL.
+/// The account through which `wallet` holds `asset`, and the bump of its address, which is zero for SOL.
 #[must_use]
 pub fn account_of(asset: &Asset, wallet: &Pubkey) -> (Pubkey, u8) {
     if asset.is_native() {

@@ -1,4 +1,4 @@
-//! Campaigns that pay only what a community has reached together: a quarter of the rewards at each of four targets.
+//! Campaigns whose rewards a community unlocks together: a quarter of the rewards at each of four targets.
 
 use crank_cluster::address::{Asset, DistributorAddresses};
 use crank_cluster::instruction;
@@ -13,11 +13,11 @@ use crate::world::{BEGINNING, World};
 
 /// The totals to reach.
 pub const TARGETS: [u64; 4] = [1_000, 2_000, 5_000, 10_000];
-/// Base units of funding of which no quarter but the last is whole.
+/// Base units of funding, chosen so that no quarter except the last is a whole number.
 pub const MILESTONE_FUNDING: u64 = 999_999_999;
-/// What each target unlocks of them.
+/// The base units that each target unlocks.
 pub const UNLOCKED: [u64; 4] = [249_999_999, 499_999_999, 749_999_999, 999_999_999];
-/// Unix seconds before which the fixture takes reports: when four of its epochs have ended.
+/// The fixture's deadline for reports, in Unix seconds: when four of its epochs have ended.
 pub const DEADLINE: i64 = BEGINNING + 4 * EPOCH;
 
 /// The milestone of the fixture.
@@ -32,7 +32,7 @@ const fn step(number: usize, unlocked_basis_points: u16) -> MilestoneStep {
 }
 
 impl Campaign {
-    /// A funded distributor number `id` that pays by claim what `milestone` unlocks.
+    /// A funded distributor number `id` with this milestone, which pays by claim.
     pub fn with_milestone(world: &mut World, asset: Asset, id: u64, milestone: Milestone) -> Self {
         let args = DistributorCreateArgs { milestone: Some(milestone), ..Self::create_args(world, Mode::Claim, id) };
         let addresses = DistributorAddresses::new(world.owner.pubkey(), id, asset);
@@ -48,7 +48,7 @@ impl Campaign {
         self.report_by(world, &self.publisher, total)
     }
 
-    /// `person` reports `total` as its publisher would.
+    /// `person` reports `total` in the publisher's place.
     pub fn report_by(&self, world: &mut World, person: &Keypair, total: u64) -> Sent {
         world.send(instruction::milestone_report(&self.addresses, person.pubkey(), total), &[person])
     }

@@ -1,7 +1,7 @@
-//! I13 of the threat model, read off the sums that were paid: no span of time sees more leave than the limiter's bucket
-//! holds and what flows into it meanwhile.
+//! I13 of the threat model, checked on the sums that were paid: in no span of time does more leave than the limiter's
+//! bucket holds and receives meanwhile.
 
-/// What left a bucket so far, at every moment at which somebody looked.
+/// The total that had left a bucket at every moment at which it was recorded.
 #[derive(Clone, Default)]
 pub struct OutflowRecord {
     /// Unix seconds, and base units paid by then.
@@ -9,7 +9,7 @@ pub struct OutflowRecord {
 }
 
 impl OutflowRecord {
-    /// Notes that `paid` base units had left by `now`, and checks every span of time that ends here.
+    /// Records that `paid` base units had left by `now`, and checks every span of time that ends here.
     ///
     /// The bucket holds `capacity` and fills up in `window` seconds. A payment larger than that, of at most `largest`,
     /// may leave a full bucket.

@@ -21,7 +21,7 @@ pub struct Making {
     pub supply: u64,
     /// Its decimals.
     pub decimals: u8,
-    /// Whether somebody may issue more.
+    /// Whether the mint keeps an authority that may issue more.
     pub can_grow: bool,
 }
 

@@ -17,7 +17,7 @@ use crate::world::World;
 
 /// How many slots the sysvar lists at most.
 pub const LISTED: u64 = 512;
-/// What the fixture's publisher keeps secret.
+/// The secret of the fixture's publisher.
 pub const SECRET: [u8; 32] = [5; 32];
 
 /// The hash of slot `slot`.
@@ -44,13 +44,13 @@ impl World {
 }
 
 impl Campaign {
-    /// What a raffle over the world's usual terms is created with.
+    /// The arguments for creating a raffle with the world's usual terms.
     #[must_use]
     pub fn raffle_args(world: &World, mode: Mode, id: u64) -> DistributorCreateArgs {
         DistributorCreateArgs { kind: Kind::Raffle, ..Self::create_args(world, mode, id) }
     }
 
-    /// A raffle whose epoch 0 has ended, with money for it.
+    /// A funded raffle whose epoch 0 has ended.
     pub fn raffle(world: &mut World, asset: Asset, mode: Mode, id: u64) -> Self {
         let args = Self::raffle_args(world, mode, id);
         let campaign = Self::created_with(world, asset, args);
@@ -77,19 +77,19 @@ impl Campaign {
         expect_success(self.draw(world, index, secret));
     }
 
-    /// Where the raffle for epoch `index` is.
+    /// The address of the raffle for epoch `index`.
     #[must_use]
     pub fn raffle_address(&self, index: u32) -> Pubkey {
         address::raffle(&self.addresses.distributor, index)
     }
 
-    /// The raffle for epoch `index` as it stands.
+    /// The raffle for epoch `index`.
     #[must_use]
     pub fn raffle_account(&self, world: &World, index: u32) -> Raffle {
         world.cluster.decode(&self.raffle_address(index), "raffle").unwrap()
     }
 
-    /// What the fixture commits to for epoch `index`.
+    /// The arguments of the fixture's commitment for epoch `index`.
     #[must_use]
     pub fn commit_args(&self, index: u32) -> RaffleCommitArgs {
         let secret_hash = Raffle::secret_hash_of(&self.raffle_address(index), &SECRET);
@@ -108,13 +108,13 @@ impl Campaign {
         world.send(commit, &[&self.publisher])
     }
 
-    /// Brings the raffle for epoch `index` a step further; a stranger asks for it.
+    /// Brings the raffle for epoch `index` one step further; a stranger signs.
     pub fn draw(&self, world: &mut World, index: u32, secret: Option<[u8; 32]>) -> Sent {
         let stranger = world.stranger.insecure_clone();
         world.send(raffle::draw(self.raffle_address(index), secret), &[&stranger])
     }
 
-    /// Removes the raffle for epoch `index`; its payer asks for it.
+    /// Removes the raffle for epoch `index`; its payer signs.
     pub fn close_raffle(&self, world: &mut World, index: u32) -> Sent {
         let close = raffle::close(self.addresses.distributor, index, self.publisher.pubkey());
         world.send(close, &[&self.publisher])

@@ -1,4 +1,5 @@
-//! Recipients who cannot be paid, each for a reason of their own: frozen, insisting on a memo, given away.
+//! Recipients who cannot be paid, each for a different reason: the account is frozen, requires a memo, or was given
+//! away.
 
 use anchor_spl::token_2022::spl_token_2022;
 use crank_cluster::address::Asset;
@@ -27,7 +28,7 @@ impl World {
         expect_success(self.send(thaw, &[&owner]));
     }
 
-    /// Lets the Token-2022 account of `wallet` insist on a memo with every payment.
+    /// Makes the Token-2022 account of `wallet` require a memo with every payment.
     pub fn insist_on_memo(&mut self, asset: &Asset, wallet: &Keypair) {
         let (owner, program) = (self.owner.insecure_clone(), asset.token_program);
         let (account, wallet_key) = (asset.account_of(&wallet.pubkey()), wallet.pubkey());

@@ -1,6 +1,6 @@
-//! Sponsors: wallets with something to give, and what they, the treasury and anybody for them can ask of a campaign.
+//! Sponsors: wallets with money, and the instructions by which they, the treasury or others for them get money back.
 //!
-//! The guardian pays the fees of these transactions, so that a sponsor of SOL holds exactly what it was left with.
+//! The guardian pays the fees of these transactions, so that a sponsor of SOL keeps its exact balance.
 
 use anchor_lang::{AccountDeserialize, Discriminator};
 use crank_cluster::address::{Asset, DistributorAddresses};
@@ -64,7 +64,7 @@ impl World {
         wallet
     }
 
-    /// The sponsor accounts of `distributor` as they stand.
+    /// The sponsor accounts of `distributor`.
     #[must_use]
     pub fn sponsors_of(&self, distributor: &Pubkey) -> Vec<Sponsor> {
         let accounts = self.cluster.accounts_of(&torque::ID);
@@ -80,7 +80,7 @@ impl Campaign {
         world.send(fund, &[&guardian, wallet])
     }
 
-    /// Refunds the sponsor `wallet` to its own account, asked by somebody else.
+    /// Refunds the sponsor `wallet` to its own account; another wallet signs.
     pub fn refund(&self, world: &mut World, wallet: &Pubkey) -> Sent {
         let guardian = world.guardian.insecure_clone();
         world.send(settlement::sponsor_refund(&self.addresses, wallet), &[&guardian])
@@ -95,7 +95,7 @@ impl Campaign {
         world.send(refund, &[&guardian, wallet])
     }
 
-    /// Moves the earned fee to the treasury, asked by somebody else.
+    /// Moves the earned fee to the treasury; another wallet signs.
     pub fn collect(&self, world: &mut World) -> Sent {
         let guardian = world.guardian.insecure_clone();
         world.send(settlement::fee_collect(&self.addresses, &world.treasury), &[&guardian])

@@ -1,8 +1,8 @@
-//! Where calls succeed: two campaigns of the same people at the same stage, so that there is a wrong account of the
-//! right type for every place.
+//! The stages at which calls succeed: two campaigns of the same people at the same stage, so that every place of a call
+//! has a wrong account of the right type.
 //!
 //! Each function here is one stage. It takes the program that moves the money of the first campaign; the second always
-//! pays another token. Not here: what is called (`calls`).
+//! pays another token. Not here: the calls (`calls`).
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::{self, Asset, DistributorAddresses};
@@ -17,7 +17,7 @@ use crate::campaign::{Allocations, Campaign, DELAY, EPOCH, WINDOW};
 use crate::large_epoch::open_large_epoch;
 use crate::world::World;
 
-/// Two campaigns and where they are.
+/// Two campaigns in one world.
 pub struct Scene {
     /// The world.
     pub world: World,
@@ -27,11 +27,11 @@ pub struct Scene {
 
 /// One of the campaigns.
 pub struct Side {
-    /// 1 or 2: of the distributor, and of the action that feeds it.
+    /// 1 or 2: the number of the distributor, and of the action that feeds it.
     pub id: u64,
     /// The campaign.
     pub campaign: Campaign,
-    /// Of its epoch 0.
+    /// The allocations of its epoch 0.
     pub allocations: Allocations,
 }
 
@@ -100,7 +100,7 @@ pub fn finished(token_program: Pubkey) -> Scene {
     finish(posted(token_program))
 }
 
-/// A posted scene, of which the first campaign then paid every leaf and is over.
+/// A posted scene whose first campaign then pays every leaf and ends.
 #[must_use]
 pub fn finish(scene: Scene) -> Scene {
     let mut scene = scene.after(DELAY);
@@ -142,7 +142,7 @@ fn side(campaign: Campaign, id: u64) -> Side {
     Side { id, campaign, allocations }
 }
 
-/// What the campaigns pay, with their numbers.
+/// The assets that the campaigns pay, with the campaigns' numbers.
 fn assets(world: &mut World, token_program: Pubkey) -> [(Asset, u64); 2] {
     let asset = if token_program == Asset::SOL.token_program { Asset::SOL } else { world.create_token(token_program) };
     [(asset, 1), (world.create_token(spl_token::ID), 2)]

@@ -1,5 +1,5 @@
-//! Mints of Token-2022 that take a fee of every transfer, the chain's epochs at which it changes, and what they hold
-//! back.
+//! Mints of Token-2022 that take a fee of every transfer, the chain's epochs at which the fee changes, and withheld
+//! fees.
 //!
 //! Other extensions of mints are in `extensions`.
 
@@ -19,7 +19,7 @@ use crate::world::{World, keypair};
 /// The key of the mint that [`World::create_fee_token`] creates.
 pub const FEE_MINT: u32 = 900;
 
-/// What gives the mint with key `key` a fee of `basis_points`, at most `maximum`, with the owner as its authority.
+/// The instruction that gives mint `key` a fee of `basis_points`, at most `maximum`, with the owner as its authority.
 #[must_use]
 pub fn fee_extension(world: &World, key: u32, basis_points: u16, maximum: u64) -> Initialisation {
     let (mint, owner) = (keypair(key).pubkey(), world.owner.pubkey());
@@ -57,7 +57,7 @@ impl World {
         self.cluster.edit_clock(|clock| clock.epoch += epochs);
     }
 
-    /// Base units of fees that the token account at `address` holds back.
+    /// Base units of fees that the token account at `address` withholds.
     #[must_use]
     pub fn withheld_by(&self, address: &Pubkey) -> u64 {
         let data = self.cluster.account(address).unwrap().data;
@@ -65,7 +65,7 @@ impl World {
         account.get_extension::<TransferFeeAmount>().unwrap().withheld_amount.into()
     }
 
-    /// Base units of fees that the mint holds back.
+    /// Base units of fees that the mint withholds.
     #[must_use]
     pub fn withheld_by_mint(&self, asset: &Asset) -> u64 {
         let data = self.cluster.account(&asset.mint).unwrap().data;

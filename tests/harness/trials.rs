@@ -1,5 +1,5 @@
-//! Changed forms of a call, tried one after another: what is refused must leave every account of the cluster as it was,
-//! so that the next one needs no new world; what succeeds is undone.
+//! Tries changed forms of a call one after another. A refused one must change no account of the cluster, so the next
+//! one needs no new world; one that succeeds is undone.
 
 use std::collections::BTreeSet;
 
@@ -26,8 +26,8 @@ impl Bench {
         Self { world: before.fork(), before, payer: fee_payer().pubkey() }
     }
 
-    /// Tries `instruction`, for which every account signs that has to and can. None if it succeeds, which is undone, or
-    /// the name of the refusal.
+    /// Tries `instruction`, signed by every account that must and can sign. `None` if it succeeds, which is undone;
+    /// else the name of the refusal.
     ///
     /// # Panics
     /// If it is refused and any account differs afterwards but the fee payer's.
@@ -64,7 +64,7 @@ impl Bench {
     }
 }
 
-/// The accounts that are not the same in both worlds, without that of the fee's payer.
+/// The accounts that differ between the two worlds, without the fee payer's.
 fn differences(one: &World, other: &World, payer: &Pubkey) -> Vec<Pubkey> {
     let (one, other) = (one.cluster.accounts(), other.cluster.accounts());
     let addresses: BTreeSet<&Pubkey> = one.keys().chain(other.keys()).collect();

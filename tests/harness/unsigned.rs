@@ -1,7 +1,7 @@
-//! Transactions without signatures: who signs is what a call says, and nobody's signature is computed or checked.
+//! Transactions without signatures: the call says which accounts sign, and no signature is computed or checked.
 //!
-//! Whether a key has signed is the runtime's affair, long before the program; the program sees one bit for each
-//! account. Tests of hundreds of thousands of calls set that bit. All others sign (`World::send`).
+//! The runtime checks signatures before it runs the program; the program sees only one bit for each account. Tests of
+//! hundreds of thousands of calls set that bit. All other tests sign (`World::send`).
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ use solana_transaction::versioned::VersionedTransaction;
 
 use crate::world::World;
 
-/// What executing without signatures gives.
+/// The result of executing without signatures.
 pub type Executed = Result<TransactionMetadata, Box<FailedTransactionMetadata>>;
 
 /// The names of the program's errors, by number.
@@ -25,7 +25,7 @@ static ERRORS: LazyLock<Vec<(u32, &str)>> = LazyLock::new(|| {
     lines.map(|(number, name)| (number.parse().unwrap(), name)).collect()
 });
 
-/// Programs whose refusals have no names, and what they are called in a fixture.
+/// Programs whose errors have no names, with their own names in a fixture.
 const PROGRAMS: [(&str, &str); 4] = [
     ("11111111111111111111111111111111", "system program"),
     ("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL", "associated-token program"),
@@ -34,7 +34,7 @@ const PROGRAMS: [(&str, &str); 4] = [
 ];
 
 impl World {
-    /// The world, where from now on no signature is checked and no two transactions are the same one.
+    /// The same world, but from now on no signature is checked and identical transactions are all executed.
     #[must_use]
     pub fn without_signatures(mut self) -> Self {
         self.cluster = self.cluster.without_checks();
@@ -44,7 +44,7 @@ impl World {
     /// Executes `instructions`, for which `payer` pays, in a world without signatures.
     ///
     /// # Errors
-    /// What the runtime says if it does not execute them.
+    /// The runtime's error if they fail.
     ///
     /// # Panics
     /// If they are too many accounts for a transaction.
@@ -78,7 +78,7 @@ pub fn refusal(failed: &FailedTransactionMetadata) -> String {
     own.or_else(|| anchor_name(failed, code)).unwrap_or_else(|| format!("{} {code}", first_to_fail(failed)))
 }
 
-/// What Anchor logs as the name of error `code`, if it is the framework's.
+/// The name that Anchor logs for error `code`, if it is one of the framework's.
 fn anchor_name(failed: &FailedTransactionMetadata, code: u32) -> Option<String> {
     let number = format!(". Error Number: {code}.");
     let line = failed.meta.logs.iter().find(|line| line.contains(&number))?;

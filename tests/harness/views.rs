@@ -11,7 +11,7 @@ use crate::campaign::{Allocations, Campaign};
 use crate::world::World;
 
 impl World {
-    /// The answer to the question `ask`, which no account has to pay for.
+    /// The answer to the question `ask`; no account pays for it.
     ///
     /// # Errors
     /// `Refused`.
@@ -23,7 +23,7 @@ impl World {
 }
 
 impl Campaign {
-    /// What the program says of leaf `index` of epoch `epoch`.
+    /// The program's answer about leaf `index` of epoch `epoch`.
     ///
     /// # Errors
     /// `Refused`.
@@ -31,7 +31,7 @@ impl Campaign {
         world.view(view::leaf(self.addresses.epoch(epoch), index))
     }
 
-    /// What the wallet of leaf `index` would get now, after the whole path or one to its subtree's root.
+    /// The amount that the wallet of leaf `index` would get now, with the whole path or one to its subtree's root.
     ///
     /// # Errors
     /// `Refused`.
@@ -47,7 +47,7 @@ impl Campaign {
         world.view(view::claimable(&self.addresses, allocations.payments[index as usize].recipient, leaf))
     }
 
-    /// What closing the distributor would send now.
+    /// The amounts that closing the distributor would send now.
     ///
     /// # Errors
     /// `Refused`.

@@ -41,7 +41,7 @@ static KNOWN_KEYS: LazyLock<BTreeMap<Pubkey, u32>> = LazyLock::new(|| {
     numbers.map(|number| (keypair(number).pubkey(), number)).collect()
 });
 
-/// The key of `address`, if it is somebody's.
+/// The key of `address`, if a person or wallet of the world has it.
 #[must_use]
 pub fn known_key(address: &Pubkey) -> Option<Keypair> {
     KNOWN_KEYS.get(address).map(|number| keypair(*number))
@@ -98,7 +98,7 @@ impl World {
         Self { cluster, admin, owner, publisher, guardian, stranger, treasury: treasury.pubkey(), next_mint: 1_000 }
     }
 
-    /// A second world that stands as this one does and goes its own way from here.
+    /// A copy of this world, independent from now on.
     #[must_use]
     pub fn fork(&self) -> Self {
         Self {
@@ -134,7 +134,7 @@ impl World {
         asset
     }
 
-    /// Creates the associated account of `wallet`, if there is none.
+    /// Creates the associated account of `wallet`, if it does not exist.
     pub fn open_account(&mut self, asset: &Asset, wallet: &Pubkey) {
         if !asset.is_native() {
             let owner = self.owner.insecure_clone();
@@ -154,13 +154,13 @@ impl World {
         self.cluster.vault_balance(addresses)
     }
 
-    /// The distributor as it stands.
+    /// The distributor.
     #[must_use]
     pub fn distributor(&self, addresses: &DistributorAddresses) -> Distributor {
         self.cluster.decode(&addresses.distributor, "distributor").unwrap()
     }
 
-    /// The header of an epoch as it stands.
+    /// The header of an epoch.
     #[must_use]
     pub fn epoch(&self, addresses: &DistributorAddresses, index: u32) -> Epoch {
         self.cluster.epoch(&epoch_address(&addresses.distributor, index)).unwrap()

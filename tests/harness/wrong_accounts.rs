@@ -1,4 +1,4 @@
-//! For a valid call, the accounts that somebody could pass in the wrong place, by kinds that are the same for every
+//! The wrong accounts that an attacker could pass in the places of a valid call, by kinds that are the same for every
 //! place.
 
 use anchor_lang::Discriminator;
@@ -15,9 +15,9 @@ use crate::calls::Call;
 use crate::calls::authority::called_distributor;
 use crate::world::keypair;
 
-/// A changed form of a call: what stands in one of its places instead of the right account.
+/// A call with another account in one of its places.
 pub struct Substitution {
-    /// What stands there.
+    /// The name of the other account.
     pub kind: String,
     /// The changed call.
     pub instruction: Instruction,
@@ -32,7 +32,7 @@ const FORGERIES: u32 = 32_000;
 const FORGERIES_OF_A_PLACE: u32 = 8;
 
 impl Call {
-    /// Every substitution, by place; what they need is put into the call's world.
+    /// Every substitution, by place. The accounts that they need are put into the call's world.
     #[must_use]
     pub fn substitutions(&mut self) -> Vec<Vec<Substitution>> {
         let shared = self.shared_accounts();
@@ -138,7 +138,7 @@ impl Call {
         if is_of(Distributor::DISCRIMINATOR) { address::config() } else { distributor }
     }
 
-    /// Accounts that resemble the one at `right`: its bytes under another owner, of another type, or none but its size.
+    /// Accounts that resemble the one at `right`: the same bytes under another owner, with another type, or all zero.
     fn forgeries(&mut self, slot: usize, right: &Pubkey) -> Vec<(&'static str, Pubkey)> {
         let first = FORGERIES + FORGERIES_OF_A_PLACE * slot as u32;
         let [foreign, erased, renamed, owner] = [0, 1, 2, 3].map(|number| keypair(first + number).pubkey());

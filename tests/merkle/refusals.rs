@@ -1,4 +1,4 @@
-//! What `torque::merkle` must not accept: any leaf, place or path but the right ones.
+//! Wrong leaves, places and paths, which `torque::merkle` must refuse.
 
 use anchor_lang::prelude::{Pubkey, error::Error};
 use tests::reference_tree::node_digest;
@@ -7,7 +7,7 @@ use torque::merkle::{Climb, Hash};
 
 use crate::payments::{Payment, Tree};
 
-/// Small enough to try everything with everything, and with every shape of the right edge.
+/// Small enough to try all combinations, and large enough for every shape of the tree's right edge.
 const SIZES: std::ops::RangeInclusive<u32> = 1..=40;
 
 #[test]

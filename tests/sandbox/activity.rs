@@ -10,7 +10,7 @@ pub(crate) const LIMITS: QueryLimits = QueryLimits { threads: 2, memory_bytes: 3
 /// The first of January 2026.
 const START: i64 = 1_767_225_600;
 
-/// Events in a store that goes away with the test.
+/// Events in a store that is deleted at the end of the test.
 pub(crate) struct Sample {
     store: TemporaryStore,
 }

@@ -1,4 +1,4 @@
-//! Queries that are allowed: what comes back across the border is what the query says.
+//! Allowed queries: the rows come back from the query's process unchanged.
 
 use std::collections::BTreeMap;
 

@@ -16,7 +16,7 @@ use crate::activity::{LIMITS, Sample};
 const QUERIES: &str = include_str!("../fixtures/hostile-queries.txt");
 const THREADS: usize = 4;
 const SMALL: QueryLimits = QueryLimits { threads: 1, memory_bytes: 8 << 20, seconds: 10, rows: 1_000 };
-/// What a query is told that has to be stopped.
+/// The messages for a query that has to be stopped.
 const STOPPED: &str = "takes longer than";
 
 struct Hostile {
@@ -42,7 +42,7 @@ fn queries() -> Vec<Hostile> {
     queries
 }
 
-/// Writes out what stands for repeated text.
+/// Writes out repeated text.
 fn repeated(text: &str) -> String {
     let Some((before, rest)) = text.split_once('«') else { return text.to_owned() };
     let (inside, after) = rest.split_once('»').unwrap();
@@ -52,10 +52,10 @@ fn repeated(text: &str) -> String {
     format!("{before}{middle}{}", repeated(after))
 }
 
-/// What is wrong with the answer to a query, if anything is.
+/// The fault of the answer to a query, if it has one.
 fn offence(sample: &Sample, query: &Hostile) -> Option<String> {
     let shown: String = query.sql.chars().take(200).collect();
-    // Whatever has to be stopped need not run for long before.
+    // A query that has to be stopped should be stopped soon.
     let seconds = if query.expected.contains(&STOPPED) { 1 } else { SMALL.seconds };
     let found = match sample.ask(&query.sql, &QueryLimits { seconds, ..SMALL }) {
         Ok(rows) => format!("{} rows", rows.len()),

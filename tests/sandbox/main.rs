@@ -1,6 +1,6 @@
-//! Queries in the process that is made for them: what they must not do, what ends them, and that nobody else notices.
+//! Queries in their own process: what is refused, what is stopped, and that other queries are not affected.
 //!
-//! Not here: what a query means, which has its tests beside the code.
+//! Not here: the results of queries, whose tests are beside the code.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! The process itself: what it does with wrong names, with a parent that goes away, and with limits.
+//! The process itself: how it handles wrong names, a parent that dies, and limits.
 
 use std::process::{Command, Stdio};
 

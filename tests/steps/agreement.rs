@@ -1,5 +1,4 @@
-//! What is there already and is otherwise: each field in which it differs is a refusal that names it, and nothing is
-//! sent.
+//! Accounts that exist already and differ: each differing field gives a refusal that names it, and nothing is sent.
 
 use crank_cluster::address::{self, Asset, DistributorAddresses};
 use crank_cluster::error::ChainError;
@@ -24,7 +23,7 @@ fn posted() -> (Scene, EpochPostArgs) {
     (scene, post::args(&bundle).unwrap())
 }
 
-/// The field that the refusal names. Whoever is refused has sent nothing: a transaction would end the test.
+/// The field that the refusal names. A refused step must send nothing: a transaction would end the test.
 #[track_caller]
 fn differing_field<T: std::fmt::Debug>(asked: Result<T, ChainError>) -> &'static str {
     match asked {
@@ -109,7 +108,7 @@ fn terms_that_were_changed_are_another_distributor() {
         claim_window: launch::CLAIM_WINDOW,
         epoch_count: 6,
     };
-    // The schedule of the scene is over, so that nothing can be changed: another one, that is not.
+    // The schedule of the usual scene is over, so nothing could be changed; this one's is not.
     let later = campaign(&scene.asset, |file| file["maxIterations"] = json!(5));
     let (cluster, owner) = (&scene.world.cluster, &scene.world.owner);
     let action = address::action(&owner.pubkey(), 1);

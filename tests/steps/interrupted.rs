@@ -1,4 +1,4 @@
-//! A cluster whose user dies: after a number of transactions the next one is the last that it sees.
+//! A cluster whose user dies at a transaction, after a number of others.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,7 +15,7 @@ use solana_pubkey::Pubkey;
 pub(crate) enum Death {
     /// Before the transaction leaves.
     BeforeSending,
-    /// After the transaction has landed, and before anybody says so.
+    /// After the transaction has landed, but before the user knows.
     AfterLanding,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Interrupted<'a> {
 }
 
 impl<'a> Interrupted<'a> {
-    /// `cluster` for somebody who dies at the transaction after `count` others.
+    /// `cluster` for a user who dies at the transaction after `count` others.
     pub(crate) fn after(cluster: &'a Embedded, count: usize, death: Death) -> Self {
         Self { cluster, left: AtomicUsize::new(count), death }
     }

@@ -1,5 +1,5 @@
-//! Killed between any two transactions, and started again: nobody is paid twice, nothing is missing, and not one
-//! transaction more has landed than without the kill.
+//! Steps are killed between any two transactions and started again: no wallet is paid twice, no payment is missing, and
+//! no more transactions land than without the kill.
 
 use std::collections::BTreeMap;
 
@@ -26,14 +26,15 @@ use crate::scene::{Scene, payments, wait};
 
 const SYSVARS: Pubkey = Pubkey::from_str_const("Sysvar1111111111111111111111111111111111111");
 
-/// Every account but those in which the cluster itself counts slots and blocks. The lamports of fee payers are among
-/// them, so that two clusters agree only if the same number of transactions has landed.
+/// Every account except those in which the cluster itself counts slots and blocks. They include the fee payers, so two
+/// clusters agree only if the same number of transactions has landed.
 fn accounts(cluster: &Embedded) -> BTreeMap<Pubkey, AccountSharedData> {
     cluster.accounts().into_iter().filter(|(_, account)| *account.owner() != SYSVARS).collect()
 }
 
-/// Lets `steps` run on forks of `world`, killed at each of its transactions in both ways and then started again; every
-/// time the accounts must end as they do undisturbed. Returns the undisturbed world and how many transactions it took.
+/// Runs `steps` on forks of `world`, kills them at each of their transactions in both ways, and starts them again.
+/// Every time the accounts must end as in an undisturbed run. Returns the undisturbed world and its number of
+/// transactions.
 fn kill_everywhere(world: &World, steps: impl AsyncFn(&Interrupted<'_>) -> Result<(), ChainError>) -> (World, usize) {
     let run = |world: &World, count, death| wait(steps(&Interrupted::after(&world.cluster, count, death)));
     let undisturbed = world.fork();
@@ -120,7 +121,7 @@ fn table(scene: &Scene, payer: &Keypair) -> AddressLookupTableAccount {
     wait(lookup_table::create(cluster, payer, slot, accounts)).unwrap()
 }
 
-/// Leaves whose marks and subtree roots outgrow an account's first step twice, and that three transactions prove.
+/// Enough leaves that their marks and subtree roots need two growth steps, and that proving takes three transactions.
 const MANY_LEAVES: u32 = 170_000;
 
 #[test]

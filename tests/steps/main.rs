@@ -1,5 +1,5 @@
-//! The steps that bring a cluster to what a campaign asks for, on the real program: they can be interrupted at any
-//! instant, asked for again at any time, and refuse what is there already and is otherwise.
+//! The steps that make a cluster agree with a campaign, on the real program: they can be interrupted at any instant and
+//! run again at any time, and they refuse existing accounts that differ.
 //!
 //! Not here: what the program itself refuses (`tests/program`).
 #![allow(

@@ -1,4 +1,4 @@
-//! A campaign with its bundle, and the world in which it is launched: the epoch that it pays for is just over.
+//! A campaign with its bundle, and the world in which it is launched, just after the end of its epoch.
 
 use crank::operations::evaluate::{EvaluateRequest, evaluate};
 use crank_cluster::address::{Asset, DistributorAddresses};
@@ -53,7 +53,7 @@ impl Scene {
         evaluate(&self.campaign, &request).unwrap()
     }
 
-    /// Launches, funds and posts, from wherever `cluster` is.
+    /// Launches, funds and posts, whatever part of that `cluster` has already.
     pub(crate) async fn escrow<C: Cluster>(&self, cluster: &C, bundle: &Bundle) -> Result<(), ChainError> {
         let (owner, publisher) = (&self.world.owner, &self.world.publisher);
         let action = launch::action(cluster, owner, &self.campaign, 1, METADATA_HASH).await?;
@@ -65,7 +65,7 @@ impl Scene {
         Ok(())
     }
 
-    /// Pushes the epoch to everybody, through the lookup table of `slot`, from wherever `cluster` is.
+    /// Pushes the epoch to all wallets through the lookup table of `slot`, whatever part of that `cluster` has already.
     pub(crate) async fn pay<C: Cluster>(&self, cluster: &C, bundle: &Bundle, slot: u64) -> Result<(), ChainError> {
         let (publisher, addresses) = (&self.world.publisher, self.addresses());
         let payments = payments(bundle);

@@ -1,12 +1,12 @@
-//! Rules for who may know whom that no manifest of a package says by itself: what must not be reached through others,
-//! and who within a package may know a large library.
+//! Rules for dependencies that a package's manifest cannot express: packages that must not be reached through others,
+//! and which modules of a package may use a large library.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::repository::{TextFile, refuse, rust_files, text_file};
 use crate::source::{Word, line_of, words};
 
-/// What no package may reach through all of its dependencies, tests and benchmarks included.
+/// The packages that a package may not reach through any dependency, including those of tests and benchmarks.
 const OUT_OF_REACH: [(&str, &[&str]); 3] = [
     ("crank-rules", &["datafusion", "litesvm", "object_store", "parquet", "reqwest", "sqlx", "tokio"]),
     ("crank-activity", &["litesvm", "solana-transaction", "sqlx"]),
@@ -53,7 +53,7 @@ fn operations_know_no_command_line() {
 
 #[test]
 fn within_activity_only_the_engine_mentions_the_query_engine() {
-    // The store takes the engine's columns, so that both have the same version of them, and nothing else of it.
+    // The store uses only the engine's columns, so that both use the same version of them.
     let is_engine = |file: &TextFile| file.path.starts_with("crank/activity/src/engine");
     let is_store = |file: &TextFile| file.path.starts_with("crank/activity/src/store");
     let activity = rust_files().filter(|file| file.path.starts_with("crank/activity/"));
@@ -61,7 +61,7 @@ fn within_activity_only_the_engine_mentions_the_query_engine() {
     refuse(&mentions(&["datafusion"], outside));
 }
 
-/// Whether the file mentions the query engine for nothing but its columns.
+/// Whether the file mentions the query engine only for its columns.
 fn takes_columns_only(file: &TextFile) -> bool {
     file.code.matches("datafusion").count() == file.code.matches("datafusion::arrow::").count()
 }
@@ -106,7 +106,7 @@ fn dependencies() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     graph
 }
 
-/// All that a package needs, directly or not.
+/// All packages that a package needs, directly or indirectly.
 fn reached(graph: &BTreeMap<&'static str, BTreeSet<&'static str>>, package: &str) -> BTreeSet<&'static str> {
     let (mut reached, mut next) = (BTreeSet::new(), graph[package].iter().copied().collect::<Vec<_>>());
     while let Some(name) = next.pop() {

@@ -1,8 +1,8 @@
 //! Rules for the direction of imports: modules that stand beside each other form no circle.
 //!
 //! Each module stands for its whole folder, at every level: `campaign` and `filters` at the top, `campaign::read` and
-//! `campaign::raffle` below. What a module shares with the one that declares it does not count, since a table of
-//! contents knows its modules and they know its types; nor does what only tests import.
+//! `campaign::raffle` below. Imports between a module and the one that declares it do not count, because a table of
+//! contents knows its modules and they know its types. Imports of tests do not count either.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,7 @@ fn circles(imports: &[Import]) -> Vec<String> {
     offences
 }
 
-/// The two modules between which an import crosses over; none if one of them is inside the other.
+/// The two neighbouring modules that an import connects; `None` if one of them is inside the other.
 fn arrow(import: &Import) -> Option<Arrow<'_>> {
     let (from, to) = (&import.from, &import.to);
     let depth = from.iter().zip(to).take_while(|(left, right)| left == right).count();

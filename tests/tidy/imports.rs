@@ -19,7 +19,7 @@ const CRATES: [(&str, &str); 4] = [
 /// A module by the names that lead to it, its crate's first.
 pub(crate) type Module = Vec<String>;
 
-/// That one module names something of another.
+/// An import of one module by another.
 #[derive(Debug)]
 pub(crate) struct Import {
     pub(crate) from: Module,
@@ -51,7 +51,7 @@ pub(crate) fn imports() -> Vec<Import> {
     imports
 }
 
-/// The module that the file is; none outside of the libraries.
+/// The module of the file; `None` outside of the libraries.
 fn module(file: &TextFile) -> Option<Module> {
     let of_crate = |(folder, name): &(&str, &str)| Some((file.path.strip_prefix(folder)?, (*name).to_owned()));
     let (path, name) = CRATES.iter().find_map(of_crate)?;
@@ -125,7 +125,7 @@ fn expand(tree: &str, before: &[String], found: &mut dyn FnMut(Vec<String>)) {
     expand(&tree[start..close], &path, found);
 }
 
-/// The module that the path leads to from the module `from`; none for a path into a crate of somebody else.
+/// The module that the path leads to from the module `from`; `None` for a path into a foreign crate.
 fn resolve(from: &Module, path: &[String], modules: &BTreeSet<Module>) -> Option<Module> {
     let (first, mut rest) = path.split_first()?;
     let mut target = match first.as_str() {

@@ -114,7 +114,7 @@ fn error_names() -> Vec<&'static str> {
     names
 }
 
-/// What `declare_id!` says.
+/// The address in `declare_id!`.
 fn declared_address() -> &'static str {
     let text = &text_file("programs/torque/src/lib.rs").text;
     let declared = text.split_once("declare_id!(\"").and_then(|(_, rest)| rest.split('"').next());

@@ -110,7 +110,7 @@ fn function_at<'code>(code: &'code str, keyword: Word<'_>, name: Word<'code>) ->
     })
 }
 
-/// The opening brace of the body of the function whose signature goes on at `from`; none when it has no body.
+/// The opening brace of the body of the function whose signature continues at `from`; `None` if it has no body.
 fn body_start(code: &str, from: usize) -> Option<usize> {
     let mut offset = from;
     loop {
@@ -124,7 +124,7 @@ fn body_start(code: &str, from: usize) -> Option<usize> {
     }
 }
 
-/// The end of the comment or literal that begins at `at`; none when neither does.
+/// The end of the comment or literal that begins at `at`; `None` if neither begins there.
 fn literal_end(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];
     let length = match rest {

@@ -1,4 +1,4 @@
-//! The calls that pass authority on, and those that only a holder of one may make on what exists.
+//! The calls that hand authority over, and those by which its holders change existing accounts.
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::{self, Asset, DistributorAddresses};
@@ -35,7 +35,7 @@ pub(super) const CALLS: [Row; 15] = [
     ("role_accept of guardian", offered, role_accept_of_guardian, spl_token::ID),
 ];
 
-/// Owns the action that the calls about actions are about, and no distributor.
+/// Owns the action of the calls about actions, and no distributor.
 #[must_use]
 pub fn action_owner() -> Keypair {
     keypair(8)
@@ -52,7 +52,7 @@ fn action_beside(id: u64) -> Pubkey {
     address::action(&action_owner().pubkey(), id)
 }
 
-/// The distributor that the calls are about, whatever it pays.
+/// The distributor of the calls, for any asset.
 #[must_use]
 pub fn called_distributor() -> DistributorAddresses {
     DistributorAddresses::new(keypair(2).pubkey(), 1, Asset::SOL)
@@ -65,7 +65,7 @@ pub fn next_holders() -> [Keypair; 5] {
 }
 
 impl World {
-    /// Names [`next_holders`] for every authority that there is in this world.
+    /// Names [`next_holders`] for every authority in this world.
     pub fn offer_everything(&mut self) {
         let [admin, owner, publisher, guardian, launcher] = next_holders().map(|key| key.pubkey());
         let addresses = called_distributor();
@@ -80,7 +80,7 @@ impl World {
         self.send_all(offers, &signers);
     }
 
-    /// Lets [`next_holders`] accept what was offered, the owner last, since it finds no offers of the old one.
+    /// Lets [`next_holders`] accept their offers, the owner last, because a new owner inherits no offers.
     pub fn accept_everything(&mut self) {
         let keys = next_holders();
         let [admin, owner, publisher, guardian, launcher] = keys.each_ref().map(|key| key.pubkey());
@@ -105,14 +105,14 @@ impl World {
     }
 }
 
-/// What a change of the action's rules says: an allow list from `from` on.
+/// The arguments of a change of the action's rules: an allow list from `from` on.
 #[must_use]
 pub fn next_rules(from: i64) -> NextRules {
     let audience = Audience::AllowList { root: [3; 32] };
     NextRules { from, audience, query_hash: [4; 32], metadata_hash: [5; 32] }
 }
 
-/// What a change of the fixture's terms says: everything doubled, and an epoch more.
+/// The arguments of a change of the fixture's terms: everything doubled, and one more epoch.
 #[must_use]
 pub fn doubled_terms() -> DistributorUpdateArgs {
     DistributorUpdateArgs {
@@ -123,7 +123,7 @@ pub fn doubled_terms() -> DistributorUpdateArgs {
     }
 }
 
-/// What striking leaf `index` says.
+/// The arguments for striking leaf `index`.
 #[must_use]
 pub fn strike_args(allocations: &Allocations, index: u32) -> LeafStrikeArgs {
     let leaf = allocations.leaf(index);

@@ -45,7 +45,7 @@ fn drawn(token_program: Pubkey) -> Scene {
     scene
 }
 
-/// As `committed`, but epoch 0 is skipped in spite of it, and the period of epoch 1 has ended.
+/// As `committed`, but epoch 0 is skipped nevertheless, and the period of epoch 1 has ended.
 fn skipped(token_program: Pubkey) -> Scene {
     let mut scene = committed(token_program);
     for side in &scene.sides {

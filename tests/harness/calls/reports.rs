@@ -23,7 +23,7 @@ pub(super) const CALLS: [Row; 5] = [
     ("view_refund of SOL", stages::finished, view_refund, SOL),
 ];
 
-/// Two campaigns that pay what a community has reached.
+/// Two campaigns with a milestone.
 fn with_milestones(token_program: Pubkey) -> Scene {
     stages::created(token_program, |world, id| {
         let args = Campaign::create_args(world, Mode::Claim, id);

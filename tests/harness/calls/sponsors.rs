@@ -33,7 +33,7 @@ fn sponsored(token_program: Pubkey) -> Scene {
     scene
 }
 
-/// As `open`, with a sponsor of each campaign, of which the first is over.
+/// As `open`, with a sponsor of each campaign; the first campaign is over.
 fn sponsored_and_over(token_program: Pubkey) -> Scene {
     let mut scene = sponsored(token_program);
     sponsor(&mut scene.world, &scene.sides[0]);
