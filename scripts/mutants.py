@@ -26,7 +26,7 @@ except ModuleNotFoundError as missing:
 
 SOURCES = "programs/torque/src"
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_rust.language()))
-# What stands in a built program before the number of the change that is on, four bytes LE; 0 is none.
+# The marker in a built program before the number of the change that is on, four bytes LE; 0 means no change.
 MAGIC = b"torque: the change that is on is"
 IS_ON = "crate::chosen::is_on"
 CHOSEN = f"""//! Which change is on: its number is written into the built program.
@@ -42,9 +42,9 @@ pub(crate) fn is_on(number: u32) -> bool {{
     u32::from_le_bytes(unsafe {{ std::ptr::read_volatile(&raw const CHOSEN.number) }}) == number
 }}
 """
-# A change may be of the kind that a lint forbids.
+# Lints are allowed, because a change may be something that a lint forbids.
 ALLOWED = b"#![allow(arithmetic_overflow, unconditional_panic, unsafe_code, warnings)]\n"
-# The operators of a `require` and what takes their place: the neighbours, where a wrong bound shows.
+# The operators of a `require` and their replacements: the neighbouring operators, which show a wrong bound.
 REPLACEMENTS = {
     "<": ("<=", "=="), "<=": ("<", "=="), ">": (">=", "=="), ">=": (">", "=="), "==": ("!=",), "!=": ("==",),
     "&&": ("||",), "||": ("&&",),
@@ -63,12 +63,13 @@ class Change:
     start: int
     end: int
     replacement: str
-    # How it waits for its number. Either the smallest expression, statement or body around it, of which one of two is
-    # run, with what goes around that; or other replacements, which hold `{number}`. None of both: it cannot wait.
+    # How the change waits in the built program until its number is on. Either it has the smallest expression, statement
+    # or body around it, of which the old or the new form runs, with the brackets around that; or other replacements,
+    # which contain `{number}`. With neither, the change cannot wait and is built alone.
     around: tuple | None = None
     brackets: tuple = ("", "")
     conditional: list = field(default_factory=list)
-    # Whether the check that it removes is made later in a program where it waits, after others that may fail first.
+    # Whether the waiting form makes the removed check later than the original, after other checks that may fail first.
     is_late: bool = False
     key: str = ""
 
@@ -170,13 +171,13 @@ class Source:
         for tokens in attributes:
             items = list(split(tokens.children[1:-1]))
             for item, following in zip(items, [*items[1:], []], strict=True):
-                # A bump is none without seeds.
+                # A bump is not valid without seeds.
                 is_seeds = item[0].text == b"seeds" and following and following[0].text == b"bump"
                 yield from self.removed_item(name, kind.text.decode(), item + following if is_seeds else item)
         if kind.text == b"Signer<'info>":
             start, end = kind.start_byte, kind.start_byte + len(b"Signer")
             what = f"let anybody be {name}"
-            # An account that is created is paid for before constraints are looked at: there a signer must be one.
+            # Creating an account moves money before constraints are checked, so the payer must really sign there.
             creates = b"init," in declaration.parent.text
             check = f"constraint = {IS_ON}({{number}}) || {name}.is_signer @ ErrorCode::AccountNotSigner"
             before = (declaration.start_byte, declaration.start_byte, f"#[account({check})] ")
@@ -253,7 +254,7 @@ def all_changes(repository):
     for source in sources.values():
         changes += source.removed_checks()
     for change in changes:
-        # A change is the same as long as its file is.
+        # A change keeps its key as long as its file is unchanged.
         digest = hashlib.sha256(sources[change.file].text + change.name.encode())
         change.key = digest.hexdigest()[:16]
     return changes
@@ -264,9 +265,9 @@ class Writer:
 
     def __init__(self, text, numbers, head):
         self.text, self.out = text, bytearray(head)
-        # Stretches of the output as (start, end, numbers of the changes that are at fault for an error there).
+        # Parts of the output as (start, end, numbers of the changes that cause an error there).
         self.stretches = []
-        # What waits, by its place: (brackets, [(number, change)]), or the text that takes its place.
+        # The waiting changes by their places: (brackets, [(number, change)]), or the replacing text.
         self.waiting = {}
         for number, change in numbers.items():
             if change.around:
