@@ -1,4 +1,4 @@
-//! `action_create`: anybody launches an action under an address that has their key in it.
+//! `action_create`: anybody launches an action at an address that is derived from their key.
 
 use anchor_lang::error::ErrorCode;
 use crank_cluster::{address, instruction};

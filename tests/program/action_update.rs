@@ -1,5 +1,5 @@
-//! `action_update`: what an action measures changes at a time in the future only, so that no epoch that began is
-//! measured otherwise; until then, and after, both are readable.
+//! `action_update`: an action's rules change only at a future time, so that the measurement of an epoch that has begun
+//! never changes. The old and the new rules can be read before and after that time.
 
 use crank_cluster::{
     address,

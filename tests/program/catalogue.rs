@@ -1,8 +1,8 @@
 //! The security catalogue: the cases C-001 to C-118 of the threat model, each with its tests or the reason why it does
 //! not apply, in `CATALOGUE.md` beside this file.
 //!
-//! The modules below are attacks that are about no single instruction: paying once, the proof, what a leaf is bound to,
-//! odd accounts. Not here: what the instructions do when nobody attacks (the modules beside this one).
+//! The modules below are attacks that do not concern a single instruction: paying twice, forged proofs, leaves of other
+//! epochs, odd accounts. Not here: the normal work of the instructions (the modules beside this one).
 
 mod accounts;
 mod batch;
@@ -30,14 +30,14 @@ mod withheld_fees;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The cases, what each is about, and what covers it.
+/// The cases, each with its subject and the tests that cover it.
 const CATALOGUE: &str = include_str!("CATALOGUE.md");
 /// How many cases there are.
 const CASES: usize = 118;
 /// Written in place of tests, with the reason.
 const NOT_APPLICABLE: &str = "does not apply: ";
 
-/// A row of the catalogue: the case's number, and what covers it.
+/// The rows of the catalogue: the case's number, and the tests that cover it.
 fn rows() -> Vec<(usize, &'static str)> {
     let lines = CATALOGUE.lines().filter_map(|line| line.strip_prefix("| C-")?.strip_suffix(" |"));
     lines
@@ -73,7 +73,7 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The tests of a file's text, with what stands above each.
+/// The tests of a file's text, each with the text above it.
 fn tests_of(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let blocks = text.split("\n\n").filter_map(|block| block.split_once("#[test]\nfn "));
     blocks.map(|(above, rest)| (rest.split('(').next().unwrap_or_default(), above))

@@ -1,4 +1,4 @@
-//! `config_initialize`: the upgrade authority sets the protocol up, once, and nobody else does.
+//! `config_initialize`: only the upgrade authority sets the protocol up, once.
 
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;

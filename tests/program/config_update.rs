@@ -1,4 +1,4 @@
-//! `config_update`: the admin changes the protocol's settings; what exists keeps the terms that it was created with.
+//! `config_update`: the admin changes the protocol's settings; existing distributors keep the terms of their creation.
 
 use anchor_lang::error::ErrorCode;
 use crank_cluster::address::Asset;

@@ -1,4 +1,5 @@
-//! A whole life for every asset and both modes: nothing is made or lost, and every account is gone or rent-exempt.
+//! A whole life for every asset and both modes: no money is created or lost, and every account is closed or
+//! rent-exempt.
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
@@ -52,7 +53,7 @@ fn every_account_of_a_closed_distributor_is_gone_but_its_tomb() {
     assert_eq!((spent - allocations.total() - world.rent(8)) % 5_000, 0);
 }
 
-/// Two epochs, of which one is paid in part and the other is cancelled, posted again and paid in full; then the end.
+/// Two epochs: one is paid in part, the other is cancelled, posted again and paid in full. Then the end.
 fn live(world: &mut World, asset: Asset, mode: Mode) {
     let campaign = Campaign::funded(world, asset, mode, 1);
     let [first, second] = [0, 1].map(|epoch| campaign.allocations(epoch, 5));
@@ -103,7 +104,7 @@ fn expect_conserved(world: &World, campaign: &Campaign, recipients: &[Pubkey]) {
     }
 }
 
-/// Closes the distributor and returns what the owner got back as rewards.
+/// Closes the distributor and returns the rewards that the owner got back.
 fn close(world: &mut World, campaign: &Campaign) -> u64 {
     let (asset, owner) = (campaign.addresses.asset, world.owner.pubkey());
     let rents = world.cluster.lamports(&campaign.addresses.distributor) - world.rent(8);

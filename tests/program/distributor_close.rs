@@ -19,10 +19,10 @@ use torque::error::TorqueError;
 use torque::events::DistributorClosed;
 use torque::state::Mode;
 
-/// What three leaves of the fixture come to, and five percent of it rounded down.
+/// The sum of three leaves of the fixture, and five percent of it, rounded down.
 const PAID: u64 = 6_000_003;
 const FEE_EARNED: u64 = 300_000;
-/// What the owner gets back.
+/// The amount that the owner gets back.
 const REFUND: u64 = FUNDING + FUNDING / 20 - PAID - FEE_EARNED;
 
 #[test]

@@ -211,7 +211,7 @@ fn addresses(world: &World, asset: Asset) -> DistributorAddresses {
     DistributorAddresses::new(world.owner.pubkey(), 1, asset)
 }
 
-/// Creates distributor 1 of `asset` as the fixture would, but for what `edit` changes.
+/// Creates distributor 1 of `asset` like the fixture, with the changes of `edit`.
 fn create(world: &mut World, asset: Asset, edit: impl FnOnce(&mut DistributorCreateArgs)) -> Sent {
     let owner = world.owner.insecure_clone();
     let mut args = Campaign::create_args(world, Mode::Claim, 1);

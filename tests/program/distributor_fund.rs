@@ -1,6 +1,6 @@
 //! `distributor_fund`: the owner moves rewards, and the fee on top, into the vault.
 //!
-//! Not here: what others add (`sponsoring`).
+//! Not here: funding by others (`sponsoring`).
 
 use anchor_lang::AccountSerialize as _;
 use anchor_spl::token::spl_token;
@@ -80,7 +80,7 @@ fn rewards_and_fee_together_must_fit_the_vault() {
     assert_eq!(world.distributor(&campaign.addresses).funded, 0);
 }
 
-/// What was paid out meanwhile counts as well, so that no sum of rewards and fee can overflow later.
+/// Amounts that were already paid out count too, so that no sum of rewards and fee can overflow later.
 #[test]
 fn all_that_is_ever_funded_and_its_fee_must_fit_the_vault() {
     let mut world = World::new();

@@ -1,5 +1,5 @@
-//! `distributor_pause`: owner or guardian stop a distributor's payments, posting and funding. What was open meanwhile
-//! stays open for as long, within a bound, and what was over stays over.
+//! `distributor_pause`: owner or guardian stop a distributor's payments, posting and funding. A window that was open
+//! during the pause stays open for that much longer, within a limit; a window that was over stays over.
 
 use crank_cluster::address::Asset;
 use solana_signer::Signer as _;

@@ -1,4 +1,4 @@
-//! `distributor_unpause`: the owner, and nobody else, lets a paused distributor run again.
+//! `distributor_unpause`: only the owner lets a paused distributor run again.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::authority;

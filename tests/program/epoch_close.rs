@@ -1,4 +1,4 @@
-//! `epoch_close`: after the window, or once all is paid, anybody ends an epoch; what is unpaid is free again.
+//! `epoch_close`: after the window, or when everything is paid, anybody closes an epoch; unpaid amounts are free again.
 
 use anchor_lang::error::ErrorCode;
 use crank_cluster::address::Asset;

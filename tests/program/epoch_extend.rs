@@ -10,7 +10,7 @@ use torque::error::TorqueError;
 use torque::instructions::EpochPostArgs;
 use torque::state::{Epoch, Mode};
 
-/// A million leaves, whose account grows in eleven steps more than it is created with.
+/// A million leaves, whose account needs eleven growth steps after its creation.
 const MILLION: u32 = 1_000_000;
 
 #[test]

@@ -194,7 +194,7 @@ fn ended_epoch() -> (World, Campaign) {
     (world, campaign)
 }
 
-/// Posts epoch 0 as the fixture would, but for what `edit` changes.
+/// Posts epoch 0 like the fixture, with the changes of `edit`.
 fn post_changed(edit: impl FnOnce(&mut EpochPostArgs)) -> Sent {
     let (mut world, campaign) = ended_epoch();
     let mut args = campaign.post_args(&campaign.allocations(0, 3));

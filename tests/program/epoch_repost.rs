@@ -1,4 +1,5 @@
-//! `epoch_repost`: the publisher gives a vacant epoch a root, under the rules of posting; the old proofs are dead.
+//! `epoch_repost`: the publisher gives a vacant epoch a root, under the rules of posting; old proofs are no longer
+//! valid.
 
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
@@ -243,7 +244,7 @@ fn the_former_payer_and_the_epoch_are_the_recorded_ones() {
 /// Changes the arguments of a posting.
 type Edit = fn(&mut EpochPostArgs);
 
-/// What the arguments of a posting may not be.
+/// Arguments of a posting that are not valid.
 fn limits() -> [(Edit, TorqueError); 6] {
     [
         (|args| args.root = [0; 32], TorqueError::RootZero),

@@ -1,4 +1,4 @@
-//! `epoch_skip`: the publisher passes over an epoch in which nobody qualified, and leaves it vacant.
+//! `epoch_skip`: the publisher skips an epoch in which no wallet qualified, and leaves it vacant.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction;

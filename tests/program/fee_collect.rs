@@ -1,4 +1,4 @@
-//! `fee_collect`, and that a treasury that cannot be credited holds up nobody and loses nothing.
+//! `fee_collect`; and a treasury that cannot be credited delays nobody and loses nothing.
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
@@ -15,10 +15,10 @@ use torque::error::TorqueError;
 use torque::events::{DistributorClosed, FeeCollected};
 use torque::state::Mode;
 
-/// What three leaves of the fixture come to, and five percent of it rounded down.
+/// The sum of three leaves of the fixture, and five percent of it, rounded down.
 const PAID: u64 = 6_000_003;
 const FEE_EARNED: u64 = 300_000;
-/// What the owner gets back.
+/// The amount that the owner gets back.
 const REFUND: u64 = FUNDING + FUNDING / 20 - PAID - FEE_EARNED;
 
 #[test]

@@ -1,4 +1,5 @@
-//! The fee, to the base unit: what comes in on top of the rewards, what the treasury earns, what returns to the owner.
+//! The fee, to the base unit: the part on top of the rewards, the treasury's part, and the part that returns to the
+//! owner.
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::Asset;
@@ -79,7 +80,7 @@ fn the_fee_of_many_epochs_is_that_of_their_sum() {
     expect_success(campaign.end(&mut world));
     world.pass(EPOCH + POSTING_GRACE);
     let event: DistributorClosed = the_event(&expect_success(campaign.close(&mut world)));
-    // Five times 0.95 is 4.75; five fees of single payments would have been none at all.
+    // Five times 0.95 is 4.75; five fees of single payments would have been 0 each.
     assert_eq!((event.paid, event.fee), (95, 4));
     assert_eq!(world.balance(&asset, &world.owner.pubkey()), OWNER_TOKENS - 95 - 4);
 }

@@ -169,8 +169,8 @@ fn the_last_leaf_of_the_largest_epoch_is_claimed() {
     assert!(campaign.is_paid(&world, 0, index));
 }
 
-/// The root of a tree of `leaf_count` leaves that has `leaf` at `index`, and the path there; what its other leaves are,
-/// nobody knows.
+/// The root of a tree of `leaf_count` leaves that has `leaf` at `index`, and the path there; the other leaves do not
+/// exist.
 fn tree_around(leaf: Hash, index: u32, leaf_count: u32) -> (Hash, Vec<Hash>) {
     let mut path = Vec::new();
     loop {

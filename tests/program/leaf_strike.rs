@@ -1,5 +1,4 @@
-//! `leaf_strike`: until an epoch opens its guardian, and nobody else, takes single leaves out; their money is free
-//! again.
+//! `leaf_strike`: until an epoch opens, only its guardian takes single leaves out; their money is free again.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::authority;

@@ -1,4 +1,4 @@
-//! The outflow limiter: what leaves a distributor, and what leaves an epoch, leaves no faster than its buckets refill.
+//! The outflow limiter: money leaves a distributor and an epoch no faster than their buckets refill.
 //!
 //! The rule of one bucket is tested where it is written, over all integers; here it stands before `claim` and `push`.
 
@@ -18,11 +18,11 @@ use torque::events::{Pushed, SkipReason, Skipped};
 use torque::instructions::{ClaimObstacle, ClaimableView};
 use torque::state::{Limiter, Mode, Terms};
 
-/// What the distributor's bucket holds here: a thousand base units for each second in which it refills.
+/// The size of the distributor's bucket here: a thousand base units for each second in which it refills.
 const CAPACITY: u64 = 3_600_000;
 /// Seconds in which the buckets fill up here.
 const REFILL: u32 = 3_600;
-/// What an epoch may pay here.
+/// The budget of an epoch here.
 const SMALL_BUDGET: u64 = 36_000_000;
 
 #[test]

@@ -1,4 +1,4 @@
-//! A milestone of which no step is reached before the deadline: nothing is paid any more, and everything is refunded.
+//! A milestone without a step reached before the deadline: nothing is paid any more, and everything is refunded.
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::Asset;

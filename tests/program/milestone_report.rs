@@ -1,4 +1,5 @@
-//! `milestone_report`: the publisher reports what a community has reached, only upwards and before the deadline.
+//! `milestone_report`: the publisher reports the total that a community has reached, which can only rise, before the
+//! deadline.
 
 use crank_cluster::address::Asset;
 use solana_signer::Signer as _;

@@ -1,4 +1,4 @@
-//! No epoch reserves more than what the reported total unlocks, epochs that are open and closed counted together.
+//! Open and closed epochs together never reserve more than the reported total unlocks.
 
 use crank_cluster::address::Asset;
 use tests::assertions::expect_success;

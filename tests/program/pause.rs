@@ -1,5 +1,5 @@
-//! A pause of the protocol gives everything back that is over, and lets go on what was open. What it stops is in
-//! `roles`.
+//! During a pause of the protocol, money of ended distributors still goes back; after it, open windows go on. `roles`
+//! tests which instructions a pause stops.
 
 use crank_cluster::address::Asset;
 use tests::assertions::{expect_error, expect_success};

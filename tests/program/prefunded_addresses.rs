@@ -1,4 +1,4 @@
-//! Lamports that somebody sent to an address before it is created block nothing, and the surplus is accounted for.
+//! Lamports that are sent to an address before its account exists block nothing, and the surplus is accounted for.
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::{self, Asset};

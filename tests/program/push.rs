@@ -1,4 +1,4 @@
-//! `push`: a block of leaves is paid to the wallets that they name, whoever asks. Whom it skips is in `push_skips`.
+//! `push`: anybody has a block of leaves paid to the wallets that they name. Skipped wallets are in `push_skips`.
 
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;

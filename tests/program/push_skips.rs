@@ -188,7 +188,7 @@ fn open(program: Pubkey, count: u32) -> (World, Campaign, Allocations) {
     (world, campaign, allocations)
 }
 
-/// Three million base units to each of `wallets`, whose keys nobody needs.
+/// Three million base units to each of `wallets`; their keys are not needed.
 fn allocations_to(campaign: &Campaign, wallets: &[Pubkey]) -> Allocations {
     let payments: Vec<Payment> =
         wallets.iter().map(|wallet| Payment { recipient: *wallet, amount: 3_000_000 }).collect();
@@ -196,7 +196,7 @@ fn allocations_to(campaign: &Campaign, wallets: &[Pubkey]) -> Allocations {
     Allocations { epoch: 0, wallets: vec![], payments, tree }
 }
 
-/// Sends `plan` and returns what it reported.
+/// Sends `plan` and returns its report.
 fn push(world: &mut World, campaign: &Campaign, allocations: &Allocations, plan: Push) -> Pushed {
     the_event(&expect_success(campaign.push(world, allocations, plan)))
 }

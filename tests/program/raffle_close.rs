@@ -1,4 +1,4 @@
-//! `raffle_close`: a raffle's account goes, and its rent returns, once nothing can be posted any more by its draw.
+//! `raffle_close`: a raffle's account is closed and its rent returns when its draw can no longer be used for a posting.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::raffle;

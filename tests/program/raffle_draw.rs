@@ -1,4 +1,5 @@
-//! `raffle_draw`: the hash of the slot is kept while it is known, and then the secret decides with it, or its absence.
+//! `raffle_draw`: the hash of the slot is kept while it is known; then the draw uses the hash with the secret, or the
+//! hash alone if the secret is not revealed.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::{self, raffle};
@@ -111,7 +112,7 @@ fn c_115_a_skipped_slot_whose_successor_is_the_oldest_in_the_list_is_not_known_f
 #[test]
 fn c_115_a_lost_hash_is_replaced_by_that_of_a_slot_to_come_that_the_asker_does_not_choose() {
     let (world, campaign) = committed();
-    // The last moment that leads to a renewal is the first whose distance from it would be too small.
+    // Slot `last` is the last one that leads to this renewal; from the next slot on it would be too close.
     for renewal in 1..4 {
         let (renewed, last) = (TARGET + renewal * RAFFLE_RENEWAL, TARGET + renewal * RAFFLE_RENEWAL - RAFFLE_DELAY);
         let first = if renewal == 1 { TARGET + LISTED + 1 } else { last - RAFFLE_RENEWAL + 1 };
@@ -227,7 +228,7 @@ fn c_114_a_draw_that_is_taken_back_with_its_transaction_comes_out_the_same_the_n
     let address = campaign.raffle_address(0);
     let before = world.cluster.account(&address);
     let stranger = world.stranger.insecure_clone();
-    // Nobody but the owner may end the schedule, so that the whole transaction fails after the draw.
+    // Only the owner may end the schedule, so the whole transaction fails after the draw.
     let mut fail = instruction::distributor_end(&campaign.addresses);
     fail.accounts[0].pubkey = stranger.pubkey();
     expect_refused(world.cluster.send(&[raffle::draw(address, Some(SECRET)), fail], &[&stranger]));

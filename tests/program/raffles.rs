@@ -1,5 +1,5 @@
-//! The gate between a draw and a root: no epoch of a raffle is posted without the seed of its own draw, over money that
-//! lay there before the outcome could be known.
+//! The check between a draw and a root: no epoch of a raffle is posted without the seed of its own draw, and its money
+//! must be in the vault before the outcome can be known.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::raffle;

@@ -1,5 +1,5 @@
-//! That the registry of calls is the whole program: every instruction of the committed interface description has a call
-//! that succeeds, with the accounts and the rights that the description names.
+//! The registry of calls is complete: every instruction of the committed interface description has a call that
+//! succeeds, with the accounts and the rights of the description.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use tests::calls::{call, instruction_of, names};
 use tests::idl;
 use tests::trials::Bench;
 
-/// What an instruction changes only for some distributors, where the interface says that it does not: the mint, where
-/// it withheld fees from what the vault got. SOL has none that could be written.
+/// Accounts that an instruction changes only for some distributors, although the interface says that it does not: the
+/// mint, if the vault has withheld fees. For SOL the account could not be written.
 const WRITTEN_AT_TIMES: [(&str, &str); 1] = [("distributor_close", "mint")];
 
 #[test]

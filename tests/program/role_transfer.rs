@@ -13,7 +13,7 @@ use torque::error::TorqueError;
 use torque::events::{Authority, AuthorityOffered};
 use torque::state::{Mode, Role};
 
-/// Every role, and what events call it.
+/// Every role, and its name in events.
 const ROLES: [(Role, Authority); 3] =
     [(Role::Owner, Authority::Owner), (Role::Publisher, Authority::Publisher), (Role::Guardian, Authority::Guardian)];
 

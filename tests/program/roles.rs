@@ -127,7 +127,7 @@ fn c_041_a_pause_of_the_distributor_stops_what_the_table_says() {
     }
 }
 
-/// Puts everybody in the place of every signer, and expects what the table says.
+/// Puts every key in the place of every signer, and expects the table's result.
 fn try_everybody(call: &Call, moment: Moment) {
     for row in rows_of(call.name).into_iter().filter(|row| row.signer != NONE) {
         let slot = call.slots.iter().position(|slot| *slot == row.signer);
@@ -144,7 +144,7 @@ fn try_everybody(call: &Call, moment: Moment) {
             try_one(call, row, (slot, own), true);
             is_anybody_allowed = true;
         }
-        // After a hand-over nobody is named any more.
+        // After a hand-over no next holder is named any more.
         let is_empty = moment == Moment::Accepted && row.who.starts_with("next ");
         assert!(is_anybody_allowed != is_empty, "{}: nobody may sign as {}", call.name, row.signer);
     }

@@ -1,4 +1,4 @@
-//! The committed bytecode tells whoever finds a vulnerability where to report it.
+//! The committed bytecode says where to report a vulnerability.
 
 use crank_cluster::embedded::PROGRAM;
 use solana_security_txt::{SECURITY_TXT_BEGIN, SECURITY_TXT_END, find_and_parse};

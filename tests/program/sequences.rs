@@ -1,6 +1,6 @@
 //! Random sequences of instructions over three distributors, which pay SOL, SPL Token and Token-2022, by claim and by
-//! push, some after a milestone or a draw: every step does what a small model says, and the invariants I1 to I13 hold
-//! after each. At the end everybody has what is theirs, to the base unit.
+//! push, some after a milestone or a draw: every step has the result that a small model predicts, and the invariants I1
+//! to I13 hold after each. At the end everybody has exactly their amount, to the base unit.
 //!
 //! Environment variables: `TORQUE_SEQUENCES` sets how many sequences are played, `TORQUE_SEQUENCES_SECONDS` plays for
 //! so long instead, `TORQUE_SEQUENCES_FROM` sets the first seed, and `TORQUE_SEQUENCE_SEED` plays that one alone.
@@ -74,8 +74,8 @@ const REASONS: &str = "\
 /// Time.
 const NEVER_REFUSED: [&str; 2] = ["pass", "slots"];
 
-/// A kind of step that always succeeds or never does would not be tested, nor a reason for which none is refused; only
-/// time is never refused.
+/// Checks that each kind of step was seen to succeed and to be refused, and each reason at least once, because it would
+/// not be tested otherwise. Only time is never refused.
 fn expect_both_outcomes(outcomes: &Outcomes) {
     assert_eq!(outcomes.len(), 27, "kinds of steps: {outcomes:?}");
     for (name, Outcome { succeeded, refused }) in outcomes {

@@ -1,4 +1,4 @@
-//! C-045, C-047, C-057, C-059, C-070 and C-118: destinations, addresses and logs that nobody would choose.
+//! C-045, C-047, C-057, C-059, C-070 and C-118: unusual destinations, addresses and logs.
 
 use anchor_spl::token_2022::spl_token_2022::instruction::{AuthorityType, approve, set_authority};
 use anchor_spl::{token, token_2022};
@@ -31,7 +31,7 @@ fn c_045_an_account_with_a_delegate_and_a_foreign_close_authority_is_paid() {
             let (account, key) = (asset.account_of(&wallet.pubkey()), wallet.pubkey());
             let delegate = approve(&program, &account, &stranger, &key, &[], u64::MAX).unwrap();
             let mut changes = vec![delegate];
-            // An account that Token-2022 associates has an owner for good, and keeps its close authority too.
+            // The owner of an associated account of Token-2022 can never change, and neither can its close authority.
             if program == token::ID {
                 let kind = AuthorityType::CloseAccount;
                 changes.push(set_authority(&program, &account, Some(&stranger), kind, &key, &[]).unwrap());

@@ -1,4 +1,4 @@
-//! C-005 to C-007: what a push of several leaves may not do: pay one twice, lose one, or pay one that is not proven.
+//! C-005 to C-007: a push of several leaves may not pay one twice, lose one, or pay one that is not proven.
 
 use crank_cluster::payment::Push;
 use solana_instruction::Instruction;

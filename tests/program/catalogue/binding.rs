@@ -52,7 +52,7 @@ fn refuse_all(world: &mut World, campaign: &Campaign, epoch: u32, list: &Allocat
     }
 }
 
-/// Pays leaf 1 of `list` at `campaign`, to show that what is refused elsewhere is right here.
+/// Pays leaf 1 of `list` at `campaign`, to show that the leaf that is refused elsewhere is valid here.
 #[track_caller]
 fn pay_one(world: &mut World, campaign: &Campaign, list: &Allocations) {
     let wallet = &list.wallets[1];

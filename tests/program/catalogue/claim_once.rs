@@ -1,4 +1,4 @@
-//! C-001 to C-006 and C-012: a leaf is paid at most once, whoever asks, however, and whatever happened to its epoch.
+//! C-001 to C-006 and C-012: a leaf is paid at most once, whatever the caller, the way and the history of its epoch.
 
 use crank_cluster::instruction;
 use solana_signer::Signer as _;

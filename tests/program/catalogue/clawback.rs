@@ -1,4 +1,4 @@
-//! C-077 to C-081: money goes back only when nobody can be paid from it any more, and once.
+//! C-077 to C-081: money goes back only when it can no longer pay a leaf, and only once.
 
 use anchor_lang::error::ErrorCode;
 use crank_cluster::address::{Asset, DistributorAddresses};
@@ -17,7 +17,7 @@ use torque::events::{DistributorClosed, SponsorRefunded};
 use torque::instructions::DistributorCreateArgs;
 use torque::state::{Mode, Terms};
 
-/// What the sponsor adds.
+/// Base units that the sponsor adds.
 const SPONSORED: u64 = 1_000_000;
 
 /// C-077: a distributor none of whose epochs was posted ends with its grace, for owner and sponsor at the same second.

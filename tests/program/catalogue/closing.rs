@@ -1,5 +1,5 @@
-//! C-012, C-060 to C-062, C-069, C-070, C-073 and C-074 for what a distributor's end involves: sponsor accounts, the
-//! vault, and the tomb.
+//! C-012, C-060 to C-062, C-069, C-070, C-073 and C-074 at a distributor's end: sponsor accounts, the vault, and the
+//! eight bytes that stay.
 
 use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token;
@@ -19,8 +19,8 @@ use torque::error::TorqueError;
 use torque::events::{DistributorClosed, SponsorRefunded};
 use torque::state::Mode;
 
-/// What somebody may send to an address before there is an account: a lamport, the rents of nothing and of a sponsor
-/// account and a lamport less, one SOL.
+/// Lamports that somebody may send to an address before its account exists: one, the rents of an empty and of a sponsor
+/// account with one lamport less, one SOL.
 const GIFTS: [u64; 6] = [1, 890_879, 890_880, 1_684_319, 1_684_320, 1_000_000_000];
 
 /// C-012 after sponsors were refunded: neither the distributor nor any of its epochs can be again.

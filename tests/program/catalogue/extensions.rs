@@ -1,4 +1,4 @@
-//! C-095, C-100, C-101 and C-104: which extensions of a mint are allowed, by what the mint can become.
+//! C-095, C-100, C-101 and C-104: which extensions of a mint are allowed, judged by everything that they still permit.
 //!
 //! The mints are made by Token-2022 itself, or forged where it would not make them. Fees are in `transfer_fees`.
 
@@ -24,7 +24,7 @@ use super::stage::{create, expect_paid, live};
 /// The key of the mint of a case.
 const KEY: u32 = 60;
 
-/// The extensions that a mint may have where nobody has a power by them: these are refused however they are.
+/// The extensions that are always refused, even if nobody has a power through them.
 const REFUSED: [ExtensionType; 4] = [
     ExtensionType::ConfidentialTransferMint,
     ExtensionType::ConfidentialTransferFeeConfig,
@@ -163,7 +163,7 @@ fn c_095_a_mint_is_judged_again_at_every_funding() {
     }
 }
 
-/// A mint whose hook is `program` and whose authority over it is `authority`.
+/// A mint with the hook `program` and `authority` over it.
 fn hooked(world: &mut World, authority: Option<Pubkey>, program: Option<Pubkey>) -> Asset {
     let mint = keypair(KEY).pubkey();
     let initialize = transfer_hook::instruction::initialize(&spl_token_2022::ID, &mint, authority, program).unwrap();

@@ -15,7 +15,7 @@ use torque::state::Epoch;
 /// The address of the epoch that the leaves here belong to.
 pub(super) const EPOCH: Pubkey = Pubkey::new_from_array([7; 32]);
 
-/// What a leaf says.
+/// The content of a leaf.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leaf {
     pub(super) epoch: Pubkey,

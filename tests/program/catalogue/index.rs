@@ -1,4 +1,5 @@
-//! C-008 to C-011: which leaf an index means, and which bit; none beyond the last, and none by more than one name.
+//! C-008 to C-011: every index means one leaf and one bit, none means a leaf beyond the last, and no leaf has two
+//! indexes.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::{self, ClaimedLeaf};

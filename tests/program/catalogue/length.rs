@@ -95,7 +95,7 @@ fn c_015_no_leaf_opens_with_a_path_of_another_length() {
             }
             for wrong in wrong_lengths(&path) {
                 assert!(!bare.accepts(leaf, index, &wrong), "leaf {index} of {count}, length {}", wrong.len());
-                // What a kept root makes of it is the leaf's other path, which ends at that root.
+                // With a kept root, the shorter path is the leaf's other valid path, which ends at that root.
                 let is_short = count > 4_096 && wrong == tree.path(0, index, torque::constants::SUBTREE_LEVEL);
                 assert_eq!(proven.accepts(leaf, index, &wrong), is_short, "leaf {index} of {count}");
             }

@@ -1,4 +1,5 @@
-//! C-105 to C-108: what a mint is: closed and created anew, displayed otherwise, of any decimals, or no mint at all.
+//! C-105 to C-108: mints that are closed and created again, displayed differently, with any decimals, or not mints at
+//! all.
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
@@ -135,7 +136,7 @@ fn c_108_a_token_account_is_no_mint_however_it_is_padded() {
         let account = asset.account_of(&world.owner.pubkey());
         let disguised = Asset { mint: account, ..asset };
         expect_unchanged(&mut world, TorqueError::MintInvalid, |world| create(world, disguised));
-        // A token account whose first bytes would do for a mint, with and without the mark of an account.
+        // A token account whose first bytes would be a valid mint, with and without the mark of an account.
         let mint = world.cluster.account(&asset.mint).unwrap().data;
         for (size, mark) in [(165, 0), (166, 2), (170, 2), (170, 0), (170, 3)] {
             world.edit_data(&account, |data| {

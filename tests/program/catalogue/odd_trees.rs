@@ -26,8 +26,8 @@ const SMALL_COUNTS: [u32; 7] = [1, 3, 5, 7, 9, 17, 33];
 /// The leaf count of C-019 that is not.
 const MILLION: u32 = 1_000_001;
 
-/// Paths other than `path` that somebody might hope for: each node of `offered` put in at each place, or instead of
-/// each element; each element left out; and the reverse.
+/// Wrong paths that an attacker might try instead of `path`: each node of `offered` inserted at each place, or in place
+/// of each element; each element left out; and the reversed path.
 fn other_paths(path: &[Hash], offered: &[Hash]) -> Vec<Vec<Hash>> {
     let mut others = Vec::new();
     for place in 0..=path.len() {
@@ -111,7 +111,7 @@ const REAL: [u32; 3] = [0, MILLION - 2, MILLION - 1];
 
 /// The tree over 1,000,001 leaves in epoch 0 of campaign number 1 that pays SOL.
 ///
-/// Only the leaves in [`REAL`] are leaves of somebody; hashing the others would prove nothing and take long.
+/// Only the leaves in [`REAL`] are real; hashing the others would prove nothing and take long.
 fn large_tree() -> &'static MerkleTree {
     static TREE: OnceLock<MerkleTree> = OnceLock::new();
     TREE.get_or_init(|| {
@@ -124,10 +124,10 @@ fn large_tree() -> &'static MerkleTree {
     })
 }
 
-/// What each real leaf of the large tree is worth, in lamports.
+/// The amount of each real leaf of the large tree, in lamports.
 const AMOUNT: u64 = 2_000_000;
 
-/// A hash that is nobody's leaf.
+/// A hash that is not of a real leaf.
 fn filler(index: u32) -> Hash {
     let mut hash = [0xee; 32];
     hash[..4].copy_from_slice(&index.to_le_bytes());

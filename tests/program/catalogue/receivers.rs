@@ -1,5 +1,5 @@
-//! C-082 to C-084: receivers that cannot be credited, distributors that gave everything back, and vaults that nobody
-//! else may spend from.
+//! C-082 to C-084: receivers that cannot be credited, distributors that gave everything back, and vaults from which
+//! only the distributor may spend.
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
@@ -166,7 +166,7 @@ fn expect_others_paid(world: &mut World, campaign: &Campaign, sponsors: &[Keypai
     invariants::check(world, &[campaign]);
 }
 
-/// The share that was held back is what `refund` pays; then all is over.
+/// Checks that `refund` pays the share that was held back, and that everything can be closed then.
 #[track_caller]
 fn expect_last_share(world: &mut World, campaign: &Campaign, refund: impl FnOnce(&mut World) -> Sent) {
     let held = world.vault_balance(&campaign.addresses);

@@ -17,7 +17,7 @@ use super::in_process::{EpochBytes, expect_refusal};
 use super::stage::{expect_paid, together, two_campaigns, with_each_asset};
 
 /// C-028, modes. Every leaf of a push distributor by claim, and every leaf and block of a claim distributor by push.
-/// A leaf does not name its mode: the distributor has one for good.
+/// A leaf does not name its mode, because a distributor never changes its mode.
 #[test]
 fn c_028_a_leaf_is_not_paid_in_the_mode_that_is_not_its_distributor_s() {
     with_each_asset(|world, asset| {
@@ -81,7 +81,7 @@ fn c_029_a_zero_root_cannot_be_posted() {
                 let args = EpochPostArgs { root: [0; 32], leaf_count, ..right.clone() };
                 expect_unchanged(world, TorqueError::RootZero, |world| campaign.post_with(world, args));
             }
-            // One bit makes it a root, and one that opens nothing.
+            // One bit makes it a root, but not one for these leaves.
             let mut root = [0; 32];
             root[31] = 1;
             expect_success(campaign.post_with(world, EpochPostArgs { root, ..right }));
@@ -159,7 +159,7 @@ fn c_030_a_push_before_any_root_is_refused() {
     });
 }
 
-/// What somebody may pass for an epoch that is not there: its own empty address, and what there is instead.
+/// Accounts that somebody may pass for an epoch that does not exist: its empty address, and other existing accounts.
 fn substitutes(campaign: &Campaign, other: &Campaign) -> [Pubkey; 8] {
     [
         campaign.addresses.epoch(0),

@@ -1,5 +1,5 @@
-//! The stages on which the cases play: each kind of asset, campaigns whose lists the case writes itself, and what must
-//! be true of an epoch after it.
+//! The worlds of the cases: each kind of asset, campaigns with lists that the case writes itself, and checks of an
+//! epoch after the case.
 
 use anchor_spl::{token, token_2022};
 use crank_cluster::address::{Asset, DistributorAddresses};
@@ -64,7 +64,7 @@ pub(super) fn open_list(world: &mut World, asset: Asset, mode: Mode, leaves: &[(
     (campaign, allocations)
 }
 
-/// Sends `instructions` in one transaction of which a stranger pays the fee.
+/// Sends `instructions` in one transaction; a stranger pays the fee.
 pub(super) fn together(world: &mut World, instructions: &[Instruction], wallets: &[&Keypair]) -> Sent {
     let stranger = world.stranger.insecure_clone();
     let signers: Vec<&Keypair> = std::iter::once(&stranger).chain(wallets.iter().copied()).collect();

@@ -15,7 +15,7 @@ use torque::state::Mode;
 
 use super::stage::{expect_paid, open, together};
 
-/// What an account in the wrong place is refused with; by number, since the token program has refusals of its own.
+/// The errors for an account in the wrong place; by number, because the token program has errors of its own.
 fn code(refusal: TorqueError) -> Option<u32> {
     Some(u32::from(refusal))
 }
@@ -27,7 +27,7 @@ struct Pair {
     other: (Campaign, Allocations),
 }
 
-/// Campaigns that pay what `assets` creates.
+/// Campaigns that pay the assets of `assets`.
 fn pair(mode: Mode, assets: impl FnOnce(&mut World) -> [Asset; 2]) -> Pair {
     let mut world = World::new();
     let [one, other] = assets(&mut world);

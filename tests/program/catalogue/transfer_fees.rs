@@ -1,7 +1,7 @@
 //! C-097 and C-099: mints that take a fee of every transfer: none, all, capped, and raised at the worst moment.
 //!
-//! A leaf is what arrives. Whatever the fee is then, it arrives in full or the leaf waits. What is held back in the
-//! vault is in `withheld_fees`.
+//! A leaf's amount is the amount that arrives. Whatever the fee is, it arrives in full or the leaf waits. Fees that the
+//! vault withholds are in `withheld_fees`.
 
 use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
@@ -17,7 +17,7 @@ use torque::state::Mode;
 
 use super::stage::{create, expect_paid};
 
-/// What most cases are funded with: enough for the dearest of them.
+/// The funding of most cases, enough for the most expensive one.
 const FUNDS: u64 = 2_000_000;
 /// No maximum.
 pub(super) const MOST: u64 = u64::MAX;
@@ -42,7 +42,7 @@ pub(super) fn open(world: &mut World, asset: Asset, mode: Mode, amounts: &[u64])
     stage
 }
 
-/// Everything that was ever issued is somewhere: in an account, held back by one, or held back by the mint.
+/// Checks that everything that was ever issued is in an account, withheld by an account, or withheld by the mint.
 #[track_caller]
 pub(super) fn expect_conserved(world: &World, campaign: &Campaign, allocations: &Allocations) {
     let asset = &campaign.addresses.asset;
@@ -158,8 +158,8 @@ fn c_097_a_maximum_that_rises_is_never_taken_from_the_wallet() {
         assert_eq!(world.epoch(&campaign.addresses, 0).reserved, 27_004);
         world.announce_fee(&asset, 1_000, 10_000);
         world.pass_chain_epochs(2);
-        // One leaf fits what is reserved for both, and takes its full price out of it. Then the other does not any
-        // more.
+        // The reserve of both leaves is enough for one, which takes its full price. Then it is not enough for the
+        // other.
         expect_success(campaign.pay(&mut world, &allocations, 0));
         expect_paid(&world, &campaign, &allocations, &[0]);
         assert_eq!(world.epoch(&campaign.addresses, 0).spent, 10_000);
@@ -168,7 +168,7 @@ fn c_097_a_maximum_that_rises_is_never_taken_from_the_wallet() {
     }
 }
 
-/// Leaf `index` waits: a claim of it is refused and a push passes over it, and no money moves.
+/// Checks that leaf `index` waits: its claim is refused, a push skips it, and no money moves.
 #[track_caller]
 fn refuse_leaf(world: &mut World, campaign: &Campaign, allocations: &Allocations, index: u32) {
     match campaign.mode {
@@ -226,7 +226,7 @@ fn c_099_a_fee_that_rises_at_an_edge_lets_leaves_wait_until_it_falls() {
     // The last moment before the edge, in a world of its own: everything is paid.
     assert_eq!(push(&mut world.fork(), &campaign, &allocations), (0b1111, vec![]));
     world.pass_chain_epochs(1);
-    // 40,003 are reserved, of which two leaves now take 19,800 each.
+    // 40,003 are reserved; two leaves now take 19,800 each.
     assert_eq!(push(&mut world, &campaign, &allocations).0, 0b0011);
     let again = push(&mut world, &campaign, &allocations);
     let waiting = again.1.iter().filter(|skipped| skipped.reason == SkipReason::ReserveExceeded).count();
@@ -234,7 +234,7 @@ fn c_099_a_fee_that_rises_at_an_edge_lets_leaves_wait_until_it_falls() {
     expect_paid(&world, &campaign, &allocations, &[0, 1]);
     world.announce_fee(&asset, 0, 0);
     world.pass_chain_epochs(2);
-    // 403 are left: less than a leaf, though it would cost nothing but itself.
+    // 403 are left: less than a leaf, even without a fee.
     assert_eq!(push(&mut world, &campaign, &allocations).0, 0);
     expect_conserved(&world, &campaign, &allocations);
 }

@@ -1,4 +1,4 @@
-//! C-085 to C-088: what a vault may be left with, whose money it holds, and what comes to it from outside.
+//! C-085 to C-088: the smallest rest of a vault, the owners of its money, and money that comes from outside.
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::Asset;

@@ -20,7 +20,7 @@ pub(super) enum Moment {
     Accepted,
 }
 
-/// A key and what it may be.
+/// A key and the roles that it has.
 pub(super) struct Person {
     pub(super) key: Keypair,
     roles: Vec<&'static str>,
@@ -28,7 +28,7 @@ pub(super) struct Person {
 
 /// The authorities that are handed over.
 const AUTHORITIES: [&str; 5] = ["admin", "owner", "publisher", "guardian", "action owner"];
-/// What those are called who are named for them.
+/// The names of the next holders of these roles.
 const NEXT: [&str; 5] = ["next admin", "next owner", "next publisher", "next guardian", "next action owner"];
 
 /// Everybody at `moment`: the first holders, the next ones, and two that never have a role.
@@ -109,7 +109,7 @@ pub(super) fn has_protocol(world: &World) -> bool {
     !world.is_absent(&crank_cluster::address::config())
 }
 
-/// Sends `instruction` in `world`, signed by whoever is to sign and by a payer of the fee.
+/// Sends `instruction` in `world`, signed by every account that must sign and by a payer of the fee.
 pub(super) fn send(world: &mut World, instruction: &Instruction) -> Sent {
     let signing = instruction.accounts.iter().filter(|account| account.is_signer);
     let keys: Vec<Keypair> = signing.map(|account| known_key(&account.pubkey).unwrap()).collect();

@@ -1,4 +1,4 @@
-//! `programs/torque/roles.csv`, read: who may sign what, what all others are told, and what a pause stops.
+//! Reads `programs/torque/roles.csv`: who may sign each instruction, the error for all others, and what a pause stops.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,16 +12,16 @@ const ERRORS: &str = include_str!("../../fixtures/errors.txt");
 /// Errors of the framework that the table names.
 const FRAMEWORK_ERRORS: [ErrorCode; 1] = [ErrorCode::ConstraintSeeds];
 
-/// The cell for what there is none of.
+/// The text of an empty cell.
 pub(super) const NONE: &str = "-";
 
 /// One signer of one instruction, or an instruction that nobody signs.
 pub(super) struct RoleRow {
-    /// The instruction's name, and what it is about if that matters.
+    /// The instruction's name, with its variant if it has several.
     pub(super) call: &'static str,
     /// The name of the account that signs.
     pub(super) signer: &'static str,
-    /// Who may, separated by `or`. A name that no key of the tests has means the call's own signer and nobody else.
+    /// The allowed signers, separated by `or`. A name that no key of the tests has means only the call's own signer.
     pub(super) who: &'static str,
     /// The error that all others get.
     pub(super) others: &'static str,

@@ -1,4 +1,4 @@
-//! That the accounts are as the model says: what wallets hold, what distributors and epochs count, what comes back.
+//! Compares the accounts with the model: the wallets' balances, the totals of distributors and epochs, the refunds.
 
 use solana_pubkey::Pubkey;
 use tests::campaign::Campaign;
@@ -31,7 +31,7 @@ pub(super) fn expect_wallets(world: &World, campaign: &Campaign, model: &Distrib
     }
 }
 
-/// What `wallet` holds of what `campaign` pays, in base units; nothing without an account.
+/// The balance of `wallet` in the asset of `campaign`, in base units; 0 without an account.
 pub(super) fn holding(world: &World, campaign: &Campaign, wallet: &Pubkey) -> u64 {
     let asset = &campaign.addresses.asset;
     let Some(account) = world.cluster.account(&memory::account_of(asset, wallet).0) else { return 0 };

@@ -1,4 +1,4 @@
-//! The model's authorities: pauses, roles that are handed over, and what a publisher reports.
+//! The model's authorities: pauses, roles that are handed over, and the publisher's reports.
 
 use torque::error::TorqueError;
 use torque::state::Role;

@@ -1,4 +1,4 @@
-//! Steps as instructions, each with what the model says of it.
+//! Steps as instructions, each with the model's verdict.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::list::{List, told};
 use super::operation::{Change, Index, Leaf, Lie, ListKind, Operation, Person, Secret, Step, Target, Way};
 use super::stage::{Stage, TERMS};
 
-/// An instruction, and what should become of it.
+/// An instruction, and its expected result.
 type Call = (Instruction, Verdict);
 /// A leaf, and the wallet that is to get it.
 type ClaimedTo = (Pubkey, ClaimedLeaf);
@@ -60,7 +60,7 @@ impl Stage {
             Operation::Extend { epoch } => {
                 let index = model.number_of(which, epoch);
                 let address = memory::epoch_address(&addresses.distributor, index);
-                // Whoever pays needs lamports, which a wallet that is paid has not.
+                // A payer needs lamports, which a recipient's wallet does not have.
                 (instruction::epoch_extend(self.world.stranger.pubkey(), address), model.extend(which, index))
             }
             Operation::Cancel { epoch } => {
@@ -103,13 +103,13 @@ impl Stage {
         }
     }
 
-    /// Whom a transfer names; the zero address for nobody.
+    /// The key that a transfer names; the zero address withdraws an offer.
     fn address_of_successor(&self, operation: Operation) -> Pubkey {
         let Operation::Transfer { to: Some(to), .. } = operation else { return Pubkey::default() };
         self.address_of(to)
     }
 
-    /// Funding by a sponsor. Whoever else does it does it with the sponsor's account.
+    /// Funding by a sponsor. A wrong person uses the sponsor's account.
     fn sponsor(&mut self, which: usize, (by, actor): (Person, Pubkey), sponsor: usize, amount: u64) -> Call {
         let addresses = &self.cast.campaigns[which].addresses;
         let wallet = self.address_of(Person::Sponsor(sponsor));
@@ -119,7 +119,7 @@ impl Stage {
         (fund, self.model.sponsor(which, by, sponsor, amount))
     }
 
-    /// The refund of a sponsor. Whoever else asks for it signs, and says that it is its own.
+    /// The refund of a sponsor. A wrong person signs, and claims that the sponsor's account is its own.
     fn refund(&mut self, which: usize, (by, actor): (Person, Pubkey), sponsor: usize, way: Way) -> Call {
         let addresses = &self.cast.campaigns[which].addresses;
         let wallet = self.address_of(Person::Sponsor(sponsor));
@@ -181,7 +181,7 @@ impl Stage {
         (repost, self.model.repost((which, by), index, &list, total))
     }
 
-    /// A leaf as it is told: its number, who is to get how much, and the path.
+    /// A leaf as a call states it: its number, recipient, amount and path.
     fn tell(&self, which: usize, epoch: u32, leaf: Leaf, lie: Option<Lie>) -> ClaimedTo {
         let list = self.open_list(which, epoch);
         let index = match leaf {
@@ -227,7 +227,7 @@ impl Stage {
         (push, self.model.push(which, epoch, block, lie.is_some()))
     }
 
-    /// The list of an open epoch, or the one that a fool takes for it.
+    /// The list of an open epoch, or a wrong list in its place.
     fn open_list(&self, which: usize, epoch: u32) -> Arc<List> {
         let existing = self.model.distributors[which].epochs.get(&epoch).and_then(|epoch| epoch.list.clone());
         let addresses = &self.cast.campaigns[which].addresses;

@@ -1,5 +1,5 @@
-//! Who plays in a sequence, and what has happened before its first step. A cast is prepared once and copied for every
-//! sequence.
+//! The people and distributors of a sequence, as they are before its first step. They are prepared once and copied for
+//! every sequence.
 //!
 //! There are three distributors, of SOL, of SPL Token and of Token-2022, of which one waits for a milestone and one has
 //! a limiter for each epoch; and eighteen people: six wallets that are paid, three sponsors, an heir to every role,
@@ -24,12 +24,12 @@ use super::model::{Model, Rents};
 use super::operation::{Index, ListKind, Operation, Secret, Step, Target, Time};
 use super::stage::{Stage, TERMS};
 
-/// What the distributors are funded with before the first step.
+/// The funding of the distributors before the first step.
 const FUNDING: u64 = 40_000_000;
 /// The same of a raffle: so little that the next draw may be worth more by the time of posting than when it was
 /// committed.
 const FUNDING_OF_RAFFLE: u64 = 30_000_000;
-/// What a sponsor and the heir have of every token.
+/// The balance of a sponsor and of the heir in every token.
 const HELD: u64 = 10_000_000_000;
 /// The part of its total that an epoch with a limiter of its own may pay at once.
 const EPOCH_BASIS_POINTS: u16 = 2_500;
@@ -60,13 +60,13 @@ const PUSHED_FIRST: [Mode; 3] = [Mode::Push, Mode::Claim, Mode::Push];
 /// The casts before the first step.
 pub(super) static PREPARED: LazyLock<[Stage; 4]> = LazyLock::new(|| PLANS.each_ref().map(Stage::prepare));
 
-/// Whom and what a sequence is about.
+/// The people and distributors of a sequence.
 pub(super) struct Cast {
     pub(super) config: Pubkey,
     pub(super) campaigns: [Campaign; 3],
     pub(super) heir: Pubkey,
     pub(super) sponsors: [Pubkey; SPONSORS],
-    /// Where each distributor counts what each sponsor contributed.
+    /// The addresses of the sponsor accounts, by distributor and sponsor.
     pub(super) sponsor_accounts: [[Pubkey; SPONSORS]; 3],
     /// Pays the fees of all transactions.
     pub(super) payer: Pubkey,

@@ -1,4 +1,4 @@
-//! How often what happens in a sequence: to which distributor, by whom, and with which numbers.
+//! Chooses the steps of a sequence: how often each kind happens, to which distributor, by whom, and with which numbers.
 
 use std::sync::LazyLock;
 
@@ -26,8 +26,8 @@ pub(super) static SEQUENCES: LazyLock<SBoxedStrategy<Sequence>> = LazyLock::new(
         .sboxed()
 });
 
-/// Mostly one step. At times two that belong together, with another one in between, since what must be undone or
-/// finished seldom is by chance.
+/// Mostly one step. Sometimes two that belong together, with another one in between, because chance alone seldom undoes
+/// or finishes a step.
 fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
     let alone = |which, operation| Step { which, by: None, operation };
     let pair = (0..3_usize, pair(), step(plan))
@@ -41,7 +41,7 @@ fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
     prop_oneof![48 => single, 4 => pair, 2 => draw, 14 => raffle].sboxed()
 }
 
-/// A draw up to its hash, which by chance would come too seldom, and what follows.
+/// The steps of a draw up to its hash, which chance alone would seldom make, and the steps after it.
 fn draw() -> SBoxedStrategy<Vec<Operation>> {
     let [committed, slots, captured, revealed] = DRAW;
     let show = |secret| Operation::Draw { place: 0, secret };
@@ -49,7 +49,7 @@ fn draw() -> SBoxedStrategy<Vec<Operation>> {
     let late = (wait, prop::sample::select(vec![None, Some(Secret::Right)]));
     let end = prop_oneof![
         3 => list_kind().prop_map(move |list| vec![revealed, Operation::Post { index: Index::Next, list }]),
-        // What is added now was not there when the tickets were fixed.
+        // Money that is added now was not there when the tickets were committed.
         2 => Just(vec![revealed, Operation::Fund { amount: 40_000_000 }, large()]),
         1 => Just(vec![show(Some(Secret::Wrong)), show(None), revealed]),
         2 => late.prop_map(move |(time, secret)| vec![Operation::Pass { time }, show(secret)]),
