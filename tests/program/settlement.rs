@@ -1,5 +1,5 @@
-//! The order in which sponsors, owner and treasury are paid changes nobody's amount: random sponsors, payments and
-//! orders, for tokens and SOL, against the formula and against the reverse order.
+//! The order in which sponsors, owner and treasury are paid changes no amount: random sponsors, payments and orders,
+//! for tokens and SOL, are compared with the formula and with the reverse order.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ fn lamports_are_shared_alike_in_every_order() {
     share_in_random_orders(None);
 }
 
-/// Who brings how much, what is paid of it, and what happens in which order afterwards.
+/// The contributions, the payments, and the order of the steps afterwards.
 #[derive(Clone, Debug)]
 struct Case {
     fee_basis_points: u16,
@@ -66,7 +66,7 @@ fn share_in_random_orders(program: Option<Pubkey>) {
     outcome.unwrap();
 }
 
-/// A distributor that is over, and who waits for money.
+/// A distributor that is over, and the people who wait for money.
 struct Stage {
     world: World,
     campaign: Campaign,
@@ -74,7 +74,7 @@ struct Stage {
     has_gift: bool,
 }
 
-/// What everybody holds afterwards, in base units and in lamports.
+/// The balances of everybody afterwards, in base units and in lamports.
 type Holdings = BTreeMap<Pubkey, (u64, u64)>;
 
 impl Stage {
@@ -118,7 +118,7 @@ impl Stage {
         Self { world, campaign, sponsors, has_gift: case.gift > 0 }
     }
 
-    /// Plays the steps in a copy of the world, then all that is left, and tells what everybody has.
+    /// Plays the steps in a copy of the world, then all that are left, and returns everybody's balances.
     fn play<'steps>(&self, steps: impl Iterator<Item = &'steps Step>) -> Holdings {
         let mut world = self.world.fork();
         let mut refunded = vec![false; self.sponsors.len()];
@@ -131,7 +131,7 @@ impl Stage {
                     assert_ne!(is_ok, std::mem::replace(&mut refunded[place], true), "refunded twice or never");
                 }
                 Step::Refund(_) => {}
-                // Where it is closed for good or nothing is earned there is nothing to do.
+                // If it is closed for ever or no fee is earned, there is nothing to do.
                 Step::Close if world.size(&self.campaign.addresses.distributor) == 8 => {}
                 Step::Close => drop(expect_success(self.close(&mut world))),
                 Step::Collect => drop(self.campaign.collect(&mut world)),
@@ -158,7 +158,7 @@ impl Stage {
         wallets.map(|wallet| (wallet, (world.balance(asset, &wallet), world.cluster.lamports(&wallet)))).collect()
     }
 
-    /// Everybody has what the formula says, in base units without any rent.
+    /// The balances by the formula, in base units without any rent.
     fn expect_formula(&self, case: &Case, after: &Holdings) {
         let before = self.holdings(&self.world);
         let is_native = self.campaign.addresses.asset.is_native();

@@ -1,4 +1,4 @@
-//! The rules by which a distributor that is over is shared out, over the whole range of amounts, without a cluster.
+//! The rules by which the money of an ended distributor is shared, over the whole range of amounts, without a cluster.
 
 use anchor_lang::AnchorDeserialize;
 use proptest::prelude::*;
@@ -68,7 +68,7 @@ proptest! {
     }
 }
 
-/// Who funded what, and what was paid of it.
+/// The contributions, and the paid amount.
 #[derive(Clone, Debug)]
 struct Case {
     owner: u64,
@@ -77,10 +77,10 @@ struct Case {
     fee_basis_points: u16,
 }
 
-/// What can happen to a distributor that is over.
+/// The steps that can happen to a distributor that is over.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// A sponsor is refunded, counted round.
+    /// A sponsor is refunded; the number is taken modulo the sponsors.
     Refund(usize),
     /// The owner closes; the treasury can be credited.
     Close,
@@ -110,7 +110,7 @@ impl Case {
         distributor
     }
 
-    /// What each sponsor should get, written out a second time.
+    /// The amount that each sponsor should get, computed independently.
     fn shares(&self) -> Vec<u64> {
         let (funded, paid) = (u128::from(self.funded()), u128::from(self.paid));
         let rate = u128::from(self.fee_basis_points);
@@ -119,7 +119,7 @@ impl Case {
     }
 }
 
-/// A distributor that is over, its vault, and where its money went.
+/// A distributor that is over, its vault, and the receivers of its money.
 struct Settlement {
     distributor: Distributor,
     sponsors: Vec<u64>,
@@ -138,7 +138,7 @@ impl Settlement {
         Self { distributor, sponsors, vault, owner: 0, treasury: 0, refunds }
     }
 
-    /// Moves what the program would move; a vault that is short makes this fail.
+    /// Moves the amounts that the program would move; fails if the vault has too little.
     fn play(&mut self, step: Step) {
         match step {
             Step::Refund(place) if !self.sponsors.is_empty() => self.refund(place % self.sponsors.len()),

@@ -1,4 +1,4 @@
-//! `sponsor_refund`: once a distributor is over each sponsor gets its share of what was not spent, and nobody waits for
+//! `sponsor_refund`: after a distributor's end each sponsor gets its share of the unspent money, without waiting for
 //! anybody.
 
 use anchor_lang::error::ErrorCode;
@@ -17,7 +17,7 @@ use torque::error::TorqueError;
 use torque::events::{DistributorClosed, SponsorRefunded};
 use torque::state::Mode;
 
-/// What three leaves of the fixture come to.
+/// The sum of three leaves of the fixture.
 const PAID: u64 = 6_000_003;
 
 #[test]
@@ -199,7 +199,7 @@ fn a_sponsor_that_has_become_the_owner_has_both_parts() {
     let asset = world.create_token(spl_token::ID);
     let (mut campaign, allocations, sponsors) = Campaign::sponsored(&mut world, asset, &[1_000_000]);
     let wallet = sponsors[0].insecure_clone();
-    // The owner stands behind the discriminator, version, bump, creator and id.
+    // The owner comes after the discriminator, version, bump, creator and id.
     let next = wallet.pubkey().to_bytes();
     world.edit_data(&campaign.addresses.distributor, |data| data[50..82].copy_from_slice(&next));
     world.provide(&asset, &wallet.pubkey(), 10_000);
@@ -220,13 +220,13 @@ fn a_sponsor_that_has_become_the_owner_has_both_parts() {
     assert_eq!(world.balance(&asset, &wallet.pubkey()) - before, left(&amounts));
 }
 
-/// What is left when `amounts` came on top of the owner's part, and three leaves were paid.
+/// The rest if `amounts` were added to the owner's part, and three leaves were paid.
 fn left(amounts: &[u64]) -> u64 {
     let funded = FUNDING + amounts.iter().sum::<u64>();
     funded - PAID + (funded * 5).div_ceil(100) - PAID * 5 / 100
 }
 
-/// The share of `amount` in that.
+/// The share of `amount` in that rest.
 fn share(amounts: &[u64], amount: u64) -> u64 {
     let funded = u128::from(FUNDING + amounts.iter().sum::<u64>());
     u64::try_from(u128::from(amount) * u128::from(left(amounts)) / funded).unwrap()

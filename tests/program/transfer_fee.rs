@@ -1,4 +1,4 @@
-//! Mints that take a fee of every transfer: wallets get what they were promised, to the base unit, or wait.
+//! Mints that take a fee of every transfer: wallets get their exact amount, to the base unit, or wait.
 //!
 //! The arithmetic is compared with the interface's own over the whole range of its integers. What happens when the fee
 //! changes at the worst moment is in `catalogue::transfer_fees`.
@@ -33,7 +33,7 @@ fn fees() -> impl Strategy<Value = TransferFee> {
     (rates, amounts()).prop_map(|(rate, maximum)| fee(rate, maximum))
 }
 
-/// What arrives if `sent` is sent, by the interface's calculation, which is the token program's.
+/// The amount that arrives if `sent` is sent, by the interface's calculation, which the token program uses.
 fn arriving(fee: &TransferFee, sent: u64) -> u64 {
     fee.calculate_post_fee_amount(sent).unwrap()
 }
@@ -46,7 +46,7 @@ proptest! {
         match gross(&fee, net) {
             Some(sent) => {
                 prop_assert_eq!(arriving(&fee, sent), net);
-                // What arrives never falls as more is sent, so one unit less stands for all smaller amounts.
+                // The arriving amount never falls as more is sent, so it is enough to try one unit less.
                 prop_assert!(sent == 0 || arriving(&fee, sent - 1) < net);
             }
             None => prop_assert!(arriving(&fee, u64::MAX) < net, "{net} could be delivered"),
@@ -110,7 +110,7 @@ fn what_is_reserved_is_bounded_by_the_rate_and_by_the_maximum() {
 #[test]
 fn a_funding_arrives_in_full_and_its_sender_pays_the_mint_s_fee() {
     let (mut world, asset, campaign) = created(100, u64::MAX);
-    // 1,000 and the protocol's 50 arrive if 1,061 are sent, of which 11 are one percent rounded up.
+    // 1,000 and the protocol's 50 arrive if 1,061 are sent; 11 of them are one percent, rounded up.
     let event: DistributorFunded = the_event(&expect_success(campaign.fund(&mut world, 1_000)));
     assert_eq!((event.amount, event.fee, event.transfer_fee, event.funded), (1_000, 50, 11, 1_000));
     assert_eq!(world.vault_balance(&campaign.addresses), 1_050);
@@ -158,7 +158,7 @@ fn an_epoch_whose_payments_may_cost_more_than_is_free_is_not_posted() {
     expect_success(campaign.post(&mut world, &allocations));
 }
 
-/// A fee without a rate is none whatever its maximum, and so is one without a maximum whatever its rate.
+/// A fee with a rate of zero costs nothing whatever its maximum, and so does one with a maximum of zero.
 #[test]
 fn of_two_fees_of_which_one_costs_nothing_an_epoch_reserves_the_other() {
     // 1 % is at most 5; 0.01 % of 9,901 is 1.
@@ -175,7 +175,7 @@ fn of_two_fees_of_which_one_costs_nothing_an_epoch_reserves_the_other() {
     }
 }
 
-/// What is announced after the funding may be a fee of everything. Only its maximum bounds that.
+/// A fee that is announced after the funding may take everything. Only its maximum limits it.
 #[test]
 fn an_epoch_reserves_the_maximum_of_a_fee_of_everything() {
     let (mut world, asset, campaign) = created(100, 5);

@@ -1,4 +1,5 @@
-//! `view_claimable`: what a wallet would get by claiming now, or why nothing. Each answer is compared with a claim.
+//! `view_claimable`: the amount that a wallet would get by claiming now, or the obstacle. Each answer is compared with
+//! a claim.
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::Asset;
@@ -163,7 +164,7 @@ fn agree(
     agree_on(world, campaign, allocations.leaf(index), 10_000 + index, expected)
 }
 
-/// The view finds the expected obstacle, or none, and the claim of wallet number `wallet` finds the same.
+/// Checks that the view finds the expected obstacle, or none, and that the claim of wallet number `wallet` agrees.
 #[track_caller]
 fn agree_on(
     world: &World,

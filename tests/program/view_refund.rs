@@ -1,4 +1,4 @@
-//! `view_refund`: what closing a distributor would send now. Each answer is compared with a closing.
+//! `view_refund`: the amounts that closing a distributor would send now. Each answer is compared with a closing.
 
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
@@ -15,7 +15,7 @@ use torque::events::DistributorClosed;
 use torque::instructions::RefundView;
 use torque::state::Mode;
 
-/// What three leaves of the fixture come to, and five percent of it rounded down.
+/// The sum of three leaves of the fixture, and five percent of it, rounded down.
 const PAID: u64 = 6_000_003;
 const FEE_EARNED: u64 = 300_000;
 /// The funding with its fee.

@@ -96,8 +96,8 @@ fn pair() -> SBoxedStrategy<[Operation; 2]> {
     .sboxed()
 }
 
-/// A payment is mostly asked for in the mode of its distributor, and a report where there is a milestone; all else
-/// happens to all alike.
+/// Payments mostly have the mode of their distributor, and reports are mostly for one with a milestone; all other
+/// steps are spread evenly.
 fn step(plan: &Plan) -> SBoxedStrategy<Step> {
     let (claimed, pushed): (Vec<usize>, Vec<usize>) = (0..3).partition(|which| plan.modes[*which] == Mode::Claim);
     let (late, others): (Vec<usize>, Vec<usize>) = (0..3).partition(|which| *which == plan.milestone.0);
@@ -191,7 +191,7 @@ fn role() -> impl Strategy<Value = Role> {
     prop_oneof![1 => Just(Role::Owner), 2 => Just(Role::Publisher), 1 => Just(Role::Guardian)]
 }
 
-/// Only those who hold what is paid could be the owner.
+/// Only people who hold the distributor's asset can be its owner.
 fn successor() -> impl Strategy<Value = Option<Person>> {
     prop_oneof![4 => Just(Some(Person::Heir)), 1 => Just(Some(Person::Owner)), 1 => Just(None)]
 }

@@ -17,15 +17,15 @@ use super::epoch::{EpochModel, Moment, Rules, Verdict, require};
 use super::operation::{Person, Target};
 use super::stage::TERMS;
 
-/// The totals to reach of a milestone, and what each unlocks, in basis points.
+/// The totals of a milestone, and the share that each unlocks, in basis points.
 pub(super) const MILESTONE_STEPS: [(u64, u16); 2] = [(100, 6_000), (200, 10_000)];
-/// Unix seconds before which they must be.
+/// The deadline for reaching them, in Unix seconds.
 pub(super) const MILESTONE_DEADLINE: i64 = TERMS.start + 6 * TERMS.epoch_duration as i64;
 
 /// How many sponsors there are.
 pub(super) const SPONSORS: usize = 3;
 
-/// What does not change.
+/// The part of a distributor that does not change.
 #[derive(Clone, Copy)]
 pub(super) struct Traits {
     pub(super) is_native: bool,
@@ -36,7 +36,7 @@ pub(super) struct Traits {
     pub(super) epoch_basis_points: u16,
 }
 
-/// A distributor as it should be.
+/// The expected state of a distributor.
 #[derive(Clone)]
 pub(super) struct DistributorModel {
     pub(super) traits: Traits,
@@ -46,16 +46,16 @@ pub(super) struct DistributorModel {
     /// Seconds in which it or the protocol was paused.
     pub(super) downtime: i64,
     pub(super) funded: u64,
-    /// What closed epochs paid.
+    /// Base units that closed epochs paid.
     pub(super) paid: u64,
     pub(super) fee_collected: u64,
-    /// What went back to owner and sponsors.
+    /// Base units that went back to owner and sponsors.
     pub(super) refunded: u64,
     /// Of that, to the owner.
     pub(super) refunded_to_owner: u64,
-    /// What each sponsor contributed and has not got back its share of.
+    /// The contribution of each sponsor that was not refunded yet.
     pub(super) sponsors: [Option<u64>; SPONSORS],
-    /// What all sponsors contributed that ever were.
+    /// The contributions of all sponsors, including refunded ones.
     pub(super) sponsored: u64,
     pub(super) sponsor_count: u64,
     pub(super) epoch_count: u32,
@@ -64,12 +64,12 @@ pub(super) struct DistributorModel {
     /// Those that are in force from an epoch on.
     pub(super) coming: Option<(u32, Rules)>,
     pub(super) reported: u64,
-    /// Owner, publisher and guardian, and who is named to follow.
+    /// Owner, publisher and guardian, and the named next holders.
     pub(super) holders: [Person; 3],
     pub(super) pending: [Option<Person>; 3],
     pub(super) epochs: BTreeMap<u32, EpochModel>,
     pub(super) raffles: BTreeMap<u32, RaffleModel>,
-    /// What each wallet received.
+    /// Base units that each wallet received.
     pub(super) received: BTreeMap<Pubkey, u64>,
     /// How fast money may leave.
     pub(super) bucket: BucketModel,
@@ -114,7 +114,7 @@ impl DistributorModel {
         self.epochs.values().map(|epoch| epoch.total).sum()
     }
 
-    /// The number of the epoch that a step is about at `now`; 0 where there is none of its kind.
+    /// The number of the epoch of a step at `now`; 0 if no epoch of its kind exists.
     pub(super) fn number_of(&self, target: Target, now: i64) -> u32 {
         let is_meant = |epoch: &EpochModel| match target {
             Target::Vacant(_) => epoch.list.is_none(),
@@ -167,7 +167,7 @@ impl DistributorModel {
         is_late && self.reported < MILESTONE_STEPS[0].0
     }
 
-    /// Whether nothing is left to post for the first time.
+    /// Whether no epoch can be posted for the first time any more.
     pub(super) fn has_ended(&self, now: i64) -> bool {
         let is_past = self.next_epoch >= self.epoch_count || self.grace_end() <= now;
         self.is_refunding || is_past || self.is_missed(now)
@@ -186,29 +186,29 @@ impl DistributorModel {
         (self.funded * u64::from(FEE_BASIS_POINTS)).div_ceil(10_000)
     }
 
-    /// The fee that closed epochs have earned and the treasury has not got.
+    /// The fee that closed epochs have earned and the treasury has not received yet.
     pub(super) fn fee_uncollected(&self) -> u64 {
         self.paid * u64::from(FEE_BASIS_POINTS) / 10_000 - self.fee_collected
     }
 
-    /// What the vault holds.
+    /// The balance of the vault.
     pub(super) fn vault(&self) -> u64 {
         let paid = self.paid + self.epochs.values().map(EpochModel::paid_total).sum::<u64>();
         self.funded + self.fee_deposited() - paid - self.fee_collected - self.refunded
     }
 
-    /// What goes back in all once it is over.
+    /// The whole amount that goes back after the end.
     pub(super) fn left_over(&self) -> u64 {
         self.funded + self.fee_deposited() - self.paid - self.fee_collected - self.fee_uncollected()
     }
 
-    /// Of that, what belongs to `contributed`, rounded down.
+    /// The share of `contributed` in that amount, rounded down.
     pub(super) fn share(&self, contributed: u64) -> u64 {
         let product = u128::from(contributed) * u128::from(self.left_over());
         u64::try_from(product / u128::from(self.funded.max(1))).unwrap()
     }
 
-    /// Sponsor `number`, or the first if that one is none.
+    /// Sponsor `number`, or the first if that one does not exist.
     pub(super) fn sponsor_or_first(&self, number: usize) -> usize {
         let first = self.sponsors.iter().position(Option::is_some).unwrap_or(number);
         if self.sponsors[number].is_some() { number } else { first }

@@ -1,4 +1,4 @@
-//! The model's raffles: what is committed to, which slot decides, and when a draw lets its epoch be posted.
+//! The model's raffles: the commitment, the slot that decides, and when the draw allows its epoch to be posted.
 
 use crank_cluster::instruction::raffle;
 use solana_instruction::Instruction;
@@ -15,7 +15,7 @@ use super::operation::{Person, Secret};
 /// Slots whose hashes are known.
 const LISTED: u64 = 512;
 
-/// A raffle's account as it should be.
+/// The expected state of a raffle's account.
 #[derive(Clone, Copy)]
 pub(super) struct RaffleModel {
     pub(super) address: Pubkey,
@@ -27,7 +27,7 @@ pub(super) struct RaffleModel {
 }
 
 impl RaffleModel {
-    /// Which number an epoch keeps of how it was drawn.
+    /// The number by which an epoch records how it was drawn.
     pub(super) fn source(&self) -> u8 {
         match self.stage {
             RaffleStage::Revealed => 1,
@@ -103,7 +103,7 @@ impl Model {
         Ok(())
     }
 
-    /// What the epoch may pay, if it is the next one or waits for a root.
+    /// The budget of the epoch, if it is the next one or waits for a root.
     fn budget_to_draw(&mut self, which: usize, index: u32) -> Result<u64, Refusal> {
         if index >= self.distributors[which].next_epoch {
             self.require_next(which, index)?;
@@ -135,8 +135,8 @@ impl Model {
         Ok(())
     }
 
-    /// Refuses unless a raffle has decided epoch `index`, which is to pay `total`; where there is none for it, a
-    /// posting comes with another one.
+    /// Refuses unless a raffle has decided epoch `index`, which is to pay `total`. If the epoch has no raffle, the
+    /// posting names that of another epoch.
     pub(super) fn require_drawn(&self, which: usize, index: u32, total: u64) -> Verdict {
         let distributor = &self.distributors[which];
         if !distributor.traits.is_raffle {
@@ -148,7 +148,7 @@ impl Model {
         require(total <= raffle.escrowed, TorqueError::RaffleFundsLate)
     }
 
-    /// The posting of epoch `index` with its raffle, or with another one if there is none.
+    /// The posting of epoch `index` with its raffle, or with that of another epoch if it has none.
     pub(super) fn decided(&self, which: usize, index: u32, posting: Instruction) -> Instruction {
         let raffles = &self.distributors[which].raffles;
         match raffles.get(&index).or(raffles.values().next_back()) {

@@ -1,4 +1,4 @@
-//! The steps after which everybody must have what is theirs: the schedules are over, and everything that is open is
+//! The steps after which everybody must have their exact amount: the schedules end, and everything that is open is
 //! closed.
 
 use super::distributor::{DistributorModel, SPONSORS};
@@ -9,7 +9,7 @@ use super::stage::Stage;
 const LONG: i64 = 60 * 86_400;
 
 impl Stage {
-    /// The steps, all in a pause of the protocol, which keeps nobody from a refund.
+    /// The steps, all in a pause of the protocol, which must not stop refunds.
     pub(super) fn ending(&self) -> Vec<Step> {
         let shared = [Operation::Pause { is_paused: true }, Operation::Pass { time: Time::Seconds(LONG) }];
         let mut steps = shared.map(|operation| Step { which: 0, by: None, operation }).to_vec();
@@ -27,8 +27,8 @@ impl Stage {
     }
 }
 
-/// Who comes first, owner, treasury or a sponsor, differs, and everybody gets the same. Somebody else always tries to
-/// get a sponsor's share.
+/// The order of owner, treasury and sponsors differs, and everybody must get the same amount. A stranger always tries
+/// to get a sponsor's share.
 fn settlement(which: usize, distributor: &DistributorModel) -> Vec<Step> {
     let step = |operation| Step { which, by: None, operation };
     let refund = |sponsor, way| step(Operation::Refund { sponsor, way });

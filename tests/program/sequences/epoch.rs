@@ -1,4 +1,4 @@
-//! An open epoch in the model, and what a verdict is.
+//! An open epoch in the model, and the model's verdicts.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) enum Refusal {
     Ours(TorqueError),
     /// Anchor, with this error.
     Framework(ErrorCode),
-    /// Another program or the runtime, or Anchor because an account is not there.
+    /// Another program or the runtime, or Anchor because an account does not exist.
     Others,
 }
 
@@ -43,7 +43,7 @@ impl Refusal {
     }
 }
 
-/// What should become of a step.
+/// The expected result of a step.
 pub(super) type Verdict = Result<(), Refusal>;
 
 /// Refuses with `refusal` unless `condition` holds.
@@ -60,7 +60,7 @@ pub(super) struct Moment {
     pub(super) downtime: i64,
 }
 
-/// What an epoch may pay, and when.
+/// The budget and the times of an epoch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Rules {
     pub(super) budget: u64,
@@ -68,10 +68,10 @@ pub(super) struct Rules {
     pub(super) window: u32,
 }
 
-/// An open epoch as it should be.
+/// The expected state of an open epoch.
 #[derive(Clone)]
 pub(super) struct EpochModel {
-    /// None if it is vacant.
+    /// `None` if it is vacant.
     pub(super) list: Option<Arc<List>>,
     pub(super) rules: Rules,
     pub(super) total: u64,
@@ -152,7 +152,8 @@ impl EpochModel {
         require(now < self.opens_at, TorqueError::EpochOpened)
     }
 
-    /// Refuses unless `leaf` is one, all that is told of it is true, and it is neither paid nor struck. Returns it.
+    /// Refuses unless `leaf` exists, everything that the call states about it is true, and it is neither paid nor
+    /// struck. Returns it.
     pub(super) fn require_unmarked(&self, leaf: u32, is_false: bool) -> Result<Payment, Refusal> {
         let payment = self.payment(leaf).ok_or(Refusal::Ours(TorqueError::LeafIndexOutOfRange))?;
         require(!is_false, TorqueError::ProofInvalid)?;
@@ -161,8 +162,8 @@ impl EpochModel {
         Ok(payment)
     }
 
-    /// Pays those of `leaves` that are unmarked and that the limiters, its own and `bucket`, admit, all or none, and
-    /// returns what that was.
+    /// Pays the unmarked ones of `leaves`, all or none of them, if its own limiter and `bucket` admit them. Returns the
+    /// sum.
     pub(super) fn pay(
         &mut self,
         leaves: impl IntoIterator<Item = u32>,

@@ -1,5 +1,5 @@
-//! The lists that are posted, and the wallets on them: small ones with a whole tree, and large ones of which one leaf
-//! is known.
+//! The lists that are posted, and the wallets on them: small ones with a whole tree, and large ones with only one real
+//! leaf.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -25,14 +25,14 @@ pub(super) static WALLETS: LazyLock<[Pubkey; 6]> =
     LazyLock::new(|| std::array::from_fn(|number| keypair(50_000 + number as u32).pubkey()));
 
 thread_local! {
-    /// Every list that was put together before, by its epoch's address and its kind.
+    /// Every list that was made before, by its epoch's address and its kind.
     static LISTS: RefCell<BTreeMap<(Pubkey, ListKind), Arc<List>>> = RefCell::default();
 }
 
 /// Leaves of a large list: more than a new account can mark.
 const LARGE: u32 = 90_000;
 
-/// The leaves of an epoch that are somebody's.
+/// The real leaves of an epoch.
 pub(super) struct List {
     pub(super) leaf_count: u32,
     /// The index of the first of `payments`.
@@ -57,7 +57,7 @@ impl List {
         Self { leaf_count, first: 0, payments, root: tree.root(), nodes: Nodes::Tree(tree) }
     }
 
-    /// A list of [`LARGE`] leaves that ends with `payment`; nobody knows the leaves below the other nodes.
+    /// A list of [`LARGE`] leaves that ends with `payment`; the leaves below the other nodes do not exist.
     fn large(address: &Pubkey, payment: Payment) -> Self {
         let first = LARGE - 1;
         let leaf = leaf_hash(address, first, &payment.recipient, payment.amount);
@@ -108,7 +108,7 @@ impl List {
         EpochPostArgs { index, root: self.root, leaf_count: self.leaf_count, total, manifest_hash: [9; 32] }
     }
 
-    /// The push of an aligned block: what it takes and whom it credits. A lie is told of every leaf.
+    /// The push of an aligned block: its arguments and the accounts to credit. A lie applies to every leaf.
     pub(super) fn push(&self, asset: &Asset, block: Range<u32>, lie: Option<Lie>) -> (PushArgs, Vec<Pubkey>) {
         let level = block.len().trailing_zeros() as u8;
         let (mut amounts, mut bumps, mut accounts) = (Vec::new(), Vec::new(), Vec::new());
@@ -129,7 +129,7 @@ impl List {
         matches!(self.nodes, Nodes::Path(_))
     }
 
-    /// The payment of leaf `index`; none where there is no such leaf.
+    /// The payment of leaf `index`; `None` if the leaf does not exist.
     pub(super) fn payment(&self, index: u32) -> Option<Payment> {
         self.payments.get(index.checked_sub(self.first)? as usize).copied()
     }
@@ -147,7 +147,7 @@ impl List {
     }
 }
 
-/// The payment as it is told.
+/// The payment as the call states it.
 pub(super) fn told(payment: Payment, lie: Option<Lie>) -> Payment {
     let Payment { recipient, amount } = payment;
     match lie {
@@ -160,13 +160,13 @@ pub(super) fn told(payment: Payment, lie: Option<Lie>) -> Payment {
     }
 }
 
-/// What is paid to wallet `number`, counted round: more than the rent of a SOL account, and a sixth of a budget at
-/// most.
+/// The payment to wallet `number`, modulo the wallets: more than the rent of a SOL account, and at most a sixth of
+/// a budget.
 fn payment(number: u32) -> Payment {
     Payment { recipient: WALLETS[number as usize % WALLETS.len()], amount: 3_000_000 + 100 * u64::from(number) }
 }
 
-/// `count` payments. Whom they begin with turns with the epoch, and the last is a second one to the first's wallet.
+/// `count` payments. The first wallet depends on the epoch, and the last payment is a second one to that wallet.
 fn payments(epoch: u32, count: u32) -> Vec<Payment> {
     let mut payments: Vec<Payment> = (epoch..epoch + count).map(payment).collect();
     payments[count as usize - 1].recipient = payments[0].recipient;

@@ -1,9 +1,9 @@
-//! What the program should do, in a few lines of plain Rust: who is owed what, and which step is refused.
+//! A model of the program in a few lines of plain Rust: how much everybody is owed, and which steps are refused.
 //!
-//! A refusal is predicted with its reason, in the order in which the program looks; only where another program or the
-//! runtime refuses, or an account is not there, any reason will do. Here is what the distributors share: time, the
-//! protocol's pause, and who was credited last. What happens to one is in `schedule`, `payments`, `settlement` and
-//! `authority`.
+//! A refusal is predicted with its reason, in the order of the program's checks. Only if another program or the runtime
+//! refuses, or an account does not exist, any reason will do. This file has the state that distributors share: time,
+//! the protocol's pause, and the last credited account. `schedule`, `payments`, `settlement` and `authority` change a
+//! single distributor.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::distributor::{DistributorModel, MILESTONE_DEADLINE};
 use super::epoch::{EpochModel, Moment, Refusal, Verdict, require};
 use super::operation::{Person, Target, Time};
 
-/// The distributors and what they share.
+/// The distributors and the state that they share.
 #[derive(Clone)]
 pub(super) struct Model {
     pub(super) now: i64,
@@ -21,18 +21,18 @@ pub(super) struct Model {
     pub(super) is_paused: bool,
     pub(super) rents: Rents,
     pub(super) distributors: [DistributorModel; 3],
-    /// What the last refund or collection credited to whom, in what the distributor pays.
+    /// The account that the last refund or collection credited, and the amount in the distributor's asset.
     pub(super) gains: Vec<(Person, u64)>,
 }
 
-/// Lamports without which an account cannot be.
+/// Lamports that accounts must have.
 #[derive(Clone, Copy)]
 pub(super) struct Rents {
     /// A wallet or a vault of SOL.
     pub(super) empty: u64,
     /// A sponsor account.
     pub(super) sponsor: u64,
-    /// What a distributor that is closed gives back.
+    /// The rent that a closed distributor gives back.
     pub(super) buried: u64,
 }
 
@@ -77,7 +77,7 @@ impl Model {
         self.distributors[which].moment(self.now)
     }
 
-    /// Lets `seconds` pass. Whatever stands still for one reason or two stands still for so long.
+    /// Lets `seconds` pass. A distributor that is paused, for one reason or two, counts them once as paused.
     pub(super) fn pass(&mut self, seconds: i64) {
         self.now += seconds;
         for distributor in &mut self.distributors {

@@ -1,11 +1,11 @@
-//! What can happen in a sequence. How often it does is in `choice`.
+//! The steps of sequences. `choice` decides how often each happens.
 
 use torque::state::Role;
 
 use super::distributor::DistributorModel;
 use super::epoch::Rules;
 
-/// A sequence: which distributors it is about, and what happens to them.
+/// A sequence: its distributors, and the steps that happen to them.
 #[derive(Clone, Debug)]
 pub(super) struct Sequence {
     /// The number of the cast.
@@ -13,17 +13,17 @@ pub(super) struct Sequence {
     pub(super) steps: Vec<Step>,
 }
 
-/// One step: what happens, to which of the distributors, and who does it.
+/// One step: the operation, its distributor, and the person who does it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
     pub(super) which: usize,
-    /// Whoever should, if it is nobody else.
+    /// Another person in the right one's place; `None` for the right one.
     pub(super) by: Option<Person>,
     pub(super) operation: Operation,
 }
 
-/// An instruction with its choices, or time that passes. The refund is of that sponsor, or of the first if that one is
-/// none; a raffle is one of those that there are, counted round.
+/// An instruction with its choices, or time that passes. A refund is of the sponsor with this number, or of the first
+/// if that one does not exist; a raffle's number is taken modulo the existing raffles.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Fund { amount: u64 },
@@ -60,8 +60,8 @@ pub(super) enum Operation {
 pub(super) enum Time {
     /// So many seconds.
     Seconds(i64),
-    /// Until a second before, at or after a moment at which something begins or ends; the first of those to come,
-    /// counted round.
+    /// Until a second before, at or after a moment at which something begins or ends; the number counts the moments to
+    /// come, modulo how many there are.
     Moment { place: usize, offset: i64 },
 }
 
@@ -76,15 +76,15 @@ pub(super) enum Index {
 /// Which epoch a step is about.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
-    /// One of those that are open now, counted round.
+    /// An epoch that is open now; the number is taken modulo how many there are.
     Open(usize),
-    /// One of those without a root, counted round.
+    /// An epoch without a root; the number is taken modulo how many there are.
     Vacant(usize),
-    /// One of those that are posted and not open yet, counted round.
+    /// An epoch that is posted and not open yet; the number is taken modulo how many there are.
     Waiting(usize),
     /// The one that was posted or skipped last.
     Latest,
-    /// The one of this number, whether it is there or not.
+    /// The epoch with this number, even if it does not exist.
     Number(u32),
 }
 
@@ -93,20 +93,20 @@ pub(super) enum Target {
 pub(super) enum Way {
     /// To its own account.
     Own,
-    /// To a stranger's, as the sponsor's signature says.
+    /// To a stranger's, with the sponsor's signature.
     Signed,
-    /// To a stranger's, without that.
+    /// To a stranger's, without the sponsor's signature.
     Astray,
 }
 
-/// What is shown as a raffle's secret.
+/// The bytes that are revealed as a raffle's secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Secret {
     Right,
     Wrong,
 }
 
-/// What an owner changes.
+/// The terms that an owner changes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Change {
     pub(super) rules: Rules,
@@ -116,13 +116,13 @@ pub(super) struct Change {
 /// Which leaf is claimed or struck.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Leaf {
-    /// One of the list's, counted round.
+    /// A leaf of the list; the number is taken modulo how many there are.
     Listed(usize),
-    /// The first one that is not there.
+    /// The first index without a leaf.
     AfterLast,
 }
 
-/// What a payment says that is not so.
+/// A lie in a payment.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Lie {
     /// A base unit more than the leaf has.
@@ -131,7 +131,7 @@ pub(super) enum Lie {
     Wallet,
 }
 
-/// What a posted list is like.
+/// The kind of a posted list.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum ListKind {
     /// This many leaves, and a total that is their sum.
@@ -142,7 +142,7 @@ pub(super) enum ListKind {
     Understated(u32),
     /// A total above the epoch budget.
     Excessive,
-    /// So many leaves that the account has to grow, of which only the last is somebody's.
+    /// So many leaves that the account has to grow; only the last is real.
     Large,
 }
 
@@ -207,12 +207,12 @@ impl Operation {
         }
     }
 
-    /// Who should do it. Where anybody may, a stranger does.
+    /// The person who should do it; a stranger if anybody may.
     pub(super) fn right_person(&self, distributor: &DistributorModel) -> Person {
         match self {
             Self::Post { .. } | Self::Repost { .. } | Self::Skip => distributor.holder(Role::Publisher),
             Self::Report { .. } | Self::Commit { .. } => distributor.holder(Role::Publisher),
-            // Whoever posts now, it was this one who paid the rent.
+            // The payer of the rent stays the same, even if another person posts now.
             Self::CloseRaffle { .. } => Person::Publisher,
             Self::Fund { .. } | Self::End | Self::Update { .. } | Self::CloseDistributor => {
                 distributor.holder(Role::Owner)

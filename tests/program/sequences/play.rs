@@ -1,4 +1,4 @@
-//! Plays sequences on all processors, and makes of one that fails the shortest that fails.
+//! Plays sequences on all processors, and shortens a failing one as far as it still fails.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use super::choice::SEQUENCES;
 use super::operation::{Sequence, Step};
 use super::stage::Stage;
 
-/// For every kind of step, what became of how many.
+/// For every kind of step, the number of each result.
 pub(super) type Outcomes = BTreeMap<&'static str, Outcome>;
 
-/// What became of one kind of step.
+/// The results of one kind of step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outcome {
     pub(super) succeeded: u64,
@@ -36,7 +36,7 @@ pub(super) struct Play {
 }
 
 impl Play {
-    /// Plays them all, and returns how many they were and what became of their steps.
+    /// Plays them all, and returns their number and the results of their steps.
     ///
     /// # Panics
     /// With the seed of a sequence that fails, and the shortest sequence that fails like it.
@@ -82,7 +82,8 @@ impl Play {
 
 /// The sequence of a seed.
 fn sequence(seed: u64) -> Sequence {
-    // Neighbouring seeds would begin alike, and a generator that would resist an attacker takes longer than a sequence.
+    // Neighbouring seeds would begin alike, so the seed is mixed; a cryptographic generator would take longer than a
+    // sequence.
     let mixed = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let bytes = [mixed.to_le_bytes(), (mixed ^ seed.rotate_left(32)).to_le_bytes()].concat();
     let config = Config { failure_persistence: None, ..Config::default() };

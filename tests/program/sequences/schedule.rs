@@ -151,7 +151,7 @@ impl Model {
         require(budget > 0, TorqueError::EpochBudgetZero)?;
         require(delay >= MIN_ACTIVATION_DELAY, TorqueError::ActivationDelayOutOfRange)?;
         require((MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&window), TorqueError::ClaimWindowOutOfRange)?;
-        // A bucket lets a budget out within half an epoch, which is its window, if it holds as much.
+        // A bucket of this size lets a budget out within half an epoch, which is its window.
         require(budget <= CAPACITY, TorqueError::LimiterInvalid)?;
         distributor.coming = Some((from, change.rules));
         distributor.epoch_count = distributor.epoch_count.checked_add_signed(change.epochs_added).unwrap();

@@ -1,4 +1,4 @@
-//! The model's money: who adds it, and who gets back what is not paid.
+//! The model's money: who adds it, and who gets back the unpaid part.
 
 use torque::error::TorqueError;
 use torque::state::Role;

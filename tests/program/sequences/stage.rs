@@ -1,5 +1,5 @@
-//! The worlds in which sequences play: each step becomes an instruction, the model says what should become of it, and
-//! both are compared.
+//! The worlds in which sequences play: each step becomes an instruction, the model predicts its result, and the two are
+//! compared.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub(super) const TERMS: Terms = Terms {
     claim_window: 86_400,
 };
 
-/// Whom refunds, fees and payments could reach.
+/// The accounts that refunds, fees and payments could reach.
 const CREDITABLE: [Person; 7] = [
     Person::Owner,
     Person::Heir,
@@ -40,7 +40,7 @@ const CREDITABLE: [Person; 7] = [
     Person::Sponsor(2),
 ];
 
-/// A world, its distributors, and what should be true of them.
+/// A world, its distributors, and their model.
 pub(super) struct Stage {
     pub(super) world: World,
     pub(super) cast: Arc<Cast>,
@@ -60,7 +60,7 @@ impl Stage {
         self.model.distributors.iter().all(|distributor| distributor.is_closed && distributor.raffles.is_empty())
     }
 
-    /// Plays one step, compares what became of it, and checks the invariants. Returns the verdict.
+    /// Plays one step, compares its result, and checks the invariants. Returns the verdict.
     pub(super) fn play(&mut self, step: &Step) -> Verdict {
         if let Operation::Pass { time } = step.operation {
             let seconds = self.model.seconds_of(time);
@@ -88,13 +88,13 @@ impl Stage {
         verdict
     }
 
-    /// What everybody holds who could be credited.
+    /// The balances of all accounts that could be credited.
     fn holdings(&self, which: usize) -> [u64; CREDITABLE.len()] {
         let campaign = &self.cast.campaigns[which];
         CREDITABLE.map(|person| holding(&self.world, campaign, &self.address_of(person)))
     }
 
-    /// Everybody got what the model says, to the base unit, and nobody else anything.
+    /// Checks that everybody got the model's amount, to the base unit, and nobody else got anything.
     fn expect_gains(&self, which: usize, before: [u64; CREDITABLE.len()]) {
         let after = self.holdings(which);
         for (person, (before, after)) in CREDITABLE.iter().zip(before.iter().zip(after)) {
@@ -107,8 +107,8 @@ impl Stage {
         }
     }
 
-    /// Executes a step's instruction. What is refused must be refused as the verdict says and leave every account as it
-    /// was; what succeeds must leave the other distributors alone (I11).
+    /// Executes a step's instruction. A refusal must be the verdict's and change no account; a success must not change
+    /// the other distributors (I11).
     fn execute(&mut self, step: &Step, instruction: &Instruction, verdict: &Verdict) {
         let named = instruction.accounts.iter().map(|account| account.pubkey);
         let others = (0..3).filter(|which| *which != step.which).flat_map(|which| self.accounts_of(which));
@@ -141,7 +141,7 @@ impl Stage {
         [distributor, vault].into_iter().chain(sponsors).chain(epochs).chain(raffles).collect()
     }
 
-    /// The invariants of one of the distributors, and that everything of it is as the model says.
+    /// Checks the invariants of one of the distributors, and compares all its accounts with the model.
     fn check(&mut self, which: usize) {
         let (campaign, model) = (&self.cast.campaigns[which], &self.model.distributors[which]);
         self.watches[which].check(&self.world, &[campaign]);
