@@ -16,7 +16,7 @@ const VECTORS: &str = include_str!("../fixtures/raffle/vectors.json");
 /// Seeds for each statistic.
 const SEEDS: u64 = 100_000;
 
-/// Five wallets, of which two win: twenty outcomes.
+/// Five wallets; two of them win, so there are twenty outcomes.
 const WALLETS: u8 = 5;
 
 /// The critical value of chi-square for 19 degrees of freedom and p = 0.001.

@@ -118,7 +118,7 @@ impl World {
         self.cluster.send(&[instruction], signers)
     }
 
-    /// A new mint with 6 decimals under `token_program`, of which owner and treasury have accounts.
+    /// A new mint with 6 decimals under `token_program`; owner and treasury have accounts of it.
     pub fn create_token(&mut self, token_program: Pubkey) -> Asset {
         self.next_mint += 1;
         let mint_key = keypair(self.next_mint);

@@ -89,7 +89,7 @@ fn all_that_is_ever_funded_and_its_fee_must_fit_the_vault() {
     distributor.funded = u64::MAX / 21 * 20;
     let address = campaign.addresses.distributor;
     world.edit_data(&address, |data| distributor.try_serialize(&mut &mut data[..]).unwrap());
-    // 2^64 - 1 is 21 times that twentieth and 15 more, of which one is the fee of the other 14.
+    // 2^64 - 1 is 21 times that twentieth and 15 more; one of the 15 is the fee of the other 14.
     expect_error(campaign.fund(&mut world, 15), TorqueError::ArithmeticOverflow);
     expect_success(campaign.fund(&mut world, 14));
 }

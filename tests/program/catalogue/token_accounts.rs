@@ -19,7 +19,7 @@ use super::stage::expect_paid;
 /// Token-2022's error for an account that is frozen.
 const ACCOUNT_FROZEN: Option<u32> = Some(17);
 
-/// A mint whose new accounts are frozen, of which owner and treasury hold accounts that are not.
+/// A mint whose new accounts start frozen; the accounts of owner and treasury are thawed.
 fn default_frozen(world: &mut World) -> Asset {
     let all = mint_extensions(&keypair(60).pubkey(), &world.owner.pubkey());
     let extension = all.into_iter().find(|(kind, _)| *kind == ExtensionType::DefaultAccountState).unwrap();

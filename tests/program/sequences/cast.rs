@@ -1,9 +1,9 @@
 //! The people and distributors of a sequence, as they are before its first step. They are prepared once and copied for
 //! every sequence.
 //!
-//! There are three distributors, of SOL, of SPL Token and of Token-2022, of which one waits for a milestone and one has
-//! a limiter for each epoch; and eighteen people: six wallets that are paid, three sponsors, an heir to every role,
-//! those of any world, and who pays the fees.
+//! There are three distributors, of SOL, of SPL Token and of Token-2022; one of them waits for a milestone and one has
+//! a limiter for each epoch. There are eighteen people: six wallets that are paid, three sponsors, an heir to every
+//! role, the people of any world, and the payer of the fees.
 
 use std::sync::{Arc, LazyLock};
 

@@ -143,7 +143,7 @@ impl Workshop {
     }
 }
 
-/// An epoch of `count` leaves, of which `wallet` has the key of every recipient.
+/// The leaves of an epoch; [`wallet`] gives the key of each recipient.
 pub(super) struct Leaves {
     /// The leaves.
     pub(super) payments: Vec<Payment>,

@@ -16,6 +16,6 @@ pub struct Circumstances {
     pub excluded: BTreeMap<Pubkey, u16>,
     /// The base units that earlier bundles of this epoch allotted to each wallet; only a correction has them.
     pub allotted_before: Option<BTreeMap<Pubkey, u64>>,
-    /// Whether the campaign has a milestone that is not reached: then nobody is paid.
+    /// Whether the campaign has a milestone that is not reached: then no wallet is paid.
     pub is_milestone_missed: bool,
 }

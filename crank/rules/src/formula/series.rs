@@ -105,7 +105,7 @@ pub(super) fn logarithm_steps(number: &Rational, fraction_bits: usize) -> IBig {
     logarithm.steps >> (logarithm.fraction_bits - fraction_bits)
 }
 
-/// The logarithm of 2, in steps of 2 to the negative of `fraction_bits`, of which there are 256 at most.
+/// The logarithm of 2, in steps of 2 to the power of minus `fraction_bits`, which may be at most 256.
 pub(super) fn logarithm_of_two(fraction_bits: usize) -> IBig {
     IBig::from(LOGARITHM_OF_TWO.clone()) >> (FRACTION_BITS - fraction_bits)
 }
