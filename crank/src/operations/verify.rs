@@ -1,5 +1,7 @@
-//! Recomputes a bundle, and compares it with everything else that the request names: the activity that its queries ran
-//! on, the publisher's key, the accounts on the chain, and the bundles that it builds on.
+//! Recomputes a bundle, and compares it with everything else that the request names.
+//!
+//! That can be the activity that its queries ran on, the publisher's key, the accounts on the chain, and the bundles
+//! that it builds on.
 
 mod account;
 mod queries;
