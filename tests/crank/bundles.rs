@@ -89,7 +89,7 @@ fn the_same_bundle_does_not_differ() {
 }
 
 #[test]
-fn what_changed_is_explained() {
+fn the_changes_between_bundles_are_explained() {
     let (work, other) = (WorkingDirectory::new(), WorkingDirectory::new());
     work.competition("@bundle").expect_success();
     let campaign = fixture_text("competition/campaign.json");

@@ -163,7 +163,7 @@ const READERS: [&[&str]; 4] = [
 ];
 
 #[test]
-fn whoever_reads_a_store_calls_its_faults_the_same() {
+fn every_command_that_reads_a_store_reports_its_faults_alike() {
     let work = WorkingDirectory::new();
     work.crank(&["store", "ingest", "--store", "@store", "--events", EVENTS[1]]).expect_success();
     let which = ["--distributor-name", "immediate", "--epoch", "0", "--store", "@store", "--even-if-incomplete"];

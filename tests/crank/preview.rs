@@ -230,7 +230,7 @@ fn the_hash_is_that_of_the_parameters_and_not_of_their_form() {
 }
 
 #[test]
-fn what_cannot_be_previewed_is_said() {
+fn a_campaign_that_cannot_be_previewed_gets_the_reason() {
     let work = WorkingDirectory::new();
     let several = work.crank(&["preview", "--campaign", "%early-adoption/campaign.json"]);
     several.expect_failure(2, &["several distributors", "--distributor-name"]);

@@ -71,7 +71,7 @@ fn pieces_are_compacted_and_vacuumed() {
 }
 
 #[test]
-fn what_cannot_be_stored_is_explained() {
+fn events_that_cannot_be_stored_are_explained() {
     let work = ingested();
     let first = fixture_text("competition/events.ndjson").lines().next().unwrap().to_owned();
     work.write("reused.ndjson", &format!("\n{}", first.replace("\"rapid_reversals\":657", "\"rapid_reversals\":1")));

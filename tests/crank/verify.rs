@@ -89,7 +89,7 @@ fn line_hashes(manifest: &str) -> String {
 }
 
 #[test]
-fn what_is_no_bundle_is_bad_input() {
+fn a_directory_that_is_not_a_bundle_is_bad_input() {
     let work = competition();
     work.crank(&["verify", "@nothing"]).expect_failure(2, &["nothing is not a directory"]);
     work.crank(&["verify", "@bundle/results.csv"]).expect_failure(2, &["is not a directory"]);

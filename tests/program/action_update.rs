@@ -43,7 +43,7 @@ fn a_change_is_in_the_future_when_it_is_made() {
 }
 
 #[test]
-fn what_has_come_into_force_is_kept_when_the_next_change_is_made() {
+fn rules_in_force_are_kept_when_the_next_change_is_made() {
     let (mut world, action) = with_action();
     let first = next_rules(BEGINNING + 10);
     expect_success(update(&mut world, action, first));

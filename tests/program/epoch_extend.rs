@@ -78,7 +78,7 @@ fn lamports_that_are_there_already_are_not_paid_again() {
 }
 
 #[test]
-fn whoever_has_no_lamports_for_the_rent_grows_nothing() {
+fn a_payer_without_lamports_for_the_rent_grows_nothing() {
     let mut world = World::new();
     let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
     world.set_lamports(&world.stranger.pubkey(), 10_000_000);

@@ -61,7 +61,7 @@ fn an_epoch_cannot_be_cancelled_and_posted_for_ever() {
 }
 
 #[test]
-fn what_strangers_sent_to_a_vacant_epoch_costs_its_next_payer_nothing() {
+fn gifts_of_strangers_to_a_vacant_epoch_cost_its_next_payer_nothing() {
     let (mut world, campaign, allocations) = cancelled();
     let (epoch, publisher) = (campaign.addresses.epoch(0), campaign.publisher.pubkey());
     world.set_lamports(&epoch, 2_000_000_000_000);

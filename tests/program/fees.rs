@@ -46,7 +46,7 @@ fn after_full_payment_the_treasury_has_the_fee_rounded_down_and_the_owner_the_re
 }
 
 #[test]
-fn what_was_not_paid_returns_with_its_share_of_the_fee() {
+fn unpaid_rewards_return_with_their_share_of_the_fee() {
     for fee in FEES {
         let amounts = [12_345, 54_321, 99];
         let settled = settle(fee, 1_000_001, &amounts, 2);
@@ -57,7 +57,7 @@ fn what_was_not_paid_returns_with_its_share_of_the_fee() {
 }
 
 #[test]
-fn what_nothing_was_paid_of_returns_in_full() {
+fn a_deposit_of_which_nothing_was_paid_returns_in_full() {
     let settled = settle(1_000, 999_999, &[5, 6], 0);
     assert_eq!((settled.treasury, settled.recipients, settled.owner_spent), (0, 0, 0));
 }

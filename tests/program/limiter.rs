@@ -174,7 +174,7 @@ fn a_clock_that_stands_still_or_goes_back_refills_nothing() {
 }
 
 #[test]
-fn what_is_not_paid_takes_nothing_out() {
+fn a_payment_that_is_not_made_takes_nothing_out() {
     let (mut world, campaign, allocations) = open(Mode::Push, absolute(), &[CAPACITY, CAPACITY - 1, 1, 0]);
     let asset = campaign.addresses.asset;
     world.freeze(&asset, &asset.account_of(&allocations.payments[0].recipient));

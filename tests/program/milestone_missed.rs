@@ -104,7 +104,7 @@ fn a_refund_after_a_miss_goes_out_during_a_pause() {
 }
 
 #[test]
-fn what_was_not_unlocked_goes_back_after_the_schedule() {
+fn locked_rewards_go_back_after_the_schedule() {
     let (mut world, campaign) = missing_one(0);
     expect_success(campaign.report(&mut world, TARGETS[2]));
     let allocations = campaign.allocations(0, 3);

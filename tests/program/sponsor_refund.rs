@@ -61,7 +61,7 @@ fn a_share_of_lamports_and_the_rent_go_to_the_wallet() {
 }
 
 #[test]
-fn whoever_brought_everything_of_what_was_not_paid_gets_everything_back() {
+fn a_sponsor_of_the_whole_unpaid_amount_gets_all_of_it_back() {
     let mut world = World::new();
     let asset = world.create_token(spl_token::ID);
     let campaign = Campaign::created(&mut world, asset, Mode::Claim, 1);

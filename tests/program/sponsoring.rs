@@ -101,7 +101,7 @@ fn the_slot_of_the_last_funding_is_kept() {
 }
 
 #[test]
-fn whoever_is_not_the_owner_needs_a_sponsor_account() {
+fn a_funder_who_is_not_the_owner_needs_a_sponsor_account() {
     let (mut world, campaign, wallet) = created(None);
     let mut fund = instruction::distributor_sponsor(&campaign.addresses, wallet.pubkey(), 1);
     fund.accounts[7].pubkey = torque::ID;

@@ -16,7 +16,7 @@ use torque::instructions::{ClaimObstacle, ClaimableView};
 use torque::state::Mode;
 
 #[test]
-fn what_is_claimable_is_what_a_claim_pays() {
+fn the_claimable_amount_is_the_amount_that_a_claim_pays() {
     let mut world = World::new();
     let asset = world.create_token(spl_token::ID);
     for asset in [asset, Asset::SOL] {

@@ -22,7 +22,7 @@ const FEE_EARNED: u64 = 300_000;
 const DEPOSITED: u64 = FUNDING + FUNDING / 20;
 
 #[test]
-fn what_closing_would_send_is_what_it_sends() {
+fn the_view_names_exactly_the_amounts_that_closing_sends() {
     for program in [spl_token::ID, spl_token_2022::ID, Asset::SOL.token_program] {
         let mut world = World::new();
         let asset = if program == Asset::SOL.token_program { Asset::SOL } else { world.create_token(program) };
@@ -64,7 +64,7 @@ fn it_is_over_at_the_deadline_of_a_missed_milestone() {
 }
 
 #[test]
-fn what_was_sent_to_the_vault_from_outside_is_the_owner_s() {
+fn gifts_to_the_vault_belong_to_the_owner() {
     let mut world = World::new();
     let campaign = finished(&mut world, Asset::SOL);
     let vault = campaign.addresses.vault;

@@ -148,7 +148,7 @@ fn an_epoch_that_was_cancelled_is_not_posted_again_by_itself() {
 }
 
 #[test]
-fn what_is_closed_is_not_opened_again() {
+fn a_closed_account_is_not_created_again() {
     let (scene, args) = posted();
     let (cluster, owner, addresses) = (&scene.world.cluster, &scene.world.owner, scene.addresses());
     let action_address = address::action(&owner.pubkey(), 1);
@@ -178,7 +178,7 @@ fn a_lookup_table_with_other_accounts_is_refused() {
 }
 
 #[test]
-fn what_is_not_there_is_named() {
+fn a_missing_account_is_named() {
     let scene = Scene::new();
     let (nothing, addresses, publisher) = (nothing_sent(&scene), scene.addresses(), &scene.world.publisher);
     let is_missing = |asked: ChainError, address: Pubkey| {

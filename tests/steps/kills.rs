@@ -72,7 +72,7 @@ fn a_campaign_that_is_killed_between_any_two_transactions_pays_everybody_once() 
 }
 
 #[test]
-fn what_is_done_is_not_sent_again() {
+fn finished_steps_send_nothing_again() {
     let scene = Scene::new();
     let bundle = scene.bundle();
     let world = scene.world.fork();

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_filters_change_can_be_taken_back() {
+    fn the_changes_of_filters_can_be_undone() {
         let (before, after) = ([row(1, 10), row(2, 20), row(3, 30)], [row(3, 5), row(2, 20), row(6, 7)]);
         let excluded = BTreeMap::from([(Pubkey::new_from_array([2; 32]), 0)]);
         let measured = Measured::of_rows(after.to_vec()).with_filters(Kind::Leaderboard, &before, &excluded);

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_reach_is_left_to_the_longer_way() {
+    fn arguments_out_of_reach_are_left_to_the_longer_way() {
         let close_to_one = Rational::from_parts(IBig::from(10_000_001), UBig::from(10_000_000_u32));
         assert!(logarithm(&close_to_one).is_none());
         assert!(exponential(&Rational::from(89)).is_none() && exponential(&Rational::from(-65)).is_none());

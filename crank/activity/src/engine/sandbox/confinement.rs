@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_process_may_have_follows_from_the_limits() {
+    fn the_confinement_of_a_process_follows_from_the_limits() {
         let limits = QueryLimits { threads: 2, memory_bytes: 1 << 20, seconds: 5, rows: 1 };
         let expected = ["--address-space=1746927616", "--cpu-seconds=15", "--open-files=72"];
         assert_eq!(Confinement::new(&limits).arguments(), expected.map(str::to_owned));

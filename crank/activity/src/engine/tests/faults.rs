@@ -44,7 +44,7 @@ fn of_several_wallets_the_one_that_is_named_does_not_depend_on_the_rows() {
 }
 
 #[test]
-fn what_is_compared_with_a_fault_is_unknown() {
+fn a_comparison_with_a_fault_is_unknown() {
     let count = |condition: &str| {
         let sql = format!("select '{ONE}' as address, count(*) as value from events.swapDone where {condition}");
         values(&sql)["11"].clone()
@@ -133,7 +133,7 @@ fn times_of_every_year_can_be_compared_and_calculated_with() {
 }
 
 #[test]
-fn what_could_fail_while_it_runs_is_refused_before() {
+fn an_expression_that_could_fail_while_it_runs_is_refused_before() {
     for (expression, expected) in [
         (
             "sum(case when cast(pool as timestamp) > {{startDate}} then 1 else 0 end)",

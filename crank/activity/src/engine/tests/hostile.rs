@@ -137,7 +137,7 @@ const NO_VALUE: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_is_not_on_the_list_is_refused() {
+fn a_query_that_is_not_on_the_allow_list_is_refused() {
     for (sql, expected) in REFUSED {
         let found = message(sql);
         assert!(found.contains(expected), "{sql}\n  got      {found}\n  expected {expected}");
@@ -145,7 +145,7 @@ fn what_is_not_on_the_list_is_refused() {
 }
 
 #[test]
-fn what_has_no_exact_value_is_refused() {
+fn an_expression_without_an_exact_value_is_refused() {
     for (expression, expected) in NO_VALUE {
         let found = message(&format!("select '{ONE}' as address, {expression} as value from events.swapDone"));
         assert!(found.contains(expected), "{expression}\n  got      {found}\n  expected {expected}");
@@ -195,7 +195,7 @@ fn chain(length: u32, step: &str) -> String {
 }
 
 #[test]
-fn what_would_grow_while_it_is_planned_is_refused() {
+fn a_query_that_would_grow_while_it_is_planned_is_refused() {
     let select = |value: String| format!("select '{ONE}' as address, {value} as value");
     let brackets = "(".repeat(20_000) + "1" + &")".repeat(20_000);
     let cases = [
@@ -226,7 +226,7 @@ fn deep_expressions_have_room_on_the_stack() {
 }
 
 #[test]
-fn what_needs_too_much_memory_is_stopped() {
+fn a_query_that_needs_too_much_memory_is_stopped() {
     let greedy = [
         "select u as address, max(n) as value from (select a.user_pubkey as u, row_number() over (order by b.amount) \
          as n from events.swapDone a, events.swapDone b, events.swapDone c) as t group by u",
@@ -240,7 +240,7 @@ fn what_needs_too_much_memory_is_stopped() {
 }
 
 #[test]
-fn what_returns_too_much_is_stopped() {
+fn a_query_that_returns_too_many_rows_is_stopped() {
     let sql = "select a.user_pubkey as address, b.amount as value from events.swapDone a, events.swapDone b, \
                events.swapDone c, events.swapDone d, events.swapDone e, events.swapDone f";
     let error = run_with(&swaps(), sql, &LIMITS).unwrap_err();

@@ -98,7 +98,7 @@ fn parameters_of_another_source_are_refused() {
 }
 
 #[test]
-fn what_is_required_is_missed() {
+fn a_missing_required_parameter_is_named() {
     let mint = user(77);
     for (request, expected) in [
         (r#"{"source":"swap"}"#.to_owned(), "`tokenMint` is missing: expected the token's mint in base58"),

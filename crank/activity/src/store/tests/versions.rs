@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_is_older_than_the_watermark_is_late() {
+fn an_event_older_than_the_watermark_is_late() {
     let (_, store) = memory();
     let ingest = |numbers: std::ops::Range<i64>, until: Option<i64>| {
         let text = lines(numbers).join("\n");

@@ -35,7 +35,7 @@ fn a_signature_tells_who_published_the_bundle() {
 }
 
 #[test]
-fn what_is_signed_is_a_text_with_the_manifest_s_hash() {
+fn the_signed_message_is_a_text_with_the_manifest_s_hash() {
     let bundle = direct();
     let expected = format!("torque-bundle-v1:{}", hex::encode(bundle.manifest_hash()));
     assert_eq!(signed_message(&bundle.manifest_hash()), expected);

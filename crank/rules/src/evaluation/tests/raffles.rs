@@ -75,7 +75,7 @@ fn a_wallet_without_a_whole_ticket_cannot_win() {
 }
 
 #[test]
-fn whom_the_audience_or_a_filter_refuses_has_no_ticket() {
+fn a_wallet_that_the_audience_or_a_filter_refuses_has_no_ticket() {
     let terms =
         RewardTerms { audience: Audience::DenyList([address(1)].into()), ..raffle(Weighting::EqualChances, &[(5, 9)]) };
     let circumstances = Circumstances { excluded: [(address(2), 0)].into(), ..seed(0) };

@@ -179,7 +179,7 @@ fn the_largest_counts_are_exact() {
 }
 
 #[test]
-fn what_does_not_decide_is_not_evaluated() {
+fn parts_that_do_not_decide_are_not_evaluated() {
     check("RANK == 2 ? 1 : 1 / 0", "1");
     check("RANK == 1 ? 1 / 0 : 1", "1");
     check("RANK == 1 ? 1 / 0 : RANK == 2 ? 1 : log(0)", "1");

@@ -46,7 +46,7 @@ fn a_share_that_diminishes_by_the_root_of_the_rank_is_more_than_the_pool_for_two
 }
 
 #[test]
-fn what_depends_on_the_values_can_be_more_than_the_pool_and_that_is_a_note() {
+fn a_reward_that_grows_with_the_values_can_exceed_the_pool_and_that_is_a_note() {
     for formula in [
         "min(N*0.1, 500)",
         "min(N, 500)",

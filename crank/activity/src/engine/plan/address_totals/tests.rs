@@ -78,7 +78,7 @@ fn sums(batches: &[RecordBatch]) -> BTreeMap<[u8; 32], (i256, i64)> {
 }
 
 #[test]
-fn what_does_not_fit_is_handed_on_in_parts() {
+fn totals_that_do_not_fit_are_handed_on_in_parts() {
     let rows = batches(9);
     let plenty = run(Parts::Total(9), rows.clone(), 64 << 20).unwrap();
     let scarce = run(Parts::Total(9), rows, 1 << 20).unwrap();
