@@ -2,16 +2,16 @@
 //!
 //! The only user of the query engine, `DataFusion`; none of its types leaves this module. It decides nothing about
 //! money: `evaluation` ranks the rows. `language` says what a query may contain, `plan` makes rows of it, and `sandbox`
-//! is the process that it runs in. `numbers` and `exact_sum` define its arithmetic; `tables` and `addresses` are what it
-//! reads.
+//! is the process that it runs in. `numbers` and `exact_sum` define its arithmetic; `tables` and `addresses` are what
+//! it reads.
 //!
 //! Design notes. A query is a stranger's program, so everything in it is on an allow-list: one `SELECT`, its syntax,
 //! its functions, its tables. It runs in a process of its own (`sandbox`), because the engine cannot be interrupted
 //! while it plans and its memory pool does not count every byte. A query that does not end is killed, and one that
 //! aborts its process harms no other. Every number is an exact decimal or an exact fraction, and there are no floats. A
 //! number that cannot be computed is a value of its own and not an error (`plan/total_arithmetic`). Wherever the order
-//! of rows could show in a result, the order is made total (`plan/total_order`). So neither the order of the events, nor
-//! the files that hold them, nor the number of threads can change a query's result, or whether it has one.
+//! of rows could show in a result, the order is made total (`plan/total_order`). So neither the order of the events,
+//! nor the files that hold them, nor the number of threads can change a query's result, or whether it has one.
 
 mod addresses;
 mod error;
