@@ -1,4 +1,4 @@
-//! Seeds and limits. Whoever derives an address or checks an input against a limit takes the number from here.
+//! Seeds and limits. Every address and every check of an input takes its number from here.
 
 use anchor_lang::prelude::*;
 

@@ -75,7 +75,7 @@ fn is_allowed(extension: ExtensionType, mint: &PodStateWithExtensions<'_, PodMin
         ExtensionType::InterestBearingConfig => true,
         // Changes what is displayed; amounts here are base units.
         ExtensionType::ScaledUiAmount => true,
-        // Could empty the vault. Nobody can be named again once nobody is.
+        // Could empty the vault. A delegate that was removed can never be named again.
         ExtensionType::PermanentDelegate => {
             Option::<Pubkey>::from(mint.get_extension::<PermanentDelegate>()?.delegate).is_none()
         }

@@ -1,6 +1,6 @@
 //! Who gets the rent of an account that shrinks or goes.
 //!
-//! Whoever paid it. But an account that has become a program cannot be credited, nor can one that would hold less than
+//! Its payer gets it. But an account that is a program now cannot be credited, nor can one that would hold less than
 //! its own rent afterwards, and neither may keep a root from being cancelled or a distributor from being closed. Then
 //! the distributor's account takes the lamports, and its owner in the end.
 

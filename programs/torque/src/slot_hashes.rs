@@ -27,7 +27,7 @@ pub enum FirstFrom {
 /// Finds the first slot at or after `target` that has a block in the bytes of the sysvar.
 ///
 /// It is known for certain only while the list still reaches back to the target: what comes first in a list that begins
-/// later changes from slot to slot, and whoever asks would choose.
+/// later changes from slot to slot, and the caller could choose.
 #[must_use]
 pub fn first_from(data: &[u8], target: u64) -> FirstFrom {
     let entries = entries(data);

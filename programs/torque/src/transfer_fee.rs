@@ -1,6 +1,6 @@
 //! What it costs to move a token whose mint takes a fee of every transfer, so that a wallet gets what it was promised.
 //!
-//! The sender pays for it: whoever funds sends more than arrives in the vault, and the vault sends more than arrives at
+//! The sender pays for it: a funder sends more than arrives in the vault, and the vault sends more than arrives at
 //! a wallet. The fee of a mint may change at an epoch of the chain, announced two epochs before. A payment goes by the
 //! fee in force; what an epoch reserves goes by the dearer of the one in force and the one announced. The protocol's
 //! own fee is in `fee`.

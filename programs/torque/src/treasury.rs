@@ -1,7 +1,7 @@
 //! The account that receives earned fees, and whether it can be credited now.
 //!
-//! Where it cannot, the fee waits in the vault: neither does the owner wait for it, nor get it, or whoever can freeze
-//! the treasury's account would pay no fee. It waits until the account is thawed or the admin names another treasury.
+//! If it cannot, the fee stays in the vault until the account is thawed or the admin names another treasury. The owner
+//! need not wait for that and does not get the fee, or an owner who can freeze the treasury's account would pay none.
 
 use anchor_lang::prelude::*;
 use anchor_spl::token_2022::spl_token_2022::extension::StateWithExtensions;

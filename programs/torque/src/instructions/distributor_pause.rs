@@ -1,6 +1,6 @@
 //! Pauses a distributor: it takes no rewards, posts no roots and pays nothing until its owner lets it run again.
 //!
-//! The guardian may as well, since whoever sees that something is wrong must be able to stop it at once.
+//! The guardian may too, since the first person who sees a mistake must be able to stop it at once.
 
 use anchor_lang::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Lets a paused distributor run again. What was open meanwhile stays open as long as it was paused, within a bound.
 //!
-//! Only the owner, whoever paused it: a guardian's key that was stolen can stop payments and release none.
+//! Only the owner may, even if the guardian has paused it: a stolen guardian's key can stop payments and release none.
 
 use anchor_lang::prelude::*;
 

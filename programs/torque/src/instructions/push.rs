@@ -114,7 +114,7 @@ impl<'info> Push<'info> {
     /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
     fn read_leaves(&self, args: &PushArgs, accounts: &'info [AccountInfo<'info>]) -> Result<Vec<Leaf<'info>>> {
         let block = Block::at(args.first_index, args.level, self.epoch.load()?.leaf_count)?;
-        // A shift by all 32 bits leaves nothing, as it should, and is none that a shift operator makes.
+        // A shift by all 32 bits leaves nothing, as it should, and the operator `>>` would refuse to do it.
         require!(args.absent.checked_shr(block.len).unwrap_or(0) == 0, TorqueError::BlockEncoding);
         let (mut amounts, mut bumps) = (&args.amounts[..], args.bumps.iter());
         let (mut wallets, mut accounts) = (args.wallets.iter(), accounts.iter());

@@ -1,6 +1,6 @@
 //! Removes a raffle's account once its epoch is over, so that its rent returns.
 //!
-//! Only for whoever paid it: prizes of other distributors may still need the draw. A raffle whose epoch was never
+//! Only its payer may, since prizes of other distributors may still need the draw. A raffle whose epoch was never
 //! posted stays until its distributor is closed, for if it went earlier there could be a second draw.
 
 use anchor_lang::Discriminator;

@@ -1,7 +1,7 @@
 //! Brings a raffle to its seed, a step at a time: keeps the hash of its slot while it is known, and takes the secret.
 //!
-//! Anybody may, and no moment of asking leads to another outcome. The hash is kept for whoever asks within the 512
-//! slots in which it is known; only if nobody does, another slot is named, whose hash nobody knows. A secret is refused
+//! Anybody may, and the moment of the call does not change the outcome. The first call keeps the hash within the 512
+//! slots in which it is known; without a call another slot is named, whose hash nobody knows yet. A secret is refused
 //! before the hash is kept: shown too early, it would let the maker of that slot's block choose. Works while the
 //! protocol is paused, so that a pause cannot lose a hash.
 

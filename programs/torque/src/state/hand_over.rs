@@ -20,7 +20,7 @@ pub enum Role {
 
 /// Names `to` in `pending`, or nobody if it is zero. Returns who was named before.
 fn offer(pending: &mut Pubkey, to: Pubkey) -> Result<Pubkey> {
-    // Zero takes back what was offered; where nothing was, it can only be meant as the next key, and nobody has it.
+    // Zero takes back an offer. Without an offer it can only be meant as the next key, and no such key exists.
     require!(to != Pubkey::default() || *pending != Pubkey::default(), TorqueError::RoleMissing);
     Ok(std::mem::replace(pending, to))
 }

@@ -1,7 +1,7 @@
 //! The draw of one epoch of a raffle: what was fixed before the outcome could be known, and how it became a seed.
 //!
 //! First the publisher commits: to the tickets, to a slot that is still to come and to a secret. Then the hash of that
-//! slot is kept by anybody, and then the secret is revealed; not before, so that whoever makes the block of that slot
+//! slot is kept by anybody, and then the secret is revealed; not before, so that the maker of that slot's block
 //! cannot know what its hash leads to. Without the secret the hash decides alone once the time to reveal is over. How a
 //! seed becomes winners is for evaluation to say.
 
