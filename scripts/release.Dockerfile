@@ -6,7 +6,7 @@
 FROM rust:1.95.0-bookworm AS build
 WORKDIR /torque
 COPY . .
-# The checkout belongs to whoever has called Docker.
+# The checkout belongs to the user who has called Docker.
 RUN git config --global --add safe.directory /torque \
   && scripts/release /archives
 
