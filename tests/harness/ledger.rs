@@ -14,7 +14,7 @@ use crate::world::World;
 /// Lamports for each signature of a transaction, refused or not.
 const SIGNATURE_FEE: u64 = 5_000;
 /// Owns the accounts in which the cluster itself keeps time and blocks.
-const SYSVARS: Pubkey = Pubkey::from_str_const("Sysvar1111111111111111111111111111111111111");
+pub const SYSVARS: Pubkey = Pubkey::from_str_const("Sysvar1111111111111111111111111111111111111");
 /// The most signers that a test has in one transaction.
 const MOST_SIGNATURES: u64 = 4;
 
@@ -31,27 +31,33 @@ impl Ledger {
     /// The accounts that have changed, except for the cluster's own and one that paid a fee.
     #[must_use]
     pub fn changes(&self, world: &World) -> Vec<Pubkey> {
-        let (before, after) = (&self.0, world.cluster.accounts());
-        let addresses: BTreeSet<&Pubkey> = before.keys().chain(after.keys()).collect();
-        let differs = |address: &&&Pubkey| before.get(**address) != after.get(**address);
-        let is_own = |address: &&&Pubkey| after.get(**address).is_some_and(|account| *account.owner() == SYSVARS);
-        let changed = addresses.iter().filter(differs).filter(|address| !is_own(address));
-        let mut changed: Vec<Pubkey> = changed.map(|address| **address).collect();
+        let after = Self::of(world);
+        let is_own = |address: &Pubkey| after.0.get(address).is_some_and(|account| *account.owner() == SYSVARS);
+        let mut changed = self.differences(&after);
+        changed.retain(|address| !is_own(address));
         if let [alone] = changed[..]
-            && self.has_paid_a_fee(world, &alone)
+            && self.has_paid_a_fee(&after, &alone)
         {
             changed.clear();
         }
         changed
     }
 
+    /// The accounts that differ from those of `other`.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<Pubkey> {
+        let addresses: BTreeSet<&Pubkey> = self.0.keys().chain(other.0.keys()).collect();
+        let differs = |address: &&Pubkey| self.0.get(*address) != other.0.get(*address);
+        addresses.into_iter().filter(differs).copied().collect()
+    }
+
     /// Whether the account is a wallet that only paid for signatures.
-    fn has_paid_a_fee(&self, world: &World, address: &Pubkey) -> bool {
-        let Some((before, after)) = self.0.get(address).zip(world.cluster.accounts().remove(address)) else {
+    fn has_paid_a_fee(&self, after: &Self, address: &Pubkey) -> bool {
+        let Some((before, after)) = self.0.get(address).zip(after.0.get(address)) else {
             return false;
         };
         let fee = before.lamports().saturating_sub(after.lamports());
-        let is_wallet = [before, &after].iter().all(|it| *it.owner() == system_program::ID && it.data().is_empty());
+        let is_wallet = [before, after].iter().all(|it| *it.owner() == system_program::ID && it.data().is_empty());
         is_wallet && fee > 0 && fee % SIGNATURE_FEE == 0 && fee <= MOST_SIGNATURES * SIGNATURE_FEE
     }
 }

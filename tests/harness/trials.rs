@@ -1,13 +1,12 @@
 //! Tries changed forms of a call one after another. A refused one must change no account of the cluster, so the next
 //! one needs no new world; one that succeeds is undone.
 
-use std::collections::BTreeSet;
-
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 
 use crate::calls::{Call, fee_payer};
+use crate::ledger::Ledger;
 use crate::unsigned::{Executed, refusal};
 use crate::world::{World, known_key};
 
@@ -66,8 +65,7 @@ impl Bench {
 
 /// The accounts that differ between the two worlds, without the fee payer's.
 fn differences(one: &World, other: &World, payer: &Pubkey) -> Vec<Pubkey> {
-    let (one, other) = (one.cluster.accounts(), other.cluster.accounts());
-    let addresses: BTreeSet<&Pubkey> = one.keys().chain(other.keys()).collect();
-    let differs = |address: &&Pubkey| one.get(*address) != other.get(*address) && *address != payer;
-    addresses.into_iter().filter(differs).copied().collect()
+    let mut differing = Ledger::of(one).differences(&Ledger::of(other));
+    differing.retain(|address| address != payer);
+    differing
 }

@@ -11,20 +11,17 @@ use crank_cluster::steps::{launch, lookup_table, post, push};
 use crank_rules::bundle::Bundle;
 use crank_rules::tree::MerkleTree;
 use solana_account::{AccountSharedData, ReadableAccount as _};
-use solana_keypair::Keypair;
-use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::campaign::tree;
+use tests::ledger::SYSVARS;
 use tests::world::World;
 use torque::constants::MAX_GROWTH;
 use torque::instructions::EpochPostArgs;
 use torque::state::Epoch;
 
 use crate::interrupted::{Death, Interrupted};
-use crate::scene::{Scene, payments, wait};
-
-const SYSVARS: Pubkey = Pubkey::from_str_const("Sysvar1111111111111111111111111111111111111");
+use crate::scene::{Scene, payments, pushable, wait};
 
 /// Every account except those in which the cluster itself counts slots and blocks. They include the fee payers, so two
 /// clusters agree only if the same number of transactions has landed.
@@ -93,15 +90,9 @@ fn a_leaf_that_nobody_can_receive_is_left_until_its_wallet_has_an_account() {
     scene.world.cluster.set_time(scene.world.epoch(&scene.addresses(), 0).opens_at);
     let (addresses, payments) = (scene.addresses(), payments(&bundle));
     let publisher = scene.world.publisher.insecure_clone();
-    let table = table(&scene, &publisher);
-    let epoch = push::PushableEpoch {
-        addresses: &addresses,
-        index: 0,
-        payments: &payments,
-        tree: bundle.tree().unwrap(),
-        lookup_table: &table,
-        has_subtrees: false,
-    };
+    let slot = wait(lookup_table::recent_slot(&scene.world.cluster)).unwrap();
+    let table = wait(scene.table(&scene.world.cluster, slot)).unwrap();
+    let epoch = pushable(&addresses, &payments, &bundle, &table);
     let push_all = |world: &World| wait(push::all(&world.cluster, &publisher, &epoch)).unwrap().len();
     assert_eq!(push_all(&scene.world), 0, "nobody has an account");
     let other = tree(&addresses.epoch(0), &payments[..34]);
@@ -112,13 +103,6 @@ fn a_leaf_that_nobody_can_receive_is_left_until_its_wallet_has_an_account() {
     assert_eq!(push_all(&scene.world), 1, "one leaf of one block can be paid");
     assert_eq!(scene.world.balance(&scene.asset, &payments[20].recipient), payments[20].amount);
     assert_eq!(push_all(&scene.world), 0, "the others of its block still lack one");
-}
-
-fn table(scene: &Scene, payer: &Keypair) -> AddressLookupTableAccount {
-    let cluster = &scene.world.cluster;
-    let slot = wait(lookup_table::recent_slot(cluster)).unwrap();
-    let accounts = lookup_table::constant_accounts(&scene.addresses(), 0);
-    wait(lookup_table::create(cluster, payer, slot, accounts)).unwrap()
 }
 
 /// Enough leaves that their marks and subtree roots need two growth steps, and that proving takes three transactions.

@@ -6,10 +6,12 @@ use crank_cluster::cluster::Cluster;
 use crank_cluster::error::ChainError;
 use crank_cluster::payment::Payment;
 use crank_cluster::steps::launch::{self, FEE_BASIS_POINTS, Roles};
-use crank_cluster::steps::{lookup_table, post, push};
+use crank_cluster::steps::push::{self, PushableEpoch};
+use crank_cluster::steps::{lookup_table, post};
 use crank_rules::bundle::Bundle;
 use crank_rules::campaign::Campaign;
 use serde_json::json;
+use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::world::{World, keypair};
@@ -70,19 +72,30 @@ impl Scene {
         let (publisher, addresses) = (&self.world.publisher, self.addresses());
         let payments = payments(bundle);
         push::open_accounts(cluster, &self.asset, publisher, &payments).await?;
-        let accounts = lookup_table::constant_accounts(&addresses, 0);
-        let table = lookup_table::create(cluster, publisher, slot, accounts).await?;
-        let epoch = push::PushableEpoch {
-            addresses: &addresses,
-            index: 0,
-            payments: &payments,
-            tree: bundle.tree().unwrap(),
-            lookup_table: &table,
-            has_subtrees: false,
-        };
-        push::all(cluster, publisher, &epoch).await?;
+        let table = self.table(cluster, slot).await?;
+        push::all(cluster, publisher, &pushable(&addresses, &payments, bundle, &table)).await?;
         Ok(())
     }
+
+    /// The lookup table of `slot`, which is created if `cluster` does not have it.
+    pub(crate) async fn table<C: Cluster>(
+        &self,
+        cluster: &C,
+        slot: u64,
+    ) -> Result<AddressLookupTableAccount, ChainError> {
+        let accounts = lookup_table::constant_accounts(&self.addresses(), 0);
+        lookup_table::create(cluster, &self.world.publisher, slot, accounts).await
+    }
+}
+
+/// The epoch of `bundle`, whose leaves are `payments`, to be pushed.
+pub(crate) fn pushable<'a>(
+    addresses: &'a DistributorAddresses,
+    payments: &'a [Payment],
+    bundle: &'a Bundle,
+    lookup_table: &'a AddressLookupTableAccount,
+) -> PushableEpoch<'a> {
+    PushableEpoch { addresses, index: 0, payments, tree: bundle.tree().unwrap(), lookup_table, has_subtrees: false }
 }
 
 /// The leaves of a bundle.

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use litesvm::LiteSVM;
 use solana_account::Account;
+use solana_clock::Clock;
 use solana_instruction::Instruction;
 use solana_instruction::error::InstructionError;
 use solana_keypair::Keypair;
@@ -85,9 +86,7 @@ impl Embedded {
     /// The account at `address` as a node would show it; `None` if it has no lamports and therefore does not exist.
     #[must_use]
     pub fn fetched(&self, address: &Pubkey) -> Option<FetchedAccount> {
-        let account = self.account(address).filter(|account| account.lamports > 0)?;
-        let Account { owner, lamports, data, .. } = account;
-        Some(FetchedAccount { address: *address, owner, lamports, data })
+        fetched(&self.machine(), address)
     }
 
     fn machine(&self) -> MutexGuard<'_, LiteSVM> {
@@ -99,8 +98,9 @@ impl Embedded {
 impl Cluster for Embedded {
     /// Everything that has landed is final, and every slot has its block.
     async fn finalized_view(&self, addresses: &[Pubkey]) -> Result<FinalizedView, ChainError> {
-        let slot = self.slot();
-        Ok(FinalizedView::new(slot, slot, addresses.iter().filter_map(|address| self.fetched(address))))
+        let machine = self.machine();
+        let slot = machine.get_sysvar::<Clock>().slot;
+        Ok(FinalizedView::new(slot, slot, addresses.iter().filter_map(|address| fetched(&machine, address))))
     }
 
     /// The slot moves on after the transaction, so that it lies in the past, as on every cluster.
@@ -114,6 +114,12 @@ impl Cluster for Embedded {
         self.next_slot();
         Ok(receipt)
     }
+}
+
+fn fetched(machine: &LiteSVM, address: &Pubkey) -> Option<FetchedAccount> {
+    let account = machine.get_account(address).filter(|account| account.lamports > 0)?;
+    let Account { owner, lamports, data, .. } = account;
+    Some(FetchedAccount { address: *address, owner, lamports, data })
 }
 
 fn refusal(reason: String, code: Option<u32>, logs: Vec<String>) -> ChainError {

@@ -7,7 +7,7 @@ use anchor_lang::AccountDeserialize;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
-use torque::state::Epoch;
+use torque::state::{Epoch, EpochMarks};
 
 use super::error::ChainError;
 use crank_rules::wording::shown;
@@ -70,10 +70,19 @@ impl FetchedAccount {
     /// # Errors
     /// `WrongAccount`.
     pub fn epoch(&self) -> Result<Epoch, ChainError> {
+        self.split_epoch(&mut Vec::new()).map(|(epoch, _)| *epoch)
+    }
+
+    /// The epoch that it holds, with its marks. They are read in place in bytes that can be changed, so `copy` takes
+    /// the account's bytes for as long as they are needed.
+    ///
+    /// # Errors
+    /// `WrongAccount`.
+    pub(super) fn split_epoch<'a>(&self, copy: &'a mut Vec<u8>) -> Result<(&'a Epoch, EpochMarks<'a>), ChainError> {
         self.require_owner("epoch")?;
-        // `split` needs mutable bytes, so it gets a copy.
-        let mut data = self.data.clone();
-        Epoch::split(&mut data).map(|(epoch, _)| *epoch).map_err(|error| self.wrong("epoch", error.to_string()))
+        copy.clone_from(&self.data);
+        let (epoch, marks) = Epoch::split(copy).map_err(|error| self.wrong("epoch", error.to_string()))?;
+        Ok((epoch, marks))
     }
 
     /// Decodes the account as one of the program; `expected` is its name in messages.

@@ -21,16 +21,29 @@ use solana_message::AddressLookupTableAccount;
 use crate::cluster::{Cluster, Receipt};
 use crate::error::ChainError;
 
-/// Sends the transactions of `plan`, each a list of instructions, one after the other has landed.
-async fn send_each<C: Cluster>(
+/// All instructions of a plan in one transaction.
+const TOGETHER: usize = usize::MAX;
+
+/// Sends `missing` in transactions of at most `per_transaction` instructions, each after the one before has landed.
+async fn send<C: Cluster>(
     cluster: &C,
-    plan: Vec<Vec<Instruction>>,
+    missing: &[Instruction],
+    per_transaction: usize,
     signer: &Keypair,
     lookup_tables: &[AddressLookupTableAccount],
 ) -> Result<Vec<Receipt>, ChainError> {
-    let mut receipts = Vec::with_capacity(plan.len());
-    for instructions in plan {
-        receipts.push(cluster.send_and_confirm(&instructions, &[signer], lookup_tables).await?);
+    let mut receipts = Vec::new();
+    for instructions in missing.chunks(per_transaction) {
+        receipts.push(cluster.send_and_confirm(instructions, &[signer], lookup_tables).await?);
     }
     Ok(receipts)
+}
+
+/// The number of leaves before `place`, as the program counts them.
+///
+/// # Errors
+/// `Unbuildable` when an index cannot count so many.
+fn leaf_index(place: usize) -> Result<u32, ChainError> {
+    u32::try_from(place)
+        .map_err(|_| ChainError::Unbuildable("the epoch has more leaves than an index counts".to_owned()))
 }

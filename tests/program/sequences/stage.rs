@@ -113,10 +113,8 @@ impl Stage {
         let named = instruction.accounts.iter().map(|account| account.pubkey);
         let others = (0..3).filter(|which| *which != step.which).flat_map(|which| self.accounts_of(which));
         let untouched: Vec<Pubkey> = if verdict.is_ok() { others.collect() } else { named.collect() };
-        let snapshot = |world: &World| {
-            let accounts = world.cluster.accounts();
-            untouched.iter().map(|address| accounts.get(address).cloned()).collect::<Vec<_>>()
-        };
+        let snapshot =
+            |world: &World| untouched.iter().map(|address| world.cluster.shared_account(address)).collect::<Vec<_>>();
         let before = snapshot(&self.world);
         let executed = self.world.execute(std::slice::from_ref(instruction), &self.cast.payer);
         match (&executed, verdict) {

@@ -2,7 +2,7 @@
 //! written by hand, and copies of the whole cluster. Sending and reading are in `embedded`.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use anchor_lang::AccountDeserialize;
 use litesvm::LiteSVM;
@@ -62,7 +62,7 @@ impl Embedded {
     /// The same cluster, but from now on it checks no signatures and no blockhashes and remembers no transactions.
     #[must_use]
     pub fn without_checks(self) -> Self {
-        let machine = self.machine().clone();
+        let machine = self.machine.into_inner().unwrap_or_else(PoisonError::into_inner);
         Self::of(machine.with_sigverify(false).with_blockhash_check(false).with_transaction_history(0))
     }
 
@@ -74,9 +74,10 @@ impl Embedded {
 
     /// Changes the cluster's clock.
     pub fn edit_clock(&self, edit: impl FnOnce(&mut Clock)) {
-        let mut clock = self.clock();
+        let mut machine = self.machine();
+        let mut clock = machine.get_sysvar::<Clock>();
         edit(&mut clock);
-        self.machine().set_sysvar(&clock);
+        machine.set_sysvar(&clock);
     }
 
     /// The cluster's time, unix seconds.
@@ -143,6 +144,12 @@ impl Embedded {
         let mut machine = self.machine();
         machine.expire_blockhash();
         machine.latest_blockhash()
+    }
+
+    /// The account at `address`, without a copy of its bytes.
+    #[must_use]
+    pub fn shared_account(&self, address: &Pubkey) -> Option<AccountSharedData> {
+        self.machine().accounts_db().get_account(address)
     }
 
     /// Every account, without copies of their bytes.

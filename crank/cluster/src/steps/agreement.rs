@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use anchor_lang::{AccountDeserialize, Discriminator};
-use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
 use torque::state::Epoch;
 
@@ -29,7 +28,7 @@ impl<'a> Existing<'a> {
     /// `Closed` when only the account's type is left, which keeps its number from being used again; `WrongAccount`.
     pub(super) fn decode<T: AccountDeserialize + Discriminator>(&self) -> Result<T, ChainError> {
         if self.account.owner == torque::ID && self.account.data == T::DISCRIMINATOR {
-            return Err(closed(self.what, self.account.address));
+            return Err(ChainError::Closed { what: self.what, address: self.account.address });
         }
         self.account.decode(self.what)
     }
@@ -46,9 +45,7 @@ impl<'a> Existing<'a> {
         let (address, what) = (self.account.address, self.what);
         Err(ChainError::Different(Box::new(Difference { what, address, field, found, wanted })))
     }
-}
 
-impl Existing<'_> {
     /// Refuses the account unless its `epoch` has the `wanted` root.
     ///
     /// # Errors
@@ -58,9 +55,4 @@ impl Existing<'_> {
         let found = if epoch.is_vacant() { empty.to_owned() } else { hex::encode(epoch.root) };
         self.require("root", found, hex::encode(wanted))
     }
-}
-
-/// The error for an address whose account was closed and can never exist again.
-pub(super) fn closed(what: &'static str, address: Pubkey) -> ChainError {
-    ChainError::Closed { what, address }
 }

@@ -15,7 +15,7 @@ use torque::state::{Action, Distributor, Link};
 pub use self::terms::{ACTIVATION_DELAY, CLAIM_WINDOW, FEE_BASIS_POINTS, kind, mode};
 use self::terms::{WEIGHT_BASIS_POINTS, action_args, audience_name, distributor_args};
 use super::agreement::Existing;
-use super::send_each;
+use super::{TOGETHER, send};
 use crate::address::{self, Asset, DistributorAddresses};
 use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
@@ -52,7 +52,7 @@ pub async fn action<C: Cluster>(
     let address = address::action(&owner.pubkey(), id);
     let view = cluster.finalized_view(&[address]).await?;
     let missing = plan_action(view.account(&address), owner.pubkey(), args)?;
-    send_each(cluster, missing.into_iter().map(|create| vec![create]).collect(), owner, &[]).await?;
+    send(cluster, missing.as_slice(), TOGETHER, owner, &[]).await?;
     Ok(address)
 }
 
@@ -75,7 +75,7 @@ pub async fn distributor<C: Cluster>(
     let link = address::link(&action, &addresses.distributor);
     let view = cluster.finalized_view(&[addresses.distributor, link]).await?;
     let missing = plan_distributor(&view, &addresses, action, args)?;
-    send_each(cluster, Vec::from_iter((!missing.is_empty()).then_some(missing)), roles.owner, &[]).await?;
+    send(cluster, &missing, TOGETHER, roles.owner, &[]).await?;
     Ok(addresses)
 }
 
@@ -91,7 +91,7 @@ pub async fn fund<C: Cluster>(
 ) -> Result<Vec<Receipt>, ChainError> {
     let view = cluster.finalized_view(&[addresses.distributor]).await?;
     let missing = plan_funding(view.existing(&addresses.distributor)?, addresses, amount)?;
-    send_each(cluster, missing.into_iter().map(|fund| vec![fund]).collect(), owner, &[]).await
+    send(cluster, missing.as_slice(), TOGETHER, owner, &[]).await
 }
 
 /// The instructions that are missing until the action of `args` exists; `existing` is the account at its address now.

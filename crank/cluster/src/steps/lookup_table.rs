@@ -17,7 +17,7 @@ use solana_sdk_ids::sysvar::slot_hashes;
 use solana_signer::Signer as _;
 
 use super::agreement::Existing;
-use super::send_each;
+use super::{TOGETHER, send};
 use crate::address::{self, DistributorAddresses};
 use crate::cluster::Cluster;
 use crate::error::ChainError;
@@ -43,12 +43,9 @@ pub fn constant_accounts(addresses: &DistributorAddresses, index: u32) -> Vec<Pu
 pub async fn recent_slot<C: Cluster>(cluster: &C) -> Result<u64, ChainError> {
     let view = cluster.finalized_view(&[slot_hashes::ID]).await?;
     // The data begins with a count of eight bytes and the newest slot, eight bytes more.
-    let newest = view.existing(&slot_hashes::ID)?.data.get(8..16).and_then(<[u8]>::first_chunk);
-    newest.map(|bytes| u64::from_le_bytes(*bytes)).ok_or_else(|| ChainError::WrongAccount {
-        address: slot_hashes::ID,
-        expected: "list of slot hashes",
-        reason: "it names no slot".to_owned(),
-    })
+    let account = view.existing(&slot_hashes::ID)?;
+    let newest = account.data.get(8..16).and_then(<[u8]>::first_chunk).map(|bytes| u64::from_le_bytes(*bytes));
+    newest.ok_or_else(|| account.wrong("list of slot hashes", "it names no slot".to_owned()))
 }
 
 /// Creates the table of `payer` and `recent_slot` with `accounts` in it; usable from the next slot on.
@@ -64,7 +61,7 @@ pub async fn create<C: Cluster>(
     let key = derive_lookup_table_address(&payer.pubkey(), recent_slot).0;
     let view = cluster.finalized_view(&[key]).await?;
     let missing = plan(view.account(&key), payer.pubkey(), recent_slot, &accounts)?;
-    send_each(cluster, Vec::from_iter((!missing.is_empty()).then_some(missing)), payer, &[]).await?;
+    send(cluster, &missing, TOGETHER, payer, &[]).await?;
     Ok(AddressLookupTableAccount { key, addresses: accounts })
 }
 
@@ -82,8 +79,7 @@ pub fn plan(
         let (create, key) = create_lookup_table(payer, payer, recent_slot);
         return Ok(vec![create, extend_lookup_table(key, payer, Some(payer), accounts.to_vec())]);
     };
-    let wrong =
-        |reason: String| ChainError::WrongAccount { address: account.address, expected: "lookup table", reason };
+    let wrong = |reason: String| account.wrong("lookup table", reason);
     if account.owner != program::ID {
         return Err(wrong(format!("it belongs to the program {}", account.owner)));
     }

@@ -8,8 +8,8 @@ use torque::constants::{MAX_GROWTH, SUBTREE_LEVEL};
 use torque::instructions::EpochPostArgs;
 use torque::state::{Distributor, Epoch};
 
-use super::agreement::{self, Existing};
-use super::send_each;
+use super::agreement::Existing;
+use super::{TOGETHER, leaf_index, send};
 use crate::address::DistributorAddresses;
 use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
@@ -29,8 +29,7 @@ const STEPS_PER_TRANSACTION: usize = 16;
 pub fn args(bundle: &Bundle) -> Result<EpochPostArgs, ChainError> {
     let nothing = || ChainError::Unbuildable("the epoch has no leaf: it is skipped and not posted".to_owned());
     let tree = bundle.tree().ok_or_else(nothing)?;
-    let leaf_count = u32::try_from(tree.leaf_count())
-        .map_err(|_| ChainError::Unbuildable("the epoch has more leaves than an index counts".to_owned()))?;
+    let leaf_count = leaf_index(tree.leaf_count())?;
     Ok(EpochPostArgs {
         index: bundle.statement().epoch,
         root: tree.root(),
@@ -53,7 +52,7 @@ pub async fn epoch<C: Cluster>(
 ) -> Result<Vec<Receipt>, ChainError> {
     let view = cluster.finalized_view(&[addresses.distributor, addresses.epoch(args.index)]).await?;
     let missing = plan_post(&view, addresses, publisher.pubkey(), args)?;
-    send_each(cluster, missing.into_iter().map(|post| vec![post]).collect(), publisher, &[]).await
+    send(cluster, missing.as_slice(), TOGETHER, publisher, &[]).await
 }
 
 /// Grows the account of epoch `index` until every leaf has its mark.
@@ -69,8 +68,7 @@ pub async fn extend<C: Cluster>(
     let address = addresses.epoch(index);
     let view = cluster.finalized_view(&[address]).await?;
     let missing = plan_growth(view.existing(&address)?, payer.pubkey())?;
-    let transactions = missing.chunks(STEPS_PER_TRANSACTION).map(<[Instruction]>::to_vec);
-    send_each(cluster, transactions.collect(), payer, &[]).await
+    send(cluster, &missing, STEPS_PER_TRANSACTION, payer, &[]).await
 }
 
 /// Proves every subtree of epoch `index`, whose tree is `tree`.
@@ -88,7 +86,7 @@ pub async fn prove_subtrees<C: Cluster>(
     let address = addresses.epoch(index);
     let view = cluster.finalized_view(&[address]).await?;
     let missing = plan_subtree_proofs(view.existing(&address)?, tree)?;
-    send_each(cluster, missing.into_iter().map(|prove| vec![prove]).collect(), payer, &[]).await
+    send(cluster, &missing, 1, payer, &[]).await
 }
 
 /// The instructions that are missing until the epoch of `args` is posted. `view` has the distributor and the epoch.
@@ -105,7 +103,7 @@ pub fn plan_post(
     let Some(account) = view.account(&address) else {
         let distributor: Distributor = Existing::new(view.existing(&addresses.distributor)?, "distributor").decode()?;
         if args.index < distributor.next_epoch {
-            return Err(agreement::closed("epoch", address));
+            return Err(ChainError::Closed { what: "epoch", address });
         }
         return Ok(Some(instruction::epoch_post(addresses, publisher, publisher, args)));
     };
@@ -135,9 +133,9 @@ pub fn plan_growth(account: &FetchedAccount, payer: Pubkey) -> Result<Vec<Instru
 /// # Errors
 /// `Different` when the epoch has another root; `WrongAccount`.
 pub fn plan_subtree_proofs(account: &FetchedAccount, tree: &MerkleTree) -> Result<Vec<Instruction>, ChainError> {
-    Existing::new(account, "epoch").require_root(&account.epoch()?, tree.root())?;
-    let mut data = account.data.clone();
-    let (_, mut marks) = Epoch::split(&mut data).map_err(|error| account.wrong("epoch", error.to_string()))?;
+    let mut copy = Vec::new();
+    let (epoch, mut marks) = account.split_epoch(&mut copy)?;
+    Existing::new(account, "epoch").require_root(epoch, tree.root())?;
     let mut is_missing = |proof: &SubtreeProof| {
         let subtrees = (proof.first..).take(proof.roots.len());
         subtrees.into_iter().any(|subtree| !marks.is_subtree_proven(subtree << SUBTREE_LEVEL))

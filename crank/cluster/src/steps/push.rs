@@ -11,10 +11,9 @@ use solana_keypair::Keypair;
 use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use torque::state::Epoch;
 
 use super::agreement::Existing;
-use super::send_each;
+use super::{leaf_index, send};
 use crate::address::{Asset, DistributorAddresses};
 use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
@@ -66,8 +65,7 @@ pub async fn open_accounts<C: Cluster>(
         let view = cluster.finalized_view(&recipients_accounts(asset, payments)).await?;
         let missing = plan_accounts(&view, asset, payer.pubkey(), payments);
         opened = opened.saturating_add(missing.len());
-        let transactions = missing.chunks(ACCOUNTS_PER_TRANSACTION).map(<[Instruction]>::to_vec);
-        receipts.extend(send_each(cluster, transactions.collect(), payer, &[]).await?);
+        receipts.extend(send(cluster, &missing, ACCOUNTS_PER_TRANSACTION, payer, &[]).await?);
     }
     Ok((receipts, opened))
 }
@@ -103,8 +101,8 @@ pub async fn blocks<C: Cluster>(
     let mut wanted = recipients_accounts(&epoch.addresses.asset, epoch.payments_of(&leaves));
     wanted.push(epoch.addresses.epoch(epoch.index));
     let view = cluster.finalized_view(&wanted).await?;
-    let missing = plan(&view, epoch, leaves)?.into_iter().map(|push| vec![push]).collect();
-    send_each(cluster, missing, payer, std::slice::from_ref(epoch.lookup_table)).await
+    let missing = plan(&view, epoch, leaves)?;
+    send(cluster, &missing, 1, payer, std::slice::from_ref(epoch.lookup_table)).await
 }
 
 /// An instruction for every recipient of `payments` without an account of `asset`. `view` has these accounts.
@@ -128,12 +126,12 @@ pub fn plan(
 ) -> Result<Vec<Instruction>, ChainError> {
     let asset = &epoch.addresses.asset;
     let account = view.existing(&epoch.addresses.epoch(epoch.index))?;
-    Existing::new(account, "epoch").require_root(&account.epoch()?, epoch.tree.root())?;
     let wrong = |error: anchor_lang::error::Error| account.wrong("epoch", error.to_string());
-    let mut data = account.data.clone();
-    let (_, mut marks) = Epoch::split(&mut data).map_err(wrong)?;
+    let mut copy = Vec::new();
+    let (header, mut marks) = account.split_epoch(&mut copy)?;
+    Existing::new(account, "epoch").require_root(header, epoch.tree.root())?;
     let mut blocks = Vec::new();
-    for (payment, index) in epoch.payments_of(&leaves).iter().zip(index(leaves.start)?..) {
+    for (payment, index) in epoch.payments_of(&leaves).iter().zip(leaf_index(leaves.start)?..) {
         let first = index >> PUSH_LEVEL << PUSH_LEVEL;
         let is_known = blocks.last() == Some(&first);
         if !is_known && !marks.is_paid(index).map_err(wrong)? && can_be_paid(view, asset, &payment.recipient) {
@@ -154,11 +152,6 @@ fn push(view: &FinalizedView, epoch: &PushableEpoch<'_>, first_index: u32) -> In
         epoch.has_subtrees,
     );
     instruction::push(epoch.addresses, epoch.index, push.args, &push.accounts)
-}
-
-fn index(place: usize) -> Result<u32, ChainError> {
-    u32::try_from(place)
-        .map_err(|_| ChainError::Unbuildable("the epoch has more leaves than an index counts".to_owned()))
 }
 
 /// The accounts that hold the recipients' `asset`; empty for SOL, which every wallet can receive.

@@ -57,16 +57,15 @@ fn step(plan: LogicalPlan, outer: &[DFSchemaRef]) -> Result<LogicalPlan> {
                 Ok(name.restore(scope.total(expression)?))
             });
             let mut expressions = expressions.collect::<Result<Vec<_>>>()?;
-            match &other {
-                LogicalPlan::Join(join) => meet_in_keys(join, &mut expressions, &scope)?,
-                LogicalPlan::Window(_) => {
-                    let moves = over_rows::moves_faults(&expressions);
-                    return over_rows::restored(window_keys::in_columns(expressions, inputs)?, &moves);
-                }
-                _ => {}
+            if let LogicalPlan::Join(join) = &other {
+                meet_in_keys(join, &mut expressions, &scope)?;
             }
             let moves = over_rows::moves_faults(&expressions);
-            over_rows::restored(other.with_new_exprs(expressions, inputs)?, &moves)
+            let plan = match &other {
+                LogicalPlan::Window(_) => window_keys::in_columns(expressions, inputs)?,
+                _ => other.with_new_exprs(expressions, inputs)?,
+            };
+            over_rows::restored(plan, &moves)
         }
     }
 }

@@ -20,10 +20,7 @@ pub(super) struct Meeting {
 impl Meeting {
     /// For expressions of which one is the result, such as branches; the engine would use the type of the first.
     pub(super) fn of_branches<'a>(expressions: impl Iterator<Item = &'a Expr>, scope: &Scope<'_>) -> Result<Self> {
-        let expressions: Vec<&Expr> = expressions.collect();
-        let types = expressions.iter().map(|expression| type_of(expression, scope)).collect::<Result<Vec<_>>>()?;
-        let numbers =
-            expressions.iter().map(|expression| number_type(expression, scope)).collect::<Result<Vec<_>>>()?;
+        let (types, numbers) = types_and_numbers(expressions, scope)?;
         Ok(Self::of_types_and_numbers(&types, numbers.into_iter()))
     }
 
@@ -42,10 +39,7 @@ impl Meeting {
     /// For expressions that are compared. Columns of files and short numbers are left to the engine, which then can
     /// skip files by their statistics.
     pub(super) fn of_compared<'a>(expressions: impl Iterator<Item = &'a Expr>, scope: &Scope<'_>) -> Result<Self> {
-        let expressions: Vec<&Expr> = expressions.collect();
-        let types = expressions.iter().map(|expression| type_of(expression, scope)).collect::<Result<Vec<_>>>()?;
-        let numbers =
-            expressions.iter().map(|expression| number_type(expression, scope)).collect::<Result<Vec<_>>>()?;
+        let (types, numbers) = types_and_numbers(expressions, scope)?;
         Ok(Self::compared(&types, numbers.into_iter()))
     }
 
@@ -79,6 +73,15 @@ impl Meeting {
         let converted = exactly(expression, &from, numbers);
         Ok(if self.is_comparison && is_doubtful { known(converted) } else { converted })
     }
+}
+
+/// The type of each expression, and the type of its numbers if it has any.
+fn types_and_numbers<'a>(
+    expressions: impl Iterator<Item = &'a Expr>,
+    scope: &Scope<'_>,
+) -> Result<(Vec<DataType>, Vec<Option<NumberType>>)> {
+    let both = |expression| Ok((type_of(expression, scope)?, number_type(expression, scope)?));
+    expressions.map(both).collect()
 }
 
 /// The type that can hold all, if all are numbers.
