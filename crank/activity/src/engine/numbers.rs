@@ -33,7 +33,7 @@ pub(super) use number_type::{MOST_PLAIN_DIGITS, NumberType};
 pub(super) use operate::{Operator, operate, placeholder, placeholder_operator};
 pub(super) use read::{Numbers, fraction_column};
 pub(super) use round::{Rounding, planned_rounding, planned_roundings, round};
-pub(super) use row_by_row::row_by_row;
+pub(super) use row_by_row::{not_row_by_row, row_by_row};
 pub(super) use wide::{fitting, read as read_wide, scaled, write as write_wide};
 
 /// Whether a function comes from this module.

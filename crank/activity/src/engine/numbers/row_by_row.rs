@@ -6,12 +6,22 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-/// The same values, as a column of their own.
+/// The same values, as a column of their own, whose expression the engine does not look into.
 ///
 /// The engine tries the elements of `IN` on no rows at all, and takes whatever gives a single value for a constant. A
 /// CASE gives NULL there, whatever it gives for rows.
 pub(in crate::engine) fn row_by_row(values: Expr) -> Expr {
     ScalarUDF::new_from_impl(RowByRow { signature: Signature::any(1, Volatility::Immutable) }).call(vec![values])
+}
+
+const NAME: &str = "row_by_row";
+
+/// What [`row_by_row`] was given, or the expression itself.
+pub(in crate::engine) fn not_row_by_row(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::ScalarFunction(call) if call.func.name() == NAME => call.args.first().unwrap_or(expression),
+        other => other,
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -21,7 +31,7 @@ struct RowByRow {
 
 impl ScalarUDFImpl for RowByRow {
     fn name(&self) -> &'static str {
-        "row_by_row"
+        NAME
     }
 
     fn signature(&self) -> &Signature {

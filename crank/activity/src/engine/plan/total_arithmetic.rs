@@ -15,6 +15,7 @@
 
 mod casts;
 mod check;
+mod conditions;
 mod expression;
 mod meeting;
 mod operators;
@@ -57,8 +58,10 @@ fn step(plan: LogicalPlan, outer: &[DFSchemaRef]) -> Result<LogicalPlan> {
                 Ok(name.restore(scope.total(expression)?))
             });
             let mut expressions = expressions.collect::<Result<Vec<_>>>()?;
-            if let LogicalPlan::Join(join) = &other {
-                meet_in_keys(join, &mut expressions, &scope)?;
+            match &other {
+                LogicalPlan::Join(join) => meet_in_keys(join, &mut expressions, &scope)?,
+                LogicalPlan::Filter(_) => expressions = expressions.into_iter().map(conditions::of_filter).collect(),
+                _ => {}
             }
             let moves = over_rows::moves_faults(&expressions);
             let plan = match &other {

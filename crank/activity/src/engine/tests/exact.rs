@@ -161,3 +161,31 @@ fn the_shape_of_a_query_decides_nothing() {
         assert_eq!(found(&sql, 1), format!("{}={expected} ", user(1)), "{query}");
     }
 }
+
+/// Conditions that the engine puts together: two lists into one, and comparisons into lists. Row 1 has `a` and `b` 2,
+/// and in row 2 `a` is null.
+#[test]
+fn lists_that_stand_together_are_true_for_the_rows_for_which_each_is() {
+    let rows = format!(
+        "(select cast(column1 as bigint) as id, column2 as a, column3 as b from (values (1, 2, 2), (2, null, 1))) as t \
+         cross join (values ('{}')) as w(u)",
+        user(1)
+    );
+    for (condition, expected) in [
+        ("a in (1, b) and a in (2, 3, a)", "1"),
+        ("a in (2, 3) and a not in (3, null)", ""),
+        ("a in (2, 3) and a not in (3, 4)", "1"),
+        ("a in (2, 3) and a in (3, 4)", ""),
+        ("(a in (2, 3) and a in (3, 4)) is null", "2"),
+        ("not (a in (0, b - 2, null) and a in (2, 3, a))", ""),
+        ("coalesce(a in (2, 3) and a in (3, 4), true)", "2"),
+        ("coalesce(a not in (2, 3) or a not in (4, 5), false)", "1"),
+        ("coalesce((a = 1 or a = 5 or a = 6 or a = 7) and (a = 3 or a = 4 or a = 8 or a = 9), true)", "2"),
+        ("coalesce(not ((a <> 1 and a <> 2) or (a <> 3 and a <> 4)), true)", "2"),
+        ("(a = 1 or a = 2) and (a = 2 or a = 3)", "1"),
+    ] {
+        let sql = format!("select u as address, sum(id) as value from {rows} where {condition} group by u");
+        let expected = if expected.is_empty() { String::new() } else { format!("{}={expected} ", user(1)) };
+        assert_eq!(found(&sql, 1), expected, "{condition}");
+    }
+}

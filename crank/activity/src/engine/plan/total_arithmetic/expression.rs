@@ -8,7 +8,7 @@ use datafusion::logical_expr::{Between, BinaryExpr, Expr, Operator as EngineOper
 
 use super::meeting::{Meeting, exactly, in_256_bits, number_type};
 use super::scope::{Scope, type_of};
-use super::{casts, met_by_column, operators, over_rows, subquery, times};
+use super::{casts, conditions, met_by_column, operators, over_rows, subquery, times};
 use crate::engine::numbers::{
     Extreme, NumberType, Rounding, extreme, known, placeholder_operator, planned_choice, planned_rounding, round,
     row_by_row,
@@ -60,7 +60,7 @@ impl Scope<'_> {
     fn binary(&self, binary: BinaryExpr) -> Result<Expr> {
         let is_comparison = binary.op.supports_propagation();
         if !is_comparison && binary.op != EngineOperator::Minus {
-            return Ok(Expr::BinaryExpr(binary));
+            return Ok(conditions::sides_apart(binary));
         }
         let sides = times::distances(times::together(vec![*binary.left, *binary.right], self)?, self)?;
         let Ok([left, right]) = <[Expr; 2]>::try_from(sides) else { return plan_err!("an operator has two sides") };
@@ -97,7 +97,7 @@ impl Scope<'_> {
         let (expr, values) = self.compared(*list.expr, list.list)?;
         let by_row = |value: Expr| if matches!(value, Expr::Literal(..)) { value } else { row_by_row(value) };
         let values = values.into_iter().map(by_row).collect();
-        Ok(Expr::InList(InList::new(Box::new(expr), values, list.negated)))
+        Ok(conditions::list_apart(InList::new(Box::new(expr), values, list.negated)))
     }
 
     fn list_of_query(&self, list: InSubquery) -> Result<Expr> {
