@@ -9,7 +9,7 @@ use serde_json::json;
 use solana_keypair::{Keypair, write_keypair_file};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use torque::state::{Distributor, Epoch, Kind, Mode};
+use torque::state::{Distributor, Epoch, Kind, Mode, Moment};
 
 use crate::node::{self, Accounts};
 use crate::working_directory::{WorkingDirectory, fixture_text};
@@ -125,7 +125,7 @@ fn every_field_of_an_epoch_that_differs_is_named() {
         (|epoch| epoch.closes_at = epoch.opens_at, "\nwindows: on chain "),
         (|epoch| epoch.paid_total = epoch.total + 1, "\npaid: on chain 1750000001 of 1750000000"),
         (
-            |epoch| *epoch = Epoch::vacant(epoch.distributor, 0, 0, Pubkey::default(), epoch.terms, epoch.posted_at, 0),
+            |epoch| *epoch = Epoch::vacant(epoch.distributor, 0, 0, Pubkey::default(), epoch.terms, Moment::default()),
             "\nroot: on chain none",
         ),
     ];

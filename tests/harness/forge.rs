@@ -4,12 +4,14 @@
 //! An attacker can prepare some of them (a funded address); only a bug could cause others (a vault with too little
 //! money).
 
+use anchor_lang::AccountSerialize as _;
 use anchor_lang::solana_program::program_pack::Pack as _;
 use anchor_spl::token::spl_token::native_mint;
 use anchor_spl::token::spl_token::state::Mint;
 use crank_cluster::instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
+use torque::state::Distributor;
 
 use crate::assertions::expect_success;
 use crate::world::{FEE_BASIS_POINTS, World};
@@ -27,6 +29,13 @@ impl World {
         let mut account = self.cluster.account(address).unwrap();
         edit(&mut account.data);
         self.cluster.set_account(*address, account).unwrap();
+    }
+
+    /// Changes the distributor at `address`.
+    pub fn edit_distributor(&mut self, address: &Pubkey, edit: impl FnOnce(&mut Distributor)) {
+        let mut distributor: Distributor = self.cluster.decode(address, "distributor").unwrap();
+        edit(&mut distributor);
+        self.edit_data(address, |data| distributor.try_serialize(&mut &mut data[..]).unwrap());
     }
 
     /// Puts a rent-exempt account of the program `owner` with `data` at `address`.

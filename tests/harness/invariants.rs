@@ -125,7 +125,7 @@ impl Watch {
     /// I3 and I5: an epoch that has opened keeps its root and every mark.
     #[track_caller]
     fn check_history(&mut self, world: &World, address: Pubkey, epoch: &Epoch, marks: Vec<u8>) {
-        if world.cluster.time() < epoch.opens_at {
+        if world.cluster.time() < epoch.opens_at || world.slot() < epoch.opens_in_slot() {
             assert_eq!(epoch.paid_count, 0, "I9: paid before it opens");
             return;
         }

@@ -63,7 +63,12 @@ impl Campaign {
     /// Lets the distributor run again.
     pub fn unpause(&self, world: &mut World) -> Sent {
         let owner = world.owner.insecure_clone();
-        world.send(authority::distributor_unpause(&self.addresses), &[&owner])
+        self.unpause_by(world, &owner)
+    }
+
+    /// Lets the distributor run again; `authority` signs.
+    pub fn unpause_by(&self, world: &mut World, authority: &Keypair) -> Sent {
+        world.send(authority::distributor_unpause(&self.addresses, authority.pubkey()), &[authority])
     }
 
     /// Closes the distributor; the refund goes to the owner's own account.

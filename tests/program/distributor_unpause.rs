@@ -1,13 +1,13 @@
-//! `distributor_unpause`: only the owner lets a paused distributor run again.
+//! `distributor_unpause`: the owner lets a paused distributor run again, and anybody once its pauses are used up.
 
 use crank_cluster::address::Asset;
-use crank_cluster::instruction::authority;
-use solana_signer::Signer as _;
+use solana_keypair::Keypair;
 use tests::assertions::expect_success;
-use tests::campaign::Campaign;
+use tests::campaign::{Campaign, EPOCH};
 use tests::events::the_event;
 use tests::ledger::expect_unchanged;
 use tests::world::{BEGINNING, World};
+use torque::constants::MAX_PAUSE;
 use torque::error::TorqueError;
 use torque::events::DistributorUnpaused;
 use torque::state::{Downtime, Mode};
@@ -35,10 +35,33 @@ fn nobody_else_ends_a_pause() {
     let guardian = world.guardian.insecure_clone();
     expect_success(campaign.pause(&mut world, &guardian));
     for person in [guardian, world.publisher.insecure_clone(), world.admin.insecure_clone()] {
-        let mut unpause = authority::distributor_unpause(&campaign.addresses);
-        unpause.accounts[0].pubkey = person.pubkey();
-        expect_unchanged(&mut world, TorqueError::NotOwner, |world| world.send(unpause, &[&person]));
+        expect_unchanged(&mut world, TorqueError::NotOwner, |world| campaign.unpause_by(world, &person));
     }
+}
+
+#[test]
+fn anybody_ends_a_pause_when_the_pauses_are_used_up_and_none_follows() {
+    let mut world = World::new();
+    let (campaign, allocations) = Campaign::open(&mut world, Asset::SOL, Mode::Claim, 3);
+    let [stranger, guardian] = [&world.stranger, &world.guardian].map(Keypair::insecure_clone);
+    // Two pauses, with time between them that does not count, and a pause of the protocol that does not count either.
+    expect_success(campaign.pause(&mut world, &guardian));
+    world.pass(10 * EPOCH);
+    expect_success(campaign.unpause(&mut world));
+    world.pass(5);
+    expect_success(campaign.pause(&mut world, &guardian));
+    world.set_paused(true);
+    world.pass(1_000);
+    world.set_paused(false);
+    world.pass(MAX_PAUSE.cast_signed() - 10 * EPOCH - 1);
+    expect_unchanged(&mut world, TorqueError::NotOwner, |world| campaign.unpause_by(world, &stranger));
+    world.pass(1);
+    expect_success(campaign.unpause_by(&mut world, &stranger));
+    let owner = world.owner.insecure_clone();
+    for authority in [&guardian, &owner] {
+        expect_unchanged(&mut world, TorqueError::PauseUsedUp, |world| campaign.pause(world, authority));
+    }
+    expect_success(campaign.claim(&mut world, &allocations, 0));
 }
 
 #[test]

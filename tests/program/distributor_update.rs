@@ -10,7 +10,7 @@ use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, WINDOW, terms};
 use tests::events::the_event;
 use tests::ledger::expect_unchanged;
 use tests::milestones::{DEADLINE, MILESTONE};
-use tests::world::World;
+use tests::world::{World, keypair};
 use torque::error::TorqueError;
 use torque::events::DistributorUpdated;
 use torque::instructions::DistributorUpdateArgs;
@@ -63,8 +63,13 @@ fn each_epoch_is_posted_under_the_terms_that_it_began_under() {
     world.pass(EPOCH);
     expect_success(update(&mut world, &campaign, doubled_terms()));
     world.pass(3 * EPOCH);
-    let old = EpochTerms { budget: BUDGET, activation_delay: DELAY as u32, claim_window: WINDOW as u32 };
-    let new = EpochTerms { budget: 2 * BUDGET, activation_delay: 2 * DELAY as u32, claim_window: 2 * WINDOW as u32 };
+    let terms = |times: u32| EpochTerms {
+        budget: u64::from(times) * BUDGET,
+        activation_delay: times * DELAY as u32,
+        claim_window: times * WINDOW as u32,
+        guardian: world.guardian.pubkey(),
+    };
+    let (old, new) = (terms(1), terms(2));
     let now = world.cluster.time();
     for (index, expected, opens_at) in [(0, old, DELAY), (1, old, DELAY), (2, new, 2 * DELAY), (3, new, 2 * DELAY)] {
         expect_success(campaign.post(&mut world, &campaign.allocations(index, 3)));
@@ -195,6 +200,7 @@ fn doubled_from(from_epoch: u32) -> NextTerms {
         epoch_budget: 2 * BUDGET,
         activation_delay: 2 * DELAY as u32,
         claim_window: 2 * WINDOW as u32,
+        guardian: keypair(4).pubkey(),
     }
 }
 

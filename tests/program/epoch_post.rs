@@ -28,7 +28,7 @@ fn an_epoch_is_posted_and_its_total_reserved() {
     assert_eq!((epoch.posted_at, epoch.opens_at), (BEGINNING + EPOCH, BEGINNING + EPOCH + DELAY));
     assert_eq!((epoch.closes_at, epoch.index), (BEGINNING + EPOCH + DELAY + WINDOW, 0));
     assert_eq!((epoch.leaf_count, epoch.paid_count, epoch.paid_total), (3, 0, 0));
-    assert_eq!((epoch.version, epoch.revision, epoch.spare), (1, 0, [0; 43]));
+    assert_eq!((epoch.version, epoch.revision, epoch.spare), (1, 0, [0; 3]));
     let distributor = world.distributor(&campaign.addresses);
     assert_eq!((distributor.reserved, distributor.open_epochs, distributor.next_epoch), (allocations.total(), 1, 1));
     assert_eq!((distributor.funded, distributor.paid), (FUNDING, 0));

@@ -30,7 +30,7 @@ fn the_epoch_is_left_without_a_root() {
     let epoch = world.epoch(&campaign.addresses, 0);
     assert_eq!((epoch.distributor, epoch.rent_payer), (campaign.addresses.distributor, world.publisher.pubkey()));
     assert_eq!((epoch.root, epoch.manifest_hash, epoch.total, epoch.leaf_count), ([0; 32], [0; 32], 0, 0));
-    assert_eq!((epoch.index, epoch.revision, epoch.version, epoch.spare), (0, 0, 1, [0; 43]));
+    assert_eq!((epoch.index, epoch.revision, epoch.version, epoch.spare), (0, 0, 1, [0; 3]));
     assert_eq!((epoch.posted_at, epoch.opens_at), (BEGINNING + EPOCH, i64::MAX));
     assert_eq!(epoch.closes_at, BEGINNING + EPOCH + POSTING_GRACE);
     assert_eq!(world.size(&campaign.addresses.epoch(0)), 328);

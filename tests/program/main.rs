@@ -34,6 +34,7 @@ mod epoch_repost;
 mod epoch_skip;
 mod fee_collect;
 mod fees;
+mod halts;
 mod large_epochs;
 mod leaf_strike;
 mod limiter;

@@ -2,6 +2,7 @@
 //! deadline.
 
 use crank_cluster::address::Asset;
+use crank_cluster::instruction::authority;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::Campaign;
@@ -9,9 +10,10 @@ use tests::events::the_event;
 use tests::ledger::expect_unchanged;
 use tests::milestones::{DEADLINE, MILESTONE, TARGETS};
 use tests::world::World;
+use torque::constants::PUBLISHER_NOTICE;
 use torque::error::TorqueError;
 use torque::events::MilestoneReported;
-use torque::state::{Milestone, Mode};
+use torque::state::{Milestone, Mode, Role};
 
 #[test]
 fn a_report_raises_the_total_and_nothing_else() {
@@ -47,6 +49,20 @@ fn nobody_but_the_publisher_reports() {
     for person in [admin, owner, guardian, stranger] {
         expect_unchanged(&mut world, TorqueError::NotPublisher, |world| campaign.report_by(world, &person, 1_500));
     }
+}
+
+#[test]
+fn a_new_publisher_reports_once_its_notice_is_over() {
+    let (mut world, campaign) = with_milestone();
+    let (owner, new) = (world.owner.insecure_clone(), world.stranger.insecure_clone());
+    world.pass(1);
+    let offer = authority::role_transfer(&campaign.addresses, Role::Publisher, new.pubkey());
+    let accept = authority::role_accept(campaign.addresses.distributor, Role::Publisher, new.pubkey());
+    expect_success(world.cluster.send(&[offer, accept], &[&owner, &new]));
+    world.pass(PUBLISHER_NOTICE - 1);
+    expect_unchanged(&mut world, TorqueError::PublisherTooRecent, |world| campaign.report_by(world, &new, 1_500));
+    world.pass(1);
+    expect_success(campaign.report_by(&mut world, &new, 1_500));
 }
 
 #[test]

@@ -3,9 +3,9 @@
 
 use crank_cluster::address::Asset;
 use tests::assertions::{expect_error, expect_success};
-use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};
+use tests::campaign::{Campaign, DELAY, EPOCH};
 use tests::world::World;
-use torque::constants::MAX_PAUSE_EXTENSION;
+use torque::constants::POSTING_GRACE;
 use torque::error::TorqueError;
 use torque::state::Mode;
 
@@ -13,11 +13,11 @@ use torque::state::Mode;
 fn an_owner_gets_everything_back_during_a_pause() {
     let mut world = World::new();
     let (campaign, _) = Campaign::posted(&mut world, Asset::SOL, Mode::Claim, 3);
-    world.set_paused(true);
     let guardian = world.guardian.insecure_clone();
     expect_success(campaign.cancel(&mut world, &guardian, 0));
     expect_success(campaign.end(&mut world));
-    world.pass(2 * EPOCH + WINDOW + MAX_PAUSE_EXTENSION);
+    world.pass(2 * EPOCH + POSTING_GRACE);
+    world.set_paused(true);
     expect_success(campaign.close_epoch(&mut world, 0));
     expect_success(campaign.close(&mut world));
 }

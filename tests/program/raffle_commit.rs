@@ -10,11 +10,11 @@ use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, WINDOW};
 use tests::events::the_event;
 use tests::raffles::{SECRET, target_after};
 use tests::world::{BEGINNING, World};
-use torque::constants::POSTING_GRACE;
+use torque::constants::{POSTING_GRACE, PUBLISHER_NOTICE};
 use torque::error::TorqueError;
 use torque::events::RaffleCommitted;
 use torque::instructions::RaffleCommitArgs;
-use torque::state::{Kind, Mode, RaffleStage};
+use torque::state::{Kind, Mode, RaffleStage, Role};
 
 #[test]
 fn a_commitment_fixes_tickets_slot_and_secret() {
@@ -68,6 +68,20 @@ fn the_budget_is_that_of_the_epoch_that_is_drawn_whatever_the_owner_changed_sinc
         expect_success(campaign.commit(&mut world, index));
         assert_eq!(campaign.raffle_account(&world, index).escrowed, budget, "epoch {index}");
     }
+}
+
+#[test]
+fn a_new_publisher_commits_once_its_notice_is_over() {
+    let (mut world, mut campaign) = ended();
+    let (owner, new) = (world.owner.insecure_clone(), world.stranger.insecure_clone());
+    let offer = authority::role_transfer(&campaign.addresses, Role::Publisher, new.pubkey());
+    let accept = authority::role_accept(campaign.addresses.distributor, Role::Publisher, new.pubkey());
+    expect_success(world.cluster.send(&[offer, accept], &[&owner, &new]));
+    campaign.publisher = new;
+    world.pass(PUBLISHER_NOTICE - 1);
+    expect_error(campaign.commit(&mut world, 0), TorqueError::PublisherTooRecent);
+    world.pass(1);
+    expect_success(campaign.commit(&mut world, 0));
 }
 
 #[test]

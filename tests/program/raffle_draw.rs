@@ -199,7 +199,7 @@ fn c_117_a_commitment_that_is_copied_from_another_raffle_has_no_secret() {
     let mut copied = other.commit_args(0);
     copied.secret_hash = campaign.commit_args(0).secret_hash;
     expect_success(other.commit_with(&mut world, copied));
-    world.go_to_slot(TARGET + RAFFLE_DELAY + 1, &[]);
+    world.go_to_slot(other.raffle_account(&world, 0).target_slot + 1, &[]);
     expect_success(other.draw(&mut world, 0, None));
     expect_error(other.draw(&mut world, 0, Some(SECRET)), TorqueError::RaffleSecretWrong);
 }

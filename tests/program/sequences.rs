@@ -65,8 +65,8 @@ const REASONS: &str = "\
     EpochTotalExceeded EpochVacant EpochsOpen FundingOver FundsInsufficient GraceOver LeafAlreadyPaid \
     LeafIndexOutOfRange LimiterInvalid MilestoneDeadlinePassed MilestoneMissed MilestoneMissing \
     MilestoneNotReached MilestoneTotalNotRaised ModeIsClaim ModeIsPush NextTermsPending NotAdmin \
-    NotGuardian NotOwner NotOwnerOrGuardian NotPending NotPublisher NotSponsor OutflowLimited Paused \
-    PeriodNotEnded ProofInvalid RaffleAlreadyDrawn RaffleFundsLate RaffleKindMismatch RaffleMismatch \
+    NotGuardian NotOwner NotOwnerOrGuardian NotPending NotPublisher NotSponsor OutflowLimited PauseUsedUp Paused \
+    PeriodNotEnded ProofInvalid PublisherTooRecent RaffleAlreadyDrawn RaffleFundsLate RaffleKindMismatch RaffleMismatch \
     RaffleNotCaptured RaffleNotDrawn RaffleNotOver RaffleSecretAwaited RaffleSecretLate \
     RaffleSecretWrong RaffleSlotAhead RentPayerMismatch RevisionsUsedUp RoleMissing ScheduleAlreadyEnds \
     ScheduleNotOver SponsorMismatch SponsorMissing TreasuryMismatch WindowNotOver WindowOver";

@@ -61,9 +61,18 @@ pub const USUAL_OUTFLOW_WINDOW: u32 = HOUR;
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
 /// How many roots of one epoch can be cancelled; then it stays vacant.
 pub const MAX_REVISIONS: u16 = 4;
-/// The most seconds by which pauses move the end of a window or a grace: long enough to mend what was wrong, and not so
-/// long that a pause could keep an owner's money for ever.
-pub const MAX_PAUSE_EXTENSION: i64 = 30 * 24 * 60 * 60;
+/// Seconds of pauses after which anybody may let a distributor run again, and nobody can pause it any more.
+///
+/// That is long enough to mend what was wrong, and whoever pauses can keep nobody's money for ever.
+pub const MAX_PAUSE: u64 = 30 * 24 * 60 * 60;
+/// Seconds that a new publisher waits before it may post epochs that began under another.
+pub const PUBLISHER_NOTICE: i64 = 2 * 24 * 60 * 60;
+/// Of every delay and every window at least this many slots must pass in [`SLOT_SECONDS`] seconds.
+///
+/// That is half of what the cluster makes. A clock that jumps over hours without a block ends neither of them.
+pub const LEAST_SLOTS: u64 = 5;
+/// See [`LEAST_SLOTS`].
+pub const SLOT_SECONDS: u64 = 4;
 
 /// Slots from a raffle's commitment to the slot whose hash decides: about a minute.
 ///

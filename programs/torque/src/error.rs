@@ -223,4 +223,8 @@ pub enum TorqueError {
     /// 6100
     #[msg("The link belongs to another distributor")]
     LinkMismatch,
+    #[msg("The distributor's pauses are used up")]
+    PauseUsedUp,
+    #[msg("The publisher took over after this epoch began, and not long enough ago")]
+    PublisherTooRecent,
 }

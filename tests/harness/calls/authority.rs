@@ -93,6 +93,8 @@ impl World {
             acceptances.push(authority::action_accept(owned_action(), launcher));
         }
         self.send_all(acceptances, &keys);
+        // As if the new publisher's notice were over. To let it pass would open and end the epochs of the calls.
+        self.edit_distributor(&distributor, |it| it.publisher_since = 0);
     }
 
     fn send_all(&mut self, instructions: Vec<Instruction>, signers: &[Keypair]) {
@@ -212,8 +214,8 @@ fn distributor_pause(world: &World, side: &Side) -> Instruction {
     authority::distributor_pause(&side.campaign.addresses, world.guardian.pubkey())
 }
 
-fn distributor_unpause(_: &World, side: &Side) -> Instruction {
-    authority::distributor_unpause(&side.campaign.addresses)
+fn distributor_unpause(world: &World, side: &Side) -> Instruction {
+    authority::distributor_unpause(&side.campaign.addresses, world.owner.pubkey())
 }
 
 fn leaf_strike(world: &World, side: &Side) -> Instruction {

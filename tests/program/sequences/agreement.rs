@@ -54,8 +54,9 @@ pub(super) fn expect_distributor(stage: &Stage, which: usize) {
     let rules = Rules { budget, delay: terms.activation_delay, window: terms.claim_window };
     let next = found.next_terms;
     let coming = Rules { budget: next_budget, delay: next.activation_delay, window: next.claim_window };
-    let coming = (next.from_epoch != 0).then_some((next.from_epoch, coming));
-    assert_eq!((terms.epoch_count, rules, coming), (model.epoch_count, model.rules, model.coming), "the terms");
+    let coming = (next.from_epoch != 0).then_some((next.from_epoch, coming, next.guardian));
+    let expected = model.coming.map(|(from, rules, guardian)| (from, rules, stage.address_of(guardian)));
+    assert_eq!((terms.epoch_count, rules, coming), (model.epoch_count, model.rules, expected), "the terms");
     let config = world.cluster.decode(&stage.cast.config, "config").unwrap();
     let downtime = i64::try_from(found.downtime_at(&config, stage.model.now)).unwrap();
     assert_eq!((downtime, found.downtime.is_paused()), (model.downtime, model.is_paused), "the pauses");
@@ -70,7 +71,11 @@ pub(super) fn expect_distributor(stage: &Stage, which: usize) {
         assert_eq!((found.target_slot, found.stage), (raffle.target_slot, raffle.stage), "raffle {index}");
         assert_eq!((found.escrowed, found.deadline), (raffle.escrowed, raffle.deadline), "raffle {index}");
     }
-    model.epochs.keys().for_each(|index| expect_epoch(world, campaign, model, *index));
+    for (index, epoch) in &model.epochs {
+        let guardian = world.epoch(&campaign.addresses, *index).terms.guardian;
+        assert_eq!(guardian, stage.address_of(epoch.guardian), "the guardian of epoch {index}");
+        expect_epoch(world, campaign, model, *index);
+    }
 }
 
 #[track_caller]

@@ -17,16 +17,20 @@ impl Model {
 
     pub(super) fn pause_distributor(&mut self, which: usize, by: Person) -> Verdict {
         self.require_exists(which)?;
-        self.require_owner_or_guardian(which, by)?;
         let distributor = &mut self.distributors[which];
+        let may = [distributor.holder(Role::Owner), distributor.latest_guardian()];
+        require(may.contains(&by), TorqueError::NotOwnerOrGuardian)?;
         require(!distributor.is_paused, TorqueError::DistributorPaused)?;
+        require(!distributor.is_pause_used_up(), TorqueError::PauseUsedUp)?;
         distributor.is_paused = true;
         Ok(())
     }
 
     pub(super) fn unpause_distributor(&mut self, which: usize, by: Person) -> Verdict {
         self.require_exists(which)?;
-        self.require_role(which, Role::Owner, by)?;
+        if !self.distributors[which].is_pause_used_up() {
+            self.require_role(which, Role::Owner, by)?;
+        }
         let distributor = &mut self.distributors[which];
         require(distributor.is_paused, TorqueError::DistributorNotPaused)?;
         distributor.is_paused = false;
@@ -37,6 +41,7 @@ impl Model {
         self.require_exists(which)?;
         self.require_role(which, Role::Publisher, by)?;
         let (now, distributor) = (self.now, &mut self.distributors[which]);
+        distributor.require_publisher_of(0, now)?;
         require(distributor.traits.has_milestone, TorqueError::MilestoneMissing)?;
         require(now < MILESTONE_DEADLINE, TorqueError::MilestoneDeadlinePassed)?;
         require(total > distributor.reported, TorqueError::MilestoneTotalNotRaised)?;
@@ -55,14 +60,21 @@ impl Model {
 
     pub(super) fn accept(&mut self, which: usize, by: Person, role: Role) -> Verdict {
         self.require_exists(which)?;
+        require(self.distributors[which].pending[role as usize] == Some(by), TorqueError::NotPending)?;
+        match role {
+            // A new owner finds nothing that the old one has offered.
+            Role::Owner => self.distributors[which].pending = [None; 3],
+            Role::Publisher => self.distributors[which].publisher_since = self.now,
+            Role::Guardian => {
+                let (from, rules) = self.changeable_rules(which)?;
+                self.distributors[which].coming = Some((from, rules, by));
+                self.distributors[which].pending[role as usize] = None;
+                return Ok(());
+            }
+        }
         let distributor = &mut self.distributors[which];
-        require(distributor.pending[role as usize] == Some(by), TorqueError::NotPending)?;
         distributor.holders[role as usize] = by;
         distributor.pending[role as usize] = None;
-        if role == Role::Owner {
-            // A new owner finds nothing that the old one has offered.
-            distributor.pending = [None; 3];
-        }
         Ok(())
     }
 }

@@ -85,7 +85,7 @@ impl Stage {
                 (authority::distributor_pause(&addresses, actor), model.pause_distributor(which, by))
             }
             Operation::UnpauseDistributor => {
-                (authority::distributor_unpause(&owned), model.unpause_distributor(which, by))
+                (authority::distributor_unpause(&addresses, actor), model.unpause_distributor(which, by))
             }
             Operation::Report { total } => {
                 (instruction::milestone_report(&addresses, actor, total), model.report(which, by, total))

@@ -33,7 +33,19 @@ fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
     let pair = (0..3_usize, pair(), step(plan))
         .prop_map(move |(which, [first, last], between)| vec![alone(which, first), between, alone(which, last)]);
     let single = step(plan).prop_map(|step| vec![step]);
-    let Some(which) = plan.raffle else { return prop_oneof![12 => single, 1 => pair].sboxed() };
+    // A distributor's pauses until they are used up, which chance alone would never make.
+    let pauses = (0..3_usize).prop_map(move |which| {
+        let long = Operation::Pass { time: Time::Seconds(31 * 86_400) };
+        let by = Some(Person::Stranger);
+        let unpause = Step { which, by, operation: Operation::UnpauseDistributor };
+        vec![
+            alone(which, Operation::PauseDistributor),
+            alone(which, long),
+            unpause,
+            alone(which, Operation::PauseDistributor),
+        ]
+    });
+    let Some(which) = plan.raffle else { return prop_oneof![240 => single, 20 => pair, 1 => pauses].sboxed() };
     let draw =
         draw().prop_map(move |operations| operations.into_iter().map(|operation| alone(which, operation)).collect());
     let raffle = (mostly(&[which], &[0, 2]), person(), raffle())
@@ -216,6 +228,7 @@ fn time() -> impl Strategy<Value = Time> {
         16 => prop::sample::select(seconds).prop_map(Time::Seconds),
         16 => moment,
         1 => Just(Time::Seconds(40 * 86_400)),
+        2 => prop::sample::select(vec![3_600, 7_200, 86_400]).prop_map(Time::Halt),
     ]
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crank_cluster::payment::Payment;
 use solana_pubkey::Pubkey;
 use tests::world::FEE_BASIS_POINTS;
-use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};
+use torque::constants::{MAX_PAUSE, POSTING_GRACE, PUBLISHER_NOTICE};
 use torque::error::TorqueError;
 use torque::state::Role;
 
@@ -45,6 +45,8 @@ pub(super) struct DistributorModel {
     pub(super) is_paused: bool,
     /// Seconds in which it or the protocol was paused.
     pub(super) downtime: i64,
+    /// Of these, the seconds in which the protocol was not.
+    pub(super) own_downtime: i64,
     pub(super) funded: u64,
     /// Base units that closed epochs paid.
     pub(super) paid: u64,
@@ -61,11 +63,13 @@ pub(super) struct DistributorModel {
     pub(super) epoch_count: u32,
     pub(super) next_epoch: u32,
     pub(super) rules: Rules,
-    /// Those that are in force from an epoch on.
-    pub(super) coming: Option<(u32, Rules)>,
+    /// Those that are in force from an epoch on, and who will be the guardian.
+    pub(super) coming: Option<(u32, Rules, Person)>,
     pub(super) reported: u64,
-    /// Owner, publisher and guardian, and the named next holders.
+    /// Owner, publisher and guardian, and the named next holders. The guardian is that of the next epoch to post.
     pub(super) holders: [Person; 3],
+    /// When the publisher took over; 0 for the first one.
+    pub(super) publisher_since: i64,
     pub(super) pending: [Option<Person>; 3],
     pub(super) epochs: BTreeMap<u32, EpochModel>,
     pub(super) raffles: BTreeMap<u32, RaffleModel>,
@@ -84,6 +88,7 @@ impl DistributorModel {
             is_refunding: false,
             is_paused: false,
             downtime: 0,
+            own_downtime: 0,
             funded: 0,
             paid: 0,
             fee_collected: 0,
@@ -98,6 +103,7 @@ impl DistributorModel {
             coming: None,
             reported: 0,
             holders: [Person::Owner, Person::Publisher, Person::Guardian],
+            publisher_since: 0,
             pending: [None; 3],
             epochs: BTreeMap::new(),
             raffles: BTreeMap::new(),
@@ -110,15 +116,30 @@ impl DistributorModel {
         self.holders[role as usize]
     }
 
+    /// Whoever becomes the guardian last, as far as it is known.
+    pub(super) fn latest_guardian(&self) -> Person {
+        self.coming.map_or(self.holder(Role::Guardian), |(_, _, guardian)| guardian)
+    }
+
+    pub(super) fn is_pause_used_up(&self) -> bool {
+        self.own_downtime >= MAX_PAUSE.cast_signed()
+    }
+
+    pub(super) fn require_publisher_of(&self, index: u32, now: i64) -> Verdict {
+        let has_begun_before = Self::period_end(index) - i64::from(TERMS.epoch_duration) < self.publisher_since;
+        let is_noticed = self.publisher_since + PUBLISHER_NOTICE <= now;
+        require(!has_begun_before || is_noticed, TorqueError::PublisherTooRecent)
+    }
+
     pub(super) fn reserved(&self) -> u64 {
         self.epochs.values().map(|epoch| epoch.total).sum()
     }
 
-    /// The number of the epoch of a step at `now`; 0 if no epoch of its kind exists.
-    pub(super) fn number_of(&self, target: Target, now: i64) -> u32 {
+    /// The number of the epoch of a step at `moment`; 0 if no epoch of its kind exists.
+    pub(super) fn number_of(&self, target: Target, moment: Moment) -> u32 {
         let is_meant = |epoch: &EpochModel| match target {
             Target::Vacant(_) => epoch.list.is_none(),
-            Target::Waiting(_) => epoch.list.is_some() && now < epoch.opens_at,
+            Target::Waiting(_) => epoch.list.is_some() && !epoch.has_opened(moment),
             _ => true,
         };
         let place = match target {
@@ -137,10 +158,6 @@ impl DistributorModel {
         }
     }
 
-    pub(super) fn moment(&self, now: i64) -> Moment {
-        Moment { now, downtime: self.downtime }
-    }
-
     pub(super) fn period_end(index: u32) -> i64 {
         TERMS.start + i64::from(TERMS.epoch_duration) * (i64::from(index) + 1)
     }
@@ -148,7 +165,7 @@ impl DistributorModel {
     /// Unix seconds from which nothing is posted any more.
     pub(super) fn grace_end(&self) -> i64 {
         let schedule_end = TERMS.start + i64::from(TERMS.epoch_duration) * i64::from(self.epoch_count);
-        schedule_end + POSTING_GRACE + self.downtime.min(MAX_PAUSE_EXTENSION)
+        schedule_end + POSTING_GRACE + self.downtime
     }
 
     /// Base units that the reports unlock.

@@ -93,6 +93,7 @@ impl Model {
         }
         self.require_role(which, Role::Publisher, by)?;
         self.require_running(which)?;
+        self.distributors[which].require_publisher_of(index, self.now)?;
         require(self.distributors[which].traits.is_raffle, TorqueError::RaffleKindMismatch)?;
         let budget = self.budget_to_draw(which, index)?;
         let (slot, distributor) = (self.slot, &mut self.distributors[which]);
@@ -107,7 +108,7 @@ impl Model {
     fn budget_to_draw(&mut self, which: usize, index: u32) -> Result<u64, Refusal> {
         if index >= self.distributors[which].next_epoch {
             self.require_next(which, index)?;
-            return Ok(self.next_rules(which).budget);
+            return Ok(self.next_rules(which).0.budget);
         }
         let moment = self.moment(which);
         let Ok(epoch) = self.epoch(which, index) else { return Err(Refusal::Ours(TorqueError::EpochNotNext)) };

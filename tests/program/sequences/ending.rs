@@ -11,8 +11,12 @@ const LONG: i64 = 60 * 86_400;
 impl Stage {
     /// The steps, all in a pause of the protocol, which must not stop refunds.
     pub(super) fn ending(&self) -> Vec<Step> {
-        let shared = [Operation::Pause { is_paused: true }, Operation::Pass { time: Time::Seconds(LONG) }];
-        let mut steps = shared.map(|operation| Step { which: 0, by: None, operation }).to_vec();
+        let alone = |which, operation| Step { which, by: None, operation };
+        let mut steps = vec![alone(0, Operation::Pause { is_paused: false })];
+        let paused = (0..self.model.distributors.len()).filter(|which| self.model.distributors[*which].is_paused);
+        steps.extend(paused.map(|which| alone(which, Operation::UnpauseDistributor)));
+        steps.push(alone(0, Operation::Pass { time: Time::Seconds(LONG) }));
+        steps.push(alone(0, Operation::Pause { is_paused: true }));
         for (which, distributor) in self.model.distributors.iter().enumerate() {
             if !distributor.is_closed {
                 let closings = distributor.epochs.keys().map(|number| Target::Number(*number));

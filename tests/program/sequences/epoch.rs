@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use anchor_lang::error::ErrorCode;
 use crank_cluster::payment::Payment;
-use torque::constants::{MAX_PAUSE_EXTENSION, POSTING_GRACE};
+use torque::constants::POSTING_GRACE;
 use torque::error::TorqueError;
 use torque::state::Epoch;
 
 use super::bucket::BucketModel;
 use super::list::List;
+use super::operation::Person;
 
 /// Who refuses a step, and why.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,7 @@ pub(super) fn require(condition: bool, refusal: TorqueError) -> Verdict {
 pub(super) struct Moment {
     /// Unix seconds.
     pub(super) now: i64,
+    pub(super) slot: u64,
     /// Seconds in which the protocol or the distributor was paused.
     pub(super) downtime: i64,
 }
@@ -74,7 +76,10 @@ pub(super) struct EpochModel {
     /// `None` if it is vacant.
     pub(super) list: Option<Arc<List>>,
     pub(super) rules: Rules,
+    /// Who was the guardian when it began.
+    pub(super) guardian: Person,
     pub(super) total: u64,
+    pub(super) posted_slot: u64,
     pub(super) opens_at: i64,
     pub(super) closes_at: i64,
     /// Seconds that were paused when it was posted or became vacant.
@@ -88,11 +93,13 @@ pub(super) struct EpochModel {
 }
 
 impl EpochModel {
-    pub(super) fn vacant(Moment { now, downtime }: Moment, rules: Rules, revision: u16) -> Self {
+    pub(super) fn vacant(Moment { now, downtime, .. }: Moment, rules: Rules, guardian: Person, revision: u16) -> Self {
         Self {
             list: None,
             rules,
+            guardian,
             total: 0,
+            posted_slot: 0,
             opens_at: i64::MAX,
             closes_at: now + POSTING_GRACE,
             downtime,
@@ -105,11 +112,12 @@ impl EpochModel {
     }
 
     /// Gives it a root.
-    pub(super) fn posted(self, list: &Arc<List>, total: u64, Moment { now, downtime }: Moment) -> Self {
+    pub(super) fn posted(self, list: &Arc<List>, total: u64, moment: Moment) -> Self {
+        let Moment { now, slot: posted_slot, downtime } = moment;
         let opens_at = now + i64::from(self.rules.delay);
         let closes_at = opens_at + i64::from(self.rules.window);
         let size = Epoch::initial_size(list.leaf_count);
-        Self { list: Some(Arc::clone(list)), total, opens_at, closes_at, downtime, size, ..self }
+        Self { list: Some(Arc::clone(list)), total, posted_slot, opens_at, closes_at, downtime, size, ..self }
     }
 
     pub(super) fn leaf_count(&self) -> u32 {
@@ -139,17 +147,30 @@ impl EpochModel {
 
     /// When it ends if `downtime` seconds were paused in all.
     pub(super) fn ends_at(&self, downtime: i64) -> i64 {
-        self.closes_at + (downtime - self.downtime).min(MAX_PAUSE_EXTENSION)
+        self.closes_at + (downtime - self.downtime)
     }
 
-    pub(super) fn require_open(&self, Moment { now, downtime }: Moment) -> Verdict {
-        require(self.opens_at <= now, TorqueError::EpochNotOpen)?;
-        require(now < self.ends_at(downtime), TorqueError::WindowOver)
+    /// Whether of `seconds` since it was posted at least half of the usual slots have passed.
+    fn have_slots_passed(&self, slot: u64, seconds: u32) -> bool {
+        self.list.is_none() || self.posted_slot + u64::from(seconds) * 5 / 4 <= slot
     }
 
-    pub(super) fn require_cancellable(&self, now: i64) -> Verdict {
+    pub(super) fn has_opened(&self, Moment { now, slot, .. }: Moment) -> bool {
+        self.opens_at <= now && self.have_slots_passed(slot, self.rules.delay)
+    }
+
+    pub(super) fn has_ended(&self, Moment { now, slot, downtime }: Moment) -> bool {
+        self.ends_at(downtime) <= now && self.have_slots_passed(slot, self.rules.delay + self.rules.window)
+    }
+
+    pub(super) fn require_open(&self, moment: Moment) -> Verdict {
+        require(self.has_opened(moment), TorqueError::EpochNotOpen)?;
+        require(!self.has_ended(moment), TorqueError::WindowOver)
+    }
+
+    pub(super) fn require_cancellable(&self, moment: Moment) -> Verdict {
         require(self.list.is_some(), TorqueError::EpochVacant)?;
-        require(now < self.opens_at, TorqueError::EpochOpened)
+        require(!self.has_opened(moment), TorqueError::EpochOpened)
     }
 
     /// Refuses unless `leaf` exists, everything that the call states about it is true, and it is neither paid nor

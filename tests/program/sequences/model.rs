@@ -57,11 +57,6 @@ impl Model {
         require(self.distributors[which].holder(role) == by, refusal)
     }
 
-    pub(super) fn require_owner_or_guardian(&self, which: usize, by: Person) -> Verdict {
-        let [owner, _, guardian] = self.distributors[which].holders;
-        require([owner, guardian].contains(&by), TorqueError::NotOwnerOrGuardian)
-    }
-
     /// The epoch, if it is open.
     pub(super) fn epoch(&mut self, which: usize, index: u32) -> Result<&mut EpochModel, Refusal> {
         self.distributors[which].epochs.get_mut(&index).ok_or(Refusal::Others)
@@ -69,18 +64,23 @@ impl Model {
 
     /// The number of the epoch that a step is about.
     pub(super) fn number_of(&self, which: usize, target: Target) -> u32 {
-        self.distributors[which].number_of(target, self.now)
+        self.distributors[which].number_of(target, self.moment(which))
     }
 
     /// Now, as a distributor sees it.
     pub(super) fn moment(&self, which: usize) -> Moment {
-        self.distributors[which].moment(self.now)
+        Moment { now: self.now, slot: self.slot, downtime: self.distributors[which].downtime }
     }
 
-    /// Lets `seconds` pass. A distributor that is paused, for one reason or two, counts them once as paused.
-    pub(super) fn pass(&mut self, seconds: i64) {
+    /// Lets `seconds` pass, and the usual slots unless the cluster `is_halted`. A distributor that is paused, for one
+    /// reason or two, counts them once as paused.
+    pub(super) fn pass(&mut self, seconds: i64, is_halted: bool) {
         self.now += seconds;
+        self.slot += if is_halted { 0 } else { seconds.unsigned_abs() * 5 / 2 };
         for distributor in &mut self.distributors {
+            if distributor.is_paused && !self.is_paused {
+                distributor.own_downtime += seconds;
+            }
             if self.is_paused || distributor.is_paused {
                 distributor.downtime += seconds;
             }
@@ -90,7 +90,7 @@ impl Model {
     /// The seconds that pass.
     pub(super) fn seconds_of(&self, time: Time) -> i64 {
         match time {
-            Time::Seconds(seconds) => seconds,
+            Time::Seconds(seconds) | Time::Halt(seconds) => seconds,
             Time::Moment { place, offset } => {
                 let moments: Vec<i64> =
                     self.moments().into_iter().filter(|moment| *moment + offset > self.now).collect();

@@ -60,6 +60,8 @@ pub(super) enum Operation {
 pub(super) enum Time {
     /// So many seconds.
     Seconds(i64),
+    /// So many seconds in which the cluster stands still.
+    Halt(i64),
     /// Until a second before, at or after a moment at which something begins or ends; the number counts the moments to
     /// come, modulo how many there are.
     Moment { place: usize, offset: i64 },

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crank_cluster::payment::Payment;
 use torque::error::TorqueError;
-use torque::state::Role;
 
 use super::epoch::{Refusal, Verdict, require};
 use super::model::Model;
@@ -57,11 +56,10 @@ impl Model {
     }
 
     pub(super) fn strike(&mut self, (which, by): (usize, Person), index: u32, leaf: u32, is_false: bool) -> Verdict {
-        let now = self.now;
-        self.epoch(which, index)?;
-        self.require_role(which, Role::Guardian, by)?;
+        let moment = self.moment(which);
         let epoch = self.epoch(which, index)?;
-        epoch.require_cancellable(now)?;
+        require(epoch.guardian == by, TorqueError::NotGuardian)?;
+        epoch.require_cancellable(moment)?;
         let payment = epoch.require_unmarked(leaf, is_false)?;
         require(payment.amount <= epoch.total, TorqueError::EpochTotalExceeded)?;
         epoch.total -= payment.amount;

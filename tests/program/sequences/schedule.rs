@@ -33,38 +33,42 @@ impl Model {
         }
         self.require_role(which, Role::Publisher, by)?;
         self.require_running(which)?;
-        self.require_next(which, index)
+        self.require_next(which, index)?;
+        self.distributors[which].require_publisher_of(index, self.now)
     }
 
-    /// The rules of the next epoch.
-    pub(super) fn next_rules(&self, which: usize) -> Rules {
+    /// The rules of the next epoch, and its guardian.
+    pub(super) fn next_rules(&self, which: usize) -> (Rules, Person) {
         let distributor = &self.distributors[which];
-        let changed = distributor.coming.filter(|(from, _)| *from <= distributor.next_epoch);
-        changed.map_or(distributor.rules, |(_, rules)| rules)
+        let changed = distributor.coming.filter(|(from, ..)| *from <= distributor.next_epoch);
+        let unchanged = (distributor.rules, distributor.holder(Role::Guardian));
+        changed.map_or(unchanged, |(_, rules, guardian)| (rules, guardian))
     }
 
     /// Opens the next epoch, which is `epoch`.
     fn open_next(&mut self, which: usize, epoch: EpochModel) {
         let distributor = &mut self.distributors[which];
-        distributor.coming = distributor.coming.filter(|(from, _)| *from > distributor.next_epoch);
+        distributor.coming = distributor.coming.filter(|(from, ..)| *from > distributor.next_epoch);
         distributor.rules = epoch.rules;
+        distributor.holders[Role::Guardian as usize] = epoch.guardian;
         distributor.epochs.insert(distributor.next_epoch, epoch);
         distributor.next_epoch += 1;
     }
 
     pub(super) fn post(&mut self, (which, by): (usize, Person), index: u32, list: &Arc<List>, total: u64) -> Verdict {
         self.require_postable(which, by, index)?;
-        let (moment, rules) = (self.moment(which), self.next_rules(which));
+        let (moment, (rules, guardian)) = (self.moment(which), self.next_rules(which));
         self.distributors[which].require_affordable(total, rules.budget)?;
         self.require_drawn(which, index, total)?;
-        self.open_next(which, EpochModel::vacant(moment, rules, 0).posted(list, total, moment));
+        self.open_next(which, EpochModel::vacant(moment, rules, guardian, 0).posted(list, total, moment));
         self.fill_bucket(which, index);
         Ok(())
     }
 
     pub(super) fn skip(&mut self, which: usize, by: Person) -> Verdict {
         self.require_postable(which, by, self.distributors[which].next_epoch)?;
-        self.open_next(which, EpochModel::vacant(self.moment(which), self.next_rules(which), 0));
+        let (rules, guardian) = self.next_rules(which);
+        self.open_next(which, EpochModel::vacant(self.moment(which), rules, guardian, 0));
         Ok(())
     }
 
@@ -73,6 +77,7 @@ impl Model {
         self.require_role(which, Role::Publisher, by)?;
         self.require_running(which)?;
         let moment = self.moment(which);
+        self.distributors[which].require_publisher_of(index, moment.now)?;
         self.distributors[which].require_affordable(total, epoch.rules.budget)?;
         require(epoch.list.is_none(), TorqueError::EpochNotVacant)?;
         require(self.now < epoch.ends_at(moment.downtime), TorqueError::GraceOver)?;
@@ -98,12 +103,11 @@ impl Model {
     }
 
     pub(super) fn cancel(&mut self, which: usize, by: Person, index: u32) -> Verdict {
-        self.epoch(which, index)?;
-        self.require_owner_or_guardian(which, by)?;
-        let (now, moment) = (self.now, self.moment(which));
+        let (owner, moment) = (self.distributors[which].holder(Role::Owner), self.moment(which));
         let epoch = self.epoch(which, index)?;
-        epoch.require_cancellable(now)?;
-        *epoch = EpochModel::vacant(moment, epoch.rules, epoch.revision + 1);
+        require([owner, epoch.guardian].contains(&by), TorqueError::NotOwnerOrGuardian)?;
+        epoch.require_cancellable(moment)?;
+        *epoch = EpochModel::vacant(moment, epoch.rules, epoch.guardian, epoch.revision + 1);
         Ok(())
     }
 
@@ -112,7 +116,7 @@ impl Model {
         let is_missed = self.distributors[which].is_missed(self.now);
         let epoch = self.epoch(which, index)?;
         let is_forsaken = is_missed && epoch.list.is_none();
-        let is_over = epoch.ends_at(moment.downtime) <= moment.now || epoch.is_done();
+        let is_over = epoch.has_ended(moment) || epoch.is_done();
         require(is_forsaken || is_over, TorqueError::WindowNotOver)?;
         let paid = epoch.paid_total();
         let distributor = &mut self.distributors[which];
@@ -137,23 +141,30 @@ impl Model {
         Ok(())
     }
 
+    /// The first epoch whose rules may be changed, and its rules.
+    pub(super) fn changeable_rules(&self, which: usize) -> Result<(u32, Rules), Refusal> {
+        let distributor = &self.distributors[which];
+        let from = self.first_to_come(which).min(distributor.epoch_count);
+        let is_free = distributor.coming.is_none_or(|(pending, ..)| pending == from);
+        require(is_free, TorqueError::NextTermsPending)?;
+        Ok((from, distributor.coming.map_or(distributor.rules, |(_, rules, _)| rules)))
+    }
+
     pub(super) fn update(&mut self, which: usize, by: Person, change: Change) -> Verdict {
         self.require_exists(which)?;
         self.require_role(which, Role::Owner, by)?;
-        let from = self.first_to_come(which);
+        let (from, _) = self.changeable_rules(which)?;
         let distributor = &mut self.distributors[which];
         let is_ending = distributor.is_refunding || from >= distributor.epoch_count;
         require(!is_ending, TorqueError::ScheduleAlreadyEnds)?;
         require(change.epochs_added >= 0, TorqueError::EpochCountReduced)?;
-        let is_free = distributor.coming.is_none_or(|(pending, _)| pending == from);
-        require(is_free, TorqueError::NextTermsPending)?;
         let Rules { budget, delay, window } = change.rules;
         require(budget > 0, TorqueError::EpochBudgetZero)?;
         require(delay >= MIN_ACTIVATION_DELAY, TorqueError::ActivationDelayOutOfRange)?;
         require((MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&window), TorqueError::ClaimWindowOutOfRange)?;
         // A bucket of this size lets a budget out within half an epoch, which is its window.
         require(budget <= CAPACITY, TorqueError::LimiterInvalid)?;
-        distributor.coming = Some((from, change.rules));
+        distributor.coming = Some((from, change.rules, distributor.latest_guardian()));
         distributor.epoch_count = distributor.epoch_count.checked_add_signed(change.epochs_added).unwrap();
         Ok(())
     }

@@ -17,7 +17,7 @@ use super::cast::{Cast, PREPARED};
 use super::epoch::Verdict;
 use super::list::WALLETS;
 use super::model::Model;
-use super::operation::{Operation, Person, Step};
+use super::operation::{Operation, Person, Step, Time};
 
 /// Hourly epochs, twelve of them, and the shortest delay and window.
 pub(super) const TERMS: Terms = Terms {
@@ -65,7 +65,8 @@ impl Stage {
         if let Operation::Pass { time } = step.operation {
             let seconds = self.model.seconds_of(time);
             self.world.pass(seconds);
-            self.model.pass(seconds);
+            self.model.pass(seconds, matches!(time, Time::Halt(_)));
+            self.world.go_to_slot(self.model.slot, &[]);
             (0..3).for_each(|which| self.check(which));
             return Ok(());
         }

@@ -77,7 +77,7 @@ fn changes(workshop: &mut Workshop, addresses: &DistributorAddresses, action: Pu
     let calls = [
         ("distributor_update", authority::distributor_update(addresses, terms)),
         ("distributor_pause", authority::distributor_pause(addresses, owner)),
-        ("distributor_unpause", authority::distributor_unpause(addresses)),
+        ("distributor_unpause", authority::distributor_unpause(addresses, owner)),
         ("action_update", authority::action_update(owner, action, rules)),
         ("link_close", authority::link_close(addresses, action)),
         ("action_close", authority::action_close(owner, action)),

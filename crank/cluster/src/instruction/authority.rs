@@ -84,9 +84,9 @@ pub fn distributor_pause(addresses: &DistributorAddresses, authority: Pubkey) ->
 
 /// Lets a paused distributor run again.
 #[must_use]
-pub fn distributor_unpause(addresses: &DistributorAddresses) -> Instruction {
-    let (owner, distributor) = (addresses.owner, addresses.distributor);
-    let accounts = accounts::DistributorUnpause { owner, config: address::config(), distributor };
+pub fn distributor_unpause(addresses: &DistributorAddresses, authority: Pubkey) -> Instruction {
+    let distributor = addresses.distributor;
+    let accounts = accounts::DistributorUnpause { authority, config: address::config(), distributor };
     build(&accounts, &instruction::DistributorUnpause {})
 }
 

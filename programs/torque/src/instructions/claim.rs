@@ -72,14 +72,14 @@ impl Claim<'_> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        let now = Clock::get()?.unix_timestamp;
-        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
+        let moment = self.distributor.moment(&self.config)?;
+        epoch.require_open(moment)?;
         let leaf = leaf_hash(self.epoch.as_ref().key, index, self.recipient.key, amount);
         marks.require_node(leaf, 0, index, path)?;
         marks.set_paid(index)?;
         require!(epoch.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
         let limiter = &mut self.distributor.limiter;
-        let mut outflow = Outflow::at(now, limiter, epoch)?;
+        let mut outflow = Outflow::at(moment.now, limiter, epoch)?;
         outflow.take(gross)?;
         outflow.keep(limiter, epoch);
         Ok(())

@@ -111,22 +111,30 @@ impl DistributorCreate<'_> {
             funded_slot: 0,
             is_refunding: false,
             downtime_at_creation: accounts.config.downtime.seconds,
-            spare: [0; 119],
+            publisher_since: 0,
+            spare: [0; 79],
         });
         accounts.distributor.invariant(now)?;
         accounts.create_vault(ctx.bumps.vault)?;
+        accounts.report();
+        Ok(())
+    }
+
+    fn report(&self) {
+        let Distributor { owner, publisher, guardian, mint, terms, fee_basis_points, milestone, draw, .. } =
+            **self.distributor;
+        let distributor = self.distributor.key();
         emit!(DistributorCreated {
-            distributor: accounts.distributor.key(),
-            owner: accounts.owner.key(),
+            distributor,
+            owner,
             publisher,
             guardian,
-            mint: accounts.mint.key(),
+            mint,
             terms,
             fee_basis_points,
-            milestone: accounts.distributor.milestone,
+            milestone,
             draw,
         });
-        Ok(())
     }
 
     /// The decimals of what is paid, once the mint and its program are known to be acceptable.

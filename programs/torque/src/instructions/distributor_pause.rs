@@ -11,21 +11,20 @@ use crate::state::{Config, Distributor};
 /// Accounts of `distributor_pause`.
 #[derive(Accounts)]
 pub struct DistributorPause<'info> {
-    /// The distributor's owner or guardian.
+    /// The distributor's owner or latest guardian.
     pub authority: Signer<'info>,
     /// Tells for how long the protocol has been paused.
     pub config: Box<Account<'info, Config>>,
     /// The distributor to pause.
-    #[account(
-        mut,
-        constraint = [distributor.owner, distributor.guardian].contains(authority.key) @ TorqueError::NotOwnerOrGuardian
-    )]
+    #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
 }
 
 impl DistributorPause<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let distributor = &mut ctx.accounts.distributor;
+        let may = [distributor.owner, distributor.latest_terms().guardian];
+        require!(may.contains(ctx.accounts.authority.key), TorqueError::NotOwnerOrGuardian);
         distributor.pause(&ctx.accounts.config, Clock::get()?.unix_timestamp)?;
         emit!(DistributorPaused {
             distributor: distributor.key(),

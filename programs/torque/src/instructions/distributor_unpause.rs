@@ -1,6 +1,7 @@
-//! Lets a paused distributor run again. What was open meanwhile stays open as long as it was paused, within a bound.
+//! Lets a paused distributor run again. What was open meanwhile stays open as much longer as it was paused.
 //!
-//! Only the owner may, even if the guardian has paused it: a stolen guardian's key can stop payments and release none.
+//! The owner may, even if the guardian has paused it: a stolen guardian's key can stop payments and release none. Once
+//! the distributor's pauses are used up anybody may, so that nobody is kept waiting for an owner who is gone.
 
 use anchor_lang::prelude::*;
 
@@ -11,21 +12,23 @@ use crate::state::{Config, Distributor};
 /// Accounts of `distributor_unpause`.
 #[derive(Accounts)]
 pub struct DistributorUnpause<'info> {
-    /// The owner.
-    pub owner: Signer<'info>,
+    /// The owner, or anybody once the pauses are used up.
+    pub authority: Signer<'info>,
     /// Tells for how long the protocol has been paused.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that is paused.
-    #[account(mut, has_one = owner @ TorqueError::NotOwner)]
+    #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
 }
 
 impl DistributorUnpause<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let distributor = &mut ctx.accounts.distributor;
+        let (config, now) = (&ctx.accounts.config, Clock::get()?.unix_timestamp);
+        let is_owner = ctx.accounts.authority.key() == distributor.owner;
+        require!(is_owner || distributor.is_pause_used_up(config, now), TorqueError::NotOwner);
         let since = distributor.downtime.since;
-        let now = Clock::get()?.unix_timestamp;
-        distributor.unpause(&ctx.accounts.config, now)?;
+        distributor.unpause(config, now)?;
         emit!(DistributorUnpaused { distributor: distributor.key(), since, until: now });
         Ok(())
     }

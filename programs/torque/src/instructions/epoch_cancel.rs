@@ -12,15 +12,12 @@ use crate::state::{Config, Distributor, Epoch};
 /// Accounts of `epoch_cancel`.
 #[derive(Accounts)]
 pub struct EpochCancel<'info> {
-    /// The distributor's owner or guardian.
+    /// The distributor's owner, or the guardian under whom the epoch began.
     pub authority: Signer<'info>,
     /// Tells for how long the protocol has been paused.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that no longer owes it.
-    #[account(
-        mut,
-        constraint = [distributor.owner, distributor.guardian].contains(authority.key) @ TorqueError::NotOwnerOrGuardian
-    )]
+    #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch.
     #[account(
@@ -37,9 +34,10 @@ pub struct EpochCancel<'info> {
 impl EpochCancel<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
-        let downtime = accounts.distributor.downtime_at(&accounts.config, now);
-        let cancelled = accounts.epoch.load_mut()?.cancel(now, downtime)?;
+        let may = [accounts.distributor.owner, accounts.epoch.load()?.terms.guardian];
+        require!(may.contains(accounts.authority.key), TorqueError::NotOwnerOrGuardian);
+        let moment = accounts.distributor.moment(&accounts.config)?;
+        let cancelled = accounts.epoch.load_mut()?.cancel(moment)?;
         accounts.distributor.release(cancelled.reserved)?;
         let distributor = accounts.distributor.to_account_info();
         let freed = rent::surplus(accounts.epoch.as_ref(), Epoch::VACANT_SIZE)?;

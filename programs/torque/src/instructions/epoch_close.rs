@@ -34,10 +34,11 @@ impl EpochClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let Epoch { index, reserved, spent, paid_total, paid_count, struck_count, .. } = {
             let epoch = ctx.accounts.epoch.load()?;
-            let (distributor, now) = (&ctx.accounts.distributor, Clock::get()?.unix_timestamp);
+            let distributor = &ctx.accounts.distributor;
+            let moment = distributor.moment(&ctx.accounts.config)?;
             // Nothing can be posted any more into what was skipped before a milestone was missed.
-            if !(epoch.is_vacant() && distributor.milestone.is_missed(now)) {
-                epoch.require_closable(now, distributor.downtime_at(&ctx.accounts.config, now))?;
+            if !(epoch.is_vacant() && distributor.milestone.is_missed(moment.now)) {
+                epoch.require_closable(moment)?;
             }
             *epoch
         };

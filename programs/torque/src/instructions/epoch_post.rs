@@ -53,19 +53,19 @@ pub struct EpochPost<'info> {
 
 impl EpochPost<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
         let distributor = &mut ctx.accounts.distributor;
         distributor.require_running(&ctx.accounts.config)?;
-        let downtime = distributor.downtime_at(&ctx.accounts.config, now);
-        distributor.require_next(args.index, now, downtime)?;
+        let moment = distributor.moment(&ctx.accounts.config)?;
+        distributor.require_next(args.index, moment.now, moment.downtime)?;
+        distributor.require_publisher_of(args.index, moment.now)?;
         distributor.open_next()?;
-        let terms = distributor.terms.of_epoch();
+        let terms = distributor.terms_of_epoch();
         let fee = transfer_fee::dearest(&ctx.accounts.mint)?;
         let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
         distributor.reserve(args.total, reserved, terms.budget)?;
         let rent_payer = ctx.accounts.payer.key();
-        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, rent_payer, terms, now, downtime);
-        epoch.post(&args, reserved, now, downtime)?;
+        let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, rent_payer, terms, moment);
+        epoch.post(&args, reserved, moment)?;
         Raffle::stamp(ctx.accounts.raffle.as_deref().map(|raffle| &**raffle), distributor, &mut epoch)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));

@@ -48,15 +48,15 @@ impl<'info> EpochRepost<'info> {
     pub(crate) fn handler(ctx: Context<Self>, args: EpochPostArgs) -> Result<()> {
         let accounts = ctx.accounts;
         accounts.distributor.require_running(&accounts.config)?;
-        let now = Clock::get()?.unix_timestamp;
-        let downtime = accounts.distributor.downtime_at(&accounts.config, now);
+        let moment = accounts.distributor.moment(&accounts.config)?;
+        accounts.distributor.require_publisher_of(args.index, moment.now)?;
         let budget = accounts.epoch.load()?.terms.budget;
         let fee = transfer_fee::dearest(&accounts.mint)?;
         let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
         accounts.distributor.reserve(args.total, reserved, budget)?;
         let epoch = {
             let mut epoch = accounts.epoch.load_mut()?;
-            epoch.post(&args, reserved, now, downtime)?;
+            epoch.post(&args, reserved, moment)?;
             Raffle::stamp(accounts.raffle.as_deref().map(|raffle| &**raffle), &accounts.distributor, &mut epoch)?;
             epoch.rent_payer = accounts.payer.key();
             *epoch

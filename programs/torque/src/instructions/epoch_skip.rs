@@ -35,16 +35,16 @@ pub struct EpochSkip<'info> {
 
 impl EpochSkip<'_> {
     pub(crate) fn handler(ctx: Context<Self>, index: u32) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
         let distributor = &mut ctx.accounts.distributor;
         distributor.require_running(&ctx.accounts.config)?;
-        let downtime = distributor.downtime_at(&ctx.accounts.config, now);
-        distributor.require_next(index, now, downtime)?;
+        let moment = distributor.moment(&ctx.accounts.config)?;
+        distributor.require_next(index, moment.now, moment.downtime)?;
+        distributor.require_publisher_of(index, moment.now)?;
         distributor.open_next()?;
-        let terms = distributor.terms.of_epoch();
+        let terms = distributor.terms_of_epoch();
         let rent_payer = ctx.accounts.payer.key();
         *ctx.accounts.epoch.load_init()? =
-            Epoch::vacant(distributor.key(), index, ctx.bumps.epoch, rent_payer, terms, now, downtime);
+            Epoch::vacant(distributor.key(), index, ctx.bumps.epoch, rent_payer, terms, moment);
         emit!(EpochSkipped { distributor: distributor.key(), epoch: ctx.accounts.epoch.key(), index });
         Ok(())
     }

@@ -7,7 +7,7 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::LeafStruck;
 use crate::merkle::leaf_hash;
-use crate::state::{Distributor, Epoch};
+use crate::state::{Distributor, Epoch, Moment};
 
 /// Which leaf, and why.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
@@ -29,10 +29,10 @@ pub struct LeafStrikeArgs {
 /// Accounts of `leaf_strike`.
 #[derive(Accounts)]
 pub struct LeafStrike<'info> {
-    /// The distributor's guardian.
+    /// The guardian under whom the epoch began.
     pub guardian: Signer<'info>,
     /// The distributor that no longer owes it.
-    #[account(mut, has_one = guardian @ TorqueError::NotGuardian)]
+    #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch.
     #[account(mut, has_one = distributor @ TorqueError::EpochMismatch)]
@@ -63,7 +63,9 @@ impl LeafStrike<'_> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        epoch.require_cancellable(Clock::get()?.unix_timestamp)?;
+        require_keys_eq!(epoch.terms.guardian, self.guardian.key(), TorqueError::NotGuardian);
+        let Clock { unix_timestamp: now, slot, .. } = Clock::get()?;
+        epoch.require_cancellable(Moment { now, slot, downtime: 0 })?;
         let leaf = leaf_hash(self.epoch.as_ref().key, args.index, &args.recipient, args.amount);
         marks.require_node(leaf, 0, args.index, &args.path)?;
         marks.set_paid(args.index)?;

@@ -21,8 +21,10 @@ pub struct MilestoneReport<'info> {
 impl MilestoneReport<'_> {
     pub(crate) fn handler(ctx: Context<Self>, total: u64) -> Result<()> {
         let distributor = &mut ctx.accounts.distributor;
-        let before = distributor.milestone;
-        distributor.milestone.report(total, Clock::get()?.unix_timestamp)?;
+        let (before, now) = (distributor.milestone, Clock::get()?.unix_timestamp);
+        // A report pays for epochs that have begun, the first one among them.
+        distributor.require_publisher_of(0, now)?;
+        distributor.milestone.report(total, now)?;
         emit!(MilestoneReported {
             distributor: distributor.key(),
             publisher: distributor.publisher,

@@ -166,10 +166,10 @@ impl<'info> Push<'info> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        let now = Clock::get()?.unix_timestamp;
-        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
+        let moment = self.distributor.moment(&self.config)?;
+        epoch.require_open(moment)?;
         self.prove(args, leaves, &mut marks)?;
-        let mut outflow = Outflow::at(now, &self.distributor.limiter, epoch)?;
+        let mut outflow = Outflow::at(moment.now, &self.distributor.limiter, epoch)?;
         let (mut total, mut spent) = (0_u64, 0_u64);
         for leaf in leaves {
             if marks.is_paid(leaf.index)? {

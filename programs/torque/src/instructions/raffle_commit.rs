@@ -97,6 +97,7 @@ impl RaffleCommit<'_> {
         let distributor = &self.distributor;
         distributor.require_running(&self.config)?;
         let downtime = distributor.downtime_at(&self.config, now);
+        distributor.require_publisher_of(args.index, now)?;
         let draws = distributor.kind == Kind::Raffle && distributor.draw == distributor.key();
         require!(draws, TorqueError::RaffleKindMismatch);
         let are_given = args.tickets_root != [0; 32] && args.tickets_total > 0 && args.secret_hash != [0; 32];

@@ -20,11 +20,7 @@ impl RoleTransfer<'_> {
     pub(crate) fn handler(ctx: Context<Self>, role: Role, to: Pubkey) -> Result<()> {
         let distributor = &mut ctx.accounts.distributor;
         let before = distributor.offer(role, to)?;
-        let holder = match role {
-            Role::Owner => distributor.owner,
-            Role::Publisher => distributor.publisher,
-            Role::Guardian => distributor.guardian,
-        };
+        let holder = distributor.holder(role);
         emit!(AuthorityOffered { account: distributor.key(), authority: role.into(), holder, pending: [before, to] });
         Ok(())
     }

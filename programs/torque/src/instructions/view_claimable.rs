@@ -85,13 +85,13 @@ impl ViewClaimable<'_> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        let now = Clock::get()?.unix_timestamp;
-        epoch.require_open(now, self.distributor.downtime_at(&self.config, now))?;
+        let moment = self.distributor.moment(&self.config)?;
+        epoch.require_open(moment)?;
         marks.require_node(leaf_hash(self.epoch.as_ref().key, index, wallet, amount), 0, index, path)?;
         require!(!marks.is_paid(index)?, TorqueError::LeafAlreadyPaid);
         let mut copy = *epoch;
         require!(copy.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
-        Outflow::at(now, &self.distributor.limiter, epoch)?.take(gross)
+        Outflow::at(moment.now, &self.distributor.limiter, epoch)?.take(gross)
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Distributor {
     pub owner: Pubkey,
     /// Posts roots.
     pub publisher: Pubkey,
-    /// Cancels roots and pauses, as the owner may.
+    /// Cancels roots and pauses, as the owner may. Of the next epoch to post; another may come with `next_terms`.
     pub guardian: Pubkey,
     /// Will be the owner once it accepts; zero if nobody is named.
     pub pending_owner: Pubkey,
@@ -84,8 +84,10 @@ pub struct Distributor {
     pub is_refunding: bool,
     /// Seconds that the protocol had been paused for when it was created.
     pub downtime_at_creation: u64,
+    /// Unix seconds at which the publisher took over; zero for the first one.
+    pub publisher_since: i64,
     /// Zero, for later versions.
-    pub spare: [u8; 119],
+    pub spare: [u8; 79],
 }
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.

@@ -6,7 +6,7 @@
 
 use anchor_lang::prelude::*;
 
-use crate::constants::MAX_PAUSE_EXTENSION;
+use crate::constants::MAX_PAUSE;
 use crate::error::TorqueError;
 use crate::state::{Config, Distributor};
 
@@ -51,7 +51,7 @@ impl Downtime {
     /// Seconds by which a deadline moves that was set after `before` seconds of pauses, when there have been `after`.
     #[must_use]
     pub fn extension(before: u64, after: u64) -> i64 {
-        i64::try_from(after.saturating_sub(before)).map_or(MAX_PAUSE_EXTENSION, |moved| moved.min(MAX_PAUSE_EXTENSION))
+        i64::try_from(after.saturating_sub(before)).unwrap_or(i64::MAX)
     }
 }
 
@@ -75,12 +75,25 @@ impl Distributor {
         Ok(())
     }
 
+    /// Seconds until `now`, unix seconds, in which this distributor was paused and the protocol was not.
+    #[must_use]
+    pub fn own_downtime_at(&self, config: &Config, now: i64) -> u64 {
+        self.downtime_at(config, now).saturating_sub(config.downtime.at(now))
+    }
+
+    /// Whether its pauses are used up at `now`, unix seconds: it may be let run by anybody, and not be paused again.
+    #[must_use]
+    pub fn is_pause_used_up(&self, config: &Config, now: i64) -> bool {
+        self.own_downtime_at(config, now) >= MAX_PAUSE
+    }
+
     /// Pauses it from `now` on, unix seconds.
     ///
     /// # Errors
-    /// `DistributorPaused`.
+    /// `DistributorPaused`, `PauseUsedUp`.
     pub fn pause(&mut self, config: &Config, now: i64) -> Result<()> {
         require!(!self.downtime.is_paused(), TorqueError::DistributorPaused);
+        require!(!self.is_pause_used_up(config, now), TorqueError::PauseUsedUp);
         self.downtime = Downtime::paused(self.downtime_at(config, now), now);
         Ok(())
     }
@@ -91,7 +104,7 @@ impl Distributor {
     /// `DistributorNotPaused`.
     pub fn unpause(&mut self, config: &Config, now: i64) -> Result<()> {
         require!(self.downtime.is_paused(), TorqueError::DistributorNotPaused);
-        self.downtime = Downtime::running(self.downtime_at(config, now).saturating_sub(config.downtime.at(now)));
+        self.downtime = Downtime::running(self.own_downtime_at(config, now));
         Ok(())
     }
 }
@@ -129,18 +142,11 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_moves_by_the_pauses_since_it_was_set_up_to_the_bound() {
-        let bound = u64::try_from(MAX_PAUSE_EXTENSION).unwrap();
-        for (before, after, moved) in [
-            (0, 0, 0),
-            (5, 6, 1),
-            (6, 5, 0),
-            (7, 7 + bound - 1, MAX_PAUSE_EXTENSION - 1),
-            (7, 7 + bound, MAX_PAUSE_EXTENSION),
-            (7, 7 + bound + 1, MAX_PAUSE_EXTENSION),
-            (0, u64::MAX, MAX_PAUSE_EXTENSION),
-            (u64::MAX, 0, 0),
-        ] {
+    fn a_deadline_moves_by_the_pauses_since_it_was_set_however_long() {
+        let most = i64::MAX.unsigned_abs();
+        for (before, after, moved) in
+            [(0, 0, 0), (5, 6, 1), (6, 5, 0), (7, 7 + most, i64::MAX), (0, u64::MAX, i64::MAX), (u64::MAX, 0, 0)]
+        {
             assert_eq!(Downtime::extension(before, after), moved, "{before} to {after}");
         }
     }

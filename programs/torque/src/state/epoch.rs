@@ -15,7 +15,7 @@ use crate::constants::{
 use crate::error::TorqueError;
 use crate::instructions::EpochPostArgs;
 use crate::merkle::{Hash, width_at};
-use crate::state::{Downtime, EpochMarks, EpochTerms};
+use crate::state::{EpochMarks, EpochTerms, Moment};
 
 /// Seeds: `epoch`, distributor, index. Created by `epoch_post` or `epoch_skip`, removed by `epoch_close`.
 ///
@@ -42,9 +42,11 @@ pub struct Epoch {
     pub paid_total: u64,
     /// Unix seconds at which it was posted.
     pub posted_at: i64,
-    /// Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant.
+    /// Unix seconds from which leaves are paid, and from which it cannot be cancelled, if [`Self::opens_in_slot`] is
+    /// reached too; `i64::MAX` if it is vacant.
     pub opens_at: i64,
-    /// Unix seconds from which leaves are no longer paid, or from which a vacant epoch may be closed. Pauses move both.
+    /// Unix seconds from which leaves are no longer paid, if [`Self::closes_in_slot`] is reached too, or from which a
+    /// vacant epoch may be closed. Pauses move both.
     pub closes_at: i64,
     /// Which epoch of the distributor this is.
     pub index: u32,
@@ -72,12 +74,14 @@ pub struct Epoch {
     pub downtime: u64,
     /// The terms that it began under, whatever the owner changes and whenever it gets a root.
     pub terms: EpochTerms,
+    /// The slot in which it was posted; zero if it is vacant.
+    pub posted_slot: u64,
     /// How many leaves the guardian has struck.
     pub struck_count: u32,
     /// What its raffle was drawn from: 1 a slot's hash and the secret, 2 the hash alone; zero if it is none.
     pub raffle_source: u8,
     /// Zero, for later versions.
-    pub spare: [u8; 43],
+    pub spare: [u8; 3],
 }
 
 /// Bytes before the roots of the subtrees.
@@ -132,24 +136,7 @@ impl Epoch {
         Ok(())
     }
 
-    /// Unix seconds from which leaves are no longer paid, or a vacant epoch gets no root, after `downtime` seconds of
-    /// pauses in all: [`Self::closes_at`], moved by those since it was posted or became vacant.
-    #[must_use]
-    pub fn ends_at(&self, downtime: u64) -> i64 {
-        self.closes_at.saturating_add(Downtime::extension(self.downtime, downtime))
-    }
-
-    /// Refuses unless leaves are paid at `now`, unix seconds, of which `downtime` were paused.
-    ///
-    /// # Errors
-    /// `EpochNotOpen`, `WindowOver`.
-    pub fn require_open(&self, now: i64, downtime: u64) -> Result<()> {
-        require!(self.opens_at <= now, TorqueError::EpochNotOpen);
-        require!(now < self.ends_at(downtime), TorqueError::WindowOver);
-        Ok(())
-    }
-
-    /// A vacant epoch, since `now`, unix seconds, of which `downtime` were paused.
+    /// A vacant epoch, since `moment`.
     #[must_use]
     pub fn vacant(
         distributor: Pubkey,
@@ -157,9 +144,9 @@ impl Epoch {
         bump: u8,
         rent_payer: Pubkey,
         terms: EpochTerms,
-        now: i64,
-        downtime: u64,
+        moment: Moment,
     ) -> Self {
+        let Moment { now, downtime, .. } = moment;
         Self {
             distributor,
             rent_payer,
@@ -183,9 +170,10 @@ impl Epoch {
             raffle_seed: [0; 32],
             downtime,
             terms,
+            posted_slot: 0,
             struck_count: 0,
             raffle_source: 0,
-            spare: [0; 43],
+            spare: [0; 3],
         }
     }
 
@@ -195,14 +183,16 @@ impl Epoch {
         self.root == Hash::default()
     }
 
-    /// Gives a vacant epoch its root and `reserved` base units of the pool, at `now`, unix seconds, of which `downtime`
-    /// were paused. Both its grace and its number of roots end, so that an epoch that is cancelled and posted for ever
-    /// cannot keep the distributor open.
+    /// Gives a vacant epoch its root and `reserved` base units of the pool at `moment`.
+    ///
+    /// Both its grace and its number of roots end, so that an epoch that is cancelled and posted for ever cannot keep
+    /// the distributor open.
     ///
     /// # Errors
     /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
-    pub fn post(&mut self, args: &EpochPostArgs, reserved: u64, now: i64, downtime: u64) -> Result<()> {
+    pub fn post(&mut self, args: &EpochPostArgs, reserved: u64, moment: Moment) -> Result<()> {
         require!(self.is_vacant(), TorqueError::EpochNotVacant);
+        let Moment { now, slot, downtime } = moment;
         require!(now < self.ends_at(downtime), TorqueError::GraceOver);
         require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
         require!(args.root != Hash::default(), TorqueError::RootZero);
@@ -212,6 +202,7 @@ impl Epoch {
         self.total = args.total;
         self.reserved = reserved;
         self.posted_at = now;
+        self.posted_slot = slot;
         self.downtime = downtime;
         self.opens_at = now.saturating_add(i64::from(self.terms.activation_delay));
         self.closes_at = self.opens_at.saturating_add(i64::from(self.terms.claim_window));
@@ -219,39 +210,16 @@ impl Epoch {
         Ok(())
     }
 
-    /// Refuses unless the epoch has a root and opens after `now`, unix seconds.
+    /// Takes the root back at `moment`, before it opens. Returns the epoch as it was.
     ///
     /// # Errors
     /// `EpochVacant`, `EpochOpened`.
-    pub fn require_cancellable(&self, now: i64) -> Result<()> {
-        require!(!self.is_vacant(), TorqueError::EpochVacant);
-        require!(now < self.opens_at, TorqueError::EpochOpened);
-        Ok(())
-    }
-
-    /// Takes the root back, before it opens, at `now`, unix seconds, of which `downtime` were paused. Returns the epoch
-    /// as it was.
-    ///
-    /// # Errors
-    /// `EpochVacant`, `EpochOpened`.
-    pub fn cancel(&mut self, now: i64, downtime: u64) -> Result<Self> {
-        self.require_cancellable(now)?;
+    pub fn cancel(&mut self, moment: Moment) -> Result<Self> {
+        self.require_cancellable(moment)?;
         let cancelled = *self;
-        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, self.terms, now, downtime);
+        *self = Self::vacant(self.distributor, self.index, self.bump, self.rent_payer, self.terms, moment);
         self.revision = cancelled.revision.saturating_add(1);
         Ok(cancelled)
-    }
-
-    /// Refuses while a leaf may still be paid or, if it is vacant, a root posted, at `now`, unix seconds, of which
-    /// `downtime` were paused.
-    ///
-    /// # Errors
-    /// `WindowNotOver`.
-    pub fn require_closable(&self, now: i64, downtime: u64) -> Result<()> {
-        let settled_count = self.paid_count.checked_add(self.struck_count);
-        let is_all_paid = !self.is_vacant() && settled_count == Some(self.leaf_count);
-        require!(self.ends_at(downtime) <= now || is_all_paid, TorqueError::WindowNotOver);
-        Ok(())
     }
 
     /// Counts a leaf of `amount` base units as paid, for which `gross` leaves the vault. False, and nothing is counted,

@@ -74,28 +74,53 @@ impl Distributor {
     /// # Errors
     /// `RoleMissing`.
     pub fn offer(&mut self, role: Role, to: Pubkey) -> Result<Pubkey> {
-        offer(self.holder_and_pending(role).1, to)
+        offer(self.pending(role), to)
     }
 
-    /// Makes `by` the holder of `role`. Returns the one before. A new owner finds nothing that the old one has offered.
+    /// Makes `by` the holder of `role` at `now`, unix seconds. Returns the one before. A new owner finds nothing that
+    /// the old one has offered.
+    ///
+    /// An old publisher can post nothing any more, and a new one not at once what began under the old one. An old
+    /// guardian keeps the epochs that have begun, or an owner could put another in its place and have what it likes
+    /// posted.
     ///
     /// # Errors
-    /// `NotPending`.
-    pub fn accept(&mut self, role: Role, by: Pubkey) -> Result<Pubkey> {
-        let (holder, pending) = self.holder_and_pending(role);
-        let before = accept(holder, pending, by)?;
-        if role == Role::Owner {
-            self.pending_publisher = Pubkey::default();
-            self.pending_guardian = Pubkey::default();
+    /// `NotPending`; for a guardian `NextTermsPending`.
+    pub fn accept(&mut self, role: Role, by: Pubkey, now: i64) -> Result<Pubkey> {
+        match role {
+            Role::Owner => {
+                let before = accept(&mut self.owner, &mut self.pending_owner, by)?;
+                self.pending_publisher = Pubkey::default();
+                self.pending_guardian = Pubkey::default();
+                Ok(before)
+            }
+            Role::Publisher => {
+                self.publisher_since = now;
+                accept(&mut self.publisher, &mut self.pending_publisher, by)
+            }
+            Role::Guardian => {
+                let mut latest = self.latest_terms().guardian;
+                accept(&mut latest, &mut self.pending_guardian, by)?;
+                self.change_guardian(latest, now)
+            }
         }
-        Ok(before)
     }
 
-    fn holder_and_pending(&mut self, role: Role) -> (&mut Pubkey, &mut Pubkey) {
+    /// Who holds `role`; the latest guardian, who may not have taken over yet.
+    #[must_use]
+    pub fn holder(&self, role: Role) -> Pubkey {
         match role {
-            Role::Owner => (&mut self.owner, &mut self.pending_owner),
-            Role::Publisher => (&mut self.publisher, &mut self.pending_publisher),
-            Role::Guardian => (&mut self.guardian, &mut self.pending_guardian),
+            Role::Owner => self.owner,
+            Role::Publisher => self.publisher,
+            Role::Guardian => self.latest_terms().guardian,
+        }
+    }
+
+    fn pending(&mut self, role: Role) -> &mut Pubkey {
+        match role {
+            Role::Owner => &mut self.pending_owner,
+            Role::Publisher => &mut self.pending_publisher,
+            Role::Guardian => &mut self.pending_guardian,
         }
     }
 }

@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::{
     MAX_ACTIVATION_DELAY, MAX_CLAIM_WINDOW, MAX_EPOCH_DURATION, MIN_ACTIVATION_DELAY, MIN_CLAIM_WINDOW,
-    MIN_EPOCH_DURATION, POSTING_GRACE,
+    MIN_EPOCH_DURATION, POSTING_GRACE, PUBLISHER_NOTICE,
 };
 use crate::error::TorqueError;
 use crate::instructions::DistributorUpdateArgs;
@@ -64,14 +64,11 @@ impl Terms {
         Ok(u32::try_from(begun).unwrap_or(u32::MAX))
     }
 
-    /// Those that an epoch keeps.
-    #[must_use]
-    pub fn of_epoch(&self) -> EpochTerms {
-        let Self { epoch_budget, activation_delay, claim_window, .. } = *self;
-        EpochTerms { budget: epoch_budget, activation_delay, claim_window }
-    }
-
-    fn start_of(&self, index: u64) -> Result<i64> {
+    /// Unix seconds at which epoch `index` begins.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn start_of(&self, index: u64) -> Result<i64> {
         let offset = u64::from(self.epoch_duration)
             .checked_mul(index)
             .and_then(|seconds| i64::try_from(seconds).ok())
@@ -111,6 +108,8 @@ pub struct NextTerms {
     pub activation_delay: u32,
     /// Seconds from opening to the end of payments.
     pub claim_window: u32,
+    /// Cancels their roots and strikes their leaves.
+    pub guardian: Pubkey,
 }
 
 /// The terms that one epoch began under.
@@ -123,6 +122,8 @@ pub struct EpochTerms {
     pub activation_delay: u32,
     /// Seconds from opening to the end of payments.
     pub claim_window: u32,
+    /// May cancel its root and strike its leaves, as nobody can who became guardian after it began.
+    pub guardian: Pubkey,
 }
 
 impl Distributor {
@@ -135,30 +136,84 @@ impl Distributor {
     /// `LimiterInvalid` if they would make the limiter keep back what is owed.
     pub fn update(&mut self, args: &DistributorUpdateArgs, now: i64) -> Result<NextTerms> {
         let DistributorUpdateArgs { epoch_budget, activation_delay, claim_window, epoch_count } = *args;
-        let from_epoch = self.terms.epochs_begun(now)?.max(self.next_epoch);
-        require!(!self.is_refunding && from_epoch < self.terms.epoch_count, TorqueError::ScheduleAlreadyEnds);
+        let latest = self.changeable_terms(now)?;
+        let has_some = !self.is_refunding && latest.from_epoch < self.terms.epoch_count;
+        require!(has_some, TorqueError::ScheduleAlreadyEnds);
         require!(epoch_count >= self.terms.epoch_count, TorqueError::EpochCountReduced);
-        let pending = self.next_terms.from_epoch;
-        require!(pending == 0 || pending == from_epoch, TorqueError::NextTermsPending);
         self.terms.epoch_count = epoch_count;
-        let next = NextTerms { from_epoch, epoch_budget, activation_delay, claim_window };
+        let next = NextTerms { epoch_budget, activation_delay, claim_window, ..latest };
         let changed = next.applied_to(self.terms);
         changed.invariant()?;
         self.limiter.invariant(&changed)?;
-        if from_epoch == 0 {
-            self.terms = changed;
-        } else {
-            self.next_terms = next;
-        }
+        self.change_terms(next);
         Ok(next)
+    }
+
+    /// Makes `guardian` the guardian of the epochs that have not begun at `now`, unix seconds. Those that have keep
+    /// theirs. Returns the guardian before.
+    ///
+    /// # Errors
+    /// `NextTermsPending`.
+    pub(super) fn change_guardian(&mut self, guardian: Pubkey, now: i64) -> Result<Pubkey> {
+        let latest = self.changeable_terms(now)?;
+        self.change_terms(NextTerms { guardian, ..latest });
+        Ok(latest.guardian)
+    }
+
+    /// The terms of the first epoch that has not begun at `now`, unix seconds, or of the first one after the schedule:
+    /// those may be changed.
+    fn changeable_terms(&self, now: i64) -> Result<NextTerms> {
+        let from_epoch = self.terms.epochs_begun(now)?.max(self.next_epoch).min(self.terms.epoch_count);
+        require!([0, from_epoch].contains(&self.next_terms.from_epoch), TorqueError::NextTermsPending);
+        Ok(NextTerms { from_epoch, ..self.latest_terms() })
+    }
+
+    /// Those of the last epochs on the schedule, and the first epoch under them; zero if they are in force.
+    #[must_use]
+    pub fn latest_terms(&self) -> NextTerms {
+        if self.next_terms.from_epoch != 0 {
+            return self.next_terms;
+        }
+        let Terms { epoch_budget, activation_delay, claim_window, .. } = self.terms;
+        NextTerms { from_epoch: 0, epoch_budget, activation_delay, claim_window, guardian: self.guardian }
+    }
+
+    fn change_terms(&mut self, next: NextTerms) {
+        self.next_terms = next;
+        if next.from_epoch == 0 {
+            self.enforce_next_terms();
+        }
     }
 
     /// Puts the changed terms into force, if the next epoch is the first one under them.
     pub(super) fn promote_terms(&mut self) {
         if self.is_changing() {
-            self.terms = self.coming_terms();
-            self.next_terms = NextTerms::default();
+            self.enforce_next_terms();
         }
+    }
+
+    fn enforce_next_terms(&mut self) {
+        self.terms = self.next_terms.applied_to(self.terms);
+        self.guardian = self.next_terms.guardian;
+        self.next_terms = NextTerms::default();
+    }
+
+    /// What the next epoch to post keeps of the terms, once they are in force.
+    #[must_use]
+    pub fn terms_of_epoch(&self) -> EpochTerms {
+        let Terms { epoch_budget: budget, activation_delay, claim_window, .. } = self.terms;
+        EpochTerms { budget, activation_delay, claim_window, guardian: self.guardian }
+    }
+
+    /// Refuses a publisher that came after epoch `index` began and not [`PUBLISHER_NOTICE`] before `now`, unix seconds.
+    ///
+    /// # Errors
+    /// `PublisherTooRecent`.
+    pub fn require_publisher_of(&self, index: u32, now: i64) -> Result<()> {
+        let has_begun_before = self.terms.start_of(index.into())? < self.publisher_since;
+        let is_noticed = self.publisher_since.saturating_add(PUBLISHER_NOTICE) <= now;
+        require!(!has_begun_before || is_noticed, TorqueError::PublisherTooRecent);
+        Ok(())
     }
 
     /// The terms of the next epoch to post.

@@ -21,6 +21,8 @@ import {
   getBooleanEncoder,
   getBytesDecoder,
   getBytesEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -97,7 +99,7 @@ export type Distributor = {
   owner: Address;
   /** Posts roots. */
   publisher: Address;
-  /** Cancels roots and pauses, as the owner may. */
+  /** Cancels roots and pauses, as the owner may. Of the next epoch to post; another may come with `next_terms`. */
   guardian: Address;
   /** Will be the owner once it accepts; zero if nobody is named. */
   pendingOwner: Address;
@@ -155,6 +157,8 @@ export type Distributor = {
   isRefunding: boolean;
   /** Seconds that the protocol had been paused for when it was created. */
   downtimeAtCreation: bigint;
+  /** Unix seconds at which the publisher took over; zero for the first one. */
+  publisherSince: bigint;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -172,7 +176,7 @@ export type DistributorArgs = {
   owner: Address;
   /** Posts roots. */
   publisher: Address;
-  /** Cancels roots and pauses, as the owner may. */
+  /** Cancels roots and pauses, as the owner may. Of the next epoch to post; another may come with `next_terms`. */
   guardian: Address;
   /** Will be the owner once it accepts; zero if nobody is named. */
   pendingOwner: Address;
@@ -230,6 +234,8 @@ export type DistributorArgs = {
   isRefunding: boolean;
   /** Seconds that the protocol had been paused for when it was created. */
   downtimeAtCreation: number | bigint;
+  /** Unix seconds at which the publisher took over; zero for the first one. */
+  publisherSince: number | bigint;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -274,7 +280,8 @@ export function getDistributorEncoder(): FixedSizeEncoder<DistributorArgs> {
       ["fundedSlot", getU64Encoder()],
       ["isRefunding", getBooleanEncoder()],
       ["downtimeAtCreation", getU64Encoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 119)],
+      ["publisherSince", getI64Encoder()],
+      ["spare", fixEncoderSize(getBytesEncoder(), 79)],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_DISCRIMINATOR }),
   );
@@ -319,7 +326,8 @@ export function getDistributorDecoder(): FixedSizeDecoder<Distributor> {
     ["fundedSlot", getU64Decoder()],
     ["isRefunding", getBooleanDecoder()],
     ["downtimeAtCreation", getU64Decoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 119)],
+    ["publisherSince", getI64Decoder()],
+    ["spare", fixDecoderSize(getBytesDecoder(), 79)],
   ]);
 }
 

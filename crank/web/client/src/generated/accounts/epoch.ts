@@ -75,9 +75,15 @@ export type Epoch = {
   paidTotal: bigint;
   /** Unix seconds at which it was posted. */
   postedAt: bigint;
-  /** Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant. */
+  /**
+   * Unix seconds from which leaves are paid, and from which it cannot be cancelled, if [`Self::opens_in_slot`] is
+   * reached too; `i64::MAX` if it is vacant.
+   */
   opensAt: bigint;
-  /** Unix seconds from which leaves are no longer paid, or from which a vacant epoch may be closed. Pauses move both. */
+  /**
+   * Unix seconds from which leaves are no longer paid, if [`Self::closes_in_slot`] is reached too, or from which a
+   * vacant epoch may be closed. Pauses move both.
+   */
   closesAt: bigint;
   /** Which epoch of the distributor this is. */
   index: number;
@@ -105,6 +111,8 @@ export type Epoch = {
   downtime: bigint;
   /** The terms that it began under, whatever the owner changes and whenever it gets a root. */
   terms: EpochTerms;
+  /** The slot in which it was posted; zero if it is vacant. */
+  postedSlot: bigint;
   /** How many leaves the guardian has struck. */
   struckCount: number;
   /** What its raffle was drawn from: 1 a slot's hash and the secret, 2 the hash alone; zero if it is none. */
@@ -128,9 +136,15 @@ export type EpochArgs = {
   paidTotal: number | bigint;
   /** Unix seconds at which it was posted. */
   postedAt: number | bigint;
-  /** Unix seconds from which leaves are paid, and from which it cannot be cancelled; `i64::MAX` if it is vacant. */
+  /**
+   * Unix seconds from which leaves are paid, and from which it cannot be cancelled, if [`Self::opens_in_slot`] is
+   * reached too; `i64::MAX` if it is vacant.
+   */
   opensAt: number | bigint;
-  /** Unix seconds from which leaves are no longer paid, or from which a vacant epoch may be closed. Pauses move both. */
+  /**
+   * Unix seconds from which leaves are no longer paid, if [`Self::closes_in_slot`] is reached too, or from which a
+   * vacant epoch may be closed. Pauses move both.
+   */
   closesAt: number | bigint;
   /** Which epoch of the distributor this is. */
   index: number;
@@ -158,6 +172,8 @@ export type EpochArgs = {
   downtime: number | bigint;
   /** The terms that it began under, whatever the owner changes and whenever it gets a root. */
   terms: EpochTermsArgs;
+  /** The slot in which it was posted; zero if it is vacant. */
+  postedSlot: number | bigint;
   /** How many leaves the guardian has struck. */
   struckCount: number;
   /** What its raffle was drawn from: 1 a slot's hash and the secret, 2 the hash alone; zero if it is none. */
@@ -193,9 +209,10 @@ export function getEpochEncoder(): FixedSizeEncoder<EpochArgs> {
       ["raffleSeed", fixEncoderSize(getBytesEncoder(), 32)],
       ["downtime", getU64Encoder()],
       ["terms", getEpochTermsEncoder()],
+      ["postedSlot", getU64Encoder()],
       ["struckCount", getU32Encoder()],
       ["raffleSource", getU8Encoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 43)],
+      ["spare", fixEncoderSize(getBytesEncoder(), 3)],
     ]),
     (value) => ({ ...value, discriminator: EPOCH_DISCRIMINATOR }),
   );
@@ -227,9 +244,10 @@ export function getEpochDecoder(): FixedSizeDecoder<Epoch> {
     ["raffleSeed", fixDecoderSize(getBytesDecoder(), 32)],
     ["downtime", getU64Decoder()],
     ["terms", getEpochTermsDecoder()],
+    ["postedSlot", getU64Decoder()],
     ["struckCount", getU32Decoder()],
     ["raffleSource", getU8Decoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 43)],
+    ["spare", fixDecoderSize(getBytesDecoder(), 3)],
   ]);
 }
 

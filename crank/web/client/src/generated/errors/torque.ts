@@ -216,6 +216,10 @@ export const TORQUE_ERROR__NEXT_TERMS_PENDING = 0x17d2; // 6098
 export const TORQUE_ERROR__CHANGE_NOT_IN_FUTURE = 0x17d3; // 6099
 /** LinkMismatch: The link belongs to another distributor */
 export const TORQUE_ERROR__LINK_MISMATCH = 0x17d4; // 6100
+/** PauseUsedUp: The distributor's pauses are used up */
+export const TORQUE_ERROR__PAUSE_USED_UP = 0x17d5; // 6101
+/** PublisherTooRecent: The publisher took over after this epoch began, and not long enough ago */
+export const TORQUE_ERROR__PUBLISHER_TOO_RECENT = 0x17d6; // 6102
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
@@ -278,9 +282,11 @@ export type TorqueError =
   | typeof TORQUE_ERROR__NOT_UPGRADE_AUTHORITY
   | typeof TORQUE_ERROR__OUTFLOW_LIMITED
   | typeof TORQUE_ERROR__PAUSED
+  | typeof TORQUE_ERROR__PAUSE_USED_UP
   | typeof TORQUE_ERROR__PERIOD_NOT_ENDED
   | typeof TORQUE_ERROR__PROOF_INVALID
   | typeof TORQUE_ERROR__PROOF_LENGTH
+  | typeof TORQUE_ERROR__PUBLISHER_TOO_RECENT
   | typeof TORQUE_ERROR__RAFFLE_ALREADY_DRAWN
   | typeof TORQUE_ERROR__RAFFLE_FUNDS_LATE
   | typeof TORQUE_ERROR__RAFFLE_KIND_MISMATCH
@@ -383,9 +389,11 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__NOT_UPGRADE_AUTHORITY]: `Only the program's upgrade authority may do this`,
     [TORQUE_ERROR__OUTFLOW_LIMITED]: `So much may not leave now; later it may`,
     [TORQUE_ERROR__PAUSED]: `The protocol is paused`,
+    [TORQUE_ERROR__PAUSE_USED_UP]: `The distributor's pauses are used up`,
     [TORQUE_ERROR__PERIOD_NOT_ENDED]: `The epoch's period has not ended`,
     [TORQUE_ERROR__PROOF_INVALID]: `The path does not lead to the root`,
     [TORQUE_ERROR__PROOF_LENGTH]: `The path is shorter or longer than the way to the root`,
+    [TORQUE_ERROR__PUBLISHER_TOO_RECENT]: `The publisher took over after this epoch began, and not long enough ago`,
     [TORQUE_ERROR__RAFFLE_ALREADY_DRAWN]: `The raffle is drawn`,
     [TORQUE_ERROR__RAFFLE_FUNDS_LATE]: `The money was not in the vault before the raffle's outcome could be known`,
     [TORQUE_ERROR__RAFFLE_KIND_MISMATCH]: `The distributor is not a raffle that draws for itself`,

@@ -106,7 +106,7 @@ export type DistributorPauseAsyncInput<
   TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
 > = {
-  /** The distributor's owner or guardian. */
+  /** The distributor's owner or latest guardian. */
   authority: TransactionSigner<TAccountAuthority>;
   /** Tells for how long the protocol has been paused. */
   config?: Address<TAccountConfig>;
@@ -175,7 +175,7 @@ export type DistributorPauseInput<
   TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
 > = {
-  /** The distributor's owner or guardian. */
+  /** The distributor's owner or latest guardian. */
   authority: TransactionSigner<TAccountAuthority>;
   /** Tells for how long the protocol has been paused. */
   config: Address<TAccountConfig>;
@@ -238,7 +238,7 @@ export type ParsedDistributorPauseInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The distributor's owner or guardian. */
+    /** The distributor's owner or latest guardian. */
     authority: TAccountMetas[0];
     /** Tells for how long the protocol has been paused. */
     config: TAccountMetas[1];

@@ -50,7 +50,7 @@ export function getDistributorUnpauseDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type DistributorUnpauseInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
-  TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountConfig extends string | AccountMeta<string> = string,
   TAccountDistributor extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -58,10 +58,10 @@ export type DistributorUnpauseInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountOwner extends string
-        ? ReadonlySignerAccount<TAccountOwner> &
-            AccountSignerMeta<TAccountOwner>
-        : TAccountOwner,
+      TAccountAuthority extends string
+        ? ReadonlySignerAccount<TAccountAuthority> &
+            AccountSignerMeta<TAccountAuthority>
+        : TAccountAuthority,
       TAccountConfig extends string
         ? ReadonlyAccount<TAccountConfig>
         : TAccountConfig,
@@ -102,12 +102,12 @@ export function getDistributorUnpauseInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type DistributorUnpauseAsyncInput<
-  TAccountOwner extends string = string,
+  TAccountAuthority extends string = string,
   TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
 > = {
-  /** The owner. */
-  owner: TransactionSigner<TAccountOwner>;
+  /** The owner, or anybody once the pauses are used up. */
+  authority: TransactionSigner<TAccountAuthority>;
   /** Tells for how long the protocol has been paused. */
   config?: Address<TAccountConfig>;
   /** The distributor that is paused. */
@@ -115,13 +115,13 @@ export type DistributorUnpauseAsyncInput<
 };
 
 export async function getDistributorUnpauseInstructionAsync<
-  TAccountOwner extends string,
+  TAccountAuthority extends string,
   TAccountConfig extends string,
   TAccountDistributor extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
   input: DistributorUnpauseAsyncInput<
-    TAccountOwner,
+    TAccountAuthority,
     TAccountConfig,
     TAccountDistributor
   >,
@@ -129,7 +129,7 @@ export async function getDistributorUnpauseInstructionAsync<
 ): Promise<
   DistributorUnpauseInstruction<
     TProgramAddress,
-    TAccountOwner,
+    TAccountAuthority,
     TAccountConfig,
     TAccountDistributor
   >
@@ -139,7 +139,7 @@ export async function getDistributorUnpauseInstructionAsync<
 
   // Original accounts.
   const originalAccounts = {
-    owner: { value: input.owner ?? null, isWritable: false },
+    authority: { value: input.authority ?? null, isWritable: false },
     config: { value: input.config ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: true },
   };
@@ -156,7 +156,7 @@ export async function getDistributorUnpauseInstructionAsync<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("owner", accounts.owner),
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("config", accounts.config),
       getAccountMeta("distributor", accounts.distributor),
     ],
@@ -164,19 +164,19 @@ export async function getDistributorUnpauseInstructionAsync<
     programAddress,
   } as DistributorUnpauseInstruction<
     TProgramAddress,
-    TAccountOwner,
+    TAccountAuthority,
     TAccountConfig,
     TAccountDistributor
   >);
 }
 
 export type DistributorUnpauseInput<
-  TAccountOwner extends string = string,
+  TAccountAuthority extends string = string,
   TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
 > = {
-  /** The owner. */
-  owner: TransactionSigner<TAccountOwner>;
+  /** The owner, or anybody once the pauses are used up. */
+  authority: TransactionSigner<TAccountAuthority>;
   /** Tells for how long the protocol has been paused. */
   config: Address<TAccountConfig>;
   /** The distributor that is paused. */
@@ -184,20 +184,20 @@ export type DistributorUnpauseInput<
 };
 
 export function getDistributorUnpauseInstruction<
-  TAccountOwner extends string,
+  TAccountAuthority extends string,
   TAccountConfig extends string,
   TAccountDistributor extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
   input: DistributorUnpauseInput<
-    TAccountOwner,
+    TAccountAuthority,
     TAccountConfig,
     TAccountDistributor
   >,
   config?: { programAddress?: TProgramAddress },
 ): DistributorUnpauseInstruction<
   TProgramAddress,
-  TAccountOwner,
+  TAccountAuthority,
   TAccountConfig,
   TAccountDistributor
 > {
@@ -206,7 +206,7 @@ export function getDistributorUnpauseInstruction<
 
   // Original accounts.
   const originalAccounts = {
-    owner: { value: input.owner ?? null, isWritable: false },
+    authority: { value: input.authority ?? null, isWritable: false },
     config: { value: input.config ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: true },
   };
@@ -218,7 +218,7 @@ export function getDistributorUnpauseInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("owner", accounts.owner),
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("config", accounts.config),
       getAccountMeta("distributor", accounts.distributor),
     ],
@@ -226,7 +226,7 @@ export function getDistributorUnpauseInstruction<
     programAddress,
   } as DistributorUnpauseInstruction<
     TProgramAddress,
-    TAccountOwner,
+    TAccountAuthority,
     TAccountConfig,
     TAccountDistributor
   >);
@@ -238,8 +238,8 @@ export type ParsedDistributorUnpauseInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The owner. */
-    owner: TAccountMetas[0];
+    /** The owner, or anybody once the pauses are used up. */
+    authority: TAccountMetas[0];
     /** Tells for how long the protocol has been paused. */
     config: TAccountMetas[1];
     /** The distributor that is paused. */
@@ -274,7 +274,7 @@ export function parseDistributorUnpauseInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      owner: getNextAccount(),
+      authority: getNextAccount(),
       config: getNextAccount(),
       distributor: getNextAccount(),
     },

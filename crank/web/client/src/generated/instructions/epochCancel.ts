@@ -115,7 +115,7 @@ export type EpochCancelAsyncInput<
   TAccountEpoch extends string = string,
   TAccountRentPayer extends string = string,
 > = {
-  /** The distributor's owner or guardian. */
+  /** The distributor's owner, or the guardian under whom the epoch began. */
   authority: TransactionSigner<TAccountAuthority>;
   /** Tells for how long the protocol has been paused. */
   config?: Address<TAccountConfig>;
@@ -201,7 +201,7 @@ export type EpochCancelInput<
   TAccountEpoch extends string = string,
   TAccountRentPayer extends string = string,
 > = {
-  /** The distributor's owner or guardian. */
+  /** The distributor's owner, or the guardian under whom the epoch began. */
   authority: TransactionSigner<TAccountAuthority>;
   /** Tells for how long the protocol has been paused. */
   config: Address<TAccountConfig>;
@@ -279,7 +279,7 @@ export type ParsedEpochCancelInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The distributor's owner or guardian. */
+    /** The distributor's owner, or the guardian under whom the epoch began. */
     authority: TAccountMetas[0];
     /** Tells for how long the protocol has been paused. */
     config: TAccountMetas[1];

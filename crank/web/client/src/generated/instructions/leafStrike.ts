@@ -152,7 +152,7 @@ export type LeafStrikeInput<
   TAccountDistributor extends string = string,
   TAccountEpoch extends string = string,
 > = {
-  /** The distributor's guardian. */
+  /** The guardian under whom the epoch began. */
   guardian: TransactionSigner<TAccountGuardian>;
   /** The distributor that no longer owes it. */
   distributor: Address<TAccountDistributor>;
@@ -222,7 +222,7 @@ export type ParsedLeafStrikeInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The distributor's guardian. */
+    /** The guardian under whom the epoch began. */
     guardian: TAccountMetas[0];
     /** The distributor that no longer owes it. */
     distributor: TAccountMetas[1];

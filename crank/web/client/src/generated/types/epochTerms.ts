@@ -8,12 +8,15 @@
 
 import {
   combineCodec,
+  getAddressDecoder,
+  getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
   getU32Decoder,
   getU32Encoder,
   getU64Decoder,
   getU64Encoder,
+  type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
@@ -27,6 +30,8 @@ export type EpochTerms = {
   activationDelay: number;
   /** Seconds from opening to the end of payments. */
   claimWindow: number;
+  /** May cancel its root and strike its leaves, as nobody can who became guardian after it began. */
+  guardian: Address;
 };
 
 export type EpochTermsArgs = {
@@ -36,6 +41,8 @@ export type EpochTermsArgs = {
   activationDelay: number;
   /** Seconds from opening to the end of payments. */
   claimWindow: number;
+  /** May cancel its root and strike its leaves, as nobody can who became guardian after it began. */
+  guardian: Address;
 };
 
 export function getEpochTermsEncoder(): FixedSizeEncoder<EpochTermsArgs> {
@@ -43,6 +50,7 @@ export function getEpochTermsEncoder(): FixedSizeEncoder<EpochTermsArgs> {
     ["budget", getU64Encoder()],
     ["activationDelay", getU32Encoder()],
     ["claimWindow", getU32Encoder()],
+    ["guardian", getAddressEncoder()],
   ]);
 }
 
@@ -51,6 +59,7 @@ export function getEpochTermsDecoder(): FixedSizeDecoder<EpochTerms> {
     ["budget", getU64Decoder()],
     ["activationDelay", getU32Decoder()],
     ["claimWindow", getU32Decoder()],
+    ["guardian", getAddressDecoder()],
   ]);
 }
 

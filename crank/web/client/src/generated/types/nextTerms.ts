@@ -8,12 +8,15 @@
 
 import {
   combineCodec,
+  getAddressDecoder,
+  getAddressEncoder,
   getStructDecoder,
   getStructEncoder,
   getU32Decoder,
   getU32Encoder,
   getU64Decoder,
   getU64Encoder,
+  type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
@@ -29,6 +32,8 @@ export type NextTerms = {
   activationDelay: number;
   /** Seconds from opening to the end of payments. */
   claimWindow: number;
+  /** Cancels their roots and strikes their leaves. */
+  guardian: Address;
 };
 
 export type NextTermsArgs = {
@@ -40,6 +45,8 @@ export type NextTermsArgs = {
   activationDelay: number;
   /** Seconds from opening to the end of payments. */
   claimWindow: number;
+  /** Cancels their roots and strikes their leaves. */
+  guardian: Address;
 };
 
 export function getNextTermsEncoder(): FixedSizeEncoder<NextTermsArgs> {
@@ -48,6 +55,7 @@ export function getNextTermsEncoder(): FixedSizeEncoder<NextTermsArgs> {
     ["epochBudget", getU64Encoder()],
     ["activationDelay", getU32Encoder()],
     ["claimWindow", getU32Encoder()],
+    ["guardian", getAddressEncoder()],
   ]);
 }
 
@@ -57,6 +65,7 @@ export function getNextTermsDecoder(): FixedSizeDecoder<NextTerms> {
     ["epochBudget", getU64Decoder()],
     ["activationDelay", getU32Decoder()],
     ["claimWindow", getU32Decoder()],
+    ["guardian", getAddressDecoder()],
   ]);
 }
 
