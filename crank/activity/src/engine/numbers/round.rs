@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
 };
 
 use super::fraction::Direction;
+use super::number_type::UNKNOWN;
 use super::read::{by_rows, fraction_column, wide_column};
 use super::{Fault, NumberType, Numbers, name, read_wide};
 
@@ -108,7 +109,7 @@ impl Rounded {
             [number, ..] if NumberType::of(number).is_none() => {
                 plan_err!("`{name}` takes numbers, not {number}: write {name}(cast(… as decimal(38, 9)))")
             }
-            _ => Ok(DataType::Decimal256(DECIMAL256_MAX_PRECISION, 9)),
+            _ => Ok(UNKNOWN),
         }
     }
 }

@@ -146,6 +146,8 @@ fn the_shape_of_a_query_decides_nothing() {
         // The engine types a negated comparison before its numbers are known.
         ("sum(case when not (cast(c as decimal(38, 37)) <> a / 3) then 1 else 7 end)", &rows, "14"),
         ("sum(case when not (cast(c as decimal(38, 18)) < greatest(a, c) / 3) then 7 else 1 end)", &rows, "14"),
+        ("sum(case when not (cast(c as decimal(38, 37)) = floor(a)) then 7 else 1 end)", &rows, "8"),
+        ("sum(case when not (abs(round(a)) >= cast(c as decimal(38, 37))) then 7 else 1 end)", &rows, "8"),
         // The logical plan knows that the first branch is not taken where it is null, and the physical plan does not.
         ("sum(x)", &inside, "4"),
         // In the place of a null lies the start value of a minimum, which fits no shorter decimal.
