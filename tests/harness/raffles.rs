@@ -89,11 +89,11 @@ impl Campaign {
         world.cluster.decode(&self.raffle_address(index), "raffle").unwrap()
     }
 
-    /// The arguments of the fixture's commitment for epoch `index`.
+    /// The arguments of the fixture's commitment for epoch `index`, which any money is enough for.
     #[must_use]
     pub fn commit_args(&self, index: u32) -> RaffleCommitArgs {
         let secret_hash = Raffle::secret_hash_of(&self.raffle_address(index), &SECRET);
-        RaffleCommitArgs { index, tickets_root: [3; 32], tickets_total: 1_000, secret_hash }
+        RaffleCommitArgs { index, tickets_root: [3; 32], tickets_total: 1_000, secret_hash, min_escrowed: 1 }
     }
 
     /// Commits for epoch `index`; the publisher pays the rent.

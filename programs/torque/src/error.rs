@@ -223,4 +223,6 @@ pub enum TorqueError {
     /// 6100
     #[msg("The link belongs to another distributor")]
     LinkMismatch,
+    #[msg("Less is free for the raffle's epoch than the commitment expects, or nothing; fund it and commit then")]
+    RaffleFundsMissing,
 }

@@ -9,7 +9,7 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::memory;
 use tests::world::FEE_BASIS_POINTS;
-use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
+use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs, RaffleCommitArgs};
 
 use super::epoch::{Rules, Verdict};
 use super::list::{List, told};
@@ -39,7 +39,7 @@ impl Stage {
             Operation::Sponsor { sponsor, amount } => self.sponsor(which, (by, actor), sponsor, amount),
             Operation::Refund { sponsor, way } => self.refund(which, (by, actor), sponsor, way),
             Operation::Update { change } => self.update(which, (by, actor), change),
-            Operation::Commit { index } => self.commit(which, (by, actor), index),
+            Operation::Commit { index, min_escrowed } => self.commit(which, (by, actor), index, min_escrowed),
             Operation::Draw { place, secret } => self.draw(which, place, secret),
             Operation::CloseRaffle { place } => self.close_raffle(which, (by, actor), place),
             other => self.simple_call(which, (by, actor), other),
@@ -132,11 +132,12 @@ impl Stage {
         (refund, self.model.refund(which, by, sponsor, way))
     }
 
-    fn commit(&mut self, which: usize, (by, actor): (Person, Pubkey), index: Index) -> Call {
+    fn commit(&mut self, which: usize, (by, actor): (Person, Pubkey), index: Index, min_escrowed: u64) -> Call {
         let index = index.number(self.model.distributors[which].next_epoch);
         let (campaign, payer) = (&self.cast.campaigns[which], self.world.publisher.pubkey());
-        let commit = raffle::commit(campaign.addresses.distributor, actor, payer, campaign.commit_args(index));
-        (commit, self.model.commit((which, by), index, campaign.raffle_address(index)))
+        let args = RaffleCommitArgs { min_escrowed, ..campaign.commit_args(index) };
+        let commit = raffle::commit(campaign.addresses.distributor, actor, payer, args);
+        (commit, self.model.commit((which, by), index, (campaign.raffle_address(index), min_escrowed)))
     }
 
     fn draw(&mut self, which: usize, place: usize, secret: Option<Secret>) -> Call {

@@ -123,7 +123,7 @@ fn milestone() -> Milestone {
 
 /// A draw from beginning to end.
 pub(super) const DRAW: [Operation; 4] = [
-    Operation::Commit { index: Index::Next },
+    Operation::Commit { index: Index::Next, min_escrowed: 0 },
     Operation::Slots { slots: RAFFLE_DELAY + 1 },
     Operation::Draw { place: 0, secret: None },
     Operation::Draw { place: 0, secret: Some(Secret::Right) },

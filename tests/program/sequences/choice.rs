@@ -66,8 +66,9 @@ fn raffle() -> impl Strategy<Value = Operation> {
     let slots = prop::sample::select(vec![1, 149, 150, 151, 151, 600, 9_000]);
     let (right, wrong) = (Some(Secret::Right), Some(Secret::Wrong));
     let secret = prop::sample::select(vec![None, None, None, right, right, wrong]);
+    let expected = prop::sample::select(vec![0, 0, 1, 10_000_000, 20_000_000]);
     prop_oneof![
-        8 => index().prop_map(|index| Operation::Commit { index }),
+        8 => (index(), expected).prop_map(|(index, min_escrowed)| Operation::Commit { index, min_escrowed }),
         4 => slots.prop_map(|slots| Operation::Slots { slots }),
         8 => (prop::sample::select(vec![0, 0, 0, 1]), secret).prop_map(|(place, secret)| Operation::Draw { place, secret }),
         2 => (0..3_usize).prop_map(|place| Operation::CloseRaffle { place }),

@@ -86,7 +86,12 @@ impl Model {
         numbers.get(place % numbers.len().max(1)).copied().unwrap_or(distributor.next_epoch)
     }
 
-    pub(super) fn commit(&mut self, (which, by): (usize, Person), index: u32, address: Pubkey) -> Verdict {
+    pub(super) fn commit(
+        &mut self,
+        (which, by): (usize, Person),
+        index: u32,
+        (address, min_escrowed): (Pubkey, u64),
+    ) -> Verdict {
         self.require_exists(which)?;
         if self.distributors[which].raffles.contains_key(&index) {
             return Err(Refusal::Others);
@@ -96,9 +101,10 @@ impl Model {
         require(self.distributors[which].traits.is_raffle, TorqueError::RaffleKindMismatch)?;
         let budget = self.budget_to_draw(which, index)?;
         let (slot, distributor) = (self.slot, &mut self.distributors[which]);
-        let free = distributor.funded - distributor.paid - distributor.reserved();
+        let escrowed = budget.min(distributor.funded - distributor.paid - distributor.reserved());
+        require(escrowed >= min_escrowed.max(1), TorqueError::RaffleFundsMissing)?;
         let (target_slot, stage) = (slot + RAFFLE_DELAY, RaffleStage::Committed);
-        let raffle = RaffleModel { address, escrowed: free.min(budget), target_slot, stage, deadline: 0 };
+        let raffle = RaffleModel { address, escrowed, target_slot, stage, deadline: 0 };
         distributor.raffles.insert(index, raffle);
         Ok(())
     }

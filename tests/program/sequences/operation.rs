@@ -48,7 +48,7 @@ pub(super) enum Operation {
     Report { total: u64 },
     Transfer { role: Role, to: Option<Person> },
     Accept { role: Role },
-    Commit { index: Index },
+    Commit { index: Index, min_escrowed: u64 },
     Draw { place: usize, secret: Option<Secret> },
     CloseRaffle { place: usize },
     Slots { slots: u64 },

@@ -46,7 +46,8 @@ fn draw(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let (owner, distributor) = (workshop.owner.pubkey(), addresses.distributor);
     let at = address::raffle(&distributor, 0);
     let secret_hash = Raffle::secret_hash_of(&at, &[5; 32]);
-    let args = RaffleCommitArgs { index: 0, tickets_root: [3; 32], tickets_total: 1_000, secret_hash };
+    let args =
+        RaffleCommitArgs { index: 0, tickets_root: [3; 32], tickets_total: 1_000, secret_hash, min_escrowed: AMOUNT };
     let commit = workshop.send(raffle::commit(distributor, owner, owner, args))?;
     let target = workshop.cluster.decode::<Raffle>(&at, "raffle")?.target_slot;
     let hashes: Vec<(u64, Hash)> = (0..=target).rev().take(KEPT_SLOTS).map(|slot| (slot, [6; 32])).collect();

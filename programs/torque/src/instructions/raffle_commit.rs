@@ -21,6 +21,8 @@ pub struct RaffleCommitArgs {
     pub tickets_total: u128,
     /// What [`Raffle::secret_hash_of`] gives for 32 secret bytes.
     pub secret_hash: [u8; 32],
+    /// The base units that must be free for the epoch, at most its budget; one at least, whatever this says.
+    pub min_escrowed: u64,
 }
 
 /// Accounts of `raffle_commit`.
@@ -56,8 +58,10 @@ impl RaffleCommit<'_> {
         let clock = Clock::get()?;
         let budget = accounts.validate(&args, clock.unix_timestamp)?;
         let distributor = &accounts.distributor;
-        let RaffleCommitArgs { index, tickets_root, tickets_total, secret_hash } = args;
+        let RaffleCommitArgs { index, tickets_root, tickets_total, secret_hash, min_escrowed } = args;
         let escrowed = distributor.free()?.min(budget);
+        // What comes later is never paid by this draw, and there is no second one. So it waits for the money.
+        require!(escrowed > 0 && escrowed >= min_escrowed, TorqueError::RaffleFundsMissing);
         let target_slot = Raffle::first_target(clock.slot);
         accounts.raffle.set_inner(Raffle {
             version: ACCOUNT_VERSION,
