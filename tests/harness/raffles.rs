@@ -114,6 +114,19 @@ impl Campaign {
         world.send(raffle::draw(self.raffle_address(index), secret), &[&stranger])
     }
 
+    /// Keeps the hash of the slot that decides epoch `index`, for `keeper`; a stranger signs.
+    pub fn capture(&self, world: &mut World, index: u32, keeper: Pubkey) -> Sent {
+        let stranger = world.stranger.insecure_clone();
+        world.send(raffle::capture(self.raffle_address(index), keeper), &[&stranger])
+    }
+
+    /// Lets the hash of the slot that decides epoch `index` go, and asks for the next step.
+    pub fn lose_hash(&self, world: &mut World, index: u32) -> Sent {
+        let target = self.raffle_account(world, index).target_slot;
+        world.go_to_slot(target + LISTED + 1, &[]);
+        self.draw(world, index, None)
+    }
+
     /// Removes the raffle for epoch `index`; its payer signs.
     pub fn close_raffle(&self, world: &mut World, index: u32) -> Sent {
         let close = raffle::close(self.addresses.distributor, index, self.publisher.pubkey());

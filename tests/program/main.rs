@@ -52,6 +52,7 @@ mod push_skips;
 mod raffle_close;
 mod raffle_commit;
 mod raffle_draw;
+mod raffle_renewals;
 mod raffles;
 mod registry;
 mod role_accept;

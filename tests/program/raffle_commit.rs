@@ -11,7 +11,7 @@ use tests::events::the_event;
 use tests::ledger::expect_unchanged;
 use tests::raffles::{SECRET, target_after};
 use tests::world::{BEGINNING, World};
-use torque::constants::POSTING_GRACE;
+use torque::constants::{POSTING_GRACE, RAFFLE_BOUNTY};
 use torque::error::TorqueError;
 use torque::events::RaffleCommitted;
 use torque::instructions::RaffleCommitArgs;
@@ -36,7 +36,7 @@ fn a_commitment_fixes_tickets_slot_and_secret() {
     assert_eq!((event.index, event.tickets_root, event.tickets_total), (0, [3; 32], 1_000));
     assert_eq!((event.secret_hash, event.escrowed, event.target_slot), (args.secret_hash, BUDGET, 850));
     let address = campaign.raffle_address(0);
-    assert_eq!(world.cluster.lamports(&address), world.rent(world.size(&address)));
+    assert_eq!(world.cluster.lamports(&address), world.rent(world.size(&address)) + RAFFLE_BOUNTY);
 }
 
 #[test]

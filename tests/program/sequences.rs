@@ -66,7 +66,7 @@ const REASONS: &str = "\
     LeafIndexOutOfRange LimiterInvalid MilestoneDeadlinePassed MilestoneMissed MilestoneMissing \
     MilestoneNotReached MilestoneTotalNotRaised ModeIsClaim ModeIsPush NextTermsPending NotAdmin \
     NotGuardian NotOwner NotOwnerOrGuardian NotPending NotPublisher NotSponsor OutflowLimited Paused \
-    PeriodNotEnded ProofInvalid RaffleAlreadyDrawn RaffleFundsLate RaffleFundsMissing RaffleKindMismatch RaffleMismatch \
+    PeriodNotEnded ProofInvalid RaffleAlreadyDrawn RaffleFailed RaffleFundsLate RaffleFundsMissing RaffleKindMismatch RaffleMismatch \
     RaffleNotCaptured RaffleNotDrawn RaffleNotOver RaffleSecretAwaited RaffleSecretLate \
     RaffleSecretWrong RaffleSlotAhead RentPayerMismatch RevisionsUsedUp RoleMissing ScheduleAlreadyEnds \
     ScheduleNotOver SponsorMismatch SponsorMissing TreasuryMismatch WindowNotOver WindowOver";

@@ -225,4 +225,6 @@ pub enum TorqueError {
     LinkMismatch,
     #[msg("Less is free for the raffle's epoch than the commitment expects, or nothing; fund it and commit then")]
     RaffleFundsMissing,
+    #[msg("Nobody kept the hash of any of the raffle's slots while it was known, so nothing is drawn")]
+    RaffleFailed,
 }

@@ -228,8 +228,8 @@ pub mod torque {
         RaffleCommit::handler(ctx, args)
     }
 
-    /// Keeps the hash of a raffle's slot, or renews the slot; then draws with the secret, or without it once its time
-    /// is over. Anybody.
+    /// Keeps the hash of a raffle's slot for a bounty, or renews the slot, twice at most; then draws with the secret, or
+    /// without it once its time is over. Anybody.
     pub fn raffle_draw(ctx: Context<RaffleDraw>, secret: Option<[u8; 32]>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         RaffleDraw::handler(ctx, secret)

@@ -4,6 +4,7 @@ use solana_pubkey::Pubkey;
 use tests::campaign::Campaign;
 use tests::memory;
 use tests::world::World;
+use torque::constants::RAFFLE_BOUNTY;
 
 use super::distributor::DistributorModel;
 use super::draws::RaffleModel;
@@ -69,6 +70,10 @@ pub(super) fn expect_distributor(stage: &Stage, which: usize) {
         let found = campaign.raffle_account(world, *index);
         assert_eq!((found.target_slot, found.stage), (raffle.target_slot, raffle.stage), "raffle {index}");
         assert_eq!((found.escrowed, found.deadline), (raffle.escrowed, raffle.deadline), "raffle {index}");
+        assert_eq!(found.renewals, raffle.renewals, "raffle {index}");
+        let bounty = if raffle.is_bounty_paid { 0 } else { RAFFLE_BOUNTY };
+        let held = world.cluster.lamports(&raffle.address);
+        assert_eq!(held, stage.model.rents.raffle + bounty, "raffle {index}");
     }
     model.epochs.keys().for_each(|index| expect_epoch(world, campaign, model, *index));
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crank_cluster::instruction::{self, ClaimedLeaf};
 use crank_cluster::instruction::{authority, raffle, settlement};
-use solana_instruction::Instruction;
+use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::memory;
@@ -40,7 +40,7 @@ impl Stage {
             Operation::Refund { sponsor, way } => self.refund(which, (by, actor), sponsor, way),
             Operation::Update { change } => self.update(which, (by, actor), change),
             Operation::Commit { index, min_escrowed } => self.commit(which, (by, actor), index, min_escrowed),
-            Operation::Draw { place, secret } => self.draw(which, place, secret),
+            Operation::Draw { place, secret, is_paid } => self.draw(which, place, secret, is_paid),
             Operation::CloseRaffle { place } => self.close_raffle(which, (by, actor), place),
             other => self.simple_call(which, (by, actor), other),
         }
@@ -140,10 +140,13 @@ impl Stage {
         (commit, self.model.commit((which, by), index, (campaign.raffle_address(index), min_escrowed)))
     }
 
-    fn draw(&mut self, which: usize, place: usize, secret: Option<Secret>) -> Call {
+    fn draw(&mut self, which: usize, place: usize, secret: Option<Secret>, is_paid: bool) -> Call {
         let index = self.model.raffle_number(which, place);
-        let draw = raffle::draw(self.cast.campaigns[which].raffle_address(index), secret.map(Secret::bytes));
-        (draw, self.model.draw(which, index, secret))
+        let mut draw = raffle::draw(self.cast.campaigns[which].raffle_address(index), secret.map(Secret::bytes));
+        if is_paid {
+            draw.accounts[2] = AccountMeta::new(self.world.stranger.pubkey(), false);
+        }
+        (draw, self.model.draw(which, index, secret, is_paid))
     }
 
     fn close_raffle(&mut self, which: usize, (by, actor): (Person, Pubkey), place: usize) -> Call {

@@ -15,7 +15,7 @@ use tests::campaign::Campaign;
 use tests::world::{BEGINNING, World, keypair};
 use torque::constants::{MAX_REVISIONS, RAFFLE_DELAY};
 use torque::instructions::DistributorCreateArgs;
-use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Sponsor};
+use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Raffle, Sponsor};
 
 use super::bucket::{CAPACITY, WINDOW};
 use super::distributor::{DistributorModel, MILESTONE_DEADLINE, MILESTONE_STEPS, SPONSORS, Traits};
@@ -125,8 +125,8 @@ fn milestone() -> Milestone {
 pub(super) const DRAW: [Operation; 4] = [
     Operation::Commit { index: Index::Next, min_escrowed: 0 },
     Operation::Slots { slots: RAFFLE_DELAY + 1 },
-    Operation::Draw { place: 0, secret: None },
-    Operation::Draw { place: 0, secret: Some(Secret::Right) },
+    Operation::Draw { place: 0, secret: None, is_paid: true },
+    Operation::Draw { place: 0, secret: Some(Secret::Right), is_paid: false },
 ];
 
 impl Stage {
@@ -181,7 +181,8 @@ impl Stage {
 impl Rents {
     fn of(world: &World) -> Self {
         use anchor_lang::Space as _;
-        let [empty, sponsor, remains] = [0, 8 + Sponsor::INIT_SPACE, 8].map(|size| world.rent(size));
-        Self { empty, sponsor, buried: world.rent(8 + Distributor::INIT_SPACE) - remains }
+        let sizes = [0, 8 + Sponsor::INIT_SPACE, 8 + Raffle::INIT_SPACE, 8];
+        let [empty, sponsor, raffle, remains] = sizes.map(|size| world.rent(size));
+        Self { empty, sponsor, raffle, buried: world.rent(8 + Distributor::INIT_SPACE) - remains }
     }
 }

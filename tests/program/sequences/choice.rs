@@ -44,7 +44,7 @@ fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
 /// The steps of a draw up to its hash, which chance alone would seldom make, and the steps after it.
 fn draw() -> SBoxedStrategy<Vec<Operation>> {
     let [committed, slots, captured, revealed] = DRAW;
-    let show = |secret| Operation::Draw { place: 0, secret };
+    let show = |secret| Operation::Draw { place: 0, secret, is_paid: false };
     let wait = (-1..=1_i64).prop_map(|offset| Time::Seconds(RAFFLE_REVEAL_WINDOW + offset));
     let late = (wait, prop::sample::select(vec![None, Some(Secret::Right)]));
     let end = prop_oneof![
@@ -54,7 +54,20 @@ fn draw() -> SBoxedStrategy<Vec<Operation>> {
         1 => Just(vec![show(Some(Secret::Wrong)), show(None), revealed]),
         2 => late.prop_map(move |(time, secret)| vec![Operation::Pass { time }, show(secret)]),
     ];
-    end.prop_map(move |end| [committed, slots, captured].into_iter().chain(end).collect()).sboxed()
+    let kept = end.prop_map(move |end| [committed, slots, captured].into_iter().chain(end).collect());
+    prop_oneof![8 => kept, 1 => lost()].sboxed()
+}
+
+/// A draw whose hashes nobody keeps until the last slot, or not even then, and a posting without its secret.
+fn lost() -> impl Strategy<Value = Vec<Operation>> {
+    let [committed, _, _, revealed] = DRAW;
+    let ask = Operation::Draw { place: 0, secret: None, is_paid: true };
+    // Twice so long that the hash is lost; then until the last slot, which follows from the first, or past it.
+    let losing = [Operation::Slots { slots: 10_000 }, ask].repeat(2);
+    prop::sample::select(vec![7_200, 10_000]).prop_map(move |slots| {
+        let last = [Operation::Slots { slots }, ask, revealed, ask, large()];
+        [committed].into_iter().chain(losing.iter().copied()).chain(last).collect()
+    })
 }
 
 /// The posting of the largest list that a budget allows.
@@ -66,11 +79,12 @@ fn raffle() -> impl Strategy<Value = Operation> {
     let slots = prop::sample::select(vec![1, 149, 150, 151, 151, 600, 9_000]);
     let (right, wrong) = (Some(Secret::Right), Some(Secret::Wrong));
     let secret = prop::sample::select(vec![None, None, None, right, right, wrong]);
+    let place = prop::sample::select(vec![0, 0, 0, 1]);
     let expected = prop::sample::select(vec![0, 0, 1, 10_000_000, 20_000_000]);
     prop_oneof![
         8 => (index(), expected).prop_map(|(index, min_escrowed)| Operation::Commit { index, min_escrowed }),
         4 => slots.prop_map(|slots| Operation::Slots { slots }),
-        8 => (prop::sample::select(vec![0, 0, 0, 1]), secret).prop_map(|(place, secret)| Operation::Draw { place, secret }),
+        8 => (place, secret, any::<bool>()).prop_map(|(place, secret, is_paid)| Operation::Draw { place, secret, is_paid }),
         2 => (0..3_usize).prop_map(|place| Operation::CloseRaffle { place }),
     ]
 }

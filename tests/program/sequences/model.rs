@@ -32,6 +32,8 @@ pub(super) struct Rents {
     pub(super) empty: u64,
     /// A sponsor account.
     pub(super) sponsor: u64,
+    /// A raffle.
+    pub(super) raffle: u64,
     /// The rent that a closed distributor gives back.
     pub(super) buried: u64,
 }

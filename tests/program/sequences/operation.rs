@@ -23,7 +23,8 @@ pub(super) struct Step {
 }
 
 /// An instruction with its choices, or time that passes. A refund is of the sponsor with this number, or of the first
-/// if that one does not exist; a raffle's number is taken modulo the existing raffles.
+/// if that one does not exist; a raffle's number is taken modulo the existing raffles. A draw that is paid names a
+/// stranger for the bounty.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Fund { amount: u64 },
@@ -49,7 +50,7 @@ pub(super) enum Operation {
     Transfer { role: Role, to: Option<Person> },
     Accept { role: Role },
     Commit { index: Index, min_escrowed: u64 },
-    Draw { place: usize, secret: Option<Secret> },
+    Draw { place: usize, secret: Option<Secret>, is_paid: bool },
     CloseRaffle { place: usize },
     Slots { slots: u64 },
     Pass { time: Time },

@@ -52,7 +52,7 @@ fn draw(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let target = workshop.cluster.decode::<Raffle>(&at, "raffle")?.target_slot;
     let hashes: Vec<(u64, Hash)> = (0..=target).rev().take(KEPT_SLOTS).map(|slot| (slot, [6; 32])).collect();
     workshop.cluster.set_slot(target.saturating_add(1), &hashes);
-    let draw = workshop.send(raffle::draw(at, None))?;
+    let draw = workshop.send(raffle::capture(at, owner))?;
     workshop.send(instruction::epoch_skip(&addresses, owner, owner, 0))?;
     workshop.pass(POSTING_GRACE);
     workshop.send(instruction::epoch_close(&addresses, owner, 0))?;

@@ -1,4 +1,4 @@
-//! Removes a raffle's account once its epoch is over, so that its rent returns.
+//! Removes a raffle's account once its epoch is over, so that its rent returns, and its bounty unless it was claimed.
 //!
 //! Only its payer may, since prizes of other distributors may still need the draw. A raffle whose epoch was never
 //! posted stays until its distributor is closed, for if it went earlier there could be a second draw.
@@ -14,7 +14,7 @@ use crate::state::{Distributor, Raffle};
 /// Accounts of `raffle_close`.
 #[derive(Accounts)]
 pub struct RaffleClose<'info> {
-    /// Paid the rent and gets it back.
+    /// Paid the rent and the bounty, and gets back what is left.
     #[account(mut)]
     pub rent_payer: Signer<'info>,
     /// CHECK: the distributor that drew, which may be closed; the handler decodes it if it is not.

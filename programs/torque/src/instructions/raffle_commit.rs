@@ -5,9 +5,10 @@
 
 use anchor_lang::prelude::*;
 
-use crate::constants::{ACCOUNT_VERSION, SEED_EPOCH, SEED_RAFFLE};
+use crate::constants::{ACCOUNT_VERSION, RAFFLE_BOUNTY, SEED_EPOCH, SEED_RAFFLE};
 use crate::error::TorqueError;
 use crate::events::RaffleCommitted;
+use crate::rent;
 use crate::state::{Config, Distributor, Epoch, Kind, Raffle, RaffleStage};
 
 /// What is committed to.
@@ -31,7 +32,7 @@ pub struct RaffleCommitArgs {
 pub struct RaffleCommit<'info> {
     /// The distributor's publisher.
     pub publisher: Signer<'info>,
-    /// Pays the rent and gets it back.
+    /// Pays the rent, and the bounty for who keeps the hash. Gets back the rent, and the bounty if nobody claims it.
     #[account(mut)]
     pub payer: Signer<'info>,
     /// Tells whether the protocol is paused.
@@ -83,6 +84,9 @@ impl RaffleCommit<'_> {
             seed: [0; 32],
             spare: [0; 64],
         });
+        let account = accounts.raffle.to_account_info();
+        let lamports = Rent::get()?.minimum_balance(account.data_len()).saturating_add(RAFFLE_BOUNTY);
+        rent::top_up(&account, &accounts.payer, lamports)?;
         emit!(RaffleCommitted {
             distributor: distributor.key(),
             raffle: accounts.raffle.key(),

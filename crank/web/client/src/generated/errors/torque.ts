@@ -218,6 +218,8 @@ export const TORQUE_ERROR__CHANGE_NOT_IN_FUTURE = 0x17d3; // 6099
 export const TORQUE_ERROR__LINK_MISMATCH = 0x17d4; // 6100
 /** RaffleFundsMissing: Less is free for the raffle's epoch than the commitment expects, or nothing; fund it and commit then */
 export const TORQUE_ERROR__RAFFLE_FUNDS_MISSING = 0x17d5; // 6101
+/** RaffleFailed: Nobody kept the hash of any of the raffle's slots while it was known, so nothing is drawn */
+export const TORQUE_ERROR__RAFFLE_FAILED = 0x17d6; // 6102
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
@@ -284,6 +286,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__PROOF_INVALID
   | typeof TORQUE_ERROR__PROOF_LENGTH
   | typeof TORQUE_ERROR__RAFFLE_ALREADY_DRAWN
+  | typeof TORQUE_ERROR__RAFFLE_FAILED
   | typeof TORQUE_ERROR__RAFFLE_FUNDS_LATE
   | typeof TORQUE_ERROR__RAFFLE_FUNDS_MISSING
   | typeof TORQUE_ERROR__RAFFLE_KIND_MISMATCH
@@ -390,6 +393,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__PROOF_INVALID]: `The path does not lead to the root`,
     [TORQUE_ERROR__PROOF_LENGTH]: `The path is shorter or longer than the way to the root`,
     [TORQUE_ERROR__RAFFLE_ALREADY_DRAWN]: `The raffle is drawn`,
+    [TORQUE_ERROR__RAFFLE_FAILED]: `Nobody kept the hash of any of the raffle's slots while it was known, so nothing is drawn`,
     [TORQUE_ERROR__RAFFLE_FUNDS_LATE]: `The money was not in the vault before the raffle's outcome could be known`,
     [TORQUE_ERROR__RAFFLE_FUNDS_MISSING]: `Less is free for the raffle's epoch than the commitment expects, or nothing; fund it and commit then`,
     [TORQUE_ERROR__RAFFLE_KIND_MISMATCH]: `The distributor is not a raffle that draws for itself`,

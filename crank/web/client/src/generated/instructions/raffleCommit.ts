@@ -171,7 +171,7 @@ export type RaffleCommitAsyncInput<
 > = {
   /** The distributor's publisher. */
   publisher: TransactionSigner<TAccountPublisher>;
-  /** Pays the rent and gets it back. */
+  /** Pays the rent, and the bounty for who keeps the hash. Gets back the rent, and the bounty if nobody claims it. */
   payer: TransactionSigner<TAccountPayer>;
   /** Tells whether the protocol is paused. */
   config?: Address<TAccountConfig>;
@@ -289,7 +289,7 @@ export type RaffleCommitInput<
 > = {
   /** The distributor's publisher. */
   publisher: TransactionSigner<TAccountPublisher>;
-  /** Pays the rent and gets it back. */
+  /** Pays the rent, and the bounty for who keeps the hash. Gets back the rent, and the bounty if nobody claims it. */
   payer: TransactionSigner<TAccountPayer>;
   /** Tells whether the protocol is paused. */
   config: Address<TAccountConfig>;
@@ -399,7 +399,7 @@ export type ParsedRaffleCommitInstruction<
   accounts: {
     /** The distributor's publisher. */
     publisher: TAccountMetas[0];
-    /** Pays the rent and gets it back. */
+    /** Pays the rent, and the bounty for who keeps the hash. Gets back the rent, and the bounty if nobody claims it. */
     payer: TAccountMetas[1];
     /** Tells whether the protocol is paused. */
     config: TAccountMetas[2];
