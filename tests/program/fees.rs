@@ -121,9 +121,7 @@ fn settle(fee: u16, funded: u64, amounts: &[u64], count: u32) -> Settled {
 fn created(fee: u16) -> (World, Campaign, Asset) {
     let mut world = World::new();
     let asset = world.create_token(spl_token::ID);
-    let admin = world.admin.insecure_clone();
-    let update = instruction::config_update(admin.pubkey(), world.treasury, fee, false);
-    expect_success(world.send(update, &[&admin]));
+    expect_success(world.set_fee(fee));
     let campaign = Campaign::created(&mut world, asset, Mode::Push, 1);
     (world, campaign, asset)
 }

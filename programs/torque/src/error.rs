@@ -227,4 +227,10 @@ pub enum TorqueError {
     RaffleFundsMissing,
     #[msg("Nobody kept the hash of any of the raffle's slots while it was known, so nothing is drawn")]
     RaffleFailed,
+    #[msg("Only the protocol's admin or its pauser may do this")]
+    NotAdminOrPauser,
+    #[msg("The protocol is not paused")]
+    NotPaused,
+    #[msg("The protocol's pause began at another time than was named, so it is another pause; name its own beginning")]
+    PauseMismatch,
 }

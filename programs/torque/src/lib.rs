@@ -46,10 +46,34 @@ pub mod torque {
         ConfigInitialize::handler(ctx, fee_basis_points)
     }
 
-    /// Changes the protocol's settings, pause included. The admin.
-    pub fn config_update(ctx: Context<ConfigUpdate>, fee_basis_points: u16, paused: bool) -> Result<()> {
+    /// Sets the fee of later distributors. The admin.
+    pub fn config_set_fee(ctx: Context<ConfigSetFee>, fee_basis_points: u16) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
-        ConfigUpdate::handler(ctx, fee_basis_points, paused)
+        ConfigSetFee::handler(ctx, fee_basis_points)
+    }
+
+    /// Sets the wallet that receives earned fees. The admin.
+    pub fn config_set_treasury(ctx: Context<ConfigSetTreasury>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigSetTreasury::handler(ctx)
+    }
+
+    /// Names the key that may pause beside the admin; the zero address names nobody. The admin.
+    pub fn config_set_pauser(ctx: Context<ConfigSetPauser>, pauser: Pubkey) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigSetPauser::handler(ctx, pauser)
+    }
+
+    /// Stops creating, posting, funding and every payment of the protocol. The admin or the pauser.
+    pub fn config_pause(ctx: Context<ConfigPause>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigPause::handler(ctx)
+    }
+
+    /// Ends the protocol's pause that began at `since`, unix seconds. The admin.
+    pub fn config_unpause(ctx: Context<ConfigUnpause>, since: i64) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigUnpause::handler(ctx, since)
     }
 
     /// Names the next admin; the zero address withdraws the name. The admin.

@@ -31,7 +31,7 @@ const AUTHORITIES: [&str; 5] = ["admin", "owner", "publisher", "guardian", "acti
 /// The names of the next holders of these roles.
 const NEXT: [&str; 5] = ["next admin", "next owner", "next publisher", "next guardian", "next action owner"];
 
-/// Everybody at `moment`: the first holders, the next ones, and two that never have a role.
+/// Everybody at `moment`: the first holders, the next ones, the pauser, and two that never have a role.
 pub(super) fn people(moment: Moment) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     for ((first, next), place) in first_holders().into_iter().zip(next_holders()).zip(0..) {
@@ -43,6 +43,7 @@ pub(super) fn people(moment: Moment) -> Vec<Person> {
         people.push(Person { key: next, roles: after });
     }
     people[0].roles.push("upgrade authority");
+    people.push(Person { key: keypair(9), roles: vec!["pauser"] });
     people.extend([5, 6].map(|number| Person { key: keypair(number), roles: Vec::new() }));
     people
 }

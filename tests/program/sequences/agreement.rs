@@ -5,6 +5,7 @@ use tests::campaign::Campaign;
 use tests::memory;
 use tests::world::World;
 use torque::constants::RAFFLE_BOUNTY;
+use torque::state::Config;
 
 use super::distributor::DistributorModel;
 use super::draws::RaffleModel;
@@ -57,7 +58,9 @@ pub(super) fn expect_distributor(stage: &Stage, which: usize) {
     let coming = Rules { budget: next_budget, delay: next.activation_delay, window: next.claim_window };
     let coming = (next.from_epoch != 0).then_some((next.from_epoch, coming));
     assert_eq!((terms.epoch_count, rules, coming), (model.epoch_count, model.rules, model.coming), "the terms");
-    let config = world.cluster.decode(&stage.cast.config, "config").unwrap();
+    let config: Config = world.cluster.decode(&stage.cast.config, "config").unwrap();
+    let since = if stage.model.is_paused { stage.model.pauses[0] } else { 0 };
+    assert_eq!(config.downtime.since, since, "the protocol's pause");
     let downtime = i64::try_from(found.downtime_at(&config, stage.model.now)).unwrap();
     assert_eq!((downtime, found.downtime.is_paused()), (model.downtime, model.is_paused), "the pauses");
     assert_eq!(found.milestone.reported, model.reported);

@@ -9,9 +9,20 @@ use super::model::Model;
 use super::operation::Person;
 
 impl Model {
-    pub(super) fn pause(&mut self, by: Person, is_paused: bool) -> Verdict {
+    pub(super) fn pause(&mut self, by: Person) -> Verdict {
+        require([Person::Admin, Person::Pauser].contains(&by), TorqueError::NotAdminOrPauser)?;
+        require(!self.is_paused, TorqueError::Paused)?;
+        self.is_paused = true;
+        self.pauses = [self.now, self.pauses[0]];
+        Ok(())
+    }
+
+    /// Ends the pause that began at `since`.
+    pub(super) fn unpause(&mut self, by: Person, since: i64) -> Verdict {
         require(by == Person::Admin, TorqueError::NotAdmin)?;
-        self.is_paused = is_paused;
+        require(self.is_paused, TorqueError::NotPaused)?;
+        require(since == self.pauses[0], TorqueError::PauseMismatch)?;
+        self.is_paused = false;
         Ok(())
     }
 

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use crank_cluster::instruction::{self, ClaimedLeaf};
-use crank_cluster::instruction::{authority, raffle, settlement};
+use crank_cluster::instruction::{authority, raffle, settings, settlement};
 use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::memory;
-use tests::world::FEE_BASIS_POINTS;
 use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs, RaffleCommitArgs};
 
 use super::epoch::{Rules, Verdict};
@@ -77,9 +76,10 @@ impl Stage {
                 (instruction::epoch_close(&addresses, publisher, index), model.close_epoch(which, index))
             }
             Operation::End => (instruction::distributor_end(&owned), model.end(which, by)),
-            Operation::Pause { is_paused } => {
-                let update = instruction::config_update(actor, self.world.treasury, FEE_BASIS_POINTS, is_paused);
-                (update, model.pause(by, is_paused))
+            Operation::PauseProtocol { .. } => (settings::pause(actor), model.pause(by)),
+            Operation::UnpauseProtocol { is_stale } => {
+                let since = model.pauses[usize::from(is_stale)];
+                (settings::unpause(actor, since), model.unpause(by, since))
             }
             Operation::PauseDistributor => {
                 (authority::distributor_pause(&addresses, actor), model.pause_distributor(which, by))

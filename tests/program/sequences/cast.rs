@@ -146,8 +146,15 @@ impl Stage {
         }
         let distributors = [0, 1, 2].map(|place| DistributorModel::new(plan.traits(place)));
         let rents = Rents::of(&world);
-        let model =
-            Model { now: BEGINNING, slot: world.slot(), is_paused: false, rents, distributors, gains: Vec::new() };
+        let model = Model {
+            now: BEGINNING,
+            slot: world.slot(),
+            is_paused: false,
+            pauses: [0; 2],
+            rents,
+            distributors,
+            gains: Vec::new(),
+        };
         let cast = Arc::new(cast);
         let mut stage = Self { world: world.without_signatures(), cast, model, watches: Default::default() };
         stage.play_opening(plan);

@@ -94,7 +94,9 @@ fn pair() -> SBoxedStrategy<[Operation; 2]> {
     let list = || Operation::Post { index: Index::Next, list: ListKind::Honest(4) };
     prop_oneof![
         2 => Just([Operation::PauseDistributor, Operation::UnpauseDistributor]),
-        2 => Just([true, false].map(|is_paused| Operation::Pause { is_paused })),
+        2 => any::<bool>().prop_map(|is_by_admin| {
+            [Operation::PauseProtocol { is_by_admin }, Operation::UnpauseProtocol { is_stale: false }]
+        }),
         2 => role().prop_map(handed),
         3 => (list_kind(), 0..4_usize).prop_map(|(list, place)| {
             [Operation::Cancel { epoch: Target::Waiting(place) }, Operation::Repost { epoch: Target::Vacant(place), list }]
@@ -193,7 +195,8 @@ fn authority() -> SBoxedStrategy<Operation> {
     prop_oneof![
         6 => Just(Operation::End),
         14 => change().prop_map(|change| Operation::Update { change }),
-        6 => prop::bool::weighted(0.2).prop_map(|is_paused| Operation::Pause { is_paused }),
+        1 => any::<bool>().prop_map(|is_by_admin| Operation::PauseProtocol { is_by_admin }),
+        5 => prop::bool::weighted(0.2).prop_map(|is_stale| Operation::UnpauseProtocol { is_stale }),
         2 => Just(Operation::PauseDistributor),
         6 => Just(Operation::UnpauseDistributor),
         8 => (role(), successor()).prop_map(|(role, to)| Operation::Transfer { role, to }),
@@ -269,7 +272,7 @@ fn list_kind() -> impl Strategy<Value = ListKind> {
 }
 
 fn person() -> impl Strategy<Value = Option<Person>> {
-    use Person::{Admin, Guardian, Heir, Owner, Publisher, Sponsor, Stranger, Treasury, Wallet};
-    let somebody = vec![Admin, Owner, Publisher, Guardian, Heir, Treasury, Stranger, Sponsor(0), Wallet];
+    use Person::{Admin, Guardian, Heir, Owner, Pauser, Publisher, Sponsor, Stranger, Treasury, Wallet};
+    let somebody = vec![Admin, Pauser, Owner, Publisher, Guardian, Heir, Treasury, Stranger, Sponsor(0), Wallet];
     prop_oneof![9 => Just(None), 1 => prop::sample::select(somebody).prop_map(Some)]
 }

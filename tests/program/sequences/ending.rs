@@ -11,7 +11,7 @@ const LONG: i64 = 60 * 86_400;
 impl Stage {
     /// The steps, all in a pause of the protocol, which must not stop refunds.
     pub(super) fn ending(&self) -> Vec<Step> {
-        let shared = [Operation::Pause { is_paused: true }, Operation::Pass { time: Time::Seconds(LONG) }];
+        let shared = [Operation::PauseProtocol { is_by_admin: false }, Operation::Pass { time: Time::Seconds(LONG) }];
         let mut steps = shared.map(|operation| Step { which: 0, by: None, operation }).to_vec();
         for (which, distributor) in self.model.distributors.iter().enumerate() {
             if !distributor.is_closed {

@@ -19,6 +19,8 @@ pub(super) struct Model {
     pub(super) now: i64,
     pub(super) slot: u64,
     pub(super) is_paused: bool,
+    /// When the last pause of the protocol began, and the one before; zero without one.
+    pub(super) pauses: [i64; 2],
     pub(super) rents: Rents,
     pub(super) distributors: [DistributorModel; 3],
     /// The account that the last refund or collection credited, and the amount in the distributor's asset.

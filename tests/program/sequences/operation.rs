@@ -24,7 +24,7 @@ pub(super) struct Step {
 
 /// An instruction with its choices, or time that passes. A refund is of the sponsor with this number, or of the first
 /// if that one does not exist; a raffle's number is taken modulo the existing raffles. A draw that is paid names a
-/// stranger for the bounty.
+/// stranger for the bounty, and an unpause that is stale names the pause before.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Fund { amount: u64 },
@@ -43,7 +43,8 @@ pub(super) enum Operation {
     End,
     Update { change: Change },
     CloseDistributor,
-    Pause { is_paused: bool },
+    PauseProtocol { is_by_admin: bool },
+    UnpauseProtocol { is_stale: bool },
     PauseDistributor,
     UnpauseDistributor,
     Report { total: u64 },
@@ -151,6 +152,7 @@ pub(super) enum ListKind {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Person {
     Admin,
+    Pauser,
     Owner,
     Publisher,
     Guardian,
@@ -194,7 +196,8 @@ impl Operation {
             Self::End => "end",
             Self::Update { .. } => "update",
             Self::CloseDistributor => "close distributor",
-            Self::Pause { .. } => "pause",
+            Self::PauseProtocol { .. } => "pause",
+            Self::UnpauseProtocol { .. } => "unpause",
             Self::PauseDistributor => "pause distributor",
             Self::UnpauseDistributor => "unpause distributor",
             Self::Report { .. } => "report",
@@ -223,7 +226,8 @@ impl Operation {
             Self::Sponsor { sponsor, .. } | Self::Refund { sponsor, .. } => Person::Sponsor(*sponsor),
             Self::Accept { role } => distributor.pending[*role as usize].unwrap_or(Person::Heir),
             Self::CollectFee => Person::Treasury,
-            Self::Pause { .. } => Person::Admin,
+            Self::PauseProtocol { is_by_admin: false } => Person::Pauser,
+            Self::PauseProtocol { .. } | Self::UnpauseProtocol { .. } => Person::Admin,
             Self::Extend { .. } | Self::Claim { .. } | Self::Push { .. } => Person::Stranger,
             Self::CloseEpoch { .. } | Self::Pass { .. } => Person::Stranger,
             Self::Draw { .. } | Self::Slots { .. } => Person::Stranger,

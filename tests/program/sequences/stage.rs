@@ -152,6 +152,7 @@ impl Stage {
     pub(super) fn address_of(&self, person: Person) -> Pubkey {
         match person {
             Person::Admin => self.world.admin.pubkey(),
+            Person::Pauser => self.world.pauser.pubkey(),
             Person::Owner => self.world.owner.pubkey(),
             Person::Publisher => self.world.publisher.pubkey(),
             Person::Guardian => self.world.guardian.pubkey(),

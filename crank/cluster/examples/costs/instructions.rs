@@ -41,16 +41,10 @@ pub(super) fn measure() -> Result<Vec<Vec<String>>, ChainError> {
 
 fn launch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
-    let update = workshop.send(instruction::config_update(owner, workshop.treasury, 500, false))?;
     let action = workshop.send(instruction::action_create(owner, ACTION))?;
     let (addresses, distributor) = workshop.create(1, Mode::Claim)?;
     let link = workshop.send(instruction::link_create(&addresses, address::action(&owner, ACTION.id), 10_000))?;
-    Ok(vec![
-        ("config_update", update),
-        ("action_create", action),
-        ("distributor_create", distributor),
-        ("link_create", link),
-    ])
+    Ok(vec![("action_create", action), ("distributor_create", distributor), ("link_create", link)])
 }
 
 /// Funds the first distributor, posts an epoch that must grow, cancels it, and posts it again.

@@ -220,6 +220,12 @@ export const TORQUE_ERROR__LINK_MISMATCH = 0x17d4; // 6100
 export const TORQUE_ERROR__RAFFLE_FUNDS_MISSING = 0x17d5; // 6101
 /** RaffleFailed: Nobody kept the hash of any of the raffle's slots while it was known, so nothing is drawn */
 export const TORQUE_ERROR__RAFFLE_FAILED = 0x17d6; // 6102
+/** NotAdminOrPauser: Only the protocol's admin or its pauser may do this */
+export const TORQUE_ERROR__NOT_ADMIN_OR_PAUSER = 0x17d7; // 6103
+/** NotPaused: The protocol is not paused */
+export const TORQUE_ERROR__NOT_PAUSED = 0x17d8; // 6104
+/** PauseMismatch: The protocol's pause began at another time than was named, so it is another pause; name its own beginning */
+export const TORQUE_ERROR__PAUSE_MISMATCH = 0x17d9; // 6105
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
@@ -273,15 +279,18 @@ export type TorqueError =
   | typeof TORQUE_ERROR__MODE_IS_PUSH
   | typeof TORQUE_ERROR__NEXT_TERMS_PENDING
   | typeof TORQUE_ERROR__NOT_ADMIN
+  | typeof TORQUE_ERROR__NOT_ADMIN_OR_PAUSER
   | typeof TORQUE_ERROR__NOT_GUARDIAN
   | typeof TORQUE_ERROR__NOT_OWNER
   | typeof TORQUE_ERROR__NOT_OWNER_OR_GUARDIAN
+  | typeof TORQUE_ERROR__NOT_PAUSED
   | typeof TORQUE_ERROR__NOT_PENDING
   | typeof TORQUE_ERROR__NOT_PUBLISHER
   | typeof TORQUE_ERROR__NOT_SPONSOR
   | typeof TORQUE_ERROR__NOT_UPGRADE_AUTHORITY
   | typeof TORQUE_ERROR__OUTFLOW_LIMITED
   | typeof TORQUE_ERROR__PAUSED
+  | typeof TORQUE_ERROR__PAUSE_MISMATCH
   | typeof TORQUE_ERROR__PERIOD_NOT_ENDED
   | typeof TORQUE_ERROR__PROOF_INVALID
   | typeof TORQUE_ERROR__PROOF_LENGTH
@@ -380,15 +389,18 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__MODE_IS_PUSH]: `This distributor pays by push, not by claim`,
     [TORQUE_ERROR__NEXT_TERMS_PENDING]: `Other terms wait for an epoch that is not posted yet`,
     [TORQUE_ERROR__NOT_ADMIN]: `Only the protocol's admin may do this`,
+    [TORQUE_ERROR__NOT_ADMIN_OR_PAUSER]: `Only the protocol's admin or its pauser may do this`,
     [TORQUE_ERROR__NOT_GUARDIAN]: `Only the distributor's guardian may do this`,
     [TORQUE_ERROR__NOT_OWNER]: `Only the owner may do this`,
     [TORQUE_ERROR__NOT_OWNER_OR_GUARDIAN]: `Only the distributor's owner or guardian may do this`,
+    [TORQUE_ERROR__NOT_PAUSED]: `The protocol is not paused`,
     [TORQUE_ERROR__NOT_PENDING]: `Only the account that was named to take over may do this`,
     [TORQUE_ERROR__NOT_PUBLISHER]: `Only the distributor's publisher may do this`,
     [TORQUE_ERROR__NOT_SPONSOR]: `Without its signature a sponsor is paid only at its own account, which it must own and which must be no program`,
     [TORQUE_ERROR__NOT_UPGRADE_AUTHORITY]: `Only the program's upgrade authority may do this`,
     [TORQUE_ERROR__OUTFLOW_LIMITED]: `So much may not leave now; later it may`,
     [TORQUE_ERROR__PAUSED]: `The protocol is paused`,
+    [TORQUE_ERROR__PAUSE_MISMATCH]: `The protocol's pause began at another time than was named, so it is another pause; name its own beginning`,
     [TORQUE_ERROR__PERIOD_NOT_ENDED]: `The epoch's period has not ended`,
     [TORQUE_ERROR__PROOF_INVALID]: `The path does not lead to the root`,
     [TORQUE_ERROR__PROOF_LENGTH]: `The path is shorter or longer than the way to the root`,
