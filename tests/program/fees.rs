@@ -3,7 +3,6 @@
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::Asset;
-use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::{Allocations, Campaign, DELAY, EPOCH};

@@ -138,7 +138,7 @@ pub fn milestone_report(addresses: &DistributorAddresses, publisher: Pubkey, tot
     build(&accounts, &instruction::MilestoneReport { total })
 }
 
-/// Posts a root; `payer` pays the rent and gets it back.
+/// Posts a root; `payer` pays the rent of the account's full size and gets it back.
 #[must_use]
 pub fn epoch_post(
     addresses: &DistributorAddresses,
@@ -184,9 +184,8 @@ pub fn epoch_repost(
 
 /// Grows an epoch's account by one step.
 #[must_use]
-pub fn epoch_extend(payer: Pubkey, epoch: Pubkey) -> Instruction {
-    let accounts = accounts::EpochExtend { payer, epoch, system_program: system_program::ID };
-    build(&accounts, &instruction::EpochExtend {})
+pub fn epoch_extend(epoch: Pubkey) -> Instruction {
+    build(&accounts::EpochExtend { epoch }, &instruction::EpochExtend {})
 }
 
 /// Passes over an epoch in which nobody qualified; `payer` pays the rent and gets it back.

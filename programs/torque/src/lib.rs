@@ -204,13 +204,14 @@ pub mod torque {
         LinkClose::handler(ctx)
     }
 
-    /// Posts the root of the next epoch, once it has ended, and reserves its total. The publisher.
+    /// Posts the root of the next epoch, once it has ended, reserves its total, and pays the rent of its full size. The
+    /// publisher.
     pub fn epoch_post(ctx: Context<EpochPost>, args: EpochPostArgs) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         EpochPost::handler(ctx, args)
     }
 
-    /// Grows a large epoch's account by up to 10,240 bytes. Anybody.
+    /// Grows a large epoch's account by up to 10,240 bytes, whose rent is there. Anybody.
     pub fn epoch_extend(ctx: Context<EpochExtend>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         EpochExtend::handler(ctx)

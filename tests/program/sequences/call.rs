@@ -59,8 +59,7 @@ impl Stage {
             Operation::Extend { epoch } => {
                 let index = model.number_of(which, epoch);
                 let address = memory::epoch_address(&addresses.distributor, index);
-                // A payer needs lamports, which a recipient's wallet does not have.
-                (instruction::epoch_extend(self.world.stranger.pubkey(), address), model.extend(which, index))
+                (instruction::epoch_extend(address), model.extend(which, index))
             }
             Operation::Cancel { epoch } => {
                 let index = model.number_of(which, epoch);

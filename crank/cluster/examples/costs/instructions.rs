@@ -57,7 +57,7 @@ fn large_epoch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     workshop.pass(EPOCH);
     let posted = workshop.wait(post::epoch(&workshop.cluster, &addresses, &owner, args))?;
     // Sent alone here, because the step puts several of these into one transaction.
-    let grown = workshop.send(instruction::epoch_extend(owner.pubkey(), addresses.epoch(0)))?;
+    let grown = workshop.send(instruction::epoch_extend(addresses.epoch(0)))?;
     workshop.wait(post::extend(&workshop.cluster, &addresses, &owner, 0))?;
     let proven = workshop.wait(post::prove_subtrees(&workshop.cluster, &addresses, &owner, 0, &leaves.tree))?;
     let cancel = workshop.send(instruction::epoch_cancel(&addresses, owner.pubkey(), owner.pubkey(), 0))?;

@@ -1428,7 +1428,7 @@ export type TorquePluginInstructions = {
   ) => ReturnType<typeof getEpochCloseInstructionAsync> &
     SelfPlanAndSendFunctions;
   epochExtend: (
-    input: MakeOptional<EpochExtendInput, "payer">,
+    input: EpochExtendInput,
   ) => ReturnType<typeof getEpochExtendInstruction> & SelfPlanAndSendFunctions;
   epochPost: (
     input: MakeOptional<EpochPostAsyncInput, "payer">,
@@ -1650,10 +1650,7 @@ export function torqueProgram() {
           epochExtend: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getEpochExtendInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getEpochExtendInstruction(input),
             ),
           epochPost: (input) =>
             addSelfPlanAndSendFunctions(
