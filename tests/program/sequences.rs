@@ -77,7 +77,7 @@ const NEVER_REFUSED: [&str; 2] = ["pass", "slots"];
 /// Checks that each kind of step was seen to succeed and to be refused, and each reason at least once, because it would
 /// not be tested otherwise. Only time is never refused.
 fn expect_both_outcomes(outcomes: &Outcomes) {
-    assert_eq!(outcomes.len(), 28, "kinds of steps: {outcomes:?}");
+    assert_eq!(outcomes.len(), 29, "kinds of steps: {outcomes:?}");
     for (name, Outcome { succeeded, refused }) in outcomes {
         assert!(*succeeded > 0 && (!refused.is_empty() || NEVER_REFUSED.contains(name)), "{name}: {outcomes:?}");
     }

@@ -198,7 +198,7 @@ pub mod torque {
         MilestoneReport::handler(ctx, total)
     }
 
-    /// Stops an action from feeding a distributor. The distributor's owner, who gets the rent.
+    /// Stops an action from feeding a distributor. The distributor's owner, or anybody once the distributor is closed.
     pub fn link_close(ctx: Context<LinkClose>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         LinkClose::handler(ctx)

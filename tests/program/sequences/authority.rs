@@ -1,10 +1,10 @@
-//! The model's authorities: pauses, roles that are handed over, and the publisher's reports.
+//! The model's authorities: pauses, roles that are handed over, links, and the publisher's reports.
 
 use torque::error::TorqueError;
 use torque::state::Role;
 
 use super::distributor::MILESTONE_DEADLINE;
-use super::epoch::{Verdict, require};
+use super::epoch::{Refusal, Verdict, require};
 use super::model::Model;
 use super::operation::Person;
 
@@ -41,6 +41,18 @@ impl Model {
         let distributor = &mut self.distributors[which];
         require(distributor.is_paused, TorqueError::DistributorNotPaused)?;
         distributor.is_paused = false;
+        Ok(())
+    }
+
+    /// Anybody closes the link of a closed distributor.
+    pub(super) fn close_link(&mut self, which: usize, by: Person) -> Verdict {
+        if !self.distributors[which].is_linked {
+            return Err(Refusal::Others);
+        }
+        if !self.distributors[which].is_closed {
+            self.require_role(which, Role::Owner, by)?;
+        }
+        self.distributors[which].is_linked = false;
         Ok(())
     }
 

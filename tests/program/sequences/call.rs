@@ -95,6 +95,12 @@ impl Stage {
             Operation::Accept { role } => {
                 (authority::role_accept(addresses.distributor, role, actor), model.accept(which, by, role))
             }
+            Operation::CloseLink => {
+                // The owner has paid the rent, whoever owns the distributor now.
+                let (action, owner) = (self.cast.action, self.world.owner.pubkey());
+                let close = authority::link_close(addresses.distributor, action, actor, owner);
+                (close, model.close_link(which, by))
+            }
             _ => {
                 let close = instruction::distributor_close(&owned, &self.world.treasury);
                 (close, model.close_distributor(which, by))

@@ -8,9 +8,11 @@
 use std::sync::{Arc, LazyLock};
 
 use crank_cluster::address::{self, Asset};
+use crank_cluster::instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use tests::calls::fee_payer;
+use tests::assertions::expect_success;
+use tests::calls::{action_args, fee_payer};
 use tests::campaign::Campaign;
 use tests::world::{BEGINNING, World, keypair};
 use torque::constants::{MAX_REVISIONS, RAFFLE_DELAY};
@@ -63,6 +65,8 @@ pub(super) static PREPARED: LazyLock<[Stage; 4]> = LazyLock::new(|| PLANS.each_r
 /// The people and distributors of a sequence.
 pub(super) struct Cast {
     pub(super) config: Pubkey,
+    /// The owner's action, which feeds all distributors.
+    pub(super) action: Pubkey,
     pub(super) campaigns: [Campaign; 3],
     pub(super) heir: Pubkey,
     pub(super) sponsors: [Pubkey; SPONSORS],
@@ -84,9 +88,21 @@ impl Cast {
         let sponsor_accounts = campaigns
             .each_ref()
             .map(|campaign| sponsors.map(|wallet| address::sponsor(&campaign.addresses.distributor, &wallet)));
+        let action = link_all(world, &campaigns);
         let (config, heir, payer) = (address::config(), keypair(60_000).pubkey(), fee_payer().pubkey());
-        Self { config, campaigns, heir, sponsors, sponsor_accounts, payer }
+        Self { config, action, campaigns, heir, sponsors, sponsor_accounts, payer }
     }
+}
+
+/// Launches an action of the owner and links it to every distributor.
+fn link_all(world: &mut World, campaigns: &[Campaign; 3]) -> Pubkey {
+    let owner = world.owner.insecure_clone();
+    let action = address::action(&owner.pubkey(), 1);
+    expect_success(world.send(instruction::action_create(owner.pubkey(), action_args(1)), &[&owner]));
+    for campaign in campaigns {
+        expect_success(world.send(instruction::link_create(&campaign.addresses, action, 10_000), &[&owner]));
+    }
+    action
 }
 
 impl Plan {

@@ -201,6 +201,7 @@ fn authority() -> SBoxedStrategy<Operation> {
         6 => Just(Operation::UnpauseDistributor),
         8 => (role(), successor()).prop_map(|(role, to)| Operation::Transfer { role, to }),
         10 => role().prop_map(|role| Operation::Accept { role }),
+        2 => Just(Operation::CloseLink),
     ]
     .sboxed()
 }

@@ -20,6 +20,8 @@ impl Stage {
                 steps.extend(closings.map(|operation| Step { which, by: None, operation }));
                 steps.extend(settlement(which, distributor));
             }
+            let link = distributor.is_linked.then_some(Operation::CloseLink);
+            steps.extend(link.map(|operation| Step { which, by: Some(Person::Stranger), operation }));
             let raffles = distributor.raffles.keys().map(|_| Operation::CloseRaffle { place: 0 });
             steps.extend(raffles.map(|operation| Step { which, by: None, operation }));
         }

@@ -53,6 +53,7 @@ pub(super) enum Operation {
     Commit { index: Index, min_escrowed: u64 },
     Draw { place: usize, secret: Option<Secret>, is_paid: bool },
     CloseRaffle { place: usize },
+    CloseLink,
     Slots { slots: u64 },
     Pass { time: Time },
 }
@@ -206,6 +207,7 @@ impl Operation {
             Self::Commit { .. } => "commit",
             Self::Draw { .. } => "draw",
             Self::CloseRaffle { .. } => "close raffle",
+            Self::CloseLink => "close link",
             Self::Slots { .. } => "slots",
             Self::Pass { .. } => "pass",
         }
@@ -228,6 +230,8 @@ impl Operation {
             Self::CollectFee => Person::Treasury,
             Self::PauseProtocol { is_by_admin: false } => Person::Pauser,
             Self::PauseProtocol { .. } | Self::UnpauseProtocol { .. } => Person::Admin,
+            Self::CloseLink if distributor.is_closed => Person::Stranger,
+            Self::CloseLink => distributor.holder(Role::Owner),
             Self::Extend { .. } | Self::Claim { .. } | Self::Push { .. } => Person::Stranger,
             Self::CloseEpoch { .. } | Self::Pass { .. } => Person::Stranger,
             Self::Draw { .. } | Self::Slots { .. } => Person::Stranger,

@@ -93,7 +93,7 @@ fn changes(workshop: &mut Workshop, addresses: &DistributorAddresses, action: Pu
         ("distributor_pause", authority::distributor_pause(addresses, owner)),
         ("distributor_unpause", authority::distributor_unpause(addresses)),
         ("action_update", authority::action_update(owner, action, rules)),
-        ("link_close", authority::link_close(addresses, action)),
+        ("link_close", authority::link_close(addresses.distributor, action, owner, owner)),
         ("action_close", authority::action_close(owner, action)),
     ];
     calls.into_iter().map(|(name, call)| Ok((name, workshop.send(call)?))).collect()

@@ -113,6 +113,17 @@ pub enum Mode {
 }
 
 impl Distributor {
+    /// The distributor at `account`, which once was one; none if it is closed and only its discriminator is left.
+    ///
+    /// # Errors
+    /// Those of Anchor, if it never was.
+    pub fn unless_closed(account: &AccountInfo<'_>) -> Result<Option<Self>> {
+        if account.data_len() == Self::DISCRIMINATOR.len() {
+            return Ok(None);
+        }
+        Self::try_deserialize(&mut &account.try_borrow_data()?[..]).map(Some)
+    }
+
     /// Whether it pays lamports rather than tokens.
     #[must_use]
     pub fn is_native(&self) -> bool {
