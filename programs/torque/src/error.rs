@@ -233,4 +233,6 @@ pub enum TorqueError {
     NotPaused,
     #[msg("The protocol's pause began at another time than was named, so it is another pause; name its own beginning")]
     PauseMismatch,
+    #[msg("The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted")]
+    MilestoneDeadlineLate,
 }

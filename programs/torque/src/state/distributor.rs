@@ -258,14 +258,15 @@ impl Distributor {
     /// What must hold at creation, `now` in unix seconds.
     ///
     /// # Errors
-    /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, and one for each limit of the terms.
+    /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, `MilestoneDeadlineLate`, and one for each limit of the terms.
     pub fn invariant(&self, now: i64) -> Result<()> {
         require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
         require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
         self.terms.invariant()?;
         self.limiter.invariant(&self.terms)?;
         // Nothing could ever be posted from a schedule that ended too long ago.
-        require!(now < self.terms.grace_end()?, TorqueError::ScheduleInvalid);
-        self.milestone.invariant(self.terms.start, now)
+        let grace_end = self.terms.grace_end()?;
+        require!(now < grace_end, TorqueError::ScheduleInvalid);
+        self.milestone.invariant(self.terms.start, grace_end, now)
     }
 }

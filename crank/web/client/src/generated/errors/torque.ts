@@ -226,6 +226,8 @@ export const TORQUE_ERROR__NOT_ADMIN_OR_PAUSER = 0x17d7; // 6103
 export const TORQUE_ERROR__NOT_PAUSED = 0x17d8; // 6104
 /** PauseMismatch: The protocol's pause began at another time than was named, so it is another pause; name its own beginning */
 export const TORQUE_ERROR__PAUSE_MISMATCH = 0x17d9; // 6105
+/** MilestoneDeadlineLate: The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted */
+export const TORQUE_ERROR__MILESTONE_DEADLINE_LATE = 0x17da; // 6106
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
@@ -266,6 +268,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE
   | typeof TORQUE_ERROR__LIMITER_INVALID
   | typeof TORQUE_ERROR__LINK_MISMATCH
+  | typeof TORQUE_ERROR__MILESTONE_DEADLINE_LATE
   | typeof TORQUE_ERROR__MILESTONE_DEADLINE_PASSED
   | typeof TORQUE_ERROR__MILESTONE_INVALID
   | typeof TORQUE_ERROR__MILESTONE_MISSED
@@ -376,6 +379,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE]: `The tree has no node at this position`,
     [TORQUE_ERROR__LIMITER_INVALID]: `The outflow limiter is without limits, or could keep back what is owed`,
     [TORQUE_ERROR__LINK_MISMATCH]: `The link belongs to another distributor`,
+    [TORQUE_ERROR__MILESTONE_DEADLINE_LATE]: `The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted`,
     [TORQUE_ERROR__MILESTONE_DEADLINE_PASSED]: `The milestone's deadline has passed`,
     [TORQUE_ERROR__MILESTONE_INVALID]: `The milestone's deadline must be to come, nothing reported, and its one to four steps rising up to 10000`,
     [TORQUE_ERROR__MILESTONE_MISSED]: `The milestone was missed: what was funded can only be refunded`,
