@@ -11,6 +11,7 @@ mod epochs;
 mod payments;
 mod raffles;
 mod reports;
+mod settings;
 mod sponsors;
 
 use crank_cluster::address::Asset;
@@ -61,13 +62,14 @@ pub fn fee_payer() -> Keypair {
 }
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    let tables: [&[Row]; 7] = [
+    let tables: [&[Row]; 8] = [
         &campaigns::CALLS,
         &sponsors::CALLS,
         &epochs::CALLS,
         &payments::CALLS,
         &raffles::CALLS,
         &reports::CALLS,
+        &settings::CALLS,
         &authority::CALLS,
     ];
     tables.into_iter().flatten()

@@ -8,13 +8,10 @@ use anchor_lang::AccountSerialize as _;
 use anchor_lang::solana_program::program_pack::Pack as _;
 use anchor_spl::token::spl_token::native_mint;
 use anchor_spl::token::spl_token::state::Mint;
-use crank_cluster::instruction;
 use solana_pubkey::Pubkey;
-use solana_signer::Signer as _;
 use torque::state::Distributor;
 
-use crate::assertions::expect_success;
-use crate::world::{FEE_BASIS_POINTS, World};
+use crate::world::World;
 
 impl World {
     /// Sets the lamports of `address`, which need not exist; no account pays or receives the difference.
@@ -60,13 +57,6 @@ impl World {
     pub fn make_executable(&mut self, address: &Pubkey) {
         let program = self.cluster.account(&anchor_spl::token::ID).unwrap();
         self.cluster.set_account(*address, program).unwrap();
-    }
-
-    /// Pauses the protocol, or lets it run again.
-    pub fn set_paused(&mut self, paused: bool) {
-        let admin = self.admin.insecure_clone();
-        let update = instruction::config_update(admin.pubkey(), self.treasury, FEE_BASIS_POINTS, paused);
-        expect_success(self.send(update, &[&admin]));
     }
 
     /// The rent-exempt minimum of an account with `size` bytes, in lamports.

@@ -101,6 +101,7 @@ impl Watch {
         for ((index, address), epoch) in existing.iter().zip(&epochs) {
             let marks = marks(world, campaign, *index);
             check_epoch(epoch, &marks);
+            check_rent(world, address, world.cluster.lamports(address), Epoch::full_size(epoch.leaf_count));
             self.check_history(world, *address, epoch, marks);
         }
         existing.into_iter().map(|(_, address)| address).collect()

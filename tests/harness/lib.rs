@@ -31,6 +31,7 @@ pub mod prizes;
 pub mod raffles;
 pub mod recipients;
 pub mod reference_tree;
+pub mod settings;
 pub mod sponsors;
 pub mod stages;
 pub mod transfer_fees;

@@ -43,10 +43,10 @@ impl Campaign {
         world.send(repost, &[&self.publisher])
     }
 
-    /// Grows the account of epoch `index` by a step; a stranger pays.
+    /// Grows the account of epoch `index` by a step; a stranger signs.
     pub fn extend(&self, world: &mut World, index: u32) -> Sent {
         let stranger = world.stranger.insecure_clone();
-        world.send(instruction::epoch_extend(stranger.pubkey(), self.addresses.epoch(index)), &[&stranger])
+        world.send(instruction::epoch_extend(self.addresses.epoch(index)), &[&stranger])
     }
 
     /// Makes the epoch that has begun the last one.

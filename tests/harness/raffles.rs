@@ -89,11 +89,11 @@ impl Campaign {
         world.cluster.decode(&self.raffle_address(index), "raffle").unwrap()
     }
 
-    /// The arguments of the fixture's commitment for epoch `index`.
+    /// The arguments of the fixture's commitment for epoch `index`, which any money is enough for.
     #[must_use]
     pub fn commit_args(&self, index: u32) -> RaffleCommitArgs {
         let secret_hash = Raffle::secret_hash_of(&self.raffle_address(index), &SECRET);
-        RaffleCommitArgs { index, tickets_root: [3; 32], tickets_total: 1_000, secret_hash }
+        RaffleCommitArgs { index, tickets_root: [3; 32], tickets_total: 1_000, secret_hash, min_escrowed: 1 }
     }
 
     /// Commits for epoch `index`; the publisher pays the rent.
@@ -112,6 +112,19 @@ impl Campaign {
     pub fn draw(&self, world: &mut World, index: u32, secret: Option<[u8; 32]>) -> Sent {
         let stranger = world.stranger.insecure_clone();
         world.send(raffle::draw(self.raffle_address(index), secret), &[&stranger])
+    }
+
+    /// Keeps the hash of the slot that decides epoch `index`, for `keeper`; a stranger signs.
+    pub fn capture(&self, world: &mut World, index: u32, keeper: Pubkey) -> Sent {
+        let stranger = world.stranger.insecure_clone();
+        world.send(raffle::capture(self.raffle_address(index), keeper), &[&stranger])
+    }
+
+    /// Lets the hash of the slot that decides epoch `index` go, and asks for the next step.
+    pub fn lose_hash(&self, world: &mut World, index: u32) -> Sent {
+        let target = self.raffle_account(world, index).target_slot;
+        world.go_to_slot(target + LISTED + 1, &[]);
+        self.draw(world, index, None)
     }
 
     /// Removes the raffle for epoch `index`; its payer signs.

@@ -37,7 +37,7 @@ pub fn keypair(number: u32) -> Keypair {
 /// The numbers of keys that tests sign with: people, those who take over from them, wallets of small epochs, and
 /// wallets of the large one.
 static KNOWN_KEYS: LazyLock<BTreeMap<Pubkey, u32>> = LazyLock::new(|| {
-    let numbers = (1..=8).chain(61..=68).chain(10_000..10_032).chain(20_000..20_064);
+    let numbers = (1..=9).chain(61..=68).chain(10_000..10_032).chain(20_000..20_064);
     numbers.map(|number| (keypair(number).pubkey(), number)).collect()
 });
 
@@ -53,6 +53,8 @@ pub struct World {
     pub cluster: Embedded,
     /// Deployed the program and set the protocol up.
     pub admin: Keypair,
+    /// May pause the protocol and nothing else.
+    pub pauser: Keypair,
     /// Owns the campaigns.
     pub owner: Keypair,
     /// Posts roots.
@@ -76,10 +78,11 @@ impl World {
     /// A world with the protocol set up.
     #[must_use]
     pub fn new() -> Self {
-        let world = Self::without_config();
+        let mut world = Self::without_config();
         let instruction = instruction::config_initialize(world.admin.pubkey(), world.treasury, FEE_BASIS_POINTS);
         let admin = world.admin.insecure_clone();
         expect_success(world.cluster.send(&[instruction], &[&admin]));
+        expect_success(world.set_pauser(world.pauser.pubkey()));
         world
     }
 
@@ -90,12 +93,13 @@ impl World {
     }
 
     fn start() -> Self {
-        let [admin, owner, publisher, guardian, stranger, treasury] = [1, 2, 3, 4, 5, 6].map(keypair);
+        let [admin, owner, publisher, guardian, stranger, treasury, pauser] = [1, 2, 3, 4, 5, 6, 9].map(keypair);
         let cluster = Embedded::start(&admin.pubkey(), BEGINNING).unwrap();
-        for person in [&admin, &owner, &publisher, &guardian, &stranger, &treasury] {
+        for person in [&admin, &owner, &publisher, &guardian, &stranger, &treasury, &pauser] {
             cluster.airdrop(&person.pubkey(), 1_000_000_000_000).unwrap();
         }
-        Self { cluster, admin, owner, publisher, guardian, stranger, treasury: treasury.pubkey(), next_mint: 1_000 }
+        let treasury = treasury.pubkey();
+        Self { cluster, admin, pauser, owner, publisher, guardian, stranger, treasury, next_mint: 1_000 }
     }
 
     /// A copy of this world, independent from now on.
@@ -104,6 +108,7 @@ impl World {
         Self {
             cluster: self.cluster.fork(),
             admin: self.admin.insecure_clone(),
+            pauser: self.pauser.insecure_clone(),
             owner: self.owner.insecure_clone(),
             publisher: self.publisher.insecure_clone(),
             guardian: self.guardian.insecure_clone(),

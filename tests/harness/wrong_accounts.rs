@@ -124,6 +124,7 @@ impl Call {
             ("a stranger's token account", asset.account_of(&stranger)),
             ("a stranger's account of another token", plain.account_of(&stranger)),
             ("the admin", world.admin.pubkey()),
+            ("the pauser", world.pauser.pubkey()),
             ("the owner", world.owner.pubkey()),
             ("the publisher", world.publisher.pubkey()),
             ("the guardian", world.guardian.pubkey()),

@@ -2,7 +2,7 @@
 
 use crank_cluster::{
     address,
-    instruction::{self, authority},
+    instruction::{authority, settings},
 };
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
@@ -17,8 +17,8 @@ use torque::state::Config;
 #[test]
 fn c_039_the_old_key_keeps_its_power_until_the_new_one_accepts() {
     let mut world = World::new();
-    let (old, new, treasury) = (world.admin.insecure_clone(), world.stranger.insecure_clone(), world.treasury);
-    let update = |by: Pubkey| instruction::config_update(by, treasury, 7, false);
+    let (old, new) = (world.admin.insecure_clone(), world.stranger.insecure_clone());
+    let update = |by: Pubkey| settings::set_fee(by, 7);
     expect_success(world.send(authority::config_transfer(old.pubkey(), new.pubkey()), &[&old]));
     expect_unchanged(&mut world, TorqueError::NotAdmin, |world| world.send(update(new.pubkey()), &[&new]));
     expect_success(world.send(update(old.pubkey()), &[&old]));

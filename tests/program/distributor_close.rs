@@ -214,8 +214,7 @@ fn the_fee_goes_to_the_treasury_of_the_day() {
     let mut world = World::new();
     let (campaign, _) = finished(&mut world, Asset::SOL);
     let old = changed(&world, &campaign, 4, world.treasury);
-    world.treasury = world.guardian.pubkey();
-    world.set_paused(false);
+    expect_success(world.set_treasury(world.guardian.pubkey()));
     expect_error(send_as_owner(&mut world, old), TorqueError::TreasuryMismatch);
     let before = world.cluster.lamports(&world.treasury);
     expect_success(campaign.close(&mut world));

@@ -132,14 +132,19 @@ fn the_rent_of_the_marks_returns_to_whoever_paid_it_and_to_nobody_else() {
 
 #[test]
 fn the_rent_of_a_large_epoch_returns_but_for_the_vacant_account_s() {
-    let mut world = World::new();
-    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
-    expect_success(campaign.extend(&mut world, 0));
-    world.pass(-DELAY);
-    let before = world.cluster.lamports(&world.publisher.pubkey());
-    expect_success(cancel(&mut world, &campaign, 0));
-    assert_eq!(world.cluster.lamports(&world.publisher.pubkey()) - before, world.rent(FULL_SIZE) - world.rent(328));
-    assert_eq!(world.cluster.lamports(&campaign.addresses.epoch(0)), world.rent(328));
+    for has_grown in [true, false] {
+        let mut world = World::new();
+        let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
+        if has_grown {
+            expect_success(campaign.extend(&mut world, 0));
+        }
+        world.pass(-DELAY);
+        let before = world.cluster.lamports(&world.publisher.pubkey());
+        expect_success(cancel(&mut world, &campaign, 0));
+        let freed = world.cluster.lamports(&world.publisher.pubkey()) - before;
+        assert_eq!(freed, world.rent(FULL_SIZE) - world.rent(328));
+        assert_eq!(world.cluster.lamports(&campaign.addresses.epoch(0)), world.rent(328));
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `epoch_extend`: anybody grows a large epoch's account, step by step, and pays for it.
+//! `epoch_extend`: anybody grows a large epoch's account, step by step, and pays nothing for it.
 
 use crank_cluster::address::Asset;
 use solana_signer::Signer as _;
@@ -28,14 +28,15 @@ fn a_stranger_grows_a_large_epoch_to_its_full_size() {
 }
 
 #[test]
-fn the_account_is_rent_exempt_after_every_step_and_grows_by_no_more_than_the_runtime_allows() {
+fn the_account_grows_by_no_more_than_the_runtime_allows_and_holds_its_whole_rent_from_the_start() {
     let (mut world, campaign) = posted_million();
     let (epoch, full_size) = (campaign.addresses.epoch(0), Epoch::full_size(MILLION));
     let mut size = INITIAL_SIZE;
+    assert_eq!(world.cluster.lamports(&epoch), world.rent(full_size));
     while size < full_size {
         expect_success(campaign.extend(&mut world, 0));
         size = full_size.min(size + 10_240);
-        assert_eq!((world.size(&epoch), world.cluster.lamports(&epoch)), (size, world.rent(size)));
+        assert_eq!((world.size(&epoch), world.cluster.lamports(&epoch)), (size, world.rent(full_size)));
     }
     expect_error(campaign.extend(&mut world, 0), TorqueError::EpochComplete);
 }
@@ -44,7 +45,7 @@ fn the_account_is_rent_exempt_after_every_step_and_grows_by_no_more_than_the_run
 fn two_steps_fit_one_transaction() {
     let (world, campaign) = posted_million();
     let (stranger, epoch) = (world.stranger.insecure_clone(), campaign.addresses.epoch(0));
-    let step = crank_cluster::instruction::epoch_extend(stranger.pubkey(), epoch);
+    let step = crank_cluster::instruction::epoch_extend(epoch);
     expect_success(world.cluster.send(&[step.clone(), step], &[&stranger]));
     assert_eq!(world.size(&epoch), INITIAL_SIZE + 2 * 10_240);
 }
@@ -67,34 +68,32 @@ fn a_vacant_epoch_has_its_full_size() {
 }
 
 #[test]
-fn lamports_that_are_there_already_are_not_paid_again() {
-    let mut world = World::new();
-    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
-    let (epoch, stranger) = (campaign.addresses.epoch(0), world.stranger.pubkey());
-    world.set_lamports(&epoch, world.rent(FULL_SIZE) - 5);
-    let before = world.cluster.lamports(&stranger);
-    let receipt = expect_success(campaign.extend(&mut world, 0));
-    assert_eq!(before - world.cluster.lamports(&stranger), 5 + receipt.fee);
+fn whoever_grows_an_epoch_pays_fees_alone_and_the_publisher_gets_back_what_it_paid() {
+    let (mut world, campaign) = posted_million();
+    let [stranger, publisher] = [world.stranger.pubkey(), world.publisher.pubkey()];
+    let before = [stranger, publisher].map(|person| world.cluster.lamports(&person));
+    let mut fees = 0;
+    while world.size(&campaign.addresses.epoch(0)) < Epoch::full_size(MILLION) {
+        fees += expect_success(campaign.extend(&mut world, 0)).fee;
+    }
+    world.pass(DELAY + WINDOW);
+    fees += expect_success(campaign.close_epoch(&mut world, 0)).fee;
+    let after = [stranger, publisher].map(|person| world.cluster.lamports(&person));
+    assert_eq!(before[0] - after[0], fees);
+    assert_eq!(after[1] - before[1], world.rent(Epoch::full_size(MILLION)));
 }
 
+/// Nobody can take its lamports; a rent that rises would have the same effect. Whoever likes can add them.
 #[test]
-fn a_payer_without_lamports_for_the_rent_grows_nothing() {
+fn an_account_that_does_not_hold_the_rent_does_not_grow_until_somebody_gives_it() {
     let mut world = World::new();
     let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
-    world.set_lamports(&world.stranger.pubkey(), 10_000_000);
+    let epoch = campaign.addresses.epoch(0);
+    world.set_lamports(&epoch, world.rent(FULL_SIZE) - 1);
     expect_refused(campaign.extend(&mut world, 0));
-    assert_eq!(world.size(&campaign.addresses.epoch(0)), INITIAL_SIZE);
-}
-
-#[test]
-fn the_added_rent_returns_to_the_recorded_payer() {
-    let mut world = World::new();
-    let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
+    assert_eq!(world.size(&epoch), INITIAL_SIZE);
+    world.set_lamports(&epoch, world.rent(FULL_SIZE));
     expect_success(campaign.extend(&mut world, 0));
-    world.pass(WINDOW);
-    let before = world.cluster.lamports(&world.publisher.pubkey());
-    expect_success(campaign.close_epoch(&mut world, 0));
-    assert_eq!(world.cluster.lamports(&world.publisher.pubkey()) - before, world.rent(FULL_SIZE));
 }
 
 #[test]
@@ -102,7 +101,9 @@ fn an_epoch_that_did_not_grow_is_ended_like_any_other() {
     let mut world = World::new();
     let (campaign, _) = open_large_epoch(&mut world, Asset::SOL, Mode::Claim);
     world.pass(WINDOW);
+    let before = world.cluster.lamports(&world.publisher.pubkey());
     expect_success(campaign.close_epoch(&mut world, 0));
+    assert_eq!(world.cluster.lamports(&world.publisher.pubkey()) - before, world.rent(FULL_SIZE));
     assert_eq!(world.distributor(&campaign.addresses).reserved, 0);
 }
 

@@ -3,9 +3,10 @@
 use crank_cluster::address::Asset;
 use crank_cluster::instruction;
 use solana_signer::Signer as _;
-use tests::assertions::{Sent, expect_address_taken, expect_error, expect_success};
+use tests::assertions::{Sent, expect_address_taken, expect_code, expect_error, expect_success};
 use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, FUNDING, WINDOW, terms};
 use tests::events::the_event;
+use tests::large_epoch::INITIAL_SIZE;
 use tests::world::{BEGINNING, World};
 use torque::constants::POSTING_GRACE;
 use torque::error::TorqueError;
@@ -57,6 +58,29 @@ fn another_account_may_pay_the_rent_and_is_recorded() {
     expect_success(world.send(post, &[&publisher, &stranger]));
     assert_eq!(before - world.cluster.lamports(&stranger.pubkey()), world.rent(329));
     assert_eq!(world.epoch(&campaign.addresses, 0).rent_payer, stranger.pubkey());
+}
+
+#[test]
+fn who_posts_a_large_epoch_pays_the_rent_of_its_full_size_at_once_or_posts_nothing() {
+    let (world, campaign) = ended_epoch();
+    let (publisher, payer) = (world.publisher.insecure_clone(), world.stranger.insecure_clone());
+    let args = EpochPostArgs { leaf_count: 1_000_000, ..campaign.post_args(&campaign.allocations(0, 3)) };
+    let post = instruction::epoch_post(&campaign.addresses, publisher.pubkey(), payer.pubkey(), args);
+    let (rent, epoch) = (world.rent(Epoch::full_size(1_000_000)), campaign.addresses.epoch(0));
+    // What remains must keep the payer's own account.
+    for (lamports, is_enough) in [(rent + world.rent(0), true), (rent, true), (rent - 1, false)] {
+        let mut world = world.fork();
+        world.set_lamports(&payer.pubkey(), lamports);
+        let sent = world.send(post.clone(), &[&publisher, &payer]);
+        if is_enough {
+            expect_success(sent);
+            assert_eq!((world.cluster.lamports(&epoch), world.size(&epoch)), (rent, INITIAL_SIZE));
+            assert_eq!(world.cluster.lamports(&payer.pubkey()), lamports - rent);
+        } else {
+            expect_code(sent, 1, "ResultWithNegativeLamports");
+            assert!(world.is_absent(&epoch));
+        }
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crank_cluster::instruction;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use tests::assertions::{expect_anchor_error, expect_error, expect_success};
+use tests::assertions::{expect_anchor_error, expect_code, expect_error, expect_success};
 use tests::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, FUNDING, WINDOW, tree};
 use tests::events::the_event;
 use tests::large_epoch::{INITIAL_SIZE, open_large_epoch};
@@ -17,7 +17,7 @@ use torque::constants::{MAX_REVISIONS, POSTING_GRACE};
 use torque::error::TorqueError;
 use torque::events::EpochPosted;
 use torque::instructions::EpochPostArgs;
-use torque::state::Mode;
+use torque::state::{Epoch, Mode};
 
 #[test]
 fn a_vacant_epoch_gets_a_root_and_its_total_is_reserved() {
@@ -208,6 +208,26 @@ fn a_new_payer_takes_the_rent_over_from_the_former_one() {
         (epoch.rent_payer, world.cluster.lamports(&campaign.addresses.epoch(0))),
         (payer.pubkey(), world.rent(329))
     );
+}
+
+#[test]
+fn who_reposts_a_large_epoch_pays_the_rent_of_its_full_size_at_once_or_posts_nothing() {
+    let (world, campaign, allocations) = cancelled();
+    let (former, payer) = (world.publisher.insecure_clone(), world.stranger.insecure_clone());
+    let args = EpochPostArgs { leaf_count: 1_000_000, ..campaign.post_args(&allocations) };
+    let repost = repost_with(&campaign, payer.pubkey(), former.pubkey(), args);
+    let (rent, epoch) = (world.rent(Epoch::full_size(1_000_000)), campaign.addresses.epoch(0));
+    for (lamports, is_enough) in [(rent, true), (rent - 1, false)] {
+        let mut world = world.fork();
+        world.set_lamports(&payer.pubkey(), lamports);
+        let sent = world.send(repost.clone(), &[&former, &payer]);
+        if is_enough {
+            drop(expect_success(sent))
+        } else {
+            expect_code(sent, 1, "ResultWithNegativeLamports")
+        }
+        assert_eq!(world.cluster.lamports(&epoch), if is_enough { rent } else { world.rent(328) });
+    }
 }
 
 #[test]

@@ -128,8 +128,7 @@ fn a_treasury_without_an_account_holds_up_no_refund() {
     let mut world = World::new();
     let asset = world.create_token(spl_token::ID);
     let campaign = finished(&mut world, asset);
-    world.treasury = world.stranger.pubkey();
-    world.set_paused(false);
+    expect_success(world.set_treasury(world.stranger.pubkey()));
     expect_fee_to_wait(&mut world, &campaign);
     let treasury = world.treasury;
     world.open_account(&asset, &treasury);
@@ -148,8 +147,7 @@ fn a_fee_that_waits_goes_to_the_next_treasury() {
     let treasury = asset.account_of(&world.treasury);
     world.freeze(&asset, &treasury);
     expect_fee_to_wait(&mut world, &campaign);
-    world.treasury = world.guardian.pubkey();
-    world.set_paused(false);
+    expect_success(world.set_treasury(world.guardian.pubkey()));
     let next = world.treasury;
     world.open_account(&asset, &next);
     expect_success(campaign.close(&mut world));

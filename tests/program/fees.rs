@@ -3,7 +3,6 @@
 
 use anchor_spl::token::spl_token;
 use crank_cluster::address::Asset;
-use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::{Allocations, Campaign, DELAY, EPOCH};
@@ -121,9 +120,7 @@ fn settle(fee: u16, funded: u64, amounts: &[u64], count: u32) -> Settled {
 fn created(fee: u16) -> (World, Campaign, Asset) {
     let mut world = World::new();
     let asset = world.create_token(spl_token::ID);
-    let admin = world.admin.insecure_clone();
-    let update = instruction::config_update(admin.pubkey(), world.treasury, fee, false);
-    expect_success(world.send(update, &[&admin]));
+    expect_success(world.set_fee(fee));
     let campaign = Campaign::created(&mut world, asset, Mode::Push, 1);
     (world, campaign, asset)
 }

@@ -160,7 +160,6 @@ fn the_last_leaf_of_the_largest_epoch_is_claimed() {
     // A thousand steps of growth at once, but for the last.
     let full_size = Epoch::full_size(LARGEST_LEAF_COUNT);
     world.edit_data(&epoch, |data| data.resize(full_size - 1, 0));
-    world.set_lamports(&epoch, world.rent(full_size - 1));
     expect_success(campaign.extend(&mut world, 0));
     world.pass(DELAY);
     let leaf = ClaimedLeaf { epoch: 0, index, amount: 2_000_000, path };

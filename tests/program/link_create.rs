@@ -22,7 +22,7 @@ fn the_owner_links_anybody_s_action() {
     let receipt = expect_success(link(&mut world, &campaign, action, 10_000));
     let link: Link = world.cluster.decode(&address::link(&action, &distributor), "link").unwrap();
     assert_eq!((link.version, link.action, link.distributor), (1, action, distributor));
-    assert_eq!((link.weight_basis_points, link.spare), (10_000, [0; 32]));
+    assert_eq!((link.weight_basis_points, link.rent_payer), (10_000, world.owner.pubkey()));
     let event: LinkCreated = the_event(&receipt);
     assert_eq!((event.action, event.distributor, event.weight_basis_points), (action, distributor, 10_000));
 }

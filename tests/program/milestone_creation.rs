@@ -7,12 +7,16 @@ use tests::assertions::{Sent, expect_success};
 use tests::campaign::{Campaign, EPOCH};
 use tests::events::the_event;
 use tests::ledger::expect_unchanged;
-use tests::milestones::MILESTONE;
+use tests::milestones::{MILESTONE, TARGETS, UNLOCKED};
 use tests::world::{BEGINNING, World};
+use torque::constants::POSTING_GRACE;
 use torque::error::TorqueError;
 use torque::events::DistributorCreated;
 use torque::instructions::DistributorCreateArgs;
 use torque::state::{Milestone, MilestoneStep, Mode};
+
+/// When nothing is posted any more from the fixture's schedule of ten epochs, in Unix seconds.
+const GRACE_END: i64 = BEGINNING + 10 * EPOCH + POSTING_GRACE;
 
 #[test]
 fn a_milestone_is_kept_and_reported() {
@@ -39,9 +43,28 @@ fn the_deadline_is_after_the_schedule_s_start() {
     for deadline in [i64::MIN, -1, 0, 1, BEGINNING - 1, BEGINNING] {
         refuses(|milestone| milestone.deadline = deadline);
     }
-    for deadline in [BEGINNING + 1, i64::MAX] {
+    for deadline in [BEGINNING + 1, GRACE_END] {
         accepts(|milestone| milestone.deadline = deadline);
     }
+}
+
+#[test]
+fn the_deadline_is_not_later_than_the_last_moment_at_which_an_epoch_is_posted() {
+    for deadline in [GRACE_END + 1, i64::MAX] {
+        let milestone = Milestone { deadline, ..MILESTONE };
+        let late = TorqueError::MilestoneDeadlineLate;
+        expect_unchanged(&mut World::new(), late, |world| create(world, Some(milestone)));
+    }
+}
+
+#[test]
+fn what_is_reached_in_the_second_before_the_latest_deadline_can_still_be_paid() {
+    let mut world = World::new();
+    let milestone = Milestone { deadline: GRACE_END, ..MILESTONE };
+    let campaign = Campaign::with_milestone(&mut world, Asset::SOL, 1, milestone);
+    world.pass(GRACE_END - 1 - BEGINNING);
+    expect_success(campaign.report(&mut world, TARGETS[3]));
+    expect_success(campaign.post_total(&mut world, 0, UNLOCKED[3]));
 }
 
 #[test]

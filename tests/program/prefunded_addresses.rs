@@ -9,6 +9,7 @@ use tests::calls::{Call, calls};
 use tests::campaign::{Campaign, EPOCH};
 use tests::events::the_event;
 use tests::world::World;
+use torque::constants::RAFFLE_BOUNTY;
 use torque::events::DistributorClosed;
 use torque::state::Mode;
 
@@ -39,8 +40,9 @@ fn every_address_may_hold_lamports_before_it_is_created() {
                 world.set_lamports(&address, lamports);
                 let signers: Vec<_> = call.signers.iter().collect();
                 expect_success(world.send(call.instruction.clone(), &signers));
-                let rent = world.rent(world.size(&address));
-                assert_eq!(world.cluster.lamports(&address), rent.max(lamports), "{}", call.name);
+                let bounty = if call.name == "raffle_commit" { RAFFLE_BOUNTY } else { 0 };
+                let needed = world.rent(world.size(&address)) + bounty;
+                assert_eq!(world.cluster.lamports(&address), needed.max(lamports), "{}", call.name);
             }
         }
     }

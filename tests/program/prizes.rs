@@ -62,6 +62,7 @@ fn a_prize_waits_for_the_raffle_that_it_follows_and_takes_no_other() {
     expect_error(prize.post_drawn(&mut world, &allocations, address), TorqueError::RaffleNotDrawn);
     raffle.finish_draw(&mut world, 0, Some(SECRET));
     let other = Campaign::created_with(&mut world, Asset::SOL, Campaign::raffle_args(&World::new(), Mode::Claim, 3));
+    expect_success(other.fund(&mut world, 1));
     expect_success(other.commit(&mut world, 0));
     other.finish_draw(&mut world, 0, Some(SECRET));
     let foreign = other.raffle_address(0);

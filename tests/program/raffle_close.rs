@@ -8,7 +8,7 @@ use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};
 use tests::events::the_event;
 use tests::raffles::SECRET;
 use tests::world::World;
-use torque::constants::POSTING_GRACE;
+use torque::constants::{POSTING_GRACE, RAFFLE_BOUNTY};
 use torque::error::TorqueError;
 use torque::events::RaffleClosed;
 use torque::state::Mode;
@@ -28,11 +28,28 @@ fn the_rent_returns_to_its_payer_once_the_epoch_is_over() {
     let (payer, rent) = (campaign.publisher.pubkey(), world.rent(world.size(&address)));
     let before = world.cluster.lamports(&payer);
     let receipt = expect_success(campaign.close_raffle(&mut world, 0));
-    assert_eq!(world.cluster.lamports(&payer) + receipt.fee - before, rent);
+    assert_eq!(world.cluster.lamports(&payer) + receipt.fee - before, rent + RAFFLE_BOUNTY);
     assert!(world.is_absent(&address));
     let event: RaffleClosed = the_event(&receipt);
     assert_eq!((event.distributor, event.raffle), (campaign.addresses.distributor, address));
     assert_eq!((event.index, event.seed), (0, account.seed));
+}
+
+#[test]
+fn a_bounty_that_was_claimed_does_not_return() {
+    let mut world = World::new();
+    let campaign = Campaign::raffle(&mut world, Asset::SOL, Mode::Claim, 1);
+    expect_success(campaign.commit(&mut world, 0));
+    let (target, keeper) = (campaign.raffle_account(&world, 0).target_slot, world.treasury);
+    world.go_to_slot(target + 1, &[]);
+    expect_success(campaign.capture(&mut world, 0, keeper));
+    expect_success(campaign.skip(&mut world, 0));
+    world.pass(POSTING_GRACE);
+    expect_success(campaign.close_epoch(&mut world, 0));
+    let rent = world.rent(world.size(&campaign.raffle_address(0)));
+    let before = world.cluster.lamports(&campaign.publisher.pubkey());
+    let receipt = expect_success(campaign.close_raffle(&mut world, 0));
+    assert_eq!(world.cluster.lamports(&campaign.publisher.pubkey()) + receipt.fee - before, rent);
 }
 
 #[test]

@@ -8,9 +8,10 @@ use tests::assertions::{expect_address_taken, expect_anchor_error, expect_error,
 use tests::calls::authority::doubled_terms;
 use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, WINDOW};
 use tests::events::the_event;
+use tests::ledger::expect_unchanged;
 use tests::raffles::{SECRET, target_after};
 use tests::world::{BEGINNING, World};
-use torque::constants::{POSTING_GRACE, PUBLISHER_NOTICE};
+use torque::constants::{POSTING_GRACE, PUBLISHER_NOTICE, RAFFLE_BOUNTY};
 use torque::error::TorqueError;
 use torque::events::RaffleCommitted;
 use torque::instructions::RaffleCommitArgs;
@@ -35,22 +36,44 @@ fn a_commitment_fixes_tickets_slot_and_secret() {
     assert_eq!((event.index, event.tickets_root, event.tickets_total), (0, [3; 32], 1_000));
     assert_eq!((event.secret_hash, event.escrowed, event.target_slot), (args.secret_hash, BUDGET, 850));
     let address = campaign.raffle_address(0);
-    assert_eq!(world.cluster.lamports(&address), world.rent(world.size(&address)));
+    assert_eq!(world.cluster.lamports(&address), world.rent(world.size(&address)) + RAFFLE_BOUNTY);
 }
 
 #[test]
 fn what_may_be_paid_is_what_is_free_and_at_most_the_budget() {
-    for (funded, escrowed) in [(None, 0), (Some(1), 1), (Some(BUDGET - 1), BUDGET - 1), (Some(BUDGET + 1), BUDGET)] {
-        let mut world = World::new();
-        let args = Campaign::raffle_args(&world, Mode::Claim, 1);
-        let campaign = Campaign::created_with(&mut world, Asset::SOL, args);
-        if let Some(amount) = funded {
-            expect_success(campaign.fund(&mut world, amount));
-        }
-        world.pass(EPOCH);
+    for (funded, escrowed) in [(1, 1), (BUDGET - 1, BUDGET - 1), (BUDGET, BUDGET), (BUDGET + 1, BUDGET)] {
+        let (mut world, campaign) = ended_without_money();
+        expect_success(campaign.fund(&mut world, funded));
         expect_success(campaign.commit(&mut world, 0));
         assert_eq!(campaign.raffle_account(&world, 0).escrowed, escrowed);
     }
+}
+
+#[test]
+fn a_commitment_waits_for_the_money_that_the_publisher_expects() {
+    let (mut world, campaign) = ended_without_money();
+    let expecting = |min_escrowed| RaffleCommitArgs { min_escrowed, ..campaign.commit_args(0) };
+    let missing = TorqueError::RaffleFundsMissing;
+    for min_escrowed in [0, 1, BUDGET] {
+        expect_unchanged(&mut world, missing, |world| campaign.commit_with(world, expecting(min_escrowed)));
+    }
+    expect_success(campaign.fund(&mut world, BUDGET - 1));
+    expect_unchanged(&mut world, missing, |world| campaign.commit_with(world, expecting(BUDGET)));
+    expect_success(campaign.commit_with(&mut world.fork(), expecting(0)));
+    expect_success(campaign.commit_with(&mut world.fork(), expecting(BUDGET - 1)));
+    expect_success(campaign.fund(&mut world, 1));
+    expect_success(campaign.commit_with(&mut world, expecting(BUDGET)));
+    campaign.finish_draw(&mut world, 0, Some(SECRET));
+    let (allocations, address) = (campaign.allocations_of(0, &[BUDGET]), campaign.raffle_address(0));
+    expect_success(campaign.post_drawn(&mut world, &allocations, address));
+}
+
+/// An epoch pays no more than its budget, so a publisher that expects more is mistaken.
+#[test]
+fn a_publisher_that_expects_more_than_the_budget_is_told_before_the_draw() {
+    let (mut world, campaign) = ended();
+    let args = RaffleCommitArgs { min_escrowed: BUDGET + 1, ..campaign.commit_args(0) };
+    expect_error(campaign.commit_with(&mut world, args), TorqueError::RaffleFundsMissing);
 }
 
 #[test]
@@ -226,6 +249,15 @@ fn nothing_is_committed_during_a_pause() {
     world.set_paused(false);
     expect_success(campaign.commit(&mut world, 0));
     assert_eq!(campaign.raffle_account(&world, 0).target_slot, target_after(world.slot()));
+}
+
+/// A raffle whose epoch 0 has ended, with nothing in its vault.
+fn ended_without_money() -> (World, Campaign) {
+    let mut world = World::new();
+    let args = Campaign::raffle_args(&world, Mode::Claim, 1);
+    let campaign = Campaign::created_with(&mut world, Asset::SOL, args);
+    world.pass(EPOCH);
+    (world, campaign)
 }
 
 /// A raffle whose epoch 0 has ended.

@@ -1,16 +1,15 @@
-//! `raffle_draw`: the hash of the slot is kept while it is known; then the draw uses the hash with the secret, or the
-//! hash alone if the secret is not revealed.
+//! `raffle_draw`: the hash of the slot is kept while it is known, for a bounty; then the draw uses the hash with the
+//! secret, or the hash alone if the secret is not revealed. `raffle_renewals` tests what happens if the hash is lost.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::{self, raffle};
-use solana_instruction::Instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_refused, expect_success};
 use tests::campaign::Campaign;
 use tests::events::the_event;
 use tests::raffles::{LISTED, SECRET, hash_of};
 use tests::world::{BEGINNING, World};
-use torque::constants::{RAFFLE_DELAY, RAFFLE_RENEWAL, RAFFLE_REVEAL_WINDOW, SLOT_HASHES};
+use torque::constants::{RAFFLE_BOUNTY, RAFFLE_DELAY, RAFFLE_RENEWAL, RAFFLE_REVEAL_WINDOW, SLOT_HASHES};
 use torque::error::TorqueError;
 use torque::events::{RaffleCaptured, RaffleDrawn, RaffleRenewed};
 use torque::merkle::Hash;
@@ -107,43 +106,6 @@ fn c_115_a_skipped_slot_whose_successor_is_the_oldest_in_the_list_is_not_known_f
     world.go_to_slot(TARGET + 1 + LISTED, &[TARGET]);
     let event: RaffleRenewed = the_event(&expect_success(campaign.draw(&mut world, 0, None)));
     assert_eq!(event.target_slot, [TARGET, TARGET + RAFFLE_RENEWAL]);
-}
-
-#[test]
-fn c_115_a_lost_hash_is_replaced_by_that_of_a_slot_to_come_that_the_asker_does_not_choose() {
-    let (world, campaign) = committed();
-    // Slot `last` is the last one that leads to this renewal; from the next slot on it would be too close.
-    for renewal in 1..4 {
-        let (renewed, last) = (TARGET + renewal * RAFFLE_RENEWAL, TARGET + renewal * RAFFLE_RENEWAL - RAFFLE_DELAY);
-        let first = if renewal == 1 { TARGET + LISTED + 1 } else { last - RAFFLE_RENEWAL + 1 };
-        for moment in [first, first + 1, last - 1, last] {
-            let mut world = world.fork();
-            world.go_to_slot(moment, &[]);
-            let event: RaffleRenewed = the_event(&expect_success(campaign.draw(&mut world, 0, None)));
-            assert_eq!((event.distributor, event.index), (campaign.addresses.distributor, 0));
-            assert_eq!((event.raffle, event.renewals), (campaign.raffle_address(0), 1));
-            assert_eq!(event.target_slot, [TARGET, renewed], "in slot {moment}");
-            let account = campaign.raffle_account(&world, 0);
-            assert_eq!((account.target_slot, account.stage), (renewed, RaffleStage::Committed));
-            expect_error(campaign.draw(&mut world, 0, None), TorqueError::RaffleSlotAhead);
-        }
-    }
-}
-
-#[test]
-fn c_115_a_raffle_is_renewed_as_often_as_its_hash_is_lost_and_then_drawn() {
-    let (mut world, campaign) = committed();
-    for renewals in 1..=3 {
-        let target = campaign.raffle_account(&world, 0).target_slot;
-        world.go_to_slot(target + LISTED + 1, &[]);
-        expect_success(campaign.draw(&mut world, 0, None));
-        let account = campaign.raffle_account(&world, 0);
-        assert_eq!((account.renewals, account.target_slot), (renewals, target + RAFFLE_RENEWAL));
-    }
-    campaign.finish_draw(&mut world, 0, Some(SECRET));
-    let account = campaign.raffle_account(&world, 0);
-    let hash = hash_of(TARGET + 3 * RAFFLE_RENEWAL);
-    assert_eq!(account.seed, Raffle::seed_of(&campaign.raffle_address(0), &hash, Some(&SECRET)));
 }
 
 #[test]
@@ -254,6 +216,48 @@ fn c_117_no_other_account_is_taken_for_the_list_of_hashes() {
 }
 
 #[test]
+fn whoever_keeps_the_hash_names_the_account_that_gets_the_bounty_once() {
+    let (mut world, campaign) = committed();
+    let (address, keeper) = (campaign.raffle_address(0), world.treasury);
+    world.go_to_slot(TARGET + 1, &[]);
+    let before = world.cluster.lamports(&keeper);
+    let event: RaffleCaptured = the_event(&expect_success(campaign.capture(&mut world, 0, keeper)));
+    assert_eq!((event.keeper, event.bounty), (Some(keeper), RAFFLE_BOUNTY));
+    assert_eq!(world.cluster.lamports(&keeper) - before, RAFFLE_BOUNTY);
+    assert_eq!(world.cluster.lamports(&address), world.rent(world.size(&address)));
+    world.pass(RAFFLE_REVEAL_WINDOW);
+    expect_success(campaign.capture(&mut world, 0, keeper));
+    assert_eq!(campaign.raffle_account(&world, 0).stage, RaffleStage::Unrevealed);
+    assert_eq!(world.cluster.lamports(&keeper) - before, RAFFLE_BOUNTY);
+}
+
+#[test]
+fn a_bounty_never_takes_of_the_rent_even_if_that_has_risen() {
+    for surplus in [0, 1, RAFFLE_BOUNTY - 1, RAFFLE_BOUNTY, RAFFLE_BOUNTY + 1] {
+        let (mut world, campaign) = committed();
+        let (address, keeper) = (campaign.raffle_address(0), world.treasury);
+        let rent = world.rent(world.size(&address));
+        world.set_lamports(&address, rent + surplus);
+        world.go_to_slot(TARGET + 1, &[]);
+        let event: RaffleCaptured = the_event(&expect_success(campaign.capture(&mut world, 0, keeper)));
+        assert_eq!(event.bounty, surplus.min(RAFFLE_BOUNTY));
+        assert_eq!(world.cluster.lamports(&address), rent + surplus - event.bounty);
+    }
+}
+
+#[test]
+fn a_keeper_that_cannot_be_credited_keeps_nobody_else_from_keeping_the_hash() {
+    let (mut world, campaign) = committed();
+    world.go_to_slot(TARGET + 1, &[]);
+    // The bounty alone is less than the rent of an account.
+    let nobody = tests::world::keypair(50_001).pubkey();
+    expect_refused(campaign.capture(&mut world, 0, nobody));
+    expect_refused(campaign.capture(&mut world, 0, SLOT_HASHES));
+    let event: RaffleCaptured = the_event(&expect_success(campaign.draw(&mut world, 0, None)));
+    assert_eq!((event.keeper, event.bounty), (None, 0));
+}
+
+#[test]
 fn a_pause_does_not_lose_the_hash_and_does_not_shut_out_the_secret() {
     let (mut world, campaign) = committed();
     world.set_paused(true);
@@ -290,7 +294,7 @@ fn captured() -> (World, Campaign) {
 /// Draws with the list of hashes at `list`.
 fn draw_with(world: &mut World, campaign: &Campaign, list: solana_pubkey::Pubkey) -> tests::assertions::Sent {
     let stranger = world.stranger.insecure_clone();
-    let mut draw: Instruction = raffle::draw(campaign.raffle_address(0), None);
+    let mut draw = raffle::draw(campaign.raffle_address(0), None);
     draw.accounts[1].pubkey = list;
     world.send(draw, &[&stranger])
 }

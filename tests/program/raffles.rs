@@ -60,6 +60,7 @@ fn c_117_the_draw_of_another_distributor_or_of_another_epoch_is_refused() {
         args.terms.start = tests::world::BEGINNING;
         args
     });
+    expect_success(other.fund(&mut world, 1));
     expect_success(other.commit(&mut world, 0));
     other.finish_draw(&mut world, 0, Some(SECRET));
     let (allocations, address) = (campaign.allocations(0, 3), campaign.raffle_address(0));

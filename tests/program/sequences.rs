@@ -65,8 +65,9 @@ const REASONS: &str = "\
     EpochTotalExceeded EpochVacant EpochsOpen FundingOver FundsInsufficient GraceOver LeafAlreadyPaid \
     LeafIndexOutOfRange LimiterInvalid MilestoneDeadlinePassed MilestoneMissed MilestoneMissing \
     MilestoneNotReached MilestoneTotalNotRaised ModeIsClaim ModeIsPush NextTermsPending NotAdmin \
-    NotGuardian NotOwner NotOwnerOrGuardian NotPending NotPublisher NotSponsor OutflowLimited PauseUsedUp Paused \
-    PeriodNotEnded ProofInvalid PublisherTooRecent RaffleAlreadyDrawn RaffleFundsLate RaffleKindMismatch RaffleMismatch \
+    NotAdminOrPauser NotGuardian NotOwner NotOwnerOrGuardian NotPaused NotPending NotPublisher NotSponsor \
+    OutflowLimited PauseMismatch PauseUsedUp Paused PeriodNotEnded ProofInvalid PublisherTooRecent \
+    RaffleAlreadyDrawn RaffleFailed RaffleFundsLate RaffleFundsMissing RaffleKindMismatch RaffleMismatch \
     RaffleNotCaptured RaffleNotDrawn RaffleNotOver RaffleSecretAwaited RaffleSecretLate \
     RaffleSecretWrong RaffleSlotAhead RentPayerMismatch RevisionsUsedUp RoleMissing ScheduleAlreadyEnds \
     ScheduleNotOver SponsorMismatch SponsorMissing TreasuryMismatch WindowNotOver WindowOver";
@@ -77,7 +78,7 @@ const NEVER_REFUSED: [&str; 2] = ["pass", "slots"];
 /// Checks that each kind of step was seen to succeed and to be refused, and each reason at least once, because it would
 /// not be tested otherwise. Only time is never refused.
 fn expect_both_outcomes(outcomes: &Outcomes) {
-    assert_eq!(outcomes.len(), 27, "kinds of steps: {outcomes:?}");
+    assert_eq!(outcomes.len(), 29, "kinds of steps: {outcomes:?}");
     for (name, Outcome { succeeded, refused }) in outcomes {
         assert!(*succeeded > 0 && (!refused.is_empty() || NEVER_REFUSED.contains(name)), "{name}: {outcomes:?}");
     }

@@ -81,9 +81,7 @@ impl Stage {
     fn over(program: Option<Pubkey>, case: &Case) -> Self {
         let mut world = World::new();
         let asset = program.map_or(Asset::SOL, |program| world.create_token(program));
-        let admin = world.admin.insecure_clone();
-        let update = instruction::config_update(admin.pubkey(), world.treasury, case.fee_basis_points, false);
-        expect_success(world.send(update, &[&admin]));
+        expect_success(world.set_fee(case.fee_basis_points));
         let campaign = Campaign::created(&mut world, asset, Mode::Push, 1);
         let sponsors: Vec<Keypair> = case
             .sponsors

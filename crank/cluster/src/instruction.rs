@@ -1,8 +1,11 @@
-//! The program's instructions, one function each, with accounts in the program's order. `authority` has those that hand
-//! authority over or change existing accounts.
+//! The program's instructions, one function each, with accounts in the program's order.
+//!
+//! `authority` has those that hand authority over or change existing accounts, and `settings` those of the protocol's
+//! settings.
 
 pub mod authority;
 pub mod raffle;
+pub mod settings;
 pub mod settlement;
 pub mod view;
 
@@ -33,13 +36,6 @@ pub fn config_initialize(admin: Pubkey, treasury: Pubkey, fee_basis_points: u16)
         system_program: system_program::ID,
     };
     build(&accounts, &instruction::ConfigInitialize { fee_basis_points })
-}
-
-/// Changes the protocol's settings.
-#[must_use]
-pub fn config_update(admin: Pubkey, treasury: Pubkey, fee_basis_points: u16, paused: bool) -> Instruction {
-    let accounts = accounts::ConfigUpdate { admin, config: address::config(), treasury };
-    build(&accounts, &instruction::ConfigUpdate { fee_basis_points, paused })
 }
 
 /// Launches an action.
@@ -142,7 +138,7 @@ pub fn milestone_report(addresses: &DistributorAddresses, publisher: Pubkey, tot
     build(&accounts, &instruction::MilestoneReport { total })
 }
 
-/// Posts a root; `payer` pays the rent and gets it back.
+/// Posts a root; `payer` pays the rent of the account's full size and gets it back.
 #[must_use]
 pub fn epoch_post(
     addresses: &DistributorAddresses,
@@ -188,9 +184,8 @@ pub fn epoch_repost(
 
 /// Grows an epoch's account by one step.
 #[must_use]
-pub fn epoch_extend(payer: Pubkey, epoch: Pubkey) -> Instruction {
-    let accounts = accounts::EpochExtend { payer, epoch, system_program: system_program::ID };
-    build(&accounts, &instruction::EpochExtend {})
+pub fn epoch_extend(epoch: Pubkey) -> Instruction {
+    build(&accounts::EpochExtend { epoch }, &instruction::EpochExtend {})
 }
 
 /// Passes over an epoch in which nobody qualified; `payer` pays the rent and gets it back.

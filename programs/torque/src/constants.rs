@@ -82,6 +82,14 @@ pub const RAFFLE_DELAY: u64 = 150;
 ///
 /// So a renewal is known long before its slot, and few moments of asking for it lead to different slots.
 pub const RAFFLE_RENEWAL: u64 = 9_000;
+/// How often another slot is named because nobody kept a raffle's hash. Each time is another draw for a publisher whom
+/// nobody watches, and two of them give three hours in which somebody may wake up.
+pub const MAX_RAFFLE_RENEWALS: u32 = 2;
+/// Lamports for who keeps a raffle's hash, about what the transaction costs where blocks are full.
+///
+/// That is a signature's 5,000, and 4.75 for each of the 20,000 compute units that are asked for to be safe. At other
+/// times most of it is a gain, so that it pays to watch.
+pub const RAFFLE_BOUNTY: u64 = 100_000;
 /// Seconds from the moment at which a raffle's hash is kept, in which its secret may be revealed.
 pub const RAFFLE_REVEAL_WINDOW: i64 = 24 * 60 * 60;
 /// Begins what is hashed to commit to a raffle's secret.

@@ -3,7 +3,9 @@
 //! In three steps, so that lamports sent to the address beforehand cannot block it.
 
 use anchor_lang::prelude::*;
-use anchor_lang::system_program::{self, Allocate, Assign, Transfer, allocate, assign, transfer};
+use anchor_lang::system_program::{self, Allocate, Assign, allocate, assign};
+
+use crate::rent;
 
 /// Creates `account` with `space` bytes for the program `owner`, at the address that `seeds` derive; `payer` pays the
 /// rent that is missing.
@@ -17,8 +19,7 @@ pub fn create<'info>(
     owner: &Pubkey,
     seeds: &[&[u8]],
 ) -> Result<()> {
-    let missing = Rent::get()?.minimum_balance(space).saturating_sub(account.lamports());
-    transfer(CpiContext::new(system_program::ID, Transfer { from: payer.clone(), to: account.clone() }), missing)?;
+    rent::top_up(account, payer, Rent::get()?.minimum_balance(space))?;
     let signer: &[&[&[u8]]] = &[seeds];
     let accounts = Allocate { account_to_allocate: account.clone() };
     allocate(CpiContext::new_with_signer(system_program::ID, accounts, signer), space as u64)?;

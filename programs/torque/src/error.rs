@@ -227,4 +227,16 @@ pub enum TorqueError {
     PauseUsedUp,
     #[msg("The publisher took over after this epoch began, and not long enough ago")]
     PublisherTooRecent,
+    #[msg("Less is free for the raffle's epoch than the commitment expects, or nothing; fund it and commit then")]
+    RaffleFundsMissing,
+    #[msg("Nobody kept the hash of any of the raffle's slots while it was known, so nothing is drawn")]
+    RaffleFailed,
+    #[msg("Only the protocol's admin or its pauser may do this")]
+    NotAdminOrPauser,
+    #[msg("The protocol is not paused")]
+    NotPaused,
+    #[msg("The protocol's pause began at another time than was named, so it is another pause; name its own beginning")]
+    PauseMismatch,
+    #[msg("The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted")]
+    MilestoneDeadlineLate,
 }

@@ -28,17 +28,22 @@ pub struct ConfigInitialized {
     pub fee_basis_points: u16,
 }
 
-/// The protocol's settings changed; distributors keep the fee that they were created with.
+/// The fee of later distributors changed; those that exist keep the fee that they were created with.
 #[event]
-pub struct ConfigUpdated {
-    /// Who changed them.
+pub struct ProtocolFeeChanged {
+    /// Who changed it.
     pub admin: Pubkey,
-    /// The treasury before and after.
-    pub treasury: [Pubkey; 2],
     /// The fee before and after.
     pub fee_basis_points: [u16; 2],
-    /// Whether the protocol was paused before and is after.
-    pub paused: [bool; 2],
+}
+
+/// Another wallet receives earned fees.
+#[event]
+pub struct TreasuryChanged {
+    /// Who changed it.
+    pub admin: Pubkey,
+    /// The wallet before and after.
+    pub treasury: [Pubkey; 2],
 }
 
 /// An action was launched.

@@ -46,10 +46,34 @@ pub mod torque {
         ConfigInitialize::handler(ctx, fee_basis_points)
     }
 
-    /// Changes the protocol's settings, pause included. The admin.
-    pub fn config_update(ctx: Context<ConfigUpdate>, fee_basis_points: u16, paused: bool) -> Result<()> {
+    /// Sets the fee of later distributors. The admin.
+    pub fn config_set_fee(ctx: Context<ConfigSetFee>, fee_basis_points: u16) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
-        ConfigUpdate::handler(ctx, fee_basis_points, paused)
+        ConfigSetFee::handler(ctx, fee_basis_points)
+    }
+
+    /// Sets the wallet that receives earned fees. The admin.
+    pub fn config_set_treasury(ctx: Context<ConfigSetTreasury>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigSetTreasury::handler(ctx)
+    }
+
+    /// Names the key that may pause beside the admin; the zero address names nobody. The admin.
+    pub fn config_set_pauser(ctx: Context<ConfigSetPauser>, pauser: Pubkey) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigSetPauser::handler(ctx, pauser)
+    }
+
+    /// Stops creating, posting, funding and every payment of the protocol. The admin or the pauser.
+    pub fn config_pause(ctx: Context<ConfigPause>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigPause::handler(ctx)
+    }
+
+    /// Ends the protocol's pause that began at `since`, unix seconds. The admin.
+    pub fn config_unpause(ctx: Context<ConfigUnpause>, since: i64) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        ConfigUnpause::handler(ctx, since)
     }
 
     /// Names the next admin; the zero address withdraws the name. The admin.
@@ -174,19 +198,20 @@ pub mod torque {
         MilestoneReport::handler(ctx, total)
     }
 
-    /// Stops an action from feeding a distributor. The distributor's owner, who gets the rent.
+    /// Stops an action from feeding a distributor. The distributor's owner, or anybody once the distributor is closed.
     pub fn link_close(ctx: Context<LinkClose>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         LinkClose::handler(ctx)
     }
 
-    /// Posts the root of the next epoch, once it has ended, and reserves its total. The publisher.
+    /// Posts the root of the next epoch, once it has ended, reserves its total, and pays the rent of its full size. The
+    /// publisher.
     pub fn epoch_post(ctx: Context<EpochPost>, args: EpochPostArgs) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         EpochPost::handler(ctx, args)
     }
 
-    /// Grows a large epoch's account by up to 10,240 bytes. Anybody.
+    /// Grows a large epoch's account by up to 10,240 bytes, whose rent is there. Anybody.
     pub fn epoch_extend(ctx: Context<EpochExtend>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         EpochExtend::handler(ctx)
@@ -228,8 +253,8 @@ pub mod torque {
         RaffleCommit::handler(ctx, args)
     }
 
-    /// Keeps the hash of a raffle's slot, or renews the slot; then draws with the secret, or without it once its time
-    /// is over. Anybody.
+    /// Keeps the hash of a raffle's slot for a bounty, or renews the slot, twice at most; then draws with the secret,
+    /// or without it once its time is over. Anybody.
     pub fn raffle_draw(ctx: Context<RaffleDraw>, secret: Option<[u8; 32]>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         RaffleDraw::handler(ctx, secret)

@@ -8,16 +8,16 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
-use torque::state::{Audience, NextRules, Role};
+use torque::state::{Audience, Mode, NextRules, Role};
 
 use super::{Row, action_args};
 use crate::assertions::expect_success;
-use crate::campaign::{Allocations, BUDGET, DELAY, EPOCH, WINDOW};
+use crate::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, WINDOW};
 use crate::stages::{self, Scene, Side};
 use crate::world::{BEGINNING, World, keypair};
 
 /// The calls of this file.
-pub(super) const CALLS: [Row; 15] = [
+pub(super) const CALLS: [Row; 16] = [
     ("action_accept", offered, action_accept, spl_token::ID),
     ("action_close", offered, action_close, spl_token::ID),
     ("action_transfer", offered, action_transfer, spl_token::ID),
@@ -29,6 +29,7 @@ pub(super) const CALLS: [Row; 15] = [
     ("distributor_update", offered, distributor_update, spl_token::ID),
     ("leaf_strike", offered, leaf_strike, spl_token::ID),
     ("link_close", offered, link_close, spl_token::ID),
+    ("link_close of a closed distributor", closed_beside, link_close_of_closed, spl_token::ID),
     ("role_transfer", offered, role_transfer, spl_token::ID),
     ("role_accept of owner", offered, role_accept_of_owner, spl_token::ID),
     ("role_accept of publisher", offered, role_accept_of_publisher, spl_token::ID),
@@ -156,6 +157,23 @@ fn paused(token_program: Pubkey) -> Scene {
     scene
 }
 
+/// As `offered`, and beside each campaign a distributor that its action feeds and that was closed before it began.
+fn closed_beside(token_program: Pubkey) -> Scene {
+    let mut scene = offered(token_program);
+    let world = &mut scene.world;
+    let owner = world.owner.insecure_clone();
+    for side in &scene.sides {
+        let mut args = Campaign::create_args(world, Mode::Claim, side.id + 2);
+        args.terms.start = world.cluster.time() + EPOCH;
+        let campaign = Campaign::created_with(world, Asset::SOL, args);
+        let action = address::action(&owner.pubkey(), side.id);
+        expect_success(world.send(instruction::link_create(&campaign.addresses, action, 10_000), &[&owner]));
+        expect_success(campaign.end(world));
+        expect_success(campaign.close(world));
+    }
+    scene
+}
+
 fn config_transfer(world: &World, _: &Side) -> Instruction {
     authority::config_transfer(world.admin.pubkey(), world.stranger.pubkey())
 }
@@ -203,7 +221,15 @@ fn action_close(_: &World, side: &Side) -> Instruction {
 }
 
 fn link_close(world: &World, side: &Side) -> Instruction {
-    authority::link_close(&side.campaign.addresses, address::action(&world.owner.pubkey(), side.id))
+    let (distributor, owner) = (side.campaign.addresses.distributor, world.owner.pubkey());
+    authority::link_close(distributor, address::action(&owner, side.id), owner, owner)
+}
+
+/// Of a distributor that `closed_beside` has closed.
+fn link_close_of_closed(world: &World, side: &Side) -> Instruction {
+    let (owner, stranger) = (world.owner.pubkey(), world.stranger.pubkey());
+    let distributor = address::distributor(&owner, side.id + 2);
+    authority::link_close(distributor, address::action(&owner, side.id), stranger, owner)
 }
 
 fn distributor_update(_: &World, side: &Side) -> Instruction {

@@ -13,10 +13,9 @@ use crate::stages::{self, Side};
 use crate::world::{FEE_BASIS_POINTS, World};
 
 /// The calls of this file.
-pub(super) const CALLS: [Row; 11] = [
+pub(super) const CALLS: [Row; 10] = [
     ("action_create", stages::posted, action_create, spl_token::ID),
     ("config_initialize", stages::bare, config_initialize, SOL),
-    ("config_update", stages::posted, config_update, spl_token::ID),
     ("distributor_close", stages::finished, distributor_close, spl_token::ID),
     ("distributor_close of SOL", stages::finished, distributor_close, SOL),
     ("distributor_create", stages::posted, distributor_create, spl_token::ID),
@@ -33,10 +32,6 @@ fn action_create(world: &World, side: &Side) -> Instruction {
 
 fn config_initialize(world: &World, _: &Side) -> Instruction {
     instruction::config_initialize(world.admin.pubkey(), world.treasury, FEE_BASIS_POINTS)
-}
-
-fn config_update(world: &World, _: &Side) -> Instruction {
-    instruction::config_update(world.admin.pubkey(), world.treasury, 1, true)
 }
 
 fn distributor_close(world: &World, side: &Side) -> Instruction {

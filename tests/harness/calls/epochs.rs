@@ -29,8 +29,8 @@ fn epoch_close(_: &World, side: &Side) -> Instruction {
     instruction::epoch_close(&side.campaign.addresses, side.campaign.publisher.pubkey(), 0)
 }
 
-fn epoch_extend(world: &World, side: &Side) -> Instruction {
-    instruction::epoch_extend(world.stranger.pubkey(), side.campaign.addresses.epoch(0))
+fn epoch_extend(_: &World, side: &Side) -> Instruction {
+    instruction::epoch_extend(side.campaign.addresses.epoch(0))
 }
 
 fn epoch_post(world: &World, side: &Side) -> Instruction {

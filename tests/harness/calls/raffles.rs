@@ -81,6 +81,6 @@ fn commit(world: &World, side: &Side) -> Instruction {
     raffle::commit(distributor, publisher, world.stranger.pubkey(), side.campaign.commit_args(1))
 }
 
-fn draw(_: &World, side: &Side) -> Instruction {
-    raffle::draw(side.campaign.raffle_address(0), None)
+fn draw(world: &World, side: &Side) -> Instruction {
+    raffle::capture(side.campaign.raffle_address(0), world.stranger.pubkey())
 }

@@ -219,9 +219,9 @@ fn grow(world: &mut World, campaign: &Campaign) {
     let (stranger, epoch) = (world.stranger.insecure_clone(), campaign.addresses.epoch(0));
     let missing = Epoch::full_size(MILLION) - Epoch::initial_size(MILLION);
     for _ in 0..missing.div_ceil(torque::constants::MAX_GROWTH) {
-        expect_success(world.send(instruction::epoch_extend(stranger.pubkey(), epoch), &[&stranger]));
+        expect_success(world.send(instruction::epoch_extend(epoch), &[&stranger]));
     }
-    let extend = instruction::epoch_extend(stranger.pubkey(), epoch);
+    let extend = instruction::epoch_extend(epoch);
     expect_unchanged(world, TorqueError::EpochComplete, |world| world.send(extend, &[&stranger]));
 }
 

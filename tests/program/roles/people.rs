@@ -31,7 +31,7 @@ const AUTHORITIES: [&str; 5] = ["admin", "owner", "publisher", "guardian", "acti
 /// The names of the next holders of these roles.
 const NEXT: [&str; 5] = ["next admin", "next owner", "next publisher", "next guardian", "next action owner"];
 
-/// Everybody at `moment`: the first holders, the next ones, and two that never have a role.
+/// Everybody at `moment`: the first holders, the next ones, the pauser, and two that never have a role.
 pub(super) fn people(moment: Moment) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     for ((first, next), place) in first_holders().into_iter().zip(next_holders()).zip(0..) {
@@ -46,6 +46,7 @@ pub(super) fn people(moment: Moment) -> Vec<Person> {
     // An epoch keeps the guardian that it began under.
     let first_guardian = keypair(4).pubkey();
     people.iter_mut().filter(|it| it.key.pubkey() == first_guardian).for_each(|it| it.roles.push("epoch's guardian"));
+    people.push(Person { key: keypair(9), roles: vec!["pauser"] });
     people.extend([5, 6].map(|number| Person { key: keypair(number), roles: Vec::new() }));
     people
 }

@@ -4,6 +4,8 @@ use solana_pubkey::Pubkey;
 use tests::campaign::Campaign;
 use tests::memory;
 use tests::world::World;
+use torque::constants::RAFFLE_BOUNTY;
+use torque::state::Config;
 
 use super::distributor::DistributorModel;
 use super::draws::RaffleModel;
@@ -57,7 +59,9 @@ pub(super) fn expect_distributor(stage: &Stage, which: usize) {
     let coming = (next.from_epoch != 0).then_some((next.from_epoch, coming, next.guardian));
     let expected = model.coming.map(|(from, rules, guardian)| (from, rules, stage.address_of(guardian)));
     assert_eq!((terms.epoch_count, rules, coming), (model.epoch_count, model.rules, expected), "the terms");
-    let config = world.cluster.decode(&stage.cast.config, "config").unwrap();
+    let config: Config = world.cluster.decode(&stage.cast.config, "config").unwrap();
+    let since = if stage.model.is_paused { stage.model.pauses[0] } else { 0 };
+    assert_eq!(config.downtime.since, since, "the protocol's pause");
     let downtime = i64::try_from(found.downtime_at(&config, stage.model.now)).unwrap();
     assert_eq!((downtime, found.downtime.is_paused()), (model.downtime, model.is_paused), "the pauses");
     assert_eq!(found.milestone.reported, model.reported);
@@ -70,6 +74,10 @@ pub(super) fn expect_distributor(stage: &Stage, which: usize) {
         let found = campaign.raffle_account(world, *index);
         assert_eq!((found.target_slot, found.stage), (raffle.target_slot, raffle.stage), "raffle {index}");
         assert_eq!((found.escrowed, found.deadline), (raffle.escrowed, raffle.deadline), "raffle {index}");
+        assert_eq!(found.renewals, raffle.renewals, "raffle {index}");
+        let bounty = if raffle.is_bounty_paid { 0 } else { RAFFLE_BOUNTY };
+        let held = world.cluster.lamports(&raffle.address);
+        assert_eq!(held, stage.model.rents.raffle + bounty, "raffle {index}");
     }
     for (index, epoch) in &model.epochs {
         let guardian = world.epoch(&campaign.addresses, *index).terms.guardian;

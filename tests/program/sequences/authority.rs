@@ -1,17 +1,28 @@
-//! The model's authorities: pauses, roles that are handed over, and the publisher's reports.
+//! The model's authorities: pauses, roles that are handed over, links, and the publisher's reports.
 
 use torque::error::TorqueError;
 use torque::state::Role;
 
 use super::distributor::MILESTONE_DEADLINE;
-use super::epoch::{Verdict, require};
+use super::epoch::{Refusal, Verdict, require};
 use super::model::Model;
 use super::operation::Person;
 
 impl Model {
-    pub(super) fn pause(&mut self, by: Person, is_paused: bool) -> Verdict {
+    pub(super) fn pause(&mut self, by: Person) -> Verdict {
+        require([Person::Admin, Person::Pauser].contains(&by), TorqueError::NotAdminOrPauser)?;
+        require(!self.is_paused, TorqueError::Paused)?;
+        self.is_paused = true;
+        self.pauses = [self.now, self.pauses[0]];
+        Ok(())
+    }
+
+    /// Ends the pause that began at `since`.
+    pub(super) fn unpause(&mut self, by: Person, since: i64) -> Verdict {
         require(by == Person::Admin, TorqueError::NotAdmin)?;
-        self.is_paused = is_paused;
+        require(self.is_paused, TorqueError::NotPaused)?;
+        require(since == self.pauses[0], TorqueError::PauseMismatch)?;
+        self.is_paused = false;
         Ok(())
     }
 
@@ -34,6 +45,18 @@ impl Model {
         let distributor = &mut self.distributors[which];
         require(distributor.is_paused, TorqueError::DistributorNotPaused)?;
         distributor.is_paused = false;
+        Ok(())
+    }
+
+    /// Anybody closes the link of a closed distributor.
+    pub(super) fn close_link(&mut self, which: usize, by: Person) -> Verdict {
+        if !self.distributors[which].is_linked {
+            return Err(Refusal::Others);
+        }
+        if !self.distributors[which].is_closed {
+            self.require_role(which, Role::Owner, by)?;
+        }
+        self.distributors[which].is_linked = false;
         Ok(())
     }
 

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use crank_cluster::instruction::{self, ClaimedLeaf};
-use crank_cluster::instruction::{authority, raffle, settlement};
-use solana_instruction::Instruction;
+use crank_cluster::instruction::{authority, raffle, settings, settlement};
+use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::memory;
-use tests::world::FEE_BASIS_POINTS;
-use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
+use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs, RaffleCommitArgs};
 
 use super::epoch::{Rules, Verdict};
 use super::list::{List, told};
@@ -39,8 +38,8 @@ impl Stage {
             Operation::Sponsor { sponsor, amount } => self.sponsor(which, (by, actor), sponsor, amount),
             Operation::Refund { sponsor, way } => self.refund(which, (by, actor), sponsor, way),
             Operation::Update { change } => self.update(which, (by, actor), change),
-            Operation::Commit { index } => self.commit(which, (by, actor), index),
-            Operation::Draw { place, secret } => self.draw(which, place, secret),
+            Operation::Commit { index, min_escrowed } => self.commit(which, (by, actor), index, min_escrowed),
+            Operation::Draw { place, secret, is_paid } => self.draw(which, place, secret, is_paid),
             Operation::CloseRaffle { place } => self.close_raffle(which, (by, actor), place),
             other => self.simple_call(which, (by, actor), other),
         }
@@ -60,8 +59,7 @@ impl Stage {
             Operation::Extend { epoch } => {
                 let index = model.number_of(which, epoch);
                 let address = memory::epoch_address(&addresses.distributor, index);
-                // A payer needs lamports, which a recipient's wallet does not have.
-                (instruction::epoch_extend(self.world.stranger.pubkey(), address), model.extend(which, index))
+                (instruction::epoch_extend(address), model.extend(which, index))
             }
             Operation::Cancel { epoch } => {
                 let index = model.number_of(which, epoch);
@@ -77,9 +75,10 @@ impl Stage {
                 (instruction::epoch_close(&addresses, publisher, index), model.close_epoch(which, index))
             }
             Operation::End => (instruction::distributor_end(&owned), model.end(which, by)),
-            Operation::Pause { is_paused } => {
-                let update = instruction::config_update(actor, self.world.treasury, FEE_BASIS_POINTS, is_paused);
-                (update, model.pause(by, is_paused))
+            Operation::PauseProtocol { .. } => (settings::pause(actor), model.pause(by)),
+            Operation::UnpauseProtocol { is_stale } => {
+                let since = model.pauses[usize::from(is_stale)];
+                (settings::unpause(actor, since), model.unpause(by, since))
             }
             Operation::PauseDistributor => {
                 (authority::distributor_pause(&addresses, actor), model.pause_distributor(which, by))
@@ -95,6 +94,12 @@ impl Stage {
             }
             Operation::Accept { role } => {
                 (authority::role_accept(addresses.distributor, role, actor), model.accept(which, by, role))
+            }
+            Operation::CloseLink => {
+                // The owner has paid the rent, whoever owns the distributor now.
+                let (action, owner) = (self.cast.action, self.world.owner.pubkey());
+                let close = authority::link_close(addresses.distributor, action, actor, owner);
+                (close, model.close_link(which, by))
             }
             _ => {
                 let close = instruction::distributor_close(&owned, &self.world.treasury);
@@ -132,17 +137,21 @@ impl Stage {
         (refund, self.model.refund(which, by, sponsor, way))
     }
 
-    fn commit(&mut self, which: usize, (by, actor): (Person, Pubkey), index: Index) -> Call {
+    fn commit(&mut self, which: usize, (by, actor): (Person, Pubkey), index: Index, min_escrowed: u64) -> Call {
         let index = index.number(self.model.distributors[which].next_epoch);
         let (campaign, payer) = (&self.cast.campaigns[which], self.world.publisher.pubkey());
-        let commit = raffle::commit(campaign.addresses.distributor, actor, payer, campaign.commit_args(index));
-        (commit, self.model.commit((which, by), index, campaign.raffle_address(index)))
+        let args = RaffleCommitArgs { min_escrowed, ..campaign.commit_args(index) };
+        let commit = raffle::commit(campaign.addresses.distributor, actor, payer, args);
+        (commit, self.model.commit((which, by), index, (campaign.raffle_address(index), min_escrowed)))
     }
 
-    fn draw(&mut self, which: usize, place: usize, secret: Option<Secret>) -> Call {
+    fn draw(&mut self, which: usize, place: usize, secret: Option<Secret>, is_paid: bool) -> Call {
         let index = self.model.raffle_number(which, place);
-        let draw = raffle::draw(self.cast.campaigns[which].raffle_address(index), secret.map(Secret::bytes));
-        (draw, self.model.draw(which, index, secret))
+        let mut draw = raffle::draw(self.cast.campaigns[which].raffle_address(index), secret.map(Secret::bytes));
+        if is_paid {
+            draw.accounts[2] = AccountMeta::new(self.world.stranger.pubkey(), false);
+        }
+        (draw, self.model.draw(which, index, secret, is_paid))
     }
 
     fn close_raffle(&mut self, which: usize, (by, actor): (Person, Pubkey), place: usize) -> Call {

@@ -8,14 +8,16 @@
 use std::sync::{Arc, LazyLock};
 
 use crank_cluster::address::{self, Asset};
+use crank_cluster::instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use tests::calls::fee_payer;
+use tests::assertions::expect_success;
+use tests::calls::{action_args, fee_payer};
 use tests::campaign::Campaign;
 use tests::world::{BEGINNING, World, keypair};
 use torque::constants::{MAX_REVISIONS, RAFFLE_DELAY};
 use torque::instructions::DistributorCreateArgs;
-use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Sponsor};
+use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Raffle, Sponsor};
 
 use super::bucket::{CAPACITY, WINDOW};
 use super::distributor::{DistributorModel, MILESTONE_DEADLINE, MILESTONE_STEPS, SPONSORS, Traits};
@@ -63,6 +65,8 @@ pub(super) static PREPARED: LazyLock<[Stage; 4]> = LazyLock::new(|| PLANS.each_r
 /// The people and distributors of a sequence.
 pub(super) struct Cast {
     pub(super) config: Pubkey,
+    /// The owner's action, which feeds all distributors.
+    pub(super) action: Pubkey,
     pub(super) campaigns: [Campaign; 3],
     pub(super) heir: Pubkey,
     pub(super) sponsors: [Pubkey; SPONSORS],
@@ -84,9 +88,21 @@ impl Cast {
         let sponsor_accounts = campaigns
             .each_ref()
             .map(|campaign| sponsors.map(|wallet| address::sponsor(&campaign.addresses.distributor, &wallet)));
+        let action = link_all(world, &campaigns);
         let (config, heir, payer) = (address::config(), keypair(60_000).pubkey(), fee_payer().pubkey());
-        Self { config, campaigns, heir, sponsors, sponsor_accounts, payer }
+        Self { config, action, campaigns, heir, sponsors, sponsor_accounts, payer }
     }
+}
+
+/// Launches an action of the owner and links it to every distributor.
+fn link_all(world: &mut World, campaigns: &[Campaign; 3]) -> Pubkey {
+    let owner = world.owner.insecure_clone();
+    let action = address::action(&owner.pubkey(), 1);
+    expect_success(world.send(instruction::action_create(owner.pubkey(), action_args(1)), &[&owner]));
+    for campaign in campaigns {
+        expect_success(world.send(instruction::link_create(&campaign.addresses, action, 10_000), &[&owner]));
+    }
+    action
 }
 
 impl Plan {
@@ -123,10 +139,10 @@ fn milestone() -> Milestone {
 
 /// A draw from beginning to end.
 pub(super) const DRAW: [Operation; 4] = [
-    Operation::Commit { index: Index::Next },
+    Operation::Commit { index: Index::Next, min_escrowed: 0 },
     Operation::Slots { slots: RAFFLE_DELAY + 1 },
-    Operation::Draw { place: 0, secret: None },
-    Operation::Draw { place: 0, secret: Some(Secret::Right) },
+    Operation::Draw { place: 0, secret: None, is_paid: true },
+    Operation::Draw { place: 0, secret: Some(Secret::Right), is_paid: false },
 ];
 
 impl Stage {
@@ -146,8 +162,15 @@ impl Stage {
         }
         let distributors = [0, 1, 2].map(|place| DistributorModel::new(plan.traits(place)));
         let rents = Rents::of(&world);
-        let model =
-            Model { now: BEGINNING, slot: world.slot(), is_paused: false, rents, distributors, gains: Vec::new() };
+        let model = Model {
+            now: BEGINNING,
+            slot: world.slot(),
+            is_paused: false,
+            pauses: [0; 2],
+            rents,
+            distributors,
+            gains: Vec::new(),
+        };
         let cast = Arc::new(cast);
         let mut stage = Self { world: world.without_signatures(), cast, model, watches: Default::default() };
         stage.play_opening(plan);
@@ -181,7 +204,8 @@ impl Stage {
 impl Rents {
     fn of(world: &World) -> Self {
         use anchor_lang::Space as _;
-        let [empty, sponsor, remains] = [0, 8 + Sponsor::INIT_SPACE, 8].map(|size| world.rent(size));
-        Self { empty, sponsor, buried: world.rent(8 + Distributor::INIT_SPACE) - remains }
+        let sizes = [0, 8 + Sponsor::INIT_SPACE, 8 + Raffle::INIT_SPACE, 8];
+        let [empty, sponsor, raffle, remains] = sizes.map(|size| world.rent(size));
+        Self { empty, sponsor, raffle, buried: world.rent(8 + Distributor::INIT_SPACE) - remains }
     }
 }

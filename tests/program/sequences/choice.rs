@@ -56,7 +56,7 @@ fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
 /// The steps of a draw up to its hash, which chance alone would seldom make, and the steps after it.
 fn draw() -> SBoxedStrategy<Vec<Operation>> {
     let [committed, slots, captured, revealed] = DRAW;
-    let show = |secret| Operation::Draw { place: 0, secret };
+    let show = |secret| Operation::Draw { place: 0, secret, is_paid: false };
     let wait = (-1..=1_i64).prop_map(|offset| Time::Seconds(RAFFLE_REVEAL_WINDOW + offset));
     let late = (wait, prop::sample::select(vec![None, Some(Secret::Right)]));
     let end = prop_oneof![
@@ -66,7 +66,20 @@ fn draw() -> SBoxedStrategy<Vec<Operation>> {
         1 => Just(vec![show(Some(Secret::Wrong)), show(None), revealed]),
         2 => late.prop_map(move |(time, secret)| vec![Operation::Pass { time }, show(secret)]),
     ];
-    end.prop_map(move |end| [committed, slots, captured].into_iter().chain(end).collect()).sboxed()
+    let kept = end.prop_map(move |end| [committed, slots, captured].into_iter().chain(end).collect());
+    prop_oneof![8 => kept, 1 => lost()].sboxed()
+}
+
+/// A draw whose hashes nobody keeps until the last slot, or not even then, and a posting without its secret.
+fn lost() -> impl Strategy<Value = Vec<Operation>> {
+    let [committed, _, _, revealed] = DRAW;
+    let ask = Operation::Draw { place: 0, secret: None, is_paid: true };
+    // Twice so long that the hash is lost; then until the last slot, which follows from the first, or past it.
+    let losing = [Operation::Slots { slots: 10_000 }, ask].repeat(2);
+    prop::sample::select(vec![7_200, 10_000]).prop_map(move |slots| {
+        let last = [Operation::Slots { slots }, ask, revealed, ask, large()];
+        [committed].into_iter().chain(losing.iter().copied()).chain(last).collect()
+    })
 }
 
 /// The posting of the largest list that a budget allows.
@@ -78,10 +91,12 @@ fn raffle() -> impl Strategy<Value = Operation> {
     let slots = prop::sample::select(vec![1, 149, 150, 151, 151, 600, 9_000]);
     let (right, wrong) = (Some(Secret::Right), Some(Secret::Wrong));
     let secret = prop::sample::select(vec![None, None, None, right, right, wrong]);
+    let place = prop::sample::select(vec![0, 0, 0, 1]);
+    let expected = prop::sample::select(vec![0, 0, 1, 10_000_000, 20_000_000]);
     prop_oneof![
-        8 => index().prop_map(|index| Operation::Commit { index }),
+        8 => (index(), expected).prop_map(|(index, min_escrowed)| Operation::Commit { index, min_escrowed }),
         4 => slots.prop_map(|slots| Operation::Slots { slots }),
-        8 => (prop::sample::select(vec![0, 0, 0, 1]), secret).prop_map(|(place, secret)| Operation::Draw { place, secret }),
+        8 => (place, secret, any::<bool>()).prop_map(|(place, secret, is_paid)| Operation::Draw { place, secret, is_paid }),
         2 => (0..3_usize).prop_map(|place| Operation::CloseRaffle { place }),
     ]
 }
@@ -91,7 +106,9 @@ fn pair() -> SBoxedStrategy<[Operation; 2]> {
     let list = || Operation::Post { index: Index::Next, list: ListKind::Honest(4) };
     prop_oneof![
         2 => Just([Operation::PauseDistributor, Operation::UnpauseDistributor]),
-        2 => Just([true, false].map(|is_paused| Operation::Pause { is_paused })),
+        2 => any::<bool>().prop_map(|is_by_admin| {
+            [Operation::PauseProtocol { is_by_admin }, Operation::UnpauseProtocol { is_stale: false }]
+        }),
         2 => role().prop_map(handed),
         3 => (list_kind(), 0..4_usize).prop_map(|(list, place)| {
             [Operation::Cancel { epoch: Target::Waiting(place) }, Operation::Repost { epoch: Target::Vacant(place), list }]
@@ -190,11 +207,13 @@ fn authority() -> SBoxedStrategy<Operation> {
     prop_oneof![
         6 => Just(Operation::End),
         14 => change().prop_map(|change| Operation::Update { change }),
-        6 => prop::bool::weighted(0.2).prop_map(|is_paused| Operation::Pause { is_paused }),
+        1 => any::<bool>().prop_map(|is_by_admin| Operation::PauseProtocol { is_by_admin }),
+        5 => prop::bool::weighted(0.2).prop_map(|is_stale| Operation::UnpauseProtocol { is_stale }),
         2 => Just(Operation::PauseDistributor),
         6 => Just(Operation::UnpauseDistributor),
         8 => (role(), successor()).prop_map(|(role, to)| Operation::Transfer { role, to }),
         10 => role().prop_map(|role| Operation::Accept { role }),
+        2 => Just(Operation::CloseLink),
     ]
     .sboxed()
 }
@@ -267,7 +286,7 @@ fn list_kind() -> impl Strategy<Value = ListKind> {
 }
 
 fn person() -> impl Strategy<Value = Option<Person>> {
-    use Person::{Admin, Guardian, Heir, Owner, Publisher, Sponsor, Stranger, Treasury, Wallet};
-    let somebody = vec![Admin, Owner, Publisher, Guardian, Heir, Treasury, Stranger, Sponsor(0), Wallet];
+    use Person::{Admin, Guardian, Heir, Owner, Pauser, Publisher, Sponsor, Stranger, Treasury, Wallet};
+    let somebody = vec![Admin, Pauser, Owner, Publisher, Guardian, Heir, Treasury, Stranger, Sponsor(0), Wallet];
     prop_oneof![9 => Just(None), 1 => prop::sample::select(somebody).prop_map(Some)]
 }

@@ -41,6 +41,8 @@ pub(super) struct Traits {
 pub(super) struct DistributorModel {
     pub(super) traits: Traits,
     pub(super) is_closed: bool,
+    /// Whether an action is linked to it.
+    pub(super) is_linked: bool,
     pub(super) is_refunding: bool,
     pub(super) is_paused: bool,
     /// Seconds in which it or the protocol was paused.
@@ -85,6 +87,7 @@ impl DistributorModel {
         Self {
             traits,
             is_closed: false,
+            is_linked: true,
             is_refunding: false,
             is_paused: false,
             downtime: 0,

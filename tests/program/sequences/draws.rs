@@ -4,7 +4,7 @@ use crank_cluster::instruction::raffle;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use tests::raffles::SECRET;
-use torque::constants::{RAFFLE_DELAY, RAFFLE_RENEWAL, RAFFLE_REVEAL_WINDOW};
+use torque::constants::{MAX_RAFFLE_RENEWALS, RAFFLE_DELAY, RAFFLE_RENEWAL, RAFFLE_REVEAL_WINDOW};
 use torque::error::TorqueError;
 use torque::state::{RaffleStage, Role};
 
@@ -24,6 +24,9 @@ pub(super) struct RaffleModel {
     pub(super) target_slot: u64,
     pub(super) stage: RaffleStage,
     pub(super) deadline: i64,
+    pub(super) renewals: u32,
+    /// Whether the bounty was paid to who kept the hash.
+    pub(super) is_bounty_paid: bool,
 }
 
 impl RaffleModel {
@@ -32,7 +35,7 @@ impl RaffleModel {
         match self.stage {
             RaffleStage::Revealed => 1,
             RaffleStage::Unrevealed => 2,
-            RaffleStage::Committed | RaffleStage::Captured => 0,
+            RaffleStage::Committed | RaffleStage::Captured | RaffleStage::Failed => 0,
         }
     }
 
@@ -43,6 +46,7 @@ impl RaffleModel {
             RaffleStage::Revealed | RaffleStage::Unrevealed => {
                 return Err(Refusal::Ours(TorqueError::RaffleAlreadyDrawn));
             }
+            RaffleStage::Failed => return Err(Refusal::Ours(TorqueError::RaffleFailed)),
         }
         let is_late = self.deadline <= now;
         let Some(secret) = secret else {
@@ -56,13 +60,22 @@ impl RaffleModel {
         Ok(())
     }
 
-    /// Keeps the hash of the slot that decides, if it is known in `slot`, or waits for another if it was.
-    fn seek(&mut self, slot: u64, now: i64) -> Verdict {
+    /// Keeps the hash of the slot that decides, if it is known in `slot`, or waits for another if it was; after the
+    /// last one for none.
+    fn seek(&mut self, slot: u64, now: i64, is_paid: bool) -> Verdict {
         require(self.target_slot < slot, TorqueError::RaffleSlotAhead)?;
+        let is_last = self.renewals == MAX_RAFFLE_RENEWALS;
         if slot - self.target_slot <= LISTED {
-            (self.stage, self.deadline) = (RaffleStage::Captured, now + RAFFLE_REVEAL_WINDOW);
+            self.stage = RaffleStage::Captured;
+            self.deadline = if is_last { now } else { now + RAFFLE_REVEAL_WINDOW };
+            self.is_bounty_paid = is_paid;
             return Ok(());
         }
+        if is_last {
+            self.stage = RaffleStage::Failed;
+            return Ok(());
+        }
+        self.renewals += 1;
         while self.target_slot < slot + RAFFLE_DELAY {
             self.target_slot += RAFFLE_RENEWAL;
         }
@@ -86,7 +99,12 @@ impl Model {
         numbers.get(place % numbers.len().max(1)).copied().unwrap_or(distributor.next_epoch)
     }
 
-    pub(super) fn commit(&mut self, (which, by): (usize, Person), index: u32, address: Pubkey) -> Verdict {
+    pub(super) fn commit(
+        &mut self,
+        (which, by): (usize, Person),
+        index: u32,
+        (address, min_escrowed): (Pubkey, u64),
+    ) -> Verdict {
         self.require_exists(which)?;
         if self.distributors[which].raffles.contains_key(&index) {
             return Err(Refusal::Others);
@@ -97,9 +115,11 @@ impl Model {
         require(self.distributors[which].traits.is_raffle, TorqueError::RaffleKindMismatch)?;
         let budget = self.budget_to_draw(which, index)?;
         let (slot, distributor) = (self.slot, &mut self.distributors[which]);
-        let free = distributor.funded - distributor.paid - distributor.reserved();
+        let escrowed = budget.min(distributor.funded - distributor.paid - distributor.reserved());
+        require(escrowed >= min_escrowed.max(1), TorqueError::RaffleFundsMissing)?;
         let (target_slot, stage) = (slot + RAFFLE_DELAY, RaffleStage::Committed);
-        let raffle = RaffleModel { address, escrowed: free.min(budget), target_slot, stage, deadline: 0 };
+        let raffle =
+            RaffleModel { address, escrowed, target_slot, stage, deadline: 0, renewals: 0, is_bounty_paid: false };
         distributor.raffles.insert(index, raffle);
         Ok(())
     }
@@ -117,11 +137,11 @@ impl Model {
         Ok(epoch.rules.budget)
     }
 
-    pub(super) fn draw(&mut self, which: usize, index: u32, secret: Option<Secret>) -> Verdict {
+    pub(super) fn draw(&mut self, which: usize, index: u32, secret: Option<Secret>, is_paid: bool) -> Verdict {
         let (now, slot) = (self.now, self.slot);
         let raffle = self.distributors[which].raffles.get_mut(&index).ok_or(Refusal::Others)?;
         if secret.is_none() && raffle.stage == RaffleStage::Committed {
-            return raffle.seek(slot, now);
+            return raffle.seek(slot, now, is_paid);
         }
         raffle.draw(secret, now)
     }
@@ -145,6 +165,7 @@ impl Model {
         }
         require(!distributor.raffles.is_empty(), TorqueError::RaffleMissing)?;
         let raffle = distributor.raffles.get(&index).ok_or(Refusal::Ours(TorqueError::RaffleMismatch))?;
+        require(raffle.stage != RaffleStage::Failed, TorqueError::RaffleFailed)?;
         require(raffle.source() != 0, TorqueError::RaffleNotDrawn)?;
         require(total <= raffle.escrowed, TorqueError::RaffleFundsLate)
     }

@@ -12,11 +12,12 @@ impl Stage {
     /// The steps, all in a pause of the protocol, which must not stop refunds.
     pub(super) fn ending(&self) -> Vec<Step> {
         let alone = |which, operation| Step { which, by: None, operation };
-        let mut steps = vec![alone(0, Operation::Pause { is_paused: false })];
+        let unpause = self.model.is_paused.then(|| alone(0, Operation::UnpauseProtocol { is_stale: false }));
         let paused = (0..self.model.distributors.len()).filter(|which| self.model.distributors[*which].is_paused);
-        steps.extend(paused.map(|which| alone(which, Operation::UnpauseDistributor)));
+        let unpauses = paused.map(|which| alone(which, Operation::UnpauseDistributor));
+        let mut steps: Vec<Step> = unpause.into_iter().chain(unpauses).collect();
         steps.push(alone(0, Operation::Pass { time: Time::Seconds(LONG) }));
-        steps.push(alone(0, Operation::Pause { is_paused: true }));
+        steps.push(alone(0, Operation::PauseProtocol { is_by_admin: false }));
         for (which, distributor) in self.model.distributors.iter().enumerate() {
             if !distributor.is_closed {
                 let closings = distributor.epochs.keys().map(|number| Target::Number(*number));
@@ -24,6 +25,8 @@ impl Stage {
                 steps.extend(closings.map(|operation| Step { which, by: None, operation }));
                 steps.extend(settlement(which, distributor));
             }
+            let link = distributor.is_linked.then_some(Operation::CloseLink);
+            steps.extend(link.map(|operation| Step { which, by: Some(Person::Stranger), operation }));
             let raffles = distributor.raffles.keys().map(|_| Operation::CloseRaffle { place: 0 });
             steps.extend(raffles.map(|operation| Step { which, by: None, operation }));
         }

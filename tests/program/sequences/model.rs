@@ -19,6 +19,8 @@ pub(super) struct Model {
     pub(super) now: i64,
     pub(super) slot: u64,
     pub(super) is_paused: bool,
+    /// When the last pause of the protocol began, and the one before; zero without one.
+    pub(super) pauses: [i64; 2],
     pub(super) rents: Rents,
     pub(super) distributors: [DistributorModel; 3],
     /// The account that the last refund or collection credited, and the amount in the distributor's asset.
@@ -32,6 +34,8 @@ pub(super) struct Rents {
     pub(super) empty: u64,
     /// A sponsor account.
     pub(super) sponsor: u64,
+    /// A raffle.
+    pub(super) raffle: u64,
     /// The rent that a closed distributor gives back.
     pub(super) buried: u64,
 }

@@ -23,7 +23,8 @@ pub(super) struct Step {
 }
 
 /// An instruction with its choices, or time that passes. A refund is of the sponsor with this number, or of the first
-/// if that one does not exist; a raffle's number is taken modulo the existing raffles.
+/// if that one does not exist; a raffle's number is taken modulo the existing raffles. A draw that is paid names a
+/// stranger for the bounty, and an unpause that is stale names the pause before.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Fund { amount: u64 },
@@ -42,15 +43,17 @@ pub(super) enum Operation {
     End,
     Update { change: Change },
     CloseDistributor,
-    Pause { is_paused: bool },
+    PauseProtocol { is_by_admin: bool },
+    UnpauseProtocol { is_stale: bool },
     PauseDistributor,
     UnpauseDistributor,
     Report { total: u64 },
     Transfer { role: Role, to: Option<Person> },
     Accept { role: Role },
-    Commit { index: Index },
-    Draw { place: usize, secret: Option<Secret> },
+    Commit { index: Index, min_escrowed: u64 },
+    Draw { place: usize, secret: Option<Secret>, is_paid: bool },
     CloseRaffle { place: usize },
+    CloseLink,
     Slots { slots: u64 },
     Pass { time: Time },
 }
@@ -152,6 +155,7 @@ pub(super) enum ListKind {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Person {
     Admin,
+    Pauser,
     Owner,
     Publisher,
     Guardian,
@@ -195,7 +199,8 @@ impl Operation {
             Self::End => "end",
             Self::Update { .. } => "update",
             Self::CloseDistributor => "close distributor",
-            Self::Pause { .. } => "pause",
+            Self::PauseProtocol { .. } => "pause",
+            Self::UnpauseProtocol { .. } => "unpause",
             Self::PauseDistributor => "pause distributor",
             Self::UnpauseDistributor => "unpause distributor",
             Self::Report { .. } => "report",
@@ -204,6 +209,7 @@ impl Operation {
             Self::Commit { .. } => "commit",
             Self::Draw { .. } => "draw",
             Self::CloseRaffle { .. } => "close raffle",
+            Self::CloseLink => "close link",
             Self::Slots { .. } => "slots",
             Self::Pass { .. } => "pass",
         }
@@ -224,7 +230,10 @@ impl Operation {
             Self::Sponsor { sponsor, .. } | Self::Refund { sponsor, .. } => Person::Sponsor(*sponsor),
             Self::Accept { role } => distributor.pending[*role as usize].unwrap_or(Person::Heir),
             Self::CollectFee => Person::Treasury,
-            Self::Pause { .. } => Person::Admin,
+            Self::PauseProtocol { is_by_admin: false } => Person::Pauser,
+            Self::PauseProtocol { .. } | Self::UnpauseProtocol { .. } => Person::Admin,
+            Self::CloseLink if distributor.is_closed => Person::Stranger,
+            Self::CloseLink => distributor.holder(Role::Owner),
             Self::Extend { .. } | Self::Claim { .. } | Self::Push { .. } => Person::Stranger,
             Self::CloseEpoch { .. } | Self::Pass { .. } => Person::Stranger,
             Self::Draw { .. } | Self::Slots { .. } => Person::Stranger,

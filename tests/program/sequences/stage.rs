@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crank_cluster::address::DistributorAddresses;
+use crank_cluster::address::{self, DistributorAddresses};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
@@ -14,6 +14,7 @@ use torque::state::Terms;
 
 use super::agreement::{expect_distributor, expect_dust, expect_wallets, holding};
 use super::cast::{Cast, PREPARED};
+use super::distributor::DistributorModel;
 use super::epoch::Verdict;
 use super::list::WALLETS;
 use super::model::Model;
@@ -55,9 +56,10 @@ impl Stage {
         Self { world: world.fork(), cast: Arc::clone(cast), model: model.clone(), watches: watches.clone() }
     }
 
-    /// Whether all distributors are closed.
+    /// Whether all distributors are closed, and what belongs to them.
     pub(super) fn is_over(&self) -> bool {
-        self.model.distributors.iter().all(|distributor| distributor.is_closed && distributor.raffles.is_empty())
+        let is_gone = |it: &DistributorModel| it.is_closed && it.raffles.is_empty() && !it.is_linked;
+        self.model.distributors.iter().all(is_gone)
     }
 
     /// Plays one step, compares its result, and checks the invariants. Returns the verdict.
@@ -137,7 +139,8 @@ impl Stage {
         let epochs = model.epochs.keys().chain([&model.next_epoch]).map(|index| campaign.epoch(*index));
         let raffles = model.raffles.values().map(|raffle| raffle.address);
         let sponsors = self.cast.sponsor_accounts[which];
-        [distributor, vault].into_iter().chain(sponsors).chain(epochs).chain(raffles).collect()
+        let link = address::link(&self.cast.action, &distributor);
+        [distributor, vault, link].into_iter().chain(sponsors).chain(epochs).chain(raffles).collect()
     }
 
     /// Checks the invariants of one of the distributors, and compares all its accounts with the model.
@@ -153,6 +156,7 @@ impl Stage {
     pub(super) fn address_of(&self, person: Person) -> Pubkey {
         match person {
             Person::Admin => self.world.admin.pubkey(),
+            Person::Pauser => self.world.pauser.pubkey(),
             Person::Owner => self.world.owner.pubkey(),
             Person::Publisher => self.world.publisher.pubkey(),
             Person::Guardian => self.world.guardian.pubkey(),

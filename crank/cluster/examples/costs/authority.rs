@@ -12,7 +12,7 @@ use crank_cluster::address::{self, DistributorAddresses};
 use crank_cluster::cluster::Receipt;
 use crank_cluster::error::ChainError;
 use crank_cluster::instruction::ClaimedLeaf;
-use crank_cluster::instruction::{self, authority, view};
+use crank_cluster::instruction::{self, authority, settings, view};
 use crank_cluster::payment;
 use crank_cluster::steps::post;
 
@@ -38,6 +38,7 @@ pub(super) fn measure() -> Result<Receipts, ChainError> {
     workshop.send(instruction::link_create(&addresses, action, 10_000))?;
     let next = workshop.new_holder(1)?;
     let mut receipts = hand_overs(&mut workshop, &addresses, action, &next)?;
+    receipts.extend(settings(&mut workshop)?);
     receipts.extend(changes(&mut workshop, &addresses, action)?);
     receipts.extend(leaves(&mut workshop, &addresses)?);
     Ok(receipts)
@@ -63,6 +64,19 @@ fn hand_overs(
     Ok(names.into_iter().flatten().zip([config, role, owner].into_iter().flatten()).collect())
 }
 
+/// The owner, who is the admin too, changes every setting of the protocol, and pauses and unpauses it.
+fn settings(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
+    let (admin, now) = (workshop.owner.pubkey(), workshop.cluster.time());
+    let calls = [
+        ("config_set_fee", settings::set_fee(admin, 500)),
+        ("config_set_treasury", settings::set_treasury(admin, workshop.treasury)),
+        ("config_set_pauser", settings::set_pauser(admin, admin)),
+        ("config_pause", settings::pause(admin)),
+        ("config_unpause", settings::unpause(admin, now)),
+    ];
+    calls.into_iter().map(|(name, call)| Ok((name, workshop.send(call)?))).collect()
+}
+
 /// The owner changes terms and rules, pauses and unpauses, and closes link and action.
 fn changes(workshop: &mut Workshop, addresses: &DistributorAddresses, action: Pubkey) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
@@ -79,7 +93,7 @@ fn changes(workshop: &mut Workshop, addresses: &DistributorAddresses, action: Pu
         ("distributor_pause", authority::distributor_pause(addresses, owner)),
         ("distributor_unpause", authority::distributor_unpause(addresses, owner)),
         ("action_update", authority::action_update(owner, action, rules)),
-        ("link_close", authority::link_close(addresses, action)),
+        ("link_close", authority::link_close(addresses.distributor, action, owner, owner)),
         ("action_close", authority::action_close(owner, action)),
     ];
     calls.into_iter().map(|(name, call)| Ok((name, workshop.send(call)?))).collect()

@@ -46,12 +46,13 @@ fn draw(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let (owner, distributor) = (workshop.owner.pubkey(), addresses.distributor);
     let at = address::raffle(&distributor, 0);
     let secret_hash = Raffle::secret_hash_of(&at, &[5; 32]);
-    let args = RaffleCommitArgs { index: 0, tickets_root: [3; 32], tickets_total: 1_000, secret_hash };
+    let args =
+        RaffleCommitArgs { index: 0, tickets_root: [3; 32], tickets_total: 1_000, secret_hash, min_escrowed: AMOUNT };
     let commit = workshop.send(raffle::commit(distributor, owner, owner, args))?;
     let target = workshop.cluster.decode::<Raffle>(&at, "raffle")?.target_slot;
     let hashes: Vec<(u64, Hash)> = (0..=target).rev().take(KEPT_SLOTS).map(|slot| (slot, [6; 32])).collect();
     workshop.cluster.set_slot(target.saturating_add(1), &hashes);
-    let draw = workshop.send(raffle::draw(at, None))?;
+    let draw = workshop.send(raffle::capture(at, owner))?;
     workshop.send(instruction::epoch_skip(&addresses, owner, owner, 0))?;
     workshop.pass(POSTING_GRACE);
     workshop.send(instruction::epoch_close(&addresses, owner, 0))?;

@@ -41,16 +41,10 @@ pub(super) fn measure() -> Result<Vec<Vec<String>>, ChainError> {
 
 fn launch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
-    let update = workshop.send(instruction::config_update(owner, workshop.treasury, 500, false))?;
     let action = workshop.send(instruction::action_create(owner, ACTION))?;
     let (addresses, distributor) = workshop.create(1, Mode::Claim)?;
     let link = workshop.send(instruction::link_create(&addresses, address::action(&owner, ACTION.id), 10_000))?;
-    Ok(vec![
-        ("config_update", update),
-        ("action_create", action),
-        ("distributor_create", distributor),
-        ("link_create", link),
-    ])
+    Ok(vec![("action_create", action), ("distributor_create", distributor), ("link_create", link)])
 }
 
 /// Funds the first distributor, posts an epoch that must grow, cancels it, and posts it again.
@@ -63,7 +57,7 @@ fn large_epoch(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     workshop.pass(EPOCH);
     let posted = workshop.wait(post::epoch(&workshop.cluster, &addresses, &owner, args))?;
     // Sent alone here, because the step puts several of these into one transaction.
-    let grown = workshop.send(instruction::epoch_extend(owner.pubkey(), addresses.epoch(0)))?;
+    let grown = workshop.send(instruction::epoch_extend(addresses.epoch(0)))?;
     workshop.wait(post::extend(&workshop.cluster, &addresses, &owner, 0))?;
     let proven = workshop.wait(post::prove_subtrees(&workshop.cluster, &addresses, &owner, 0, &leaves.tree))?;
     let cancel = workshop.send(instruction::epoch_cancel(&addresses, owner.pubkey(), owner.pubkey(), 0))?;

@@ -59,12 +59,12 @@ pub fn action_close(owner: Pubkey, action: Pubkey) -> Instruction {
     build(&accounts::ActionClose { owner, action }, &instruction::ActionClose {})
 }
 
-/// Stops `action` from feeding a distributor.
+/// Stops `action` from feeding `distributor`; `authority` is the distributor's owner, or anybody once it is closed, and
+/// `rent_payer` created the link.
 #[must_use]
-pub fn link_close(addresses: &DistributorAddresses, action: Pubkey) -> Instruction {
-    let DistributorAddresses { owner, distributor, .. } = *addresses;
+pub fn link_close(distributor: Pubkey, action: Pubkey, authority: Pubkey, rent_payer: Pubkey) -> Instruction {
     let link = address::link(&action, &distributor);
-    build(&accounts::LinkClose { owner, distributor, link }, &instruction::LinkClose {})
+    build(&accounts::LinkClose { authority, distributor, link, rent_payer }, &instruction::LinkClose {})
 }
 
 /// Changes the terms of the epochs that have not begun.

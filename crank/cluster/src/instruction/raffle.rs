@@ -10,7 +10,7 @@ use torque::{accounts, instruction};
 use super::build;
 use crate::address;
 
-/// Commits to a draw of `distributor`; `payer` pays the rent and gets it back.
+/// Commits to a draw of `distributor`; `payer` pays the rent, which returns, and the bounty for who keeps the hash.
 #[must_use]
 pub fn commit(distributor: Pubkey, publisher: Pubkey, payer: Pubkey, args: RaffleCommitArgs) -> Instruction {
     let accounts = accounts::RaffleCommit {
@@ -25,14 +25,22 @@ pub fn commit(distributor: Pubkey, publisher: Pubkey, payer: Pubkey, args: Raffl
     build(&accounts, &instruction::RaffleCommit { args })
 }
 
+/// Keeps the hash of the slot of the raffle at `raffle`, for which `keeper` gets the bounty: an account that exists, as
+/// the bounty is less than an account's rent. Or renews the slot, if its hash is lost.
+#[must_use]
+pub fn capture(raffle: Pubkey, keeper: Pubkey) -> Instruction {
+    let accounts = accounts::RaffleDraw { raffle, slot_hashes: SLOT_HASHES, keeper: Some(keeper) };
+    build(&accounts, &instruction::RaffleDraw { secret: None })
+}
+
 /// Brings the raffle at `raffle` one step further: without a secret it keeps the hash, renews the slot or draws without
-/// the secret, whichever is due.
+/// the secret, whichever is due. A bounty stays with the raffle.
 ///
 /// Send the secret only after the account has kept the hash and that is finalized. Earlier it would show block
 /// producers the outcome of their hashes.
 #[must_use]
 pub fn draw(raffle: Pubkey, secret: Option<[u8; 32]>) -> Instruction {
-    build(&accounts::RaffleDraw { raffle, slot_hashes: SLOT_HASHES }, &instruction::RaffleDraw { secret })
+    build(&accounts::RaffleDraw { raffle, slot_hashes: SLOT_HASHES, keeper: None }, &instruction::RaffleDraw { secret })
 }
 
 /// Removes the account of the raffle for epoch `index`, after it is over; `rent_payer` paid for it.

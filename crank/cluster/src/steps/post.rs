@@ -39,7 +39,7 @@ pub fn args(bundle: &Bundle) -> Result<EpochPostArgs, ChainError> {
     })
 }
 
-/// Posts `args`; the publisher also pays the rent.
+/// Posts `args`; the publisher also pays the rent, that of the account's full size.
 ///
 /// # Errors
 /// `Different` when the epoch was posted with other arguments, or was cancelled or skipped; `Closed`; `NoAccount` when
@@ -55,7 +55,7 @@ pub async fn epoch<C: Cluster>(
     send(cluster, missing.as_slice(), TOGETHER, publisher, &[]).await
 }
 
-/// Grows the account of epoch `index` until every leaf has its mark.
+/// Grows the account of epoch `index` until every leaf has its mark; `payer` pays the transactions' fees alone.
 ///
 /// # Errors
 /// `NoAccount` when the epoch is not posted; `WrongAccount`. Those of the cluster.
@@ -67,7 +67,7 @@ pub async fn extend<C: Cluster>(
 ) -> Result<Vec<Receipt>, ChainError> {
     let address = addresses.epoch(index);
     let view = cluster.finalized_view(&[address]).await?;
-    let missing = plan_growth(view.existing(&address)?, payer.pubkey())?;
+    let missing = plan_growth(view.existing(&address)?)?;
     send(cluster, &missing, STEPS_PER_TRANSACTION, payer, &[]).await
 }
 
@@ -122,10 +122,10 @@ pub fn plan_post(
 ///
 /// # Errors
 /// `WrongAccount`.
-pub fn plan_growth(account: &FetchedAccount, payer: Pubkey) -> Result<Vec<Instruction>, ChainError> {
+pub fn plan_growth(account: &FetchedAccount) -> Result<Vec<Instruction>, ChainError> {
     let full = Epoch::full_size(account.epoch()?.leaf_count);
     let steps = full.saturating_sub(account.data.len()).div_ceil(MAX_GROWTH);
-    Ok(vec![instruction::epoch_extend(payer, account.address); steps])
+    Ok(vec![instruction::epoch_extend(account.address); steps])
 }
 
 /// The proofs of those subtrees of `tree` whose roots the epoch in `account` does not keep yet.

@@ -53,6 +53,35 @@ pub struct AuthorityAccepted {
     pub holder: [Pubkey; 2],
 }
 
+/// Another key may pause the protocol, beside the admin.
+#[event]
+pub struct PauserChanged {
+    /// Who changed it.
+    pub admin: Pubkey,
+    /// The key before and after; zero for nobody.
+    pub pauser: [Pubkey; 2],
+}
+
+/// The protocol was paused.
+#[event]
+pub struct ProtocolPaused {
+    /// The admin or the pauser.
+    pub authority: Pubkey,
+    /// Unix seconds at which the pause began, by which it is ended.
+    pub since: i64,
+}
+
+/// The protocol runs again.
+#[event]
+pub struct ProtocolUnpaused {
+    /// Who ended the pause.
+    pub admin: Pubkey,
+    /// Unix seconds at which the pause began.
+    pub since: i64,
+    /// Unix seconds at which it ended.
+    pub until: i64,
+}
+
 /// An action changes at a time in the future.
 #[event]
 pub struct ActionUpdated {

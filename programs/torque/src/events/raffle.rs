@@ -53,6 +53,21 @@ pub struct RaffleCaptured {
     pub slot_hash: [u8; 32],
     /// Unix seconds from which the raffle is drawn without the secret.
     pub deadline: i64,
+    /// Who was paid for keeping it, if anybody was named.
+    pub keeper: Option<Pubkey>,
+    /// Lamports that it got.
+    pub bounty: u64,
+}
+
+/// Nobody kept the hash of any of a raffle's slots, so that nothing is drawn and nothing paid.
+#[event]
+pub struct RaffleFailed {
+    /// The distributor.
+    pub distributor: Pubkey,
+    /// The raffle's address.
+    pub raffle: Pubkey,
+    /// Which epoch has no draw.
+    pub index: u32,
 }
 
 /// A raffle has its seed.

@@ -40,7 +40,8 @@ impl ConfigInitialize<'_> {
             treasury,
             fee_basis_points,
             downtime: Downtime::default(),
-            spare: [0; 96],
+            pauser: Pubkey::default(),
+            spare: [0; 64],
         });
         ctx.accounts.config.invariant()?;
         emit!(ConfigInitialized { admin, treasury, fee_basis_points });

@@ -5,6 +5,7 @@ use anchor_lang::prelude::*;
 use crate::constants::SEED_EPOCH;
 use crate::error::TorqueError;
 use crate::events::EpochPosted;
+use crate::rent;
 use crate::state::{Config, Distributor, Epoch, Raffle};
 use crate::transfer_fee;
 
@@ -29,7 +30,7 @@ pub struct EpochPostArgs {
 pub struct EpochPost<'info> {
     /// The distributor's publisher.
     pub publisher: Signer<'info>,
-    /// Pays the rent and gets it back when the epoch ends.
+    /// Pays the rent of the full size and gets it back when the epoch ends.
     #[account(mut)]
     pub payer: Signer<'info>,
     /// Tells whether the protocol is paused, and for how long it has been.
@@ -68,6 +69,7 @@ impl EpochPost<'_> {
         epoch.post(&args, reserved, moment)?;
         Raffle::stamp(ctx.accounts.raffle.as_deref().map(|raffle| &**raffle), distributor, &mut epoch)?;
         *ctx.accounts.epoch.load_init()? = epoch;
+        rent::top_up(ctx.accounts.epoch.as_ref(), &ctx.accounts.payer, Epoch::full_rent(args.leaf_count)?)?;
         emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
         Ok(())
     }

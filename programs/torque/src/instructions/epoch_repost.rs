@@ -17,7 +17,7 @@ use crate::transfer_fee;
 pub struct EpochRepost<'info> {
     /// The distributor's publisher.
     pub publisher: Signer<'info>,
-    /// Pays the rent and gets it back when the epoch ends.
+    /// Pays the rent of the full size and gets it back when the epoch ends.
     #[account(mut)]
     pub payer: Signer<'info>,
     /// Tells whether the protocol is paused, and for how long it has been.
@@ -66,23 +66,18 @@ impl<'info> EpochRepost<'info> {
         Ok(())
     }
 
-    /// Pays back the rent of the vacant account, unless the payer is the same, and gives it the size for its leaves.
+    /// Pays back the rent of the vacant account, unless the payer is the same, and gives it what its leaves need.
     fn take_over_rent(&self, leaf_count: u32) -> Result<()> {
         let account = self.epoch.to_account_info();
         if self.payer.key() != self.rent_payer.key() {
             let distributor = self.distributor.to_account_info();
             let lamports = Rent::get()?.minimum_balance(Epoch::VACANT_SIZE);
-            self.transfer(rent::receiver(&self.rent_payer, &distributor, lamports)?, lamports)?;
+            let to = rent::receiver(&self.rent_payer, &distributor, lamports)?.clone();
+            let accounts = Transfer { from: self.payer.to_account_info(), to };
+            system_program::transfer(CpiContext::new(self.system_program.key(), accounts), lamports)?;
         }
-        let size = Epoch::initial_size(leaf_count);
-        let missing = Rent::get()?.minimum_balance(size).saturating_sub(account.lamports());
-        self.transfer(&account, missing)?;
-        account.resize(size)?;
+        rent::top_up(&account, &self.payer, Epoch::full_rent(leaf_count)?)?;
+        account.resize(Epoch::initial_size(leaf_count))?;
         Ok(())
-    }
-
-    fn transfer(&self, to: &AccountInfo<'info>, lamports: u64) -> Result<()> {
-        let accounts = Transfer { from: self.payer.to_account_info(), to: to.clone() };
-        system_program::transfer(CpiContext::new(self.system_program.key(), accounts), lamports)
     }
 }

@@ -10,7 +10,7 @@ use crate::state::{Action, Distributor, Link};
 /// Accounts of `link_create`.
 #[derive(Accounts)]
 pub struct LinkCreate<'info> {
-    /// The distributor's owner; pays the rent.
+    /// The distributor's owner; pays the rent and gets it back, whoever closes the link.
     #[account(mut)]
     pub owner: Signer<'info>,
     /// What is measured.
@@ -39,7 +39,7 @@ impl LinkCreate<'_> {
             action,
             distributor,
             weight_basis_points,
-            spare: [0; 32],
+            rent_payer: ctx.accounts.owner.key(),
         });
         emit!(LinkCreated { action, distributor, weight_basis_points });
         Ok(())

@@ -1,9 +1,8 @@
-//! Removes a raffle's account once its epoch is over, so that its rent returns.
+//! Removes a raffle's account once its epoch is over, so that its rent returns, and its bounty unless it was claimed.
 //!
 //! Only its payer may, since prizes of other distributors may still need the draw. A raffle whose epoch was never
 //! posted stays until its distributor is closed, for if it went earlier there could be a second draw.
 
-use anchor_lang::Discriminator;
 use anchor_lang::prelude::*;
 
 use crate::constants::SEED_EPOCH;
@@ -14,7 +13,7 @@ use crate::state::{Distributor, Raffle};
 /// Accounts of `raffle_close`.
 #[derive(Accounts)]
 pub struct RaffleClose<'info> {
-    /// Paid the rent and gets it back.
+    /// Paid the rent and the bounty, and gets back what is left.
     #[account(mut)]
     pub rent_payer: Signer<'info>,
     /// CHECK: the distributor that drew, which may be closed; the handler decodes it if it is not.
@@ -38,10 +37,7 @@ impl RaffleClose<'_> {
 
     /// Whether no root can be posted any more for which this is the draw.
     fn is_over(&self, index: u32) -> Result<bool> {
-        if self.distributor.data_len() == Distributor::DISCRIMINATOR.len() {
-            return Ok(true);
-        }
-        let distributor = Distributor::try_deserialize(&mut &self.distributor.try_borrow_data()?[..])?;
+        let Some(distributor) = Distributor::unless_closed(&self.distributor)? else { return Ok(true) };
         Ok(index < distributor.next_epoch && *self.epoch.owner != crate::ID)
     }
 }

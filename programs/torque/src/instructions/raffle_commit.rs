@@ -5,9 +5,10 @@
 
 use anchor_lang::prelude::*;
 
-use crate::constants::{ACCOUNT_VERSION, SEED_EPOCH, SEED_RAFFLE};
+use crate::constants::{ACCOUNT_VERSION, RAFFLE_BOUNTY, SEED_EPOCH, SEED_RAFFLE};
 use crate::error::TorqueError;
 use crate::events::RaffleCommitted;
+use crate::rent;
 use crate::state::{Config, Distributor, Epoch, Kind, Raffle, RaffleStage};
 
 /// What is committed to.
@@ -21,6 +22,8 @@ pub struct RaffleCommitArgs {
     pub tickets_total: u128,
     /// What [`Raffle::secret_hash_of`] gives for 32 secret bytes.
     pub secret_hash: [u8; 32],
+    /// The base units that must be free for the epoch, at most its budget; one at least, whatever this says.
+    pub min_escrowed: u64,
 }
 
 /// Accounts of `raffle_commit`.
@@ -29,7 +32,7 @@ pub struct RaffleCommitArgs {
 pub struct RaffleCommit<'info> {
     /// The distributor's publisher.
     pub publisher: Signer<'info>,
-    /// Pays the rent and gets it back.
+    /// Pays the rent, and the bounty for who keeps the hash. Gets back the rent, and the bounty if nobody claims it.
     #[account(mut)]
     pub payer: Signer<'info>,
     /// Tells whether the protocol is paused.
@@ -56,8 +59,10 @@ impl RaffleCommit<'_> {
         let clock = Clock::get()?;
         let budget = accounts.validate(&args, clock.unix_timestamp)?;
         let distributor = &accounts.distributor;
-        let RaffleCommitArgs { index, tickets_root, tickets_total, secret_hash } = args;
+        let RaffleCommitArgs { index, tickets_root, tickets_total, secret_hash, min_escrowed } = args;
         let escrowed = distributor.free()?.min(budget);
+        // What comes later is never paid by this draw, and there is no second one. So it waits for the money.
+        require!(escrowed > 0 && escrowed >= min_escrowed, TorqueError::RaffleFundsMissing);
         let target_slot = Raffle::first_target(clock.slot);
         accounts.raffle.set_inner(Raffle {
             version: ACCOUNT_VERSION,
@@ -79,6 +84,9 @@ impl RaffleCommit<'_> {
             seed: [0; 32],
             spare: [0; 64],
         });
+        let account = accounts.raffle.to_account_info();
+        let lamports = Rent::get()?.minimum_balance(account.data_len()).saturating_add(RAFFLE_BOUNTY);
+        rent::top_up(&account, &accounts.payer, lamports)?;
         emit!(RaffleCommitted {
             distributor: distributor.key(),
             raffle: accounts.raffle.key(),

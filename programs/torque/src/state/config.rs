@@ -1,4 +1,8 @@
-//! The protocol's settings. Written by `config_initialize` and `config_update`, read by almost every instruction.
+//! The protocol's settings. Written by the instructions whose names begin with `config`, read by almost all others.
+//!
+//! Two keys rule them. The admin changes each setting by an instruction of its own, so that a change that was signed
+//! long ago changes that setting alone; its key can be kept where nobody reaches it in a hurry. The pauser can stop
+//! everything at once and do nothing else, so its key can lie where it is at hand.
 
 use anchor_lang::prelude::*;
 
@@ -14,7 +18,7 @@ pub struct Config {
     pub version: u8,
     /// Of the address.
     pub bump: u8,
-    /// May change these settings.
+    /// May change these settings, pause and end a pause.
     pub admin: Pubkey,
     /// Will be the admin once it accepts; zero if nobody is named.
     pub pending_admin: Pubkey,
@@ -25,8 +29,10 @@ pub struct Config {
     /// Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every
     /// payment, but never an owner's refund.
     pub downtime: Downtime,
+    /// May pause, as the admin may, and nothing else; zero if nobody is named.
+    pub pauser: Pubkey,
     /// Zero, for later versions.
-    pub spare: [u8; 96],
+    pub spare: [u8; 64],
 }
 
 impl Config {
@@ -39,12 +45,26 @@ impl Config {
         Ok(())
     }
 
-    /// Pauses the protocol or lets it run, from `now` on, unix seconds; a pause that goes on keeps its beginning.
-    pub fn set_paused(&mut self, paused: bool, now: i64) {
-        if paused != self.downtime.is_paused() {
-            let seconds = self.downtime.at(now);
-            self.downtime = if paused { Downtime::paused(seconds, now) } else { Downtime::running(seconds) };
-        }
+    /// Pauses the protocol from `now` on, unix seconds.
+    ///
+    /// # Errors
+    /// `Paused`.
+    pub fn pause(&mut self, now: i64) -> Result<()> {
+        self.require_running()?;
+        self.downtime = Downtime::paused(self.downtime.seconds, now);
+        Ok(())
+    }
+
+    /// Ends the pause that began at `since` and lets the protocol run from `now` on, both unix seconds. No other pause:
+    /// who signed this has seen what one pause was about, and not the emergency after it.
+    ///
+    /// # Errors
+    /// `NotPaused`, `PauseMismatch`.
+    pub fn unpause(&mut self, since: i64, now: i64) -> Result<()> {
+        require!(self.downtime.is_paused(), TorqueError::NotPaused);
+        require!(self.downtime.since == since, TorqueError::PauseMismatch);
+        self.downtime = Downtime::running(self.downtime.at(now));
+        Ok(())
     }
 
     /// What must hold at the end of every instruction that changes the settings.

@@ -115,6 +115,17 @@ pub enum Mode {
 }
 
 impl Distributor {
+    /// The distributor at `account`, which once was one; none if it is closed and only its discriminator is left.
+    ///
+    /// # Errors
+    /// Those of Anchor, if it never was.
+    pub fn unless_closed(account: &AccountInfo<'_>) -> Result<Option<Self>> {
+        if account.data_len() == Self::DISCRIMINATOR.len() {
+            return Ok(None);
+        }
+        Self::try_deserialize(&mut &account.try_borrow_data()?[..]).map(Some)
+    }
+
     /// Whether it pays lamports rather than tokens.
     #[must_use]
     pub fn is_native(&self) -> bool {
@@ -249,14 +260,16 @@ impl Distributor {
     /// What must hold at creation, `now` in unix seconds.
     ///
     /// # Errors
-    /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, and one for each limit of the terms.
+    /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, `MilestoneDeadlineLate`, and one for each limit of the
+    /// terms.
     pub fn invariant(&self, now: i64) -> Result<()> {
         require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
         require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
         self.terms.invariant()?;
         self.limiter.invariant(&self.terms)?;
         // Nothing could ever be posted from a schedule that ended too long ago.
-        require!(now < self.terms.grace_end()?, TorqueError::ScheduleInvalid);
-        self.milestone.invariant(self.terms.start, now)
+        let grace_end = self.terms.grace_end()?;
+        require!(now < grace_end, TorqueError::ScheduleInvalid);
+        self.milestone.invariant(self.terms.start, grace_end, now)
     }
 }

@@ -132,7 +132,8 @@ mod tests {
                         now += 1;
                         expected += u64::from(is_paused.contains(&true));
                     }
-                    1 => config.set_paused(!is_paused[0], now),
+                    1 if is_paused[0] => config.unpause(config.downtime.since, now).unwrap(),
+                    1 => config.pause(now).unwrap(),
                     _ if is_paused[1] => distributor.unpause(&config, now).unwrap(),
                     _ => distributor.pause(&config, now).unwrap(),
                 }

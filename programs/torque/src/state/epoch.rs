@@ -114,6 +114,15 @@ impl Epoch {
         HEADER.saturating_add(roots).saturating_add(marks)
     }
 
+    /// Lamports that keep the whole account for `leaf_count` leaves. Who posts pays them at once, so that whoever grows
+    /// the account later pays nothing: neither a wallet, for its own reward, nor the guardian, to strike a leaf.
+    ///
+    /// # Errors
+    /// Those of the runtime.
+    pub fn full_rent(leaf_count: u32) -> Result<u64> {
+        Ok(Rent::get()?.minimum_balance(Self::full_size(leaf_count)))
+    }
+
     /// Bytes with which the account is created.
     #[must_use]
     pub fn initial_size(leaf_count: u32) -> usize {

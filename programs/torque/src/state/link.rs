@@ -16,6 +16,6 @@ pub struct Link {
     pub distributor: Pubkey,
     /// What a value of the action counts for in the distributor's sum: 10,000 is once. Never zero.
     pub weight_basis_points: u32,
-    /// Zero, for later versions.
-    pub spare: [u8; 32],
+    /// Paid the rent and gets it back. A closed distributor no longer tells its owner.
+    pub rent_payer: Pubkey,
 }

@@ -85,15 +85,17 @@ impl Milestone {
         Ok(())
     }
 
-    /// What must hold of a new one, `now` in unix seconds, in a schedule that starts at `start`.
+    /// What must hold of a new one, `now` in unix seconds, in a schedule that starts at `start` and from which nothing
+    /// is posted any more from `grace_end` on. A community that reaches a step in time must not find that too late.
     ///
     /// # Errors
-    /// `MilestoneInvalid`.
-    pub fn invariant(&self, start: i64, now: i64) -> Result<()> {
+    /// `MilestoneInvalid`, `MilestoneDeadlineLate`.
+    pub fn invariant(&self, start: i64, grace_end: i64, now: i64) -> Result<()> {
         if *self == Self::default() {
             return Ok(());
         }
         require!(start.max(now) < self.deadline && self.reported == 0, TorqueError::MilestoneInvalid);
+        require!(self.deadline <= grace_end, TorqueError::MilestoneDeadlineLate);
         let unused = MilestoneStep::default();
         let (mut last, mut is_complete) = (unused, false);
         for step in &self.steps {
@@ -157,7 +159,7 @@ mod tests {
 
         #[test]
         fn rising_steps_are_accepted(milestone in accepted()) {
-            prop_assert!(milestone.invariant(0, NOW).is_ok());
+            prop_assert!(milestone.invariant(0, i64::MAX, NOW).is_ok());
             prop_assert!(milestone.exists());
         }
 
@@ -175,16 +177,17 @@ mod tests {
                 step.unlocked_basis_points = if is_copied { previous.unlocked_basis_points } else { part % 12_000 };
             }
             let changed = Milestone { steps, ..milestone };
-            prop_assert_eq!(changed.invariant(0, NOW).is_ok(), has_valid_steps(&steps), "{:?}", changed);
+            prop_assert_eq!(changed.invariant(0, i64::MAX, NOW).is_ok(), has_valid_steps(&steps), "{:?}", changed);
         }
 
         #[test]
         fn a_new_milestone_has_a_deadline_to_come_and_no_report(
             milestone in accepted(), start in 0..4_i64, now in 0..4_i64, deadline in -1..5_i64, reported in 0..2_u64,
+            grace_end in 0..5_i64,
         ) {
-            let expected = start < deadline && now < deadline && reported == 0;
+            let expected = start < deadline && now < deadline && deadline <= grace_end && reported == 0;
             let milestone = Milestone { deadline, reported, ..milestone };
-            prop_assert_eq!(milestone.invariant(start, now).is_ok(), expected);
+            prop_assert_eq!(milestone.invariant(start, grace_end, now).is_ok(), expected);
         }
 
         #[test]
@@ -246,7 +249,7 @@ mod tests {
     #[test]
     fn without_a_milestone_everything_is_unlocked_for_ever() {
         let mut none = Milestone::default();
-        assert!(none.invariant(0, NOW).is_ok() && !none.exists() && !none.is_missed(i64::MAX));
+        assert!(none.invariant(0, 0, NOW).is_ok() && !none.exists() && !none.is_missed(i64::MAX));
         assert_eq!(none.unlocked_rounded_down(u64::MAX).unwrap(), u64::MAX);
         assert!(none.report(1, NOW).is_err());
     }

@@ -4,12 +4,26 @@
 //! slot is kept by anybody, and then the secret is revealed; not before, so that the maker of that slot's block
 //! cannot know what its hash leads to. Without the secret the hash decides alone once the time to reveal is over. How a
 //! seed becomes winners is for evaluation to say.
+//!
+//! **Where nobody keeps the hash.** A slot's hash can be read for 512 slots only. Then another slot must decide, and
+//! the publisher, who knows the secret, has seen what the lost hash would have led to. Alone it could let hashes pass
+//! until one suits, so it must not be alone, and must not have many. Therefore whoever keeps a hash gets a bounty, and
+//! there are three slots: the first and two renewals.
+//!
+//! The hash of the third decides alone, without the secret. So everybody knows then what it leads to, and not the
+//! publisher only: those who win have a reason of their own to keep it.
+//!
+//! Where nobody keeps even that one, nothing is drawn, and the epoch can only be skipped. There is no better end. What
+//! the program can still read by then is the hash of a slot that the caller chooses by choosing the moment, and what it
+//! has stored was known to the publisher when it let the slot pass: from either somebody could choose a winner. An end
+//! without a winner gives a publisher nothing, since it may refuse to post anyway, and nothing is drawn a second time.
 
 use anchor_lang::prelude::*;
 use solana_sha256_hasher::hashv;
 
 use crate::constants::{
-    RAFFLE_DELAY, RAFFLE_RENEWAL, RAFFLE_REVEAL_WINDOW, RAFFLE_SECRET_DOMAIN, RAFFLE_SEED_DOMAIN, SEED_RAFFLE,
+    MAX_RAFFLE_RENEWALS, RAFFLE_DELAY, RAFFLE_RENEWAL, RAFFLE_REVEAL_WINDOW, RAFFLE_SECRET_DOMAIN, RAFFLE_SEED_DOMAIN,
+    SEED_RAFFLE,
 };
 use crate::error::TorqueError;
 use crate::merkle::Hash;
@@ -42,7 +56,7 @@ pub struct Raffle {
     pub escrowed: u64,
     /// The slot that decides, or the first after it that has a block.
     pub target_slot: u64,
-    /// How often the hash was lost and another slot had to decide.
+    /// How often the hash was lost and another slot had to decide; at most [`MAX_RAFFLE_RENEWALS`].
     pub renewals: u32,
     /// How far it is.
     pub stage: RaffleStage,
@@ -67,8 +81,10 @@ pub enum RaffleStage {
     Captured,
     /// Drawn from the hash and the secret.
     Revealed,
-    /// Drawn from the hash alone, because the secret was withheld.
+    /// Drawn from the hash alone, because the secret was withheld or the slot was the last.
     Unrevealed,
+    /// Without a draw for good, because nobody kept a hash.
+    Failed,
 }
 
 impl Raffle {
@@ -97,12 +113,23 @@ impl Raffle {
         now.saturating_add(RAFFLE_DELAY)
     }
 
-    /// Names another slot to decide, because the hash of the last one is lost: the next of those that follow it at
-    /// equal distances and are as far from slot `now` as the first one was. So nobody chooses among known hashes.
+    /// Whether the slot that decides is the last that may.
+    #[must_use]
+    pub fn is_last_slot(&self) -> bool {
+        self.renewals >= MAX_RAFFLE_RENEWALS
+    }
+
+    /// Names another slot to decide, because the hash of this one is lost: the next of those that follow it at equal
+    /// distances and are as far from slot `now` as the first one was. So nobody chooses among known hashes. Where this
+    /// one was the last, nothing is ever drawn.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn renew(&mut self, now: u64) -> Result<()> {
+    pub fn lose(&mut self, now: u64) -> Result<()> {
+        if self.is_last_slot() {
+            self.stage = RaffleStage::Failed;
+            return Ok(());
+        }
         let steps = Self::first_target(now).saturating_sub(self.target_slot).div_ceil(RAFFLE_RENEWAL);
         let target_slot = steps.checked_mul(RAFFLE_RENEWAL).and_then(|slots| self.target_slot.checked_add(slots));
         self.target_slot = target_slot.ok_or(TorqueError::ArithmeticOverflow)?;
@@ -110,18 +137,19 @@ impl Raffle {
         Ok(())
     }
 
-    /// Keeps the hash of the slot that decides; from `now`, unix seconds, the time to reveal the secret runs.
+    /// Keeps the hash of the slot that decides; from `now`, unix seconds, the time to reveal the secret runs. After the
+    /// last slot there is none.
     pub fn capture(&mut self, slot: u64, slot_hash: Hash, now: i64) {
         self.stage = RaffleStage::Captured;
         self.slot = slot;
         self.slot_hash = slot_hash;
-        self.deadline = now.saturating_add(RAFFLE_REVEAL_WINDOW);
+        self.deadline = if self.is_last_slot() { now } else { now.saturating_add(RAFFLE_REVEAL_WINDOW) };
     }
 
     /// Draws the raffle, which is at `address`, with its secret at `now`, unix seconds.
     ///
     /// # Errors
-    /// `RaffleNotCaptured`, `RaffleAlreadyDrawn`, `RaffleSecretLate`, `RaffleSecretWrong`.
+    /// `RaffleNotCaptured`, `RaffleAlreadyDrawn`, `RaffleFailed`, `RaffleSecretLate`, `RaffleSecretWrong`.
     pub fn reveal(&mut self, address: &Pubkey, secret: &[u8; 32], now: i64) -> Result<()> {
         self.require_captured()?;
         require!(now < self.deadline, TorqueError::RaffleSecretLate);
@@ -134,7 +162,7 @@ impl Raffle {
     /// Draws the raffle, which is at `address`, without its secret, once the time to reveal it is over.
     ///
     /// # Errors
-    /// `RaffleNotCaptured`, `RaffleAlreadyDrawn`, `RaffleSecretAwaited`.
+    /// `RaffleNotCaptured`, `RaffleAlreadyDrawn`, `RaffleFailed`, `RaffleSecretAwaited`.
     pub fn draw_unrevealed(&mut self, address: &Pubkey, now: i64) -> Result<()> {
         self.require_captured()?;
         require!(self.deadline <= now, TorqueError::RaffleSecretAwaited);
@@ -147,7 +175,7 @@ impl Raffle {
     /// what it pays lay in the vault before anybody could know the outcome. No other kind takes a raffle.
     ///
     /// # Errors
-    /// `RaffleMissing`, `SurplusAccount`, `RaffleMismatch`, `RaffleNotDrawn`, `RaffleFundsLate`.
+    /// `RaffleMissing`, `SurplusAccount`, `RaffleMismatch`, `RaffleNotDrawn`, `RaffleFailed`, `RaffleFundsLate`.
     pub fn stamp(raffle: Option<&Self>, distributor: &Distributor, epoch: &mut Epoch) -> Result<()> {
         let raffle = match (distributor.kind, raffle) {
             (Kind::Raffle, raffle) => raffle.ok_or(TorqueError::RaffleMissing)?,
@@ -161,6 +189,7 @@ impl Raffle {
             RaffleStage::Revealed => 1,
             RaffleStage::Unrevealed => 2,
             RaffleStage::Committed | RaffleStage::Captured => return err!(TorqueError::RaffleNotDrawn),
+            RaffleStage::Failed => return err!(TorqueError::RaffleFailed),
         };
         // What is drawn for itself is held to what was there at the commitment, so that a stranger who adds money later
         // cannot make it refuse. What follows another's draw is one of a kind, and nobody can add to it.
@@ -179,6 +208,7 @@ impl Raffle {
             RaffleStage::Captured => Ok(()),
             RaffleStage::Committed => err!(TorqueError::RaffleNotCaptured),
             RaffleStage::Revealed | RaffleStage::Unrevealed => err!(TorqueError::RaffleAlreadyDrawn),
+            RaffleStage::Failed => err!(TorqueError::RaffleFailed),
         }
     }
 }

@@ -59,7 +59,7 @@ export type Config = {
   version: number;
   /** Of the address. */
   bump: number;
-  /** May change these settings. */
+  /** May change these settings, pause and end a pause. */
   admin: Address;
   /** Will be the admin once it accepts; zero if nobody is named. */
   pendingAdmin: Address;
@@ -72,6 +72,8 @@ export type Config = {
    * payment, but never an owner's refund.
    */
   downtime: Downtime;
+  /** May pause, as the admin may, and nothing else; zero if nobody is named. */
+  pauser: Address;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -81,7 +83,7 @@ export type ConfigArgs = {
   version: number;
   /** Of the address. */
   bump: number;
-  /** May change these settings. */
+  /** May change these settings, pause and end a pause. */
   admin: Address;
   /** Will be the admin once it accepts; zero if nobody is named. */
   pendingAdmin: Address;
@@ -94,6 +96,8 @@ export type ConfigArgs = {
    * payment, but never an owner's refund.
    */
   downtime: DowntimeArgs;
+  /** May pause, as the admin may, and nothing else; zero if nobody is named. */
+  pauser: Address;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -110,7 +114,8 @@ export function getConfigEncoder(): FixedSizeEncoder<ConfigArgs> {
       ["treasury", getAddressEncoder()],
       ["feeBasisPoints", getU16Encoder()],
       ["downtime", getDowntimeEncoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 96)],
+      ["pauser", getAddressEncoder()],
+      ["spare", fixEncoderSize(getBytesEncoder(), 64)],
     ]),
     (value) => ({ ...value, discriminator: CONFIG_DISCRIMINATOR }),
   );
@@ -127,7 +132,8 @@ export function getConfigDecoder(): FixedSizeDecoder<Config> {
     ["treasury", getAddressDecoder()],
     ["feeBasisPoints", getU16Decoder()],
     ["downtime", getDowntimeDecoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 96)],
+    ["pauser", getAddressDecoder()],
+    ["spare", fixDecoderSize(getBytesDecoder(), 64)],
   ]);
 }
 

@@ -59,8 +59,8 @@ export type Link = {
   distributor: Address;
   /** What a value of the action counts for in the distributor's sum: 10,000 is once. Never zero. */
   weightBasisPoints: number;
-  /** Zero, for later versions. */
-  spare: ReadonlyUint8Array;
+  /** Paid the rent and gets it back. A closed distributor no longer tells its owner. */
+  rentPayer: Address;
 };
 
 export type LinkArgs = {
@@ -74,8 +74,8 @@ export type LinkArgs = {
   distributor: Address;
   /** What a value of the action counts for in the distributor's sum: 10,000 is once. Never zero. */
   weightBasisPoints: number;
-  /** Zero, for later versions. */
-  spare: ReadonlyUint8Array;
+  /** Paid the rent and gets it back. A closed distributor no longer tells its owner. */
+  rentPayer: Address;
 };
 
 /** Gets the encoder for {@link LinkArgs} account data. */
@@ -88,7 +88,7 @@ export function getLinkEncoder(): FixedSizeEncoder<LinkArgs> {
       ["action", getAddressEncoder()],
       ["distributor", getAddressEncoder()],
       ["weightBasisPoints", getU32Encoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 32)],
+      ["rentPayer", getAddressEncoder()],
     ]),
     (value) => ({ ...value, discriminator: LINK_DISCRIMINATOR }),
   );
@@ -103,7 +103,7 @@ export function getLinkDecoder(): FixedSizeDecoder<Link> {
     ["action", getAddressDecoder()],
     ["distributor", getAddressDecoder()],
     ["weightBasisPoints", getU32Decoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 32)],
+    ["rentPayer", getAddressDecoder()],
   ]);
 }
 

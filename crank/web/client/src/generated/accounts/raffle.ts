@@ -83,7 +83,7 @@ export type Raffle = {
   escrowed: bigint;
   /** The slot that decides, or the first after it that has a block. */
   targetSlot: bigint;
-  /** How often the hash was lost and another slot had to decide. */
+  /** How often the hash was lost and another slot had to decide; at most [`MAX_RAFFLE_RENEWALS`]. */
   renewals: number;
   /** How far it is. */
   stage: RaffleStage;
@@ -122,7 +122,7 @@ export type RaffleArgs = {
   escrowed: number | bigint;
   /** The slot that decides, or the first after it that has a block. */
   targetSlot: number | bigint;
-  /** How often the hash was lost and another slot had to decide. */
+  /** How often the hash was lost and another slot had to decide; at most [`MAX_RAFFLE_RENEWALS`]. */
   renewals: number;
   /** How far it is. */
   stage: RaffleStageArgs;

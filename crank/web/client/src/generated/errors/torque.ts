@@ -220,6 +220,18 @@ export const TORQUE_ERROR__LINK_MISMATCH = 0x17d4; // 6100
 export const TORQUE_ERROR__PAUSE_USED_UP = 0x17d5; // 6101
 /** PublisherTooRecent: The publisher took over after this epoch began, and not long enough ago */
 export const TORQUE_ERROR__PUBLISHER_TOO_RECENT = 0x17d6; // 6102
+/** RaffleFundsMissing: Less is free for the raffle's epoch than the commitment expects, or nothing; fund it and commit then */
+export const TORQUE_ERROR__RAFFLE_FUNDS_MISSING = 0x17d7; // 6103
+/** RaffleFailed: Nobody kept the hash of any of the raffle's slots while it was known, so nothing is drawn */
+export const TORQUE_ERROR__RAFFLE_FAILED = 0x17d8; // 6104
+/** NotAdminOrPauser: Only the protocol's admin or its pauser may do this */
+export const TORQUE_ERROR__NOT_ADMIN_OR_PAUSER = 0x17d9; // 6105
+/** NotPaused: The protocol is not paused */
+export const TORQUE_ERROR__NOT_PAUSED = 0x17da; // 6106
+/** PauseMismatch: The protocol's pause began at another time than was named, so it is another pause; name its own beginning */
+export const TORQUE_ERROR__PAUSE_MISMATCH = 0x17db; // 6107
+/** MilestoneDeadlineLate: The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted */
+export const TORQUE_ERROR__MILESTONE_DEADLINE_LATE = 0x17dc; // 6108
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
@@ -260,6 +272,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE
   | typeof TORQUE_ERROR__LIMITER_INVALID
   | typeof TORQUE_ERROR__LINK_MISMATCH
+  | typeof TORQUE_ERROR__MILESTONE_DEADLINE_LATE
   | typeof TORQUE_ERROR__MILESTONE_DEADLINE_PASSED
   | typeof TORQUE_ERROR__MILESTONE_INVALID
   | typeof TORQUE_ERROR__MILESTONE_MISSED
@@ -273,22 +286,27 @@ export type TorqueError =
   | typeof TORQUE_ERROR__MODE_IS_PUSH
   | typeof TORQUE_ERROR__NEXT_TERMS_PENDING
   | typeof TORQUE_ERROR__NOT_ADMIN
+  | typeof TORQUE_ERROR__NOT_ADMIN_OR_PAUSER
   | typeof TORQUE_ERROR__NOT_GUARDIAN
   | typeof TORQUE_ERROR__NOT_OWNER
   | typeof TORQUE_ERROR__NOT_OWNER_OR_GUARDIAN
+  | typeof TORQUE_ERROR__NOT_PAUSED
   | typeof TORQUE_ERROR__NOT_PENDING
   | typeof TORQUE_ERROR__NOT_PUBLISHER
   | typeof TORQUE_ERROR__NOT_SPONSOR
   | typeof TORQUE_ERROR__NOT_UPGRADE_AUTHORITY
   | typeof TORQUE_ERROR__OUTFLOW_LIMITED
   | typeof TORQUE_ERROR__PAUSED
+  | typeof TORQUE_ERROR__PAUSE_MISMATCH
   | typeof TORQUE_ERROR__PAUSE_USED_UP
   | typeof TORQUE_ERROR__PERIOD_NOT_ENDED
   | typeof TORQUE_ERROR__PROOF_INVALID
   | typeof TORQUE_ERROR__PROOF_LENGTH
   | typeof TORQUE_ERROR__PUBLISHER_TOO_RECENT
   | typeof TORQUE_ERROR__RAFFLE_ALREADY_DRAWN
+  | typeof TORQUE_ERROR__RAFFLE_FAILED
   | typeof TORQUE_ERROR__RAFFLE_FUNDS_LATE
+  | typeof TORQUE_ERROR__RAFFLE_FUNDS_MISSING
   | typeof TORQUE_ERROR__RAFFLE_KIND_MISMATCH
   | typeof TORQUE_ERROR__RAFFLE_MISMATCH
   | typeof TORQUE_ERROR__RAFFLE_MISSING
@@ -367,6 +385,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE]: `The tree has no node at this position`,
     [TORQUE_ERROR__LIMITER_INVALID]: `The outflow limiter is without limits, or could keep back what is owed`,
     [TORQUE_ERROR__LINK_MISMATCH]: `The link belongs to another distributor`,
+    [TORQUE_ERROR__MILESTONE_DEADLINE_LATE]: `The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted`,
     [TORQUE_ERROR__MILESTONE_DEADLINE_PASSED]: `The milestone's deadline has passed`,
     [TORQUE_ERROR__MILESTONE_INVALID]: `The milestone's deadline must be to come, nothing reported, and its one to four steps rising up to 10000`,
     [TORQUE_ERROR__MILESTONE_MISSED]: `The milestone was missed: what was funded can only be refunded`,
@@ -380,22 +399,27 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__MODE_IS_PUSH]: `This distributor pays by push, not by claim`,
     [TORQUE_ERROR__NEXT_TERMS_PENDING]: `Other terms wait for an epoch that is not posted yet`,
     [TORQUE_ERROR__NOT_ADMIN]: `Only the protocol's admin may do this`,
+    [TORQUE_ERROR__NOT_ADMIN_OR_PAUSER]: `Only the protocol's admin or its pauser may do this`,
     [TORQUE_ERROR__NOT_GUARDIAN]: `Only the distributor's guardian may do this`,
     [TORQUE_ERROR__NOT_OWNER]: `Only the owner may do this`,
     [TORQUE_ERROR__NOT_OWNER_OR_GUARDIAN]: `Only the distributor's owner or guardian may do this`,
+    [TORQUE_ERROR__NOT_PAUSED]: `The protocol is not paused`,
     [TORQUE_ERROR__NOT_PENDING]: `Only the account that was named to take over may do this`,
     [TORQUE_ERROR__NOT_PUBLISHER]: `Only the distributor's publisher may do this`,
     [TORQUE_ERROR__NOT_SPONSOR]: `Without its signature a sponsor is paid only at its own account, which it must own and which must be no program`,
     [TORQUE_ERROR__NOT_UPGRADE_AUTHORITY]: `Only the program's upgrade authority may do this`,
     [TORQUE_ERROR__OUTFLOW_LIMITED]: `So much may not leave now; later it may`,
     [TORQUE_ERROR__PAUSED]: `The protocol is paused`,
+    [TORQUE_ERROR__PAUSE_MISMATCH]: `The protocol's pause began at another time than was named, so it is another pause; name its own beginning`,
     [TORQUE_ERROR__PAUSE_USED_UP]: `The distributor's pauses are used up`,
     [TORQUE_ERROR__PERIOD_NOT_ENDED]: `The epoch's period has not ended`,
     [TORQUE_ERROR__PROOF_INVALID]: `The path does not lead to the root`,
     [TORQUE_ERROR__PROOF_LENGTH]: `The path is shorter or longer than the way to the root`,
     [TORQUE_ERROR__PUBLISHER_TOO_RECENT]: `The publisher took over after this epoch began, and not long enough ago`,
     [TORQUE_ERROR__RAFFLE_ALREADY_DRAWN]: `The raffle is drawn`,
+    [TORQUE_ERROR__RAFFLE_FAILED]: `Nobody kept the hash of any of the raffle's slots while it was known, so nothing is drawn`,
     [TORQUE_ERROR__RAFFLE_FUNDS_LATE]: `The money was not in the vault before the raffle's outcome could be known`,
+    [TORQUE_ERROR__RAFFLE_FUNDS_MISSING]: `Less is free for the raffle's epoch than the commitment expects, or nothing; fund it and commit then`,
     [TORQUE_ERROR__RAFFLE_KIND_MISMATCH]: `The distributor is not a raffle that draws for itself`,
     [TORQUE_ERROR__RAFFLE_MISMATCH]: `The raffle is another distributor's or another period's`,
     [TORQUE_ERROR__RAFFLE_MISSING]: `An epoch of a raffle is posted with its raffle's account`,

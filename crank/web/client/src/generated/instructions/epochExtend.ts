@@ -18,7 +18,6 @@ import {
   SolanaError,
   transformEncoder,
   type AccountMeta,
-  type AccountSignerMeta,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
@@ -26,11 +25,8 @@ import {
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
-  type ReadonlyAccount,
   type ReadonlyUint8Array,
-  type TransactionSigner,
   type WritableAccount,
-  type WritableSignerAccount,
 } from "@solana/kit";
 import {
   getAccountMetaFactory,
@@ -50,25 +46,15 @@ export function getEpochExtendDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type EpochExtendInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
-  TAccountPayer extends string | AccountMeta<string> = string,
   TAccountEpoch extends string | AccountMeta<string> = string,
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPayer extends string
-        ? WritableSignerAccount<TAccountPayer> &
-            AccountSignerMeta<TAccountPayer>
-        : TAccountPayer,
       TAccountEpoch extends string
         ? WritableAccount<TAccountEpoch>
         : TAccountEpoch,
-      TAccountSystemProgram extends string
-        ? ReadonlyAccount<TAccountSystemProgram>
-        : TAccountSystemProgram,
       ...TRemainingAccounts,
     ]
   >;
@@ -100,68 +86,36 @@ export function getEpochExtendInstructionDataCodec(): FixedSizeCodec<
   );
 }
 
-export type EpochExtendInput<
-  TAccountPayer extends string = string,
-  TAccountEpoch extends string = string,
-  TAccountSystemProgram extends string = string,
-> = {
-  /** Pays the added rent. It returns, with the rest of the rent, to whoever posted the epoch. */
-  payer: TransactionSigner<TAccountPayer>;
+export type EpochExtendInput<TAccountEpoch extends string = string> = {
   /** The epoch to grow. */
   epoch: Address<TAccountEpoch>;
-  /** Moves the rent. */
-  systemProgram?: Address<TAccountSystemProgram>;
 };
 
 export function getEpochExtendInstruction<
-  TAccountPayer extends string,
   TAccountEpoch extends string,
-  TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: EpochExtendInput<TAccountPayer, TAccountEpoch, TAccountSystemProgram>,
+  input: EpochExtendInput<TAccountEpoch>,
   config?: { programAddress?: TProgramAddress },
-): EpochExtendInstruction<
-  TProgramAddress,
-  TAccountPayer,
-  TAccountEpoch,
-  TAccountSystemProgram
-> {
+): EpochExtendInstruction<TProgramAddress, TAccountEpoch> {
   // Program address.
   const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    payer: { value: input.payer ?? null, isWritable: true },
     epoch: { value: input.epoch ?? null, isWritable: true },
-    systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
     ResolvedInstructionAccount
   >;
 
-  // Resolve default values.
-  if (!accounts.systemProgram.value) {
-    accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
-  }
-
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
-    accounts: [
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("epoch", accounts.epoch),
-      getAccountMeta("systemProgram", accounts.systemProgram),
-    ],
+    accounts: [getAccountMeta("epoch", accounts.epoch)],
     data: getEpochExtendInstructionDataEncoder().encode({}),
     programAddress,
-  } as EpochExtendInstruction<
-    TProgramAddress,
-    TAccountPayer,
-    TAccountEpoch,
-    TAccountSystemProgram
-  >);
+  } as EpochExtendInstruction<TProgramAddress, TAccountEpoch>);
 }
 
 export type ParsedEpochExtendInstruction<
@@ -170,12 +124,8 @@ export type ParsedEpochExtendInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** Pays the added rent. It returns, with the rest of the rent, to whoever posted the epoch. */
-    payer: TAccountMetas[0];
     /** The epoch to grow. */
-    epoch: TAccountMetas[1];
-    /** Moves the rent. */
-    systemProgram: TAccountMetas[2];
+    epoch: TAccountMetas[0];
   };
   data: EpochExtendInstructionData;
 };
@@ -188,12 +138,12 @@ export function parseEpochExtendInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedEpochExtendInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+  if (instruction.accounts.length < 1) {
     throw new SolanaError(
       SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
       {
         actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 3,
+        expectedAccountMetas: 1,
       },
     );
   }
@@ -205,11 +155,7 @@ export function parseEpochExtendInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: {
-      payer: getNextAccount(),
-      epoch: getNextAccount(),
-      systemProgram: getNextAccount(),
-    },
+    accounts: { epoch: getNextAccount() },
     data: getEpochExtendInstructionDataDecoder().decode(instruction.data),
   };
 }

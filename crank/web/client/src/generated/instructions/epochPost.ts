@@ -146,7 +146,7 @@ export type EpochPostAsyncInput<
 > = {
   /** The distributor's publisher. */
   publisher: TransactionSigner<TAccountPublisher>;
-  /** Pays the rent and gets it back when the epoch ends. */
+  /** Pays the rent of the full size and gets it back when the epoch ends. */
   payer: TransactionSigner<TAccountPayer>;
   /** Tells whether the protocol is paused, and for how long it has been. */
   config?: Address<TAccountConfig>;
@@ -269,7 +269,7 @@ export type EpochPostInput<
 > = {
   /** The distributor's publisher. */
   publisher: TransactionSigner<TAccountPublisher>;
-  /** Pays the rent and gets it back when the epoch ends. */
+  /** Pays the rent of the full size and gets it back when the epoch ends. */
   payer: TransactionSigner<TAccountPayer>;
   /** Tells whether the protocol is paused, and for how long it has been. */
   config: Address<TAccountConfig>;
@@ -383,7 +383,7 @@ export type ParsedEpochPostInstruction<
   accounts: {
     /** The distributor's publisher. */
     publisher: TAccountMetas[0];
-    /** Pays the rent and gets it back when the epoch ends. */
+    /** Pays the rent of the full size and gets it back when the epoch ends. */
     payer: TAccountMetas[1];
     /** Tells whether the protocol is paused, and for how long it has been. */
     config: TAccountMetas[2];

@@ -153,7 +153,7 @@ export type EpochRepostAsyncInput<
 > = {
   /** The distributor's publisher. */
   publisher: TransactionSigner<TAccountPublisher>;
-  /** Pays the rent and gets it back when the epoch ends. */
+  /** Pays the rent of the full size and gets it back when the epoch ends. */
   payer: TransactionSigner<TAccountPayer>;
   /** Tells whether the protocol is paused, and for how long it has been. */
   config?: Address<TAccountConfig>;
@@ -284,7 +284,7 @@ export type EpochRepostInput<
 > = {
   /** The distributor's publisher. */
   publisher: TransactionSigner<TAccountPublisher>;
-  /** Pays the rent and gets it back when the epoch ends. */
+  /** Pays the rent of the full size and gets it back when the epoch ends. */
   payer: TransactionSigner<TAccountPayer>;
   /** Tells whether the protocol is paused, and for how long it has been. */
   config: Address<TAccountConfig>;
@@ -405,7 +405,7 @@ export type ParsedEpochRepostInstruction<
   accounts: {
     /** The distributor's publisher. */
     publisher: TAccountMetas[0];
-    /** Pays the rent and gets it back when the epoch ends. */
+    /** Pays the rent of the full size and gets it back when the epoch ends. */
     payer: TAccountMetas[1];
     /** Tells whether the protocol is paused, and for how long it has been. */
     config: TAccountMetas[2];

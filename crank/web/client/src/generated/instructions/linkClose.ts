@@ -26,11 +26,10 @@ import {
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
-  type ReadonlyAccount,
+  type ReadonlySignerAccount,
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-  type WritableSignerAccount,
 } from "@solana/kit";
 import {
   getAccountMetaFactory,
@@ -48,24 +47,28 @@ export function getLinkCloseDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type LinkCloseInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
-  TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountDistributor extends string | AccountMeta<string> = string,
   TAccountLink extends string | AccountMeta<string> = string,
+  TAccountRentPayer extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountOwner extends string
-        ? WritableSignerAccount<TAccountOwner> &
-            AccountSignerMeta<TAccountOwner>
-        : TAccountOwner,
+      TAccountAuthority extends string
+        ? ReadonlySignerAccount<TAccountAuthority> &
+            AccountSignerMeta<TAccountAuthority>
+        : TAccountAuthority,
       TAccountDistributor extends string
-        ? ReadonlyAccount<TAccountDistributor>
+        ? WritableAccount<TAccountDistributor>
         : TAccountDistributor,
       TAccountLink extends string
         ? WritableAccount<TAccountLink>
         : TAccountLink,
+      TAccountRentPayer extends string
+        ? WritableAccount<TAccountRentPayer>
+        : TAccountRentPayer,
       ...TRemainingAccounts,
     ]
   >;
@@ -98,40 +101,50 @@ export function getLinkCloseInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type LinkCloseInput<
-  TAccountOwner extends string = string,
+  TAccountAuthority extends string = string,
   TAccountDistributor extends string = string,
   TAccountLink extends string = string,
+  TAccountRentPayer extends string = string,
 > = {
-  /** The distributor's owner, who gets the rent. */
-  owner: TransactionSigner<TAccountOwner>;
-  /** What pays for the action. */
+  /** The distributor's owner; anybody once the distributor is closed. */
+  authority: TransactionSigner<TAccountAuthority>;
+  /** payer cannot be credited. */
   distributor: Address<TAccountDistributor>;
   /** The link to remove. */
   link: Address<TAccountLink>;
+  rentPayer: Address<TAccountRentPayer>;
 };
 
 export function getLinkCloseInstruction<
-  TAccountOwner extends string,
+  TAccountAuthority extends string,
   TAccountDistributor extends string,
   TAccountLink extends string,
+  TAccountRentPayer extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: LinkCloseInput<TAccountOwner, TAccountDistributor, TAccountLink>,
+  input: LinkCloseInput<
+    TAccountAuthority,
+    TAccountDistributor,
+    TAccountLink,
+    TAccountRentPayer
+  >,
   config?: { programAddress?: TProgramAddress },
 ): LinkCloseInstruction<
   TProgramAddress,
-  TAccountOwner,
+  TAccountAuthority,
   TAccountDistributor,
-  TAccountLink
+  TAccountLink,
+  TAccountRentPayer
 > {
   // Program address.
   const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    owner: { value: input.owner ?? null, isWritable: true },
-    distributor: { value: input.distributor ?? null, isWritable: false },
+    authority: { value: input.authority ?? null, isWritable: false },
+    distributor: { value: input.distributor ?? null, isWritable: true },
     link: { value: input.link ?? null, isWritable: true },
+    rentPayer: { value: input.rentPayer ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -141,17 +154,19 @@ export function getLinkCloseInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("owner", accounts.owner),
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("distributor", accounts.distributor),
       getAccountMeta("link", accounts.link),
+      getAccountMeta("rentPayer", accounts.rentPayer),
     ],
     data: getLinkCloseInstructionDataEncoder().encode({}),
     programAddress,
   } as LinkCloseInstruction<
     TProgramAddress,
-    TAccountOwner,
+    TAccountAuthority,
     TAccountDistributor,
-    TAccountLink
+    TAccountLink,
+    TAccountRentPayer
   >);
 }
 
@@ -161,12 +176,13 @@ export type ParsedLinkCloseInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The distributor's owner, who gets the rent. */
-    owner: TAccountMetas[0];
-    /** What pays for the action. */
+    /** The distributor's owner; anybody once the distributor is closed. */
+    authority: TAccountMetas[0];
+    /** payer cannot be credited. */
     distributor: TAccountMetas[1];
     /** The link to remove. */
     link: TAccountMetas[2];
+    rentPayer: TAccountMetas[3];
   };
   data: LinkCloseInstructionData;
 };
@@ -179,12 +195,12 @@ export function parseLinkCloseInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedLinkCloseInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+  if (instruction.accounts.length < 4) {
     throw new SolanaError(
       SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
       {
         actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 3,
+        expectedAccountMetas: 4,
       },
     );
   }
@@ -197,9 +213,10 @@ export function parseLinkCloseInstruction<
   return {
     programAddress: instruction.programAddress,
     accounts: {
-      owner: getNextAccount(),
+      authority: getNextAccount(),
       distributor: getNextAccount(),
       link: getNextAccount(),
+      rentPayer: getNextAccount(),
     },
     data: getLinkCloseInstructionDataDecoder().decode(instruction.data),
   };

@@ -124,7 +124,7 @@ export type LinkCreateAsyncInput<
   TAccountLink extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  /** The distributor's owner; pays the rent. */
+  /** The distributor's owner; pays the rent and gets it back, whoever closes the link. */
   owner: TransactionSigner<TAccountOwner>;
   /** What is measured. */
   action: Address<TAccountAction>;
@@ -230,7 +230,7 @@ export type LinkCreateInput<
   TAccountLink extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  /** The distributor's owner; pays the rent. */
+  /** The distributor's owner; pays the rent and gets it back, whoever closes the link. */
   owner: TransactionSigner<TAccountOwner>;
   /** What is measured. */
   action: Address<TAccountAction>;
@@ -321,7 +321,7 @@ export type ParsedLinkCreateInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The distributor's owner; pays the rent. */
+    /** The distributor's owner; pays the rent and gets it back, whoever closes the link. */
     owner: TAccountMetas[0];
     /** What is measured. */
     action: TAccountMetas[1];

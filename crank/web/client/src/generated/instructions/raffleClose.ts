@@ -109,7 +109,7 @@ export type RaffleCloseInput<
   TAccountEpoch extends string = string,
   TAccountRaffle extends string = string,
 > = {
-  /** Paid the rent and gets it back. */
+  /** Paid the rent and the bounty, and gets back what is left. */
   rentPayer: TransactionSigner<TAccountRentPayer>;
   distributor: Address<TAccountDistributor>;
   epoch: Address<TAccountEpoch>;
@@ -178,7 +178,7 @@ export type ParsedRaffleCloseInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** Paid the rent and gets it back. */
+    /** Paid the rent and the bounty, and gets back what is left. */
     rentPayer: TAccountMetas[0];
     distributor: TAccountMetas[1];
     epoch: TAccountMetas[2];

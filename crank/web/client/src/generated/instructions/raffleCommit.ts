@@ -18,6 +18,8 @@ import {
   getU128Encoder,
   getU32Decoder,
   getU32Encoder,
+  getU64Decoder,
+  getU64Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -106,6 +108,8 @@ export type RaffleCommitInstructionData = {
   ticketsTotal: bigint;
   /** What [`Raffle::secret_hash_of`] gives for 32 secret bytes. */
   secretHash: ReadonlyUint8Array;
+  /** The base units that must be free for the epoch, at most its budget; one at least, whatever this says. */
+  minEscrowed: bigint;
 };
 
 export type RaffleCommitInstructionDataArgs = {
@@ -117,6 +121,8 @@ export type RaffleCommitInstructionDataArgs = {
   ticketsTotal: number | bigint;
   /** What [`Raffle::secret_hash_of`] gives for 32 secret bytes. */
   secretHash: ReadonlyUint8Array;
+  /** The base units that must be free for the epoch, at most its budget; one at least, whatever this says. */
+  minEscrowed: number | bigint;
 };
 
 export function getRaffleCommitInstructionDataEncoder(): FixedSizeEncoder<RaffleCommitInstructionDataArgs> {
@@ -127,6 +133,7 @@ export function getRaffleCommitInstructionDataEncoder(): FixedSizeEncoder<Raffle
       ["ticketsRoot", fixEncoderSize(getBytesEncoder(), 32)],
       ["ticketsTotal", getU128Encoder()],
       ["secretHash", fixEncoderSize(getBytesEncoder(), 32)],
+      ["minEscrowed", getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: RAFFLE_COMMIT_DISCRIMINATOR }),
   );
@@ -139,6 +146,7 @@ export function getRaffleCommitInstructionDataDecoder(): FixedSizeDecoder<Raffle
     ["ticketsRoot", fixDecoderSize(getBytesDecoder(), 32)],
     ["ticketsTotal", getU128Decoder()],
     ["secretHash", fixDecoderSize(getBytesDecoder(), 32)],
+    ["minEscrowed", getU64Decoder()],
   ]);
 }
 
@@ -163,7 +171,7 @@ export type RaffleCommitAsyncInput<
 > = {
   /** The distributor's publisher. */
   publisher: TransactionSigner<TAccountPublisher>;
-  /** Pays the rent and gets it back. */
+  /** Pays the rent, and the bounty for who keeps the hash. Gets back the rent, and the bounty if nobody claims it. */
   payer: TransactionSigner<TAccountPayer>;
   /** Tells whether the protocol is paused. */
   config?: Address<TAccountConfig>;
@@ -178,6 +186,7 @@ export type RaffleCommitAsyncInput<
   ticketsRoot: RaffleCommitInstructionDataArgs["ticketsRoot"];
   ticketsTotal: RaffleCommitInstructionDataArgs["ticketsTotal"];
   secretHash: RaffleCommitInstructionDataArgs["secretHash"];
+  minEscrowed: RaffleCommitInstructionDataArgs["minEscrowed"];
 };
 
 export async function getRaffleCommitInstructionAsync<
@@ -280,7 +289,7 @@ export type RaffleCommitInput<
 > = {
   /** The distributor's publisher. */
   publisher: TransactionSigner<TAccountPublisher>;
-  /** Pays the rent and gets it back. */
+  /** Pays the rent, and the bounty for who keeps the hash. Gets back the rent, and the bounty if nobody claims it. */
   payer: TransactionSigner<TAccountPayer>;
   /** Tells whether the protocol is paused. */
   config: Address<TAccountConfig>;
@@ -295,6 +304,7 @@ export type RaffleCommitInput<
   ticketsRoot: RaffleCommitInstructionDataArgs["ticketsRoot"];
   ticketsTotal: RaffleCommitInstructionDataArgs["ticketsTotal"];
   secretHash: RaffleCommitInstructionDataArgs["secretHash"];
+  minEscrowed: RaffleCommitInstructionDataArgs["minEscrowed"];
 };
 
 export function getRaffleCommitInstruction<
@@ -389,7 +399,7 @@ export type ParsedRaffleCommitInstruction<
   accounts: {
     /** The distributor's publisher. */
     publisher: TAccountMetas[0];
-    /** Pays the rent and gets it back. */
+    /** Pays the rent, and the bounty for who keeps the hash. Gets back the rent, and the bounty if nobody claims it. */
     payer: TAccountMetas[1];
     /** Tells whether the protocol is paused. */
     config: TAccountMetas[2];

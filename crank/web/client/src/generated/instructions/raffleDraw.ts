@@ -52,6 +52,7 @@ export type RaffleDrawInstruction<
   TAccountRaffle extends string | AccountMeta<string> = string,
   TAccountSlotHashes extends string | AccountMeta<string> =
     "SysvarS1otHashes111111111111111111111111111",
+  TAccountKeeper extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -63,6 +64,9 @@ export type RaffleDrawInstruction<
       TAccountSlotHashes extends string
         ? ReadonlyAccount<TAccountSlotHashes>
         : TAccountSlotHashes,
+      TAccountKeeper extends string
+        ? WritableAccount<TAccountKeeper>
+        : TAccountKeeper,
       ...TRemainingAccounts,
     ]
   >;
@@ -106,21 +110,30 @@ export function getRaffleDrawInstructionDataCodec(): Codec<
 export type RaffleDrawInput<
   TAccountRaffle extends string = string,
   TAccountSlotHashes extends string = string,
+  TAccountKeeper extends string = string,
 > = {
   /** The raffle. */
   raffle: Address<TAccountRaffle>;
   slotHashes?: Address<TAccountSlotHashes>;
+  /** raffle, and returns with its rent. */
+  keeper?: Address<TAccountKeeper>;
   secret: RaffleDrawInstructionDataArgs["secret"];
 };
 
 export function getRaffleDrawInstruction<
   TAccountRaffle extends string,
   TAccountSlotHashes extends string,
+  TAccountKeeper extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: RaffleDrawInput<TAccountRaffle, TAccountSlotHashes>,
+  input: RaffleDrawInput<TAccountRaffle, TAccountSlotHashes, TAccountKeeper>,
   config?: { programAddress?: TProgramAddress },
-): RaffleDrawInstruction<TProgramAddress, TAccountRaffle, TAccountSlotHashes> {
+): RaffleDrawInstruction<
+  TProgramAddress,
+  TAccountRaffle,
+  TAccountSlotHashes,
+  TAccountKeeper
+> {
   // Program address.
   const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
 
@@ -128,6 +141,7 @@ export function getRaffleDrawInstruction<
   const originalAccounts = {
     raffle: { value: input.raffle ?? null, isWritable: true },
     slotHashes: { value: input.slotHashes ?? null, isWritable: false },
+    keeper: { value: input.keeper ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -148,6 +162,7 @@ export function getRaffleDrawInstruction<
     accounts: [
       getAccountMeta("raffle", accounts.raffle),
       getAccountMeta("slotHashes", accounts.slotHashes),
+      getAccountMeta("keeper", accounts.keeper),
     ],
     data: getRaffleDrawInstructionDataEncoder().encode(
       args as RaffleDrawInstructionDataArgs,
@@ -156,7 +171,8 @@ export function getRaffleDrawInstruction<
   } as RaffleDrawInstruction<
     TProgramAddress,
     TAccountRaffle,
-    TAccountSlotHashes
+    TAccountSlotHashes,
+    TAccountKeeper
   >);
 }
 
@@ -169,6 +185,8 @@ export type ParsedRaffleDrawInstruction<
     /** The raffle. */
     raffle: TAccountMetas[0];
     slotHashes: TAccountMetas[1];
+    /** raffle, and returns with its rent. */
+    keeper?: TAccountMetas[2] | undefined;
   };
   data: RaffleDrawInstructionData;
 };
@@ -181,12 +199,12 @@ export function parseRaffleDrawInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRaffleDrawInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 2) {
+  if (instruction.accounts.length < 3) {
     throw new SolanaError(
       SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
       {
         actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
+        expectedAccountMetas: 3,
       },
     );
   }
@@ -196,9 +214,19 @@ export function parseRaffleDrawInstruction<
     accountIndex += 1;
     return accountMeta;
   };
+  const getNextOptionalAccount = () => {
+    const accountMeta = getNextAccount();
+    return accountMeta.address === TORQUE_PROGRAM_ADDRESS
+      ? undefined
+      : accountMeta;
+  };
   return {
     programAddress: instruction.programAddress,
-    accounts: { raffle: getNextAccount(), slotHashes: getNextAccount() },
+    accounts: {
+      raffle: getNextAccount(),
+      slotHashes: getNextAccount(),
+      keeper: getNextOptionalAccount(),
+    },
     data: getRaffleDrawInstructionDataDecoder().decode(instruction.data),
   };
 }

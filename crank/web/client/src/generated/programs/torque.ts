@@ -65,8 +65,12 @@ import {
   getClaimInstructionAsync,
   getConfigAcceptInstructionAsync,
   getConfigInitializeInstructionAsync,
+  getConfigPauseInstructionAsync,
+  getConfigSetFeeInstructionAsync,
+  getConfigSetPauserInstructionAsync,
+  getConfigSetTreasuryInstructionAsync,
   getConfigTransferInstructionAsync,
-  getConfigUpdateInstructionAsync,
+  getConfigUnpauseInstructionAsync,
   getDistributorCloseInstructionAsync,
   getDistributorCreateInstructionAsync,
   getDistributorEndInstruction,
@@ -104,8 +108,12 @@ import {
   parseClaimInstruction,
   parseConfigAcceptInstruction,
   parseConfigInitializeInstruction,
+  parseConfigPauseInstruction,
+  parseConfigSetFeeInstruction,
+  parseConfigSetPauserInstruction,
+  parseConfigSetTreasuryInstruction,
   parseConfigTransferInstruction,
-  parseConfigUpdateInstruction,
+  parseConfigUnpauseInstruction,
   parseDistributorCloseInstruction,
   parseDistributorCreateInstruction,
   parseDistributorEndInstruction,
@@ -143,8 +151,12 @@ import {
   type ClaimAsyncInput,
   type ConfigAcceptAsyncInput,
   type ConfigInitializeAsyncInput,
+  type ConfigPauseAsyncInput,
+  type ConfigSetFeeAsyncInput,
+  type ConfigSetPauserAsyncInput,
+  type ConfigSetTreasuryAsyncInput,
   type ConfigTransferAsyncInput,
-  type ConfigUpdateAsyncInput,
+  type ConfigUnpauseAsyncInput,
   type DistributorCloseAsyncInput,
   type DistributorCreateAsyncInput,
   type DistributorEndInput,
@@ -171,8 +183,12 @@ import {
   type ParsedClaimInstruction,
   type ParsedConfigAcceptInstruction,
   type ParsedConfigInitializeInstruction,
+  type ParsedConfigPauseInstruction,
+  type ParsedConfigSetFeeInstruction,
+  type ParsedConfigSetPauserInstruction,
+  type ParsedConfigSetTreasuryInstruction,
   type ParsedConfigTransferInstruction,
-  type ParsedConfigUpdateInstruction,
+  type ParsedConfigUnpauseInstruction,
   type ParsedDistributorCloseInstruction,
   type ParsedDistributorCreateInstruction,
   type ParsedDistributorEndInstruction,
@@ -333,8 +349,12 @@ export enum TorqueInstruction {
   Claim,
   ConfigAccept,
   ConfigInitialize,
+  ConfigPause,
+  ConfigSetFee,
+  ConfigSetPauser,
+  ConfigSetTreasury,
   ConfigTransfer,
-  ConfigUpdate,
+  ConfigUnpause,
   DistributorClose,
   DistributorCreate,
   DistributorEnd,
@@ -462,6 +482,50 @@ export function identifyTorqueInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([217, 42, 85, 11, 91, 202, 36, 130]),
+      ),
+      0,
+    )
+  ) {
+    return TorqueInstruction.ConfigPause;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([25, 6, 198, 1, 87, 92, 128, 215]),
+      ),
+      0,
+    )
+  ) {
+    return TorqueInstruction.ConfigSetFee;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([196, 8, 201, 33, 65, 241, 160, 146]),
+      ),
+      0,
+    )
+  ) {
+    return TorqueInstruction.ConfigSetPauser;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([90, 29, 242, 231, 132, 157, 222, 67]),
+      ),
+      0,
+    )
+  ) {
+    return TorqueInstruction.ConfigSetTreasury;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([104, 42, 200, 2, 61, 140, 216, 149]),
       ),
       0,
@@ -473,12 +537,12 @@ export function identifyTorqueInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([80, 37, 109, 136, 82, 135, 89, 241]),
+        new Uint8Array([40, 123, 46, 116, 108, 56, 183, 235]),
       ),
       0,
     )
   ) {
-    return TorqueInstruction.ConfigUpdate;
+    return TorqueInstruction.ConfigUnpause;
   }
   if (
     containsBytes(
@@ -833,11 +897,23 @@ export type ParsedTorqueInstruction<
       instructionType: TorqueInstruction.ConfigInitialize;
     } & ParsedConfigInitializeInstruction<TProgram>)
   | ({
+      instructionType: TorqueInstruction.ConfigPause;
+    } & ParsedConfigPauseInstruction<TProgram>)
+  | ({
+      instructionType: TorqueInstruction.ConfigSetFee;
+    } & ParsedConfigSetFeeInstruction<TProgram>)
+  | ({
+      instructionType: TorqueInstruction.ConfigSetPauser;
+    } & ParsedConfigSetPauserInstruction<TProgram>)
+  | ({
+      instructionType: TorqueInstruction.ConfigSetTreasury;
+    } & ParsedConfigSetTreasuryInstruction<TProgram>)
+  | ({
       instructionType: TorqueInstruction.ConfigTransfer;
     } & ParsedConfigTransferInstruction<TProgram>)
   | ({
-      instructionType: TorqueInstruction.ConfigUpdate;
-    } & ParsedConfigUpdateInstruction<TProgram>)
+      instructionType: TorqueInstruction.ConfigUnpause;
+    } & ParsedConfigUnpauseInstruction<TProgram>)
   | ({
       instructionType: TorqueInstruction.DistributorClose;
     } & ParsedDistributorCloseInstruction<TProgram>)
@@ -987,6 +1063,34 @@ export function parseTorqueInstruction<TProgram extends string>(
         ...parseConfigInitializeInstruction(instruction),
       };
     }
+    case TorqueInstruction.ConfigPause: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: TorqueInstruction.ConfigPause,
+        ...parseConfigPauseInstruction(instruction),
+      };
+    }
+    case TorqueInstruction.ConfigSetFee: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: TorqueInstruction.ConfigSetFee,
+        ...parseConfigSetFeeInstruction(instruction),
+      };
+    }
+    case TorqueInstruction.ConfigSetPauser: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: TorqueInstruction.ConfigSetPauser,
+        ...parseConfigSetPauserInstruction(instruction),
+      };
+    }
+    case TorqueInstruction.ConfigSetTreasury: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: TorqueInstruction.ConfigSetTreasury,
+        ...parseConfigSetTreasuryInstruction(instruction),
+      };
+    }
     case TorqueInstruction.ConfigTransfer: {
       assertIsInstructionWithAccounts(instruction);
       return {
@@ -994,11 +1098,11 @@ export function parseTorqueInstruction<TProgram extends string>(
         ...parseConfigTransferInstruction(instruction),
       };
     }
-    case TorqueInstruction.ConfigUpdate: {
+    case TorqueInstruction.ConfigUnpause: {
       assertIsInstructionWithAccounts(instruction);
       return {
-        instructionType: TorqueInstruction.ConfigUpdate,
-        ...parseConfigUpdateInstruction(instruction),
+        instructionType: TorqueInstruction.ConfigUnpause,
+        ...parseConfigUnpauseInstruction(instruction),
       };
     }
     case TorqueInstruction.DistributorClose: {
@@ -1263,13 +1367,29 @@ export type TorquePluginInstructions = {
     input: ConfigInitializeAsyncInput,
   ) => ReturnType<typeof getConfigInitializeInstructionAsync> &
     SelfPlanAndSendFunctions;
+  configPause: (
+    input: ConfigPauseAsyncInput,
+  ) => ReturnType<typeof getConfigPauseInstructionAsync> &
+    SelfPlanAndSendFunctions;
+  configSetFee: (
+    input: ConfigSetFeeAsyncInput,
+  ) => ReturnType<typeof getConfigSetFeeInstructionAsync> &
+    SelfPlanAndSendFunctions;
+  configSetPauser: (
+    input: ConfigSetPauserAsyncInput,
+  ) => ReturnType<typeof getConfigSetPauserInstructionAsync> &
+    SelfPlanAndSendFunctions;
+  configSetTreasury: (
+    input: ConfigSetTreasuryAsyncInput,
+  ) => ReturnType<typeof getConfigSetTreasuryInstructionAsync> &
+    SelfPlanAndSendFunctions;
   configTransfer: (
     input: ConfigTransferAsyncInput,
   ) => ReturnType<typeof getConfigTransferInstructionAsync> &
     SelfPlanAndSendFunctions;
-  configUpdate: (
-    input: ConfigUpdateAsyncInput,
-  ) => ReturnType<typeof getConfigUpdateInstructionAsync> &
+  configUnpause: (
+    input: ConfigUnpauseAsyncInput,
+  ) => ReturnType<typeof getConfigUnpauseInstructionAsync> &
     SelfPlanAndSendFunctions;
   distributorClose: (
     input: DistributorCloseAsyncInput,
@@ -1308,7 +1428,7 @@ export type TorquePluginInstructions = {
   ) => ReturnType<typeof getEpochCloseInstructionAsync> &
     SelfPlanAndSendFunctions;
   epochExtend: (
-    input: MakeOptional<EpochExtendInput, "payer">,
+    input: EpochExtendInput,
   ) => ReturnType<typeof getEpochExtendInstruction> & SelfPlanAndSendFunctions;
   epochPost: (
     input: MakeOptional<EpochPostAsyncInput, "payer">,
@@ -1452,15 +1572,35 @@ export function torqueProgram() {
               client,
               getConfigInitializeInstructionAsync(input),
             ),
+          configPause: (input) =>
+            addSelfPlanAndSendFunctions(
+              client,
+              getConfigPauseInstructionAsync(input),
+            ),
+          configSetFee: (input) =>
+            addSelfPlanAndSendFunctions(
+              client,
+              getConfigSetFeeInstructionAsync(input),
+            ),
+          configSetPauser: (input) =>
+            addSelfPlanAndSendFunctions(
+              client,
+              getConfigSetPauserInstructionAsync(input),
+            ),
+          configSetTreasury: (input) =>
+            addSelfPlanAndSendFunctions(
+              client,
+              getConfigSetTreasuryInstructionAsync(input),
+            ),
           configTransfer: (input) =>
             addSelfPlanAndSendFunctions(
               client,
               getConfigTransferInstructionAsync(input),
             ),
-          configUpdate: (input) =>
+          configUnpause: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getConfigUpdateInstructionAsync(input),
+              getConfigUnpauseInstructionAsync(input),
             ),
           distributorClose: (input) =>
             addSelfPlanAndSendFunctions(
@@ -1510,10 +1650,7 @@ export function torqueProgram() {
           epochExtend: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getEpochExtendInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getEpochExtendInstruction(input),
             ),
           epochPost: (input) =>
             addSelfPlanAndSendFunctions(

@@ -21,6 +21,7 @@ export enum RaffleStage {
   Captured,
   Revealed,
   Unrevealed,
+  Failed,
 }
 
 export type RaffleStageArgs = RaffleStage;

@@ -10,14 +10,12 @@ import {
   combineCodec,
   fixDecoderSize,
   fixEncoderSize,
-  getBooleanDecoder,
-  getBooleanEncoder,
+  getAddressDecoder,
+  getAddressEncoder,
   getBytesDecoder,
   getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
   SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
   SolanaError,
   transformEncoder,
@@ -30,7 +28,6 @@ import {
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
-  type ReadonlyAccount,
   type ReadonlySignerAccount,
   type ReadonlyUint8Array,
   type TransactionSigner,
@@ -43,21 +40,19 @@ import {
 import { findConfigPda } from "../pdas";
 import { TORQUE_PROGRAM_ADDRESS } from "../programs";
 
-export const CONFIG_UPDATE_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
-  80, 37, 109, 136, 82, 135, 89, 241,
-]);
+export const CONFIG_SET_PAUSER_DISCRIMINATOR: ReadonlyUint8Array =
+  new Uint8Array([196, 8, 201, 33, 65, 241, 160, 146]);
 
-export function getConfigUpdateDiscriminatorBytes(): ReadonlyUint8Array {
+export function getConfigSetPauserDiscriminatorBytes(): ReadonlyUint8Array {
   return fixEncoderSize(getBytesEncoder(), 8).encode(
-    CONFIG_UPDATE_DISCRIMINATOR,
+    CONFIG_SET_PAUSER_DISCRIMINATOR,
   );
 }
 
-export type ConfigUpdateInstruction<
+export type ConfigSetPauserInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
   TAccountAdmin extends string | AccountMeta<string> = string,
   TAccountConfig extends string | AccountMeta<string> = string,
-  TAccountTreasury extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -70,87 +65,64 @@ export type ConfigUpdateInstruction<
       TAccountConfig extends string
         ? WritableAccount<TAccountConfig>
         : TAccountConfig,
-      TAccountTreasury extends string
-        ? ReadonlyAccount<TAccountTreasury>
-        : TAccountTreasury,
       ...TRemainingAccounts,
     ]
   >;
 
-export type ConfigUpdateInstructionData = {
+export type ConfigSetPauserInstructionData = {
   discriminator: ReadonlyUint8Array;
-  feeBasisPoints: number;
-  paused: boolean;
+  pauser: Address;
 };
 
-export type ConfigUpdateInstructionDataArgs = {
-  feeBasisPoints: number;
-  paused: boolean;
-};
+export type ConfigSetPauserInstructionDataArgs = { pauser: Address };
 
-export function getConfigUpdateInstructionDataEncoder(): FixedSizeEncoder<ConfigUpdateInstructionDataArgs> {
+export function getConfigSetPauserInstructionDataEncoder(): FixedSizeEncoder<ConfigSetPauserInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["feeBasisPoints", getU16Encoder()],
-      ["paused", getBooleanEncoder()],
+      ["pauser", getAddressEncoder()],
     ]),
-    (value) => ({ ...value, discriminator: CONFIG_UPDATE_DISCRIMINATOR }),
+    (value) => ({ ...value, discriminator: CONFIG_SET_PAUSER_DISCRIMINATOR }),
   );
 }
 
-export function getConfigUpdateInstructionDataDecoder(): FixedSizeDecoder<ConfigUpdateInstructionData> {
+export function getConfigSetPauserInstructionDataDecoder(): FixedSizeDecoder<ConfigSetPauserInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["feeBasisPoints", getU16Decoder()],
-    ["paused", getBooleanDecoder()],
+    ["pauser", getAddressDecoder()],
   ]);
 }
 
-export function getConfigUpdateInstructionDataCodec(): FixedSizeCodec<
-  ConfigUpdateInstructionDataArgs,
-  ConfigUpdateInstructionData
+export function getConfigSetPauserInstructionDataCodec(): FixedSizeCodec<
+  ConfigSetPauserInstructionDataArgs,
+  ConfigSetPauserInstructionData
 > {
   return combineCodec(
-    getConfigUpdateInstructionDataEncoder(),
-    getConfigUpdateInstructionDataDecoder(),
+    getConfigSetPauserInstructionDataEncoder(),
+    getConfigSetPauserInstructionDataDecoder(),
   );
 }
 
-export type ConfigUpdateAsyncInput<
+export type ConfigSetPauserAsyncInput<
   TAccountAdmin extends string = string,
   TAccountConfig extends string = string,
-  TAccountTreasury extends string = string,
 > = {
   /** The protocol's admin. */
   admin: TransactionSigner<TAccountAdmin>;
   /** The settings to change. */
   config?: Address<TAccountConfig>;
-  /** The wallet that is to receive earned fees. A program or a sysvar could not. */
-  treasury: Address<TAccountTreasury>;
-  feeBasisPoints: ConfigUpdateInstructionDataArgs["feeBasisPoints"];
-  paused: ConfigUpdateInstructionDataArgs["paused"];
+  pauser: ConfigSetPauserInstructionDataArgs["pauser"];
 };
 
-export async function getConfigUpdateInstructionAsync<
+export async function getConfigSetPauserInstructionAsync<
   TAccountAdmin extends string,
   TAccountConfig extends string,
-  TAccountTreasury extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: ConfigUpdateAsyncInput<
-    TAccountAdmin,
-    TAccountConfig,
-    TAccountTreasury
-  >,
+  input: ConfigSetPauserAsyncInput<TAccountAdmin, TAccountConfig>,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
-  ConfigUpdateInstruction<
-    TProgramAddress,
-    TAccountAdmin,
-    TAccountConfig,
-    TAccountTreasury
-  >
+  ConfigSetPauserInstruction<TProgramAddress, TAccountAdmin, TAccountConfig>
 > {
   // Program address.
   const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
@@ -159,7 +131,6 @@ export async function getConfigUpdateInstructionAsync<
   const originalAccounts = {
     admin: { value: input.admin ?? null, isWritable: false },
     config: { value: input.config ?? null, isWritable: true },
-    treasury: { value: input.treasury ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -179,49 +150,37 @@ export async function getConfigUpdateInstructionAsync<
     accounts: [
       getAccountMeta("admin", accounts.admin),
       getAccountMeta("config", accounts.config),
-      getAccountMeta("treasury", accounts.treasury),
     ],
-    data: getConfigUpdateInstructionDataEncoder().encode(
-      args as ConfigUpdateInstructionDataArgs,
+    data: getConfigSetPauserInstructionDataEncoder().encode(
+      args as ConfigSetPauserInstructionDataArgs,
     ),
     programAddress,
-  } as ConfigUpdateInstruction<
+  } as ConfigSetPauserInstruction<
     TProgramAddress,
     TAccountAdmin,
-    TAccountConfig,
-    TAccountTreasury
+    TAccountConfig
   >);
 }
 
-export type ConfigUpdateInput<
+export type ConfigSetPauserInput<
   TAccountAdmin extends string = string,
   TAccountConfig extends string = string,
-  TAccountTreasury extends string = string,
 > = {
   /** The protocol's admin. */
   admin: TransactionSigner<TAccountAdmin>;
   /** The settings to change. */
   config: Address<TAccountConfig>;
-  /** The wallet that is to receive earned fees. A program or a sysvar could not. */
-  treasury: Address<TAccountTreasury>;
-  feeBasisPoints: ConfigUpdateInstructionDataArgs["feeBasisPoints"];
-  paused: ConfigUpdateInstructionDataArgs["paused"];
+  pauser: ConfigSetPauserInstructionDataArgs["pauser"];
 };
 
-export function getConfigUpdateInstruction<
+export function getConfigSetPauserInstruction<
   TAccountAdmin extends string,
   TAccountConfig extends string,
-  TAccountTreasury extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: ConfigUpdateInput<TAccountAdmin, TAccountConfig, TAccountTreasury>,
+  input: ConfigSetPauserInput<TAccountAdmin, TAccountConfig>,
   config?: { programAddress?: TProgramAddress },
-): ConfigUpdateInstruction<
-  TProgramAddress,
-  TAccountAdmin,
-  TAccountConfig,
-  TAccountTreasury
-> {
+): ConfigSetPauserInstruction<TProgramAddress, TAccountAdmin, TAccountConfig> {
   // Program address.
   const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
 
@@ -229,7 +188,6 @@ export function getConfigUpdateInstruction<
   const originalAccounts = {
     admin: { value: input.admin ?? null, isWritable: false },
     config: { value: input.config ?? null, isWritable: true },
-    treasury: { value: input.treasury ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -244,21 +202,19 @@ export function getConfigUpdateInstruction<
     accounts: [
       getAccountMeta("admin", accounts.admin),
       getAccountMeta("config", accounts.config),
-      getAccountMeta("treasury", accounts.treasury),
     ],
-    data: getConfigUpdateInstructionDataEncoder().encode(
-      args as ConfigUpdateInstructionDataArgs,
+    data: getConfigSetPauserInstructionDataEncoder().encode(
+      args as ConfigSetPauserInstructionDataArgs,
     ),
     programAddress,
-  } as ConfigUpdateInstruction<
+  } as ConfigSetPauserInstruction<
     TProgramAddress,
     TAccountAdmin,
-    TAccountConfig,
-    TAccountTreasury
+    TAccountConfig
   >);
 }
 
-export type ParsedConfigUpdateInstruction<
+export type ParsedConfigSetPauserInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
   TAccountMetas extends readonly AccountMeta[] = readonly AccountMeta[],
 > = {
@@ -268,26 +224,24 @@ export type ParsedConfigUpdateInstruction<
     admin: TAccountMetas[0];
     /** The settings to change. */
     config: TAccountMetas[1];
-    /** The wallet that is to receive earned fees. A program or a sysvar could not. */
-    treasury: TAccountMetas[2];
   };
-  data: ConfigUpdateInstructionData;
+  data: ConfigSetPauserInstructionData;
 };
 
-export function parseConfigUpdateInstruction<
+export function parseConfigSetPauserInstruction<
   TProgram extends string,
   TAccountMetas extends readonly AccountMeta[],
 >(
   instruction: Instruction<TProgram> &
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
-): ParsedConfigUpdateInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 3) {
+): ParsedConfigSetPauserInstruction<TProgram, TAccountMetas> {
+  if (instruction.accounts.length < 2) {
     throw new SolanaError(
       SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
       {
         actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 3,
+        expectedAccountMetas: 2,
       },
     );
   }
@@ -299,11 +253,7 @@ export function parseConfigUpdateInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: {
-      admin: getNextAccount(),
-      config: getNextAccount(),
-      treasury: getNextAccount(),
-    },
-    data: getConfigUpdateInstructionDataDecoder().decode(instruction.data),
+    accounts: { admin: getNextAccount(), config: getNextAccount() },
+    data: getConfigSetPauserInstructionDataDecoder().decode(instruction.data),
   };
 }
