@@ -191,3 +191,24 @@ fn lists_that_stand_together_are_true_for_the_rows_for_which_each_is() {
         assert_eq!(found(&sql, 1), expected, "{condition}");
     }
 }
+
+/// The engine asks for the range of what a condition compares, and has a wrong type for that of a product.
+#[test]
+fn a_product_of_whole_numbers_is_compared_with_every_number() {
+    let rows = format!(
+        "(select cast(column1 as bigint) as n from (values (1), (2))) as t cross join (values ('{}')) as w(u)",
+        user(1)
+    );
+    for (condition, expected) in [
+        ("where n * n >= n", "3"),
+        ("where n * n between 1.5 and 4", "2"),
+        ("where not (n * n < n + 1)", "2"),
+        ("group by u having count(*) * max(n) >= count(n)", "3"),
+        ("group by u having count(*) * count(n) <= count(n)", ""),
+    ] {
+        let group = if condition.starts_with("group") { "" } else { "group by u" };
+        let sql = format!("select u as address, sum(n) as value from {rows} {condition} {group}");
+        let expected = if expected.is_empty() { String::new() } else { format!("{}={expected} ", user(1)) };
+        assert_eq!(found(&sql, 1), expected, "{condition}");
+    }
+}

@@ -8,11 +8,22 @@
 //! A step that keeps the rows for which a condition is true does not tell false from null. There, lists of plain
 //! literals may be put together, and are left to the engine, which can skip files and row groups by them.
 
+use datafusion::common::Result;
+use datafusion::common::tree_node::TreeNode as _;
 use datafusion::logical_expr::expr::InList;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator, lit};
 
+use super::scope::{Scope, type_of};
 use crate::engine::numbers::{not_row_by_row, row_by_row};
+
+/// One side of a comparison. Of a product of whole numbers the engine takes the range to have the factors' type, and
+/// then refuses to compare it with a decimal of the product's type.
+pub(super) fn computed_apart(side: Expr, scope: &Scope<'_>) -> Result<Expr> {
+    let is_computed =
+        side.exists(|part| Ok(matches!(part, Expr::BinaryExpr(binary) if binary.op.is_numerical_operators())))?;
+    Ok(if is_computed && type_of(&side, scope)?.is_decimal() { row_by_row(side) } else { side })
+}
 
 /// A list that the engine puts together with no other.
 pub(super) fn list_apart(list: InList) -> Expr {

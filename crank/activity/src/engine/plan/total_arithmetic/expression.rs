@@ -68,7 +68,8 @@ impl Scope<'_> {
         let left = casts::as_number_beside(left, &right_type, self)?;
         let right = casts::as_number_beside(right, &left_type, self)?;
         let meeting = Meeting::of_compared([&left, &right].into_iter(), self)?;
-        let (left, right) = (meeting.converted(left, self)?, meeting.converted(right, self)?);
+        let [left, right] = [left, right].map(|side| meeting.converted(side, self));
+        let (left, right) = (conditions::computed_apart(left?, self)?, conditions::computed_apart(right?, self)?);
         Ok(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), binary.op, Box::new(right))))
     }
 
@@ -83,8 +84,8 @@ impl Scope<'_> {
         let other_type = others.first().map(|other| type_of(other, self)).transpose()?.unwrap_or(DataType::Null);
         let first = casts::as_number_beside(first, &other_type, self)?;
         let meeting = Meeting::of_compared(others.iter().chain([&first]), self)?;
-        let others = others.into_iter().map(|other| meeting.converted(other, self)).collect::<Result<Vec<_>>>()?;
-        Ok((meeting.converted(first, self)?, others))
+        let side = |side| conditions::computed_apart(meeting.converted(side, self)?, self);
+        Ok((side(first)?, others.into_iter().map(side).collect::<Result<Vec<_>>>()?))
     }
 
     fn between(&self, between: Between) -> Result<Expr> {
