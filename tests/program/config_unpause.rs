@@ -6,6 +6,7 @@ use tests::assertions::expect_success;
 use tests::events::the_event;
 use tests::ledger::expect_unchanged;
 use tests::world::{BEGINNING, World};
+use torque::constants::MAX_PAUSE;
 use torque::error::TorqueError;
 use torque::events::ProtocolUnpaused;
 use torque::state::{Config, Downtime};
@@ -17,7 +18,7 @@ fn the_admin_ends_a_pause_whose_seconds_are_counted() {
     expect_success(world.pause_protocol());
     world.pass(10);
     let event: ProtocolUnpaused = the_event(&expect_success(world.unpause_protocol(BEGINNING)));
-    assert_eq!((event.admin, event.since, event.until), (world.admin.pubkey(), BEGINNING, BEGINNING + 10));
+    assert_eq!((event.authority, event.since, event.until), (world.admin.pubkey(), BEGINNING, BEGINNING + 10));
     let downtime = Downtime { since: 0, seconds: 10 };
     assert_eq!(format!("{:?}", world.config()), format!("{:?}", Config { downtime, ..before }));
 }
@@ -59,4 +60,19 @@ fn nobody_but_the_admin_ends_a_pause() {
         let unpause = settings::unpause(person.pubkey(), BEGINNING);
         expect_unchanged(&mut world, TorqueError::NotAdmin, |world| world.send(unpause, &[&person]));
     }
+}
+
+/// Or a lost key would keep everybody's money for ever.
+#[test]
+fn anybody_ends_a_pause_that_has_lasted_thirty_days() {
+    let mut world = World::new();
+    expect_success(world.pause_protocol());
+    let stranger = world.stranger.insecure_clone();
+    let unpause = settings::unpause(stranger.pubkey(), BEGINNING);
+    world.pass(MAX_PAUSE.cast_signed() - 1);
+    expect_unchanged(&mut world, TorqueError::NotAdmin, |world| world.send(unpause.clone(), &[&stranger]));
+    world.pass(1);
+    let event: ProtocolUnpaused = the_event(&expect_success(world.send(unpause, &[&stranger])));
+    assert_eq!(event.authority, stranger.pubkey());
+    assert_eq!(world.config().downtime, Downtime { since: 0, seconds: MAX_PAUSE });
 }

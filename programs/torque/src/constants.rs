@@ -61,9 +61,10 @@ pub const USUAL_OUTFLOW_WINDOW: u32 = HOUR;
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
 /// How many roots of one epoch can be cancelled; then it stays vacant.
 pub const MAX_REVISIONS: u16 = 4;
-/// Seconds of pauses after which anybody may let a distributor run again, and nobody can pause it any more.
+/// Seconds of a pause of the protocol, or of all pauses of a distributor, after which anybody may end it.
 ///
-/// That is long enough to mend what was wrong, and whoever pauses can keep nobody's money for ever.
+/// That is long enough to mend what was wrong, and a key that is lost during a pause keeps nobody's money for ever. A
+/// distributor cannot be paused again afterwards.
 pub const MAX_PAUSE: u64 = 30 * 24 * 60 * 60;
 /// Seconds that a new publisher waits before it may post epochs that began under another.
 pub const PUBLISHER_NOTICE: i64 = 2 * 24 * 60 * 60;

@@ -70,7 +70,7 @@ pub mod torque {
         ConfigPause::handler(ctx)
     }
 
-    /// Ends the protocol's pause that began at `since`, unix seconds. The admin.
+    /// Ends the protocol's pause that began at `since`, unix seconds. The admin; after 30 days anybody.
     pub fn config_unpause(ctx: Context<ConfigUnpause>, since: i64) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         ConfigUnpause::handler(ctx, since)

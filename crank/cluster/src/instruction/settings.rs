@@ -37,6 +37,6 @@ pub fn pause(authority: Pubkey) -> Instruction {
 
 /// Ends the pause of the protocol that began at `since`, unix seconds, as the settings state.
 #[must_use]
-pub fn unpause(admin: Pubkey, since: i64) -> Instruction {
-    build(&accounts::ConfigUnpause { admin, config: address::config() }, &instruction::ConfigUnpause { since })
+pub fn unpause(authority: Pubkey, since: i64) -> Instruction {
+    build(&accounts::ConfigUnpause { authority, config: address::config() }, &instruction::ConfigUnpause { since })
 }

@@ -75,7 +75,7 @@ pub struct ProtocolPaused {
 #[event]
 pub struct ProtocolUnpaused {
     /// Who ended the pause.
-    pub admin: Pubkey,
+    pub authority: Pubkey,
     /// Unix seconds at which the pause began.
     pub since: i64,
     /// Unix seconds at which it ended.

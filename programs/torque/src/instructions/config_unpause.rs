@@ -1,7 +1,10 @@
 //! Lets a paused protocol run again. It names the pause that it ends, so that none ends by what was signed before it.
+//!
+//! The admin may, and anybody once the pause has lasted as long as a pause may, since the admin's key may be lost.
 
 use anchor_lang::prelude::*;
 
+use crate::constants::MAX_PAUSE;
 use crate::error::TorqueError;
 use crate::events::ProtocolUnpaused;
 use crate::state::Config;
@@ -9,19 +12,21 @@ use crate::state::Config;
 /// Accounts of `config_unpause`.
 #[derive(Accounts)]
 pub struct ConfigUnpause<'info> {
-    /// The protocol's admin.
-    pub admin: Signer<'info>,
+    /// The protocol's admin, or anybody after [`MAX_PAUSE`].
+    pub authority: Signer<'info>,
     /// The settings.
-    #[account(mut, has_one = admin @ TorqueError::NotAdmin)]
+    #[account(mut)]
     pub config: Box<Account<'info, Config>>,
 }
 
 impl ConfigUnpause<'_> {
     pub(crate) fn handler(ctx: Context<Self>, since: i64) -> Result<()> {
         let until = Clock::get()?.unix_timestamp;
-        let config = &mut ctx.accounts.config;
+        let (config, authority) = (&mut ctx.accounts.config, ctx.accounts.authority.key());
+        let is_over = config.downtime.lasts(until) >= MAX_PAUSE;
+        require!(authority == config.admin || is_over, TorqueError::NotAdmin);
         config.unpause(since, until)?;
-        emit!(ProtocolUnpaused { admin: config.admin, since, until });
+        emit!(ProtocolUnpaused { authority, since, until });
         Ok(())
     }
 }

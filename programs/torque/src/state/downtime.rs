@@ -38,14 +38,18 @@ impl Downtime {
         self.since != 0
     }
 
+    /// Seconds of the pause that lasts at `now`, unix seconds; zero while it runs.
+    #[must_use]
+    pub fn lasts(&self, now: i64) -> u64 {
+        // A clock that was set back has not paused anything for less than nothing.
+        let seconds = u64::try_from(now.saturating_sub(self.since)).unwrap_or_default();
+        if self.is_paused() { seconds } else { 0 }
+    }
+
     /// Seconds of all the pauses until `now`, unix seconds.
     #[must_use]
     pub fn at(&self, now: i64) -> u64 {
-        if !self.is_paused() {
-            return self.seconds;
-        }
-        // A clock that was set back has not paused anything for less than nothing.
-        self.seconds.saturating_add(u64::try_from(now.saturating_sub(self.since)).unwrap_or_default())
+        self.seconds.saturating_add(self.lasts(now))
     }
 
     /// Seconds by which a deadline moves that was set after `before` seconds of pauses, when there have been `after`.

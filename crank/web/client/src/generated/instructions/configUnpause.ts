@@ -52,17 +52,17 @@ export function getConfigUnpauseDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type ConfigUnpauseInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
-  TAccountAdmin extends string | AccountMeta<string> = string,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountConfig extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountAdmin extends string
-        ? ReadonlySignerAccount<TAccountAdmin> &
-            AccountSignerMeta<TAccountAdmin>
-        : TAccountAdmin,
+      TAccountAuthority extends string
+        ? ReadonlySignerAccount<TAccountAuthority> &
+            AccountSignerMeta<TAccountAuthority>
+        : TAccountAuthority,
       TAccountConfig extends string
         ? WritableAccount<TAccountConfig>
         : TAccountConfig,
@@ -105,32 +105,32 @@ export function getConfigUnpauseInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type ConfigUnpauseAsyncInput<
-  TAccountAdmin extends string = string,
+  TAccountAuthority extends string = string,
   TAccountConfig extends string = string,
 > = {
-  /** The protocol's admin. */
-  admin: TransactionSigner<TAccountAdmin>;
+  /** The protocol's admin, or anybody after [`MAX_PAUSE`]. */
+  authority: TransactionSigner<TAccountAuthority>;
   /** The settings. */
   config?: Address<TAccountConfig>;
   since: ConfigUnpauseInstructionDataArgs["since"];
 };
 
 export async function getConfigUnpauseInstructionAsync<
-  TAccountAdmin extends string,
+  TAccountAuthority extends string,
   TAccountConfig extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: ConfigUnpauseAsyncInput<TAccountAdmin, TAccountConfig>,
+  input: ConfigUnpauseAsyncInput<TAccountAuthority, TAccountConfig>,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
-  ConfigUnpauseInstruction<TProgramAddress, TAccountAdmin, TAccountConfig>
+  ConfigUnpauseInstruction<TProgramAddress, TAccountAuthority, TAccountConfig>
 > {
   // Program address.
   const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    admin: { value: input.admin ?? null, isWritable: false },
+    authority: { value: input.authority ?? null, isWritable: false },
     config: { value: input.config ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
@@ -149,7 +149,7 @@ export async function getConfigUnpauseInstructionAsync<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("admin", accounts.admin),
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("config", accounts.config),
     ],
     data: getConfigUnpauseInstructionDataEncoder().encode(
@@ -158,36 +158,40 @@ export async function getConfigUnpauseInstructionAsync<
     programAddress,
   } as ConfigUnpauseInstruction<
     TProgramAddress,
-    TAccountAdmin,
+    TAccountAuthority,
     TAccountConfig
   >);
 }
 
 export type ConfigUnpauseInput<
-  TAccountAdmin extends string = string,
+  TAccountAuthority extends string = string,
   TAccountConfig extends string = string,
 > = {
-  /** The protocol's admin. */
-  admin: TransactionSigner<TAccountAdmin>;
+  /** The protocol's admin, or anybody after [`MAX_PAUSE`]. */
+  authority: TransactionSigner<TAccountAuthority>;
   /** The settings. */
   config: Address<TAccountConfig>;
   since: ConfigUnpauseInstructionDataArgs["since"];
 };
 
 export function getConfigUnpauseInstruction<
-  TAccountAdmin extends string,
+  TAccountAuthority extends string,
   TAccountConfig extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: ConfigUnpauseInput<TAccountAdmin, TAccountConfig>,
+  input: ConfigUnpauseInput<TAccountAuthority, TAccountConfig>,
   config?: { programAddress?: TProgramAddress },
-): ConfigUnpauseInstruction<TProgramAddress, TAccountAdmin, TAccountConfig> {
+): ConfigUnpauseInstruction<
+  TProgramAddress,
+  TAccountAuthority,
+  TAccountConfig
+> {
   // Program address.
   const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
-    admin: { value: input.admin ?? null, isWritable: false },
+    authority: { value: input.authority ?? null, isWritable: false },
     config: { value: input.config ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
@@ -201,7 +205,7 @@ export function getConfigUnpauseInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("admin", accounts.admin),
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("config", accounts.config),
     ],
     data: getConfigUnpauseInstructionDataEncoder().encode(
@@ -210,7 +214,7 @@ export function getConfigUnpauseInstruction<
     programAddress,
   } as ConfigUnpauseInstruction<
     TProgramAddress,
-    TAccountAdmin,
+    TAccountAuthority,
     TAccountConfig
   >);
 }
@@ -221,8 +225,8 @@ export type ParsedConfigUnpauseInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The protocol's admin. */
-    admin: TAccountMetas[0];
+    /** The protocol's admin, or anybody after [`MAX_PAUSE`]. */
+    authority: TAccountMetas[0];
     /** The settings. */
     config: TAccountMetas[1];
   };
@@ -254,7 +258,7 @@ export function parseConfigUnpauseInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { admin: getNextAccount(), config: getNextAccount() },
+    accounts: { authority: getNextAccount(), config: getNextAccount() },
     data: getConfigUnpauseInstructionDataDecoder().decode(instruction.data),
   };
 }
