@@ -50,8 +50,10 @@ export class Cluster {
     return cluster;
   }
 
+  /** As time passes so do slots, five in two seconds. */
   setTime(now: bigint): void {
     const clock = this.svm.getClock();
+    if (now > clock.unixTimestamp) clock.slot += ((now - clock.unixTimestamp) * 5n) / 2n;
     clock.unixTimestamp = now;
     this.svm.setClock(clock);
   }
