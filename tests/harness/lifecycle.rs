@@ -10,7 +10,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use torque::constants::POSTING_GRACE;
 use torque::instructions::EpochPostArgs;
-use torque::state::Mode;
+use torque::state::{Mode, Role};
 
 use crate::assertions::{Sent, expect_success};
 use crate::campaign::{Allocations, Campaign, DELAY, EPOCH, WINDOW, payments, tree};
@@ -53,6 +53,13 @@ impl Campaign {
     pub fn end(&self, world: &mut World) -> Sent {
         let owner = world.owner.insecure_clone();
         world.send(instruction::distributor_end(&self.addresses), &[&owner])
+    }
+
+    /// The owner names `to` as the holder of `role`, and `to` accepts.
+    pub fn hand_over(&self, world: &mut World, role: Role, to: &Keypair) -> Sent {
+        let owner = world.owner.insecure_clone();
+        expect_success(world.send(authority::role_transfer(&self.addresses, role, to.pubkey()), &[&owner]));
+        world.send(authority::role_accept(self.addresses.distributor, role, to.pubkey()), &[to])
     }
 
     /// Pauses the distributor; `authority` signs.

@@ -67,9 +67,7 @@ fn the_rent_returns_to_its_payer_after_the_distributor_has_another_owner() {
     let (mut world, campaigns, action) = two_links();
     let (former, owner) = (world.owner.insecure_clone(), world.stranger.insecure_clone());
     let distributor = campaigns[0].addresses.distributor;
-    let offer = authority::role_transfer(&campaigns[0].addresses, Role::Owner, owner.pubkey());
-    expect_success(world.send(offer, &[&former]));
-    expect_success(world.send(authority::role_accept(distributor, Role::Owner, owner.pubkey()), &[&owner]));
+    expect_success(campaigns[0].hand_over(&mut world, Role::Owner, &owner));
     let by_former = close(&world, &campaigns[0], action, &former);
     expect_unchanged(&mut world, TorqueError::NotOwner, |world| world.send(by_former, &[&former]));
     let rent = world.cluster.lamports(&address::link(&action, &distributor));
@@ -84,9 +82,7 @@ fn a_payer_that_has_become_a_program_leaves_its_rent_to_the_distributor() {
     let (mut world, campaigns, action) = two_links();
     let (former, owner) = (world.owner.insecure_clone(), world.stranger.insecure_clone());
     let distributor = campaigns[0].addresses.distributor;
-    let offer = authority::role_transfer(&campaigns[0].addresses, Role::Owner, owner.pubkey());
-    expect_success(world.send(offer, &[&former]));
-    expect_success(world.send(authority::role_accept(distributor, Role::Owner, owner.pubkey()), &[&owner]));
+    expect_success(campaigns[0].hand_over(&mut world, Role::Owner, &owner));
     world.make_executable(&former.pubkey());
     let rent = world.cluster.lamports(&address::link(&action, &distributor));
     let before = world.cluster.lamports(&distributor);

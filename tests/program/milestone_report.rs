@@ -2,7 +2,6 @@
 //! deadline.
 
 use crank_cluster::address::Asset;
-use crank_cluster::instruction::authority;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::campaign::Campaign;
@@ -54,11 +53,9 @@ fn nobody_but_the_publisher_reports() {
 #[test]
 fn a_new_publisher_reports_once_its_notice_is_over() {
     let (mut world, campaign) = with_milestone();
-    let (owner, new) = (world.owner.insecure_clone(), world.stranger.insecure_clone());
+    let new = world.stranger.insecure_clone();
     world.pass(1);
-    let offer = authority::role_transfer(&campaign.addresses, Role::Publisher, new.pubkey());
-    let accept = authority::role_accept(campaign.addresses.distributor, Role::Publisher, new.pubkey());
-    expect_success(world.cluster.send(&[offer, accept], &[&owner, &new]));
+    expect_success(campaign.hand_over(&mut world, Role::Publisher, &new));
     world.pass(PUBLISHER_NOTICE - 1);
     expect_unchanged(&mut world, TorqueError::PublisherTooRecent, |world| campaign.report_by(world, &new, 1_500));
     world.pass(1);

@@ -96,10 +96,8 @@ fn the_budget_is_that_of_the_epoch_that_is_drawn_whatever_the_owner_changed_sinc
 #[test]
 fn a_new_publisher_commits_once_its_notice_is_over() {
     let (mut world, mut campaign) = ended();
-    let (owner, new) = (world.owner.insecure_clone(), world.stranger.insecure_clone());
-    let offer = authority::role_transfer(&campaign.addresses, Role::Publisher, new.pubkey());
-    let accept = authority::role_accept(campaign.addresses.distributor, Role::Publisher, new.pubkey());
-    expect_success(world.cluster.send(&[offer, accept], &[&owner, &new]));
+    let new = world.stranger.insecure_clone();
+    expect_success(campaign.hand_over(&mut world, Role::Publisher, &new));
     campaign.publisher = new;
     world.pass(PUBLISHER_NOTICE - 1);
     expect_error(campaign.commit(&mut world, 0), TorqueError::PublisherTooRecent);

@@ -22,7 +22,7 @@ fn the_new_owner_runs_the_distributor_and_gets_the_refund_at_the_old_address() {
     let mut world = World::new();
     let (mut campaign, allocations) = Campaign::posted(&mut world, Asset::SOL, Mode::Claim, 3);
     let (old, new) = (world.owner.insecure_clone(), world.stranger.insecure_clone());
-    let receipt = expect_success(hand_over(&mut world, &campaign, Role::Owner, &new));
+    let receipt = expect_success(campaign.hand_over(&mut world, Role::Owner, &new));
     let event: AuthorityAccepted = the_event(&receipt);
     assert_eq!((event.account, event.authority), (campaign.addresses.distributor, Authority::Owner));
     assert_eq!(event.holder, [old.pubkey(), new.pubkey()]);
@@ -50,7 +50,7 @@ fn a_new_owner_finds_no_offers_of_the_old_one() {
         let campaign = Campaign::created(&mut world, Asset::SOL, Mode::Claim, 1);
         let (friend, new) = (world.admin.insecure_clone(), world.stranger.insecure_clone());
         expect_success(offer(&mut world, &campaign, role, &friend.pubkey()));
-        expect_success(hand_over(&mut world, &campaign, Role::Owner, &new));
+        expect_success(campaign.hand_over(&mut world, Role::Owner, &new));
         let accept = authority::role_accept(campaign.addresses.distributor, role, friend.pubkey());
         expect_unchanged(&mut world, TorqueError::NotPending, |world| world.send(accept, &[&friend]));
     }
@@ -81,7 +81,7 @@ fn c_039_a_guardian_that_is_replaced_keeps_the_epochs_that_have_begun_and_gets_n
     let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
     let (old, new) = (world.guardian.insecure_clone(), world.stranger.insecure_clone());
     world.pass(EPOCH + 1);
-    expect_success(hand_over(&mut world, &campaign, Role::Guardian, &new));
+    expect_success(campaign.hand_over(&mut world, Role::Guardian, &new));
     let distributor = world.distributor(&campaign.addresses);
     assert_eq!((distributor.guardian, distributor.latest_terms().guardian), (old.pubkey(), new.pubkey()));
     world.pass(2 * EPOCH);
@@ -107,7 +107,7 @@ fn a_guardian_that_takes_over_is_announced_with_its_first_epoch_and_pauses_at_on
     let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
     let new = world.stranger.insecure_clone();
     world.pass(EPOCH);
-    let receipt = expect_success(hand_over(&mut world, &campaign, Role::Guardian, &new));
+    let receipt = expect_success(campaign.hand_over(&mut world, Role::Guardian, &new));
     let event: DistributorUpdated = events(&receipt).pop().unwrap();
     assert_eq!((event.next.from_epoch, event.next.guardian, event.epoch_count), (2, new.pubkey(), [10, 10]));
     assert_eq!((event.next.epoch_budget, event.next.claim_window), (BUDGET, WINDOW as u32));
@@ -119,9 +119,9 @@ fn guardians_do_not_follow_each_other_faster_than_epochs_begin_and_are_posted() 
     let mut world = World::new();
     let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
     let [first, second] = [&world.stranger, &world.admin].map(Keypair::insecure_clone);
-    expect_success(hand_over(&mut world, &campaign, Role::Guardian, &first));
+    expect_success(campaign.hand_over(&mut world, Role::Guardian, &first));
     // Before an epoch of its own has begun another may take its place.
-    expect_success(hand_over(&mut world, &campaign, Role::Guardian, &second));
+    expect_success(campaign.hand_over(&mut world, Role::Guardian, &second));
     world.pass(EPOCH);
     expect_success(offer(&mut world, &campaign, Role::Guardian, &first.pubkey()));
     expect_unchanged(&mut world, TorqueError::NextTermsPending, |world| {
@@ -141,7 +141,7 @@ fn a_guardian_named_before_anything_begins_guards_everything() {
     let terms = Terms { start: BEGINNING + 1, ..args.terms };
     let campaign = Campaign::created_with(&mut world, Asset::SOL, DistributorCreateArgs { terms, ..args });
     let new = world.stranger.insecure_clone();
-    expect_success(hand_over(&mut world, &campaign, Role::Guardian, &new));
+    expect_success(campaign.hand_over(&mut world, Role::Guardian, &new));
     let distributor = world.distributor(&campaign.addresses);
     assert_eq!((distributor.guardian, distributor.next_terms), (new.pubkey(), NextTerms::default()));
 }
@@ -153,7 +153,7 @@ fn guardians_follow_each_other_freely_when_no_epoch_is_to_come() {
     let keys = [&world.stranger, &world.admin].map(Keypair::insecure_clone);
     expect_success(campaign.end(&mut world));
     for new in &keys {
-        expect_success(hand_over(&mut world, &campaign, Role::Guardian, new));
+        expect_success(campaign.hand_over(&mut world, Role::Guardian, new));
         world.pass(EPOCH);
         expect_success(campaign.pause(&mut world, new));
         expect_success(campaign.unpause(&mut world));
@@ -166,7 +166,7 @@ fn guardians_follow_each_other_freely_when_no_epoch_is_to_come() {
 #[test]
 fn a_new_publisher_waits_with_what_has_begun_and_not_with_what_begins_afterwards() {
     let (mut world, mut campaign, allocations, new) = ended_epoch();
-    expect_success(hand_over(&mut world, &campaign, Role::Publisher, &new));
+    expect_success(campaign.hand_over(&mut world, Role::Publisher, &new));
     campaign.publisher = new;
     let refusal = TorqueError::PublisherTooRecent;
     expect_unchanged(&mut world, refusal, |world| campaign.post(world, &allocations));
@@ -181,7 +181,7 @@ fn a_new_publisher_waits_with_what_has_begun_and_not_with_what_begins_afterwards
     expect_success(campaign.post(&mut world, &allocations));
     let guardian = world.guardian.insecure_clone();
     expect_success(campaign.cancel(&mut world, &guardian, 0));
-    expect_success(hand_over(&mut world, &campaign, Role::Publisher, &new));
+    expect_success(campaign.hand_over(&mut world, Role::Publisher, &new));
     campaign.publisher = new;
     let repost = |world: &mut World| {
         let (new, args) = (campaign.publisher.pubkey(), campaign.post_args(&allocations));
@@ -219,11 +219,11 @@ fn c_040_a_publisher_replaced_in_the_same_slot_posts_before_and_not_after() {
         let (mut world, campaign, allocations, new) = ended_epoch();
         if posts_first {
             expect_success(campaign.post(&mut world, &allocations));
-            expect_success(hand_over(&mut world, &campaign, Role::Publisher, &new));
+            expect_success(campaign.hand_over(&mut world, Role::Publisher, &new));
             let second = campaign.post_args(&campaign.allocations(1, 3));
             expect_unchanged(&mut world, TorqueError::NotPublisher, |world| campaign.post_with(world, second));
         } else {
-            expect_success(hand_over(&mut world, &campaign, Role::Publisher, &new));
+            expect_success(campaign.hand_over(&mut world, Role::Publisher, &new));
             expect_unchanged(&mut world, TorqueError::NotPublisher, |world| campaign.post(world, &allocations));
         }
     }
@@ -245,9 +245,4 @@ fn offer(world: &mut World, campaign: &Campaign, role: Role, to: &Pubkey) -> Sen
 
 fn accept(world: &mut World, campaign: &Campaign, role: Role, by: &Keypair) -> Sent {
     world.send(authority::role_accept(campaign.addresses.distributor, role, by.pubkey()), &[by])
-}
-
-fn hand_over(world: &mut World, campaign: &Campaign, role: Role, to: &Keypair) -> Sent {
-    expect_success(offer(world, campaign, role, &to.pubkey()));
-    accept(world, campaign, role, to)
 }
