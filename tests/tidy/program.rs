@@ -1,10 +1,14 @@
 //! Rules for the program: its address, its instructions' and errors' tests, and the numbers that clients rely on.
 
-use crate::repository::{has_text_file, refuse, rust_files_in, text_file};
+use crate::repository::{has_text_file, refuse, root, rust_files_in, text_file};
 use crate::source::{closing_bracket, words};
 
 const ERRORS: &str = "programs/torque/src/error.rs";
 const SNAPSHOT: &str = "tests/fixtures/errors.txt";
+
+const BYTECODE: &str = "crank/program/torque.so";
+/// Bytes of the program for which a deployer has to lay aside rent.
+const MOST_BYTES: u64 = 750_000;
 
 /// Where Anchor begins to number a program's own errors.
 const FIRST_ERROR_NUMBER: usize = 6000;
@@ -75,6 +79,12 @@ fn every_instruction_has_its_cost_on_the_page() {
     let names = interface["instructions"].as_array().unwrap().iter().map(|instruction| instruction["name"].as_str());
     let missing = names.flatten().filter(|name| !costs.contains(&format!("\n| `{name}` | ")));
     refuse(&missing.map(|name| format!("programs/torque/COSTS.md: has no line for `{name}`")).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_program_has_no_more_bytes_than_its_rent_is_planned_for() {
+    let bytes = std::fs::metadata(root().join(BYTECODE)).unwrap().len();
+    assert!(bytes <= MOST_BYTES, "{BYTECODE} has {bytes} bytes: more than {MOST_BYTES}, see scripts/sbf/README.md");
 }
 
 #[test]

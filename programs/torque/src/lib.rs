@@ -13,8 +13,11 @@ pub mod error;
 pub mod events;
 pub mod extension_policy;
 pub mod fee;
+#[cfg(all(feature = "custom-heap", not(feature = "no-entrypoint"), any(test, target_os = "solana")))]
+mod heap;
 pub mod instructions;
 pub mod merkle;
+pub mod program_data;
 pub mod recipient;
 pub mod rent;
 mod security;

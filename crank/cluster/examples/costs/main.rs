@@ -8,9 +8,12 @@ mod authority;
 mod draws;
 mod instructions;
 mod payments;
+mod rents;
 mod workshop;
 
 use crank_cluster::error::ChainError;
+
+use workshop::Workshop;
 
 /// How the program was compiled.
 const TOOLCHAIN: &str = include_str!("../../../program/torque.so.toolchain");
@@ -20,8 +23,7 @@ const INTRODUCTION: &str = "\
 # What the instructions cost
 
 Written by `scripts/program-costs` from the bytecode in `crank/program`. Compute units include the token transfers. A push
-pays sixteen recipients whose token accounts exist; a recipient without a token account costs the rent of one, 2,039,280
-lamports, once.
+pays sixteen recipients whose token accounts exist; a recipient without one costs the rent of a token account, once.
 ";
 
 fn main() -> Result<(), ChainError> {
@@ -30,7 +32,10 @@ fn main() -> Result<(), ChainError> {
         ["payment", "leaves", "path", "recipients", "compute units", "each", "transaction bytes", "lamports each"];
     println!("{INTRODUCTION}\nProgram built by: {compiler}.\n");
     println!("{}", markdown(&["instruction", "compute units", "transaction bytes"], &instructions::measure()?));
-    print!("{}", markdown(&payment, &payments::measure()?));
+    let mut workshop = Workshop::new()?;
+    println!("{}", markdown(&payment, &payments::measure(&mut workshop)?));
+    println!("{}", rents::explain(&workshop.cluster));
+    print!("{}", markdown(&["account", "bytes", "lamports"], &rents::measure(&workshop)?));
     Ok(())
 }
 

@@ -37,13 +37,12 @@ const PAYMENTS: [(&str, Pay, u32, bool); 7] = [
     ("push, subtrees proven", push, 1_000_000, true),
 ];
 
-/// A row for each payment.
-pub(super) fn measure() -> Result<Vec<Vec<String>>, ChainError> {
-    let mut workshop = Workshop::new()?;
+/// A row for each payment. The first belongs to distributor 1, and so on.
+pub(super) fn measure(workshop: &mut Workshop) -> Result<Vec<Vec<String>>, ChainError> {
     let payments = PAYMENTS.into_iter().zip(1..);
     payments
         .map(|((name, pay, leaves, with_subtrees), id)| {
-            pay(&mut workshop, id, leaves, with_subtrees).map(|measured| row(name, leaves, &measured))
+            pay(workshop, id, leaves, with_subtrees).map(|measured| row(name, leaves, &measured))
         })
         .collect()
 }

@@ -6,6 +6,7 @@ use crate::constants::{ACCOUNT_VERSION, SEED_CONFIG};
 use crate::error::TorqueError;
 use crate::events::ConfigInitialized;
 use crate::program::Torque;
+use crate::program_data::{ProgramData, address_of_data};
 use crate::state::{Config, Downtime};
 
 /// Accounts of `config_initialize`.
@@ -20,10 +21,10 @@ pub struct ConfigInitialize<'info> {
     /// The wallet that is to receive earned fees. A program or a sysvar could not.
     pub treasury: SystemAccount<'info>,
     /// This program, which names its data account.
-    #[account(constraint = program.programdata_address()? == Some(program_data.key()) @ TorqueError::NotUpgradeAuthority)]
+    #[account(constraint = address_of_data(&program)? == Some(program_data.key()) @ TorqueError::NotUpgradeAuthority)]
     pub program: Program<'info, Torque>,
     /// The program's data account, which names the upgrade authority.
-    #[account(constraint = program_data.upgrade_authority_address == Some(admin.key()) @ TorqueError::NotUpgradeAuthority)]
+    #[account(constraint = program_data.upgrade_authority == Some(admin.key()) @ TorqueError::NotUpgradeAuthority)]
     pub program_data: Account<'info, ProgramData>,
     /// Creates the account.
     pub system_program: Program<'info, System>,
