@@ -15,6 +15,7 @@ pub mod extension_policy;
 pub mod fee;
 pub mod instructions;
 pub mod merkle;
+pub mod powers;
 pub mod recipient;
 pub mod rent;
 mod security;

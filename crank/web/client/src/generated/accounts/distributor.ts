@@ -57,6 +57,8 @@ import {
   getModeEncoder,
   getNextTermsDecoder,
   getNextTermsEncoder,
+  getPowersDecoder,
+  getPowersEncoder,
   getTermsDecoder,
   getTermsEncoder,
   type Downtime,
@@ -71,6 +73,8 @@ import {
   type ModeArgs,
   type NextTerms,
   type NextTermsArgs,
+  type Powers,
+  type PowersArgs,
   type Terms,
   type TermsArgs,
 } from "../types";
@@ -155,6 +159,8 @@ export type Distributor = {
   isRefunding: boolean;
   /** Seconds that the protocol had been paused for when it was created. */
   downtimeAtCreation: bigint;
+  /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
+  acceptedPowers: Powers;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -230,6 +236,8 @@ export type DistributorArgs = {
   isRefunding: boolean;
   /** Seconds that the protocol had been paused for when it was created. */
   downtimeAtCreation: number | bigint;
+  /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
+  acceptedPowers: PowersArgs;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -274,7 +282,8 @@ export function getDistributorEncoder(): FixedSizeEncoder<DistributorArgs> {
       ["fundedSlot", getU64Encoder()],
       ["isRefunding", getBooleanEncoder()],
       ["downtimeAtCreation", getU64Encoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 119)],
+      ["acceptedPowers", getPowersEncoder()],
+      ["spare", fixEncoderSize(getBytesEncoder(), 117)],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_DISCRIMINATOR }),
   );
@@ -319,7 +328,8 @@ export function getDistributorDecoder(): FixedSizeDecoder<Distributor> {
     ["fundedSlot", getU64Decoder()],
     ["isRefunding", getBooleanDecoder()],
     ["downtimeAtCreation", getU64Decoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 119)],
+    ["acceptedPowers", getPowersDecoder()],
+    ["spare", fixDecoderSize(getBytesDecoder(), 117)],
   ]);
 }
 
