@@ -241,3 +241,21 @@ fn a_campaign_that_cannot_be_previewed_gets_the_reason() {
     let answer = work.crank(&[&COMPETITION[..], &seed].concat());
     assert!(answer.exit_code == 2 && answer.error.contains("expected 64 hexadecimal digits"), "{}", answer.error);
 }
+
+#[test]
+fn the_accepted_powers_over_a_token_are_shown_with_their_meaning() {
+    let work = WorkingDirectory::new();
+    assert_eq!(preview(&work, &COMPETITION)["acceptedPowers"], Value::Array(Vec::new()));
+    assert!(work.crank(&COMPETITION).expect_success().contains("powers over the token\n  none is accepted: a mint of"));
+    let mut campaign: Value = serde_json::from_str(&fixture_text("competition/campaign.json")).unwrap();
+    campaign["acceptedPowers"] = serde_json::json!(["permanentDelegate", "ownerFreeze", "freeze"]);
+    work.write("campaign.json", &campaign.to_string());
+    let arguments = ["preview", "--campaign", "@campaign.json"];
+    let shown = preview(&work, &arguments);
+    let names = shown["acceptedPowers"].as_array().unwrap().iter().map(|power| power["name"].as_str().unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), ["freeze", "permanentDelegate", "ownerFreeze"]);
+    let text = work.crank(&arguments).expect_success();
+    assert!(text.contains("  permanentDelegate       its permanent delegate can empty the vault\n"), "{text}");
+    let sol = ["preview", "--campaign", "%thank-you/campaign.json"];
+    assert_eq!(preview(&work, &sol)["acceptedPowers"], Value::Null);
+}

@@ -11,6 +11,7 @@ use solana_signer::Signer as _;
 use torque::constants::MAX_FEE_BASIS_POINTS;
 use torque::instructions::{DistributorCreateArgs, EpochPostArgs};
 use torque::merkle::leaf_hash;
+use torque::powers::Powers;
 use torque::state::{Epoch, Kind, Mode, Terms};
 
 use crate::assertions::{Sent, expect_success};
@@ -84,6 +85,13 @@ pub fn tree(epoch: &Pubkey, payments: &[Payment]) -> MerkleTree {
     MerkleTree::from_leaves(leaves.collect()).unwrap()
 }
 
+/// The creation of a distributor with `args`, whose creator accepts every power that the mint gives.
+#[must_use]
+pub fn creation(world: &World, addresses: &DistributorAddresses, args: DistributorCreateArgs) -> Instruction {
+    let accepted_powers = world.powers_over(&addresses.asset, &addresses.owner);
+    instruction::distributor_create(addresses, DistributorCreateArgs { accepted_powers, ..args })
+}
+
 impl Campaign {
     /// A distributor number `id` that is created and not funded.
     pub fn created(world: &mut World, asset: Asset, mode: Mode, id: u64) -> Self {
@@ -91,15 +99,16 @@ impl Campaign {
         Self::created_with(world, asset, args)
     }
 
-    /// A distributor that is created with `args` and not funded.
+    /// A distributor that is created with `args` and not funded. Its creator accepts the powers over the mint.
     pub fn created_with(world: &mut World, asset: Asset, args: DistributorCreateArgs) -> Self {
         let (addresses, mode) = (DistributorAddresses::new(world.owner.pubkey(), args.id, asset), args.mode);
         let owner = world.owner.insecure_clone();
-        expect_success(world.send(instruction::distributor_create(&addresses, args), &[&owner]));
+        let create = creation(world, &addresses, args);
+        expect_success(world.send(create, &[&owner]));
         Self { addresses, mode, publisher: world.publisher.insecure_clone() }
     }
 
-    /// The arguments of [`Self::created`].
+    /// The arguments of [`Self::created`], which accept no power yet: [`creation`] does.
     #[must_use]
     pub fn create_args(world: &World, mode: Mode, id: u64) -> DistributorCreateArgs {
         DistributorCreateArgs {
@@ -113,6 +122,7 @@ impl Campaign {
             limiter: None,
             draw: None,
             max_fee_basis_points: MAX_FEE_BASIS_POINTS,
+            accepted_powers: Powers::NONE,
         }
     }
 

@@ -5,6 +5,7 @@ use anchor_spl::token_2022::spl_token_2022;
 use crank_cluster::address::Asset;
 use crank_cluster::mint;
 use solana_instruction::Instruction;
+use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use solana_system_interface::instruction::create_account;
@@ -92,10 +93,16 @@ impl World {
 
     /// Gives up or hands over an authority of the mint that the owner has.
     pub fn set_mint_authority(&mut self, asset: &Asset, kind: AuthorityType, to: Option<&Pubkey>) {
-        let owner = self.owner.insecure_clone();
-        let set = token_instruction::set_authority(&asset.token_program, &asset.mint, to, kind, &owner.pubkey(), &[])
-            .unwrap();
-        expect_success(self.send(set, &[&owner]));
+        self.set_mint_authority_by(&self.owner.insecure_clone(), asset, kind, to);
+    }
+
+    /// The same of one that `holder` has; the owner pays.
+    pub fn set_mint_authority_by(&mut self, holder: &Keypair, asset: &Asset, kind: AuthorityType, to: Option<&Pubkey>) {
+        let (payer, program) = (self.owner.insecure_clone(), &asset.token_program);
+        let set = token_instruction::set_authority(program, &asset.mint, to, kind, &holder.pubkey(), &[]).unwrap();
+        let is_owner = holder.pubkey() == payer.pubkey();
+        let signers = if is_owner { vec![holder] } else { vec![&payer, holder] };
+        expect_success(self.send(set, &signers));
     }
 
     /// Closes a mint without supply, as its close authority may; its lamports go to the owner.

@@ -20,6 +20,7 @@ pub mod fixture;
 pub mod forge;
 pub mod idl;
 pub mod invariants;
+pub mod issuers;
 pub mod large_epoch;
 pub mod ledger;
 pub mod lifecycle;

@@ -8,7 +8,7 @@ use torque::instructions::{DistributorCreateArgs, EpochPostArgs};
 use torque::state::{Milestone, MilestoneStep, Mode};
 
 use crate::assertions::{Sent, expect_success};
-use crate::campaign::{Campaign, EPOCH};
+use crate::campaign::{Campaign, EPOCH, creation};
 use crate::world::{BEGINNING, World};
 
 /// The totals to reach.
@@ -37,7 +37,8 @@ impl Campaign {
         let args = DistributorCreateArgs { milestone: Some(milestone), ..Self::create_args(world, Mode::Claim, id) };
         let addresses = DistributorAddresses::new(world.owner.pubkey(), id, asset);
         let owner = world.owner.insecure_clone();
-        expect_success(world.send(instruction::distributor_create(&addresses, args), &[&owner]));
+        let create = creation(world, &addresses, args);
+        expect_success(world.send(create, &[&owner]));
         let campaign = Self { addresses, mode: Mode::Claim, publisher: world.publisher.insecure_clone() };
         expect_success(campaign.fund(world, MILESTONE_FUNDING));
         campaign

@@ -39,7 +39,8 @@ impl World {
         let (owner, mint_key) = (self.owner.insecure_clone(), keypair(key));
         let asset = Asset { mint: mint_key.pubkey(), token_program: making.token_program };
         let authority = owner.pubkey();
-        let create = mint::create(&asset, &authority, &authority, making.decimals, self.rent(82)).unwrap();
+        let create =
+            mint::create(&asset, &authority, &authority, Some(&authority), making.decimals, self.rent(82)).unwrap();
         expect_success(self.cluster.send(&create, &[&owner, &mint_key]));
         self.open_account(&asset, &authority);
         self.open_account(&asset, &self.treasury.clone());

@@ -1,16 +1,19 @@
-//! Recipients who cannot be paid, each for a different reason: the account is frozen, requires a memo, or was given
-//! away.
+//! Recipients who cannot be paid, each for a different reason: the account is frozen, requires a memo, refuses plain
+//! credits, or was given away.
 
 use anchor_spl::token_2022::spl_token_2022;
 use crank_cluster::address::Asset;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use spl_token_2022::extension::{ExtensionType, cpi_guard, memo_transfer};
+use spl_token_2022::extension::{ExtensionType, confidential_transfer, cpi_guard, memo_transfer};
 use spl_token_2022::instruction::{self, AuthorityType};
 
 use crate::assertions::expect_success;
 use crate::world::World;
+
+/// Bytes of the extension with which a token account holds a hidden balance.
+const CONFIDENTIAL_EXTENSION: usize = 295;
 
 impl World {
     /// Freezes the token account at `address`, as the mint's freeze authority may.
@@ -37,6 +40,34 @@ impl World {
         let insist =
             memo_transfer::instruction::enable_required_transfer_memos(&program, &account, &wallet_key, &[]).unwrap();
         expect_success(self.cluster.send(&[grow, insist], &[&owner, wallet]));
+    }
+
+    /// Makes the Token-2022 account of `wallet` take confidential credits only, or plain ones again.
+    ///
+    /// To become confidential an account needs proofs, which are not made here: the extension is written by hand, and
+    /// the wallet then closes it to plain credits through the token program, as it would.
+    pub fn refuse_plain_credits(&mut self, asset: &Asset, wallet: &Keypair, is_refused: bool) {
+        let (program, owner) = (asset.token_program, wallet.pubkey());
+        let account = asset.account_of(&owner);
+        let is_confidential = self.cluster.account(&account).unwrap().data.len() > CONFIDENTIAL_EXTENSION;
+        if !is_confidential {
+            self.edit_data(&account, |data| {
+                let mut extension = [0; CONFIDENTIAL_EXTENSION];
+                // Approved; credits of both kinds are allowed.
+                (extension[0], extension[261], extension[262]) = (1, 1, 1);
+                data.extend((ExtensionType::ConfidentialTransferAccount as u16).to_le_bytes());
+                data.extend((CONFIDENTIAL_EXTENSION as u16).to_le_bytes());
+                data.extend(extension);
+            });
+            self.set_lamports(&account, self.rent(self.size(&account)));
+        }
+        let set = if is_refused {
+            confidential_transfer::instruction::disable_non_confidential_credits
+        } else {
+            confidential_transfer::instruction::enable_non_confidential_credits
+        };
+        let (payer, set) = (self.owner.insecure_clone(), set(&program, &account, &owner, &[]).unwrap());
+        expect_success(self.send(set, &[&payer, wallet]));
     }
 
     /// Lets no program move anything out of the Token-2022 account of `wallet`.
@@ -72,8 +103,17 @@ impl World {
     pub fn send_tokens(&mut self, asset: &Asset, address: &Pubkey, amount: u64) {
         let owner = self.owner.insecure_clone();
         let (program, source) = (asset.token_program, asset.account_of(&owner.pubkey()));
-        let transfer =
-            instruction::transfer_checked(&program, &source, &asset.mint, address, &owner.pubkey(), &[], amount, 6);
+        let decimals = self.decimals_of(asset);
+        let transfer = instruction::transfer_checked(
+            &program,
+            &source,
+            &asset.mint,
+            address,
+            &owner.pubkey(),
+            &[],
+            amount,
+            decimals,
+        );
         expect_success(self.send(transfer.unwrap(), &[&owner]));
     }
 }

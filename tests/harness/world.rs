@@ -10,6 +10,8 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
+use torque::extension_policy::PayableMint;
+use torque::powers::Powers;
 use torque::state::{Distributor, Epoch};
 
 use crate::assertions::{Sent, expect_success};
@@ -123,14 +125,15 @@ impl World {
         self.cluster.send(&[instruction], signers)
     }
 
-    /// A new mint with 6 decimals under `token_program`; owner and treasury have accounts of it.
+    /// A new mint with 6 decimals under `token_program`, whose freeze authority is the owner; owner and treasury have
+    /// accounts of it.
     pub fn create_token(&mut self, token_program: Pubkey) -> Asset {
         self.next_mint += 1;
         let mint_key = keypair(self.next_mint);
         let asset = Asset { mint: mint_key.pubkey(), token_program };
         let owner = self.owner.insecure_clone();
         let rent = self.cluster.rent(82);
-        let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), 6, rent).unwrap();
+        let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), Some(&owner.pubkey()), 6, rent).unwrap();
         expect_success(self.cluster.send(&create, &[&owner, &mint_key]));
         self.open_account(&asset, &owner.pubkey());
         self.open_account(&asset, &self.treasury.clone());
@@ -145,6 +148,14 @@ impl World {
             let owner = self.owner.insecure_clone();
             expect_success(self.send(mint::open_account(asset, &owner.pubkey(), wallet), &[&owner]));
         }
+    }
+
+    /// What somebody can do to the mint of `asset`, and what `owner` can; nothing where no mint can be paid.
+    #[must_use]
+    pub fn powers_over(&self, asset: &Asset, owner: &Pubkey) -> Powers {
+        let mint = self.cluster.account(&asset.mint).filter(|_| !asset.is_native());
+        let payable = mint.and_then(|mint| PayableMint::of_data(&mint.data, &[*owner]).ok());
+        payable.map_or(Powers::NONE, |mint| mint.powers)
     }
 
     /// Base units of `asset` that `wallet` holds.

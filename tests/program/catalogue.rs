@@ -20,6 +20,7 @@ mod mints;
 mod odd_trees;
 mod receivers;
 mod roots;
+mod seizures;
 mod stage;
 mod substitution;
 mod token_accounts;

@@ -10,7 +10,7 @@ use crank_cluster::instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_address_taken, expect_anchor_error, expect_error, expect_success};
-use tests::campaign::{Campaign, terms};
+use tests::campaign::{Campaign, creation, terms};
 use tests::events::the_event;
 use tests::world::{BEGINNING, FEE_BASIS_POINTS, World, keypair};
 use torque::error::TorqueError;
@@ -38,7 +38,7 @@ fn a_distributor_of_any_asset_and_mode_starts_empty() {
             assert_eq!((created.fee_basis_points, created.terms), (FEE_BASIS_POINTS, terms()));
             assert_eq!([created.next_epoch, created.open_epochs], [0; 2]);
             assert_eq!([created.funded, created.reserved, created.paid], [0; 3]);
-            assert_eq!((created.spare, world.vault_balance(&campaign.addresses)), ([0; 79], 0));
+            assert_eq!((created.spare, world.vault_balance(&campaign.addresses)), ([0; 77], 0));
         }
     }
 }
@@ -216,7 +216,8 @@ fn create(world: &mut World, asset: Asset, edit: impl FnOnce(&mut DistributorCre
     let owner = world.owner.insecure_clone();
     let mut args = Campaign::create_args(world, Mode::Claim, 1);
     edit(&mut args);
-    world.send(instruction::distributor_create(&addresses(world, asset), args), &[&owner])
+    let create = creation(world, &addresses(world, asset), args);
+    world.send(create, &[&owner])
 }
 
 #[test]

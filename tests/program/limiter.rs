@@ -7,7 +7,7 @@ use crank_cluster::address::{Asset, DistributorAddresses};
 use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_error, expect_success};
-use tests::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, WINDOW, terms};
+use tests::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, WINDOW, creation, terms};
 use tests::events::the_event;
 use tests::invariants::Watch;
 use tests::ledger::expect_unchanged;
@@ -15,7 +15,7 @@ use tests::outflow::OutflowRecord;
 use tests::world::{BEGINNING, World};
 use torque::error::TorqueError;
 use torque::events::{Pushed, SkipReason, Skipped};
-use torque::instructions::{ClaimObstacle, ClaimableView};
+use torque::instructions::ClaimObstacle;
 use torque::state::{Limiter, Mode, Terms};
 
 /// The size of the distributor's bucket here: a thousand base units for each second in which it refills.
@@ -80,10 +80,13 @@ fn the_largest_budget_has_limits() {
 fn the_view_says_that_a_claim_must_wait_until_the_second_in_which_it_need_not() {
     let (mut world, campaign, allocations) = open(Mode::Claim, absolute(), &[CAPACITY, 1]);
     expect_success(campaign.claim(&mut world, &allocations, 0));
-    let view = |world: &World| campaign.view_claimable(world, &allocations, 1, false).unwrap();
-    assert_eq!(view(&world), ClaimableView { amount: 0, obstacle: Some(ClaimObstacle::OutflowLimited) });
+    let view = |world: &World| {
+        let view = campaign.view_claimable(world, &allocations, 1, false).unwrap();
+        (view.amount, view.obstacle)
+    };
+    assert_eq!(view(&world), (0, Some(ClaimObstacle::OutflowLimited)));
     world.pass(1);
-    assert_eq!(view(&world), ClaimableView { amount: 1, obstacle: None });
+    assert_eq!(view(&world), (1, None));
 }
 
 #[test]
@@ -242,8 +245,8 @@ fn open(mode: Mode, limiter: Limiter, amounts: &[u64]) -> (World, Campaign, Allo
     let addresses = DistributorAddresses::new(world.owner.pubkey(), 1, asset);
     let mut args = Campaign::create_args(&world, mode, 1);
     (args.limiter, args.terms.epoch_budget) = (Some(limiter), SMALL_BUDGET);
-    let owner = world.owner.insecure_clone();
-    expect_success(world.send(instruction::distributor_create(&addresses, args), &[&owner]));
+    let (owner, create) = (world.owner.insecure_clone(), creation(&world, &addresses, args));
+    expect_success(world.send(create, &[&owner]));
     let campaign = Campaign { addresses, mode, publisher: world.publisher.insecure_clone() };
     expect_success(campaign.fund(&mut world, 3 * SMALL_BUDGET));
     let allocations = post_next(&mut world, &campaign, 0, amounts);

@@ -3,10 +3,9 @@
 use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
 use crank_cluster::address::{Asset, DistributorAddresses};
-use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_success};
-use tests::campaign::{Campaign, DELAY, EPOCH};
+use tests::campaign::{Campaign, DELAY, EPOCH, creation};
 use tests::events::the_event;
 use tests::prizes::Making;
 use tests::raffles::{SECRET, target_after};
@@ -133,13 +132,13 @@ fn only_a_mint_that_cannot_grow_is_free_of_fee_and_follows_another_s_draw() {
         let addresses = DistributorAddresses::new(owner.pubkey(), 2, asset);
         let follows = Campaign::prize_args(&world, Mode::Claim, 2, 1, 0);
         let alone = DistributorCreateArgs { draw: None, ..follows.clone() };
-        let sent = world.fork().send(instruction::distributor_create(&addresses, follows), &[&owner]);
+        let sent = world.fork().send(creation(&world, &addresses, follows), &[&owner]);
         if is_unique {
             drop(expect_success(sent))
         } else {
             expect_error(sent, TorqueError::DrawInvalid)
         }
-        let create = instruction::distributor_create(&addresses, alone);
+        let create = creation(&world, &addresses, alone);
         let event: DistributorCreated = the_event(&expect_success(world.send(create, &[&owner])));
         let fee = if is_unique { 0 } else { FEE_BASIS_POINTS };
         assert_eq!((event.fee_basis_points, event.draw), (fee, addresses.distributor));
@@ -155,7 +154,7 @@ fn only_a_raffle_follows_another_s_draw() {
         let owner = world.owner.insecure_clone();
         let addresses = DistributorAddresses::new(owner.pubkey(), 2, asset);
         let args = DistributorCreateArgs { kind, ..Campaign::prize_args(&world, Mode::Claim, 2, 1, 0) };
-        let create = instruction::distributor_create(&addresses, args);
+        let create = creation(&world, &addresses, args);
         expect_error(world.send(create, &[&owner]), TorqueError::DrawInvalid);
     }
 }
@@ -168,7 +167,8 @@ fn only_a_draw_of_the_same_owner_can_be_named() {
     let stranger = world.stranger.insecure_clone();
     let addresses = DistributorAddresses::new(stranger.pubkey(), 2, asset);
     let args = Campaign::prize_args(&world, Mode::Claim, 2, 1, 0);
-    expect_success(world.send(instruction::distributor_create(&addresses, args), &[&stranger]));
+    let create = creation(&world, &addresses, args);
+    expect_success(world.send(create, &[&stranger]));
     let named = world.distributor(&addresses).draw;
     assert_eq!(named, DistributorAddresses::new(stranger.pubkey(), 1, Asset::SOL).distributor);
     assert_ne!(named, raffle.addresses.distributor);

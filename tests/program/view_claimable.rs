@@ -145,6 +145,7 @@ fn an_epoch_of_another_distributor_is_refused() {
     let other = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 2);
     let mut ask = view::claimable(&campaign.addresses, allocations.payments[0].recipient, allocations.leaf(0));
     ask.accounts[1].pubkey = other.addresses.distributor;
+    ask.accounts[3].pubkey = other.addresses.vault;
     expect_error(world.view::<ClaimableView>(ask).map(|_| unreachable!()), TorqueError::EpochMismatch);
 }
 
@@ -177,7 +178,8 @@ fn agree_on(
     let view: ClaimableView = world.view(view::claimable(&campaign.addresses, wallet.pubkey(), leaf.clone())).unwrap();
     assert_eq!(before.changes(world), [], "accounts changed");
     let amount = if expected.is_none() { leaf.amount } else { 0 };
-    assert_eq!(view, ClaimableView { amount, obstacle: expected.map(|(obstacle, _)| obstacle) });
+    let accepted_powers = world.powers_over(&campaign.addresses.asset, &world.owner.pubkey());
+    assert_eq!(view, ClaimableView { amount, obstacle: expected.map(|(obstacle, _)| obstacle), accepted_powers });
     let destination = campaign.addresses.asset.account_of(&wallet.pubkey());
     let claim = instruction::claim(&campaign.addresses, wallet.pubkey(), destination, leaf);
     let sent = world.fork().send(claim, &[&campaign.publisher, &wallet]);

@@ -4,6 +4,7 @@ use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::view;
+use solana_signer::Signer as _;
 use tests::assertions::{expect_error, expect_success};
 use tests::campaign::{Campaign, FUNDING, WINDOW};
 use tests::events::the_event;
@@ -13,6 +14,7 @@ use tests::world::World;
 use torque::error::TorqueError;
 use torque::events::DistributorClosed;
 use torque::instructions::RefundView;
+use torque::powers::Powers;
 use torque::state::Mode;
 
 /// The sum of three leaves of the fixture, and five percent of it, rounded down.
@@ -27,8 +29,9 @@ fn the_view_names_exactly_the_amounts_that_closing_sends() {
         let mut world = World::new();
         let asset = if program == Asset::SOL.token_program { Asset::SOL } else { world.create_token(program) };
         let campaign = finished(&mut world, asset);
-        let expected =
-            RefundView { is_over: true, owner: DEPOSITED - PAID - FEE_EARNED, treasury: FEE_EARNED, held_back: 0 };
+        let owner = DEPOSITED - PAID - FEE_EARNED;
+        let accepted_powers = world.powers_over(&asset, &world.owner.pubkey());
+        let expected = RefundView { is_over: true, owner, treasury: FEE_EARNED, held_back: 0, accepted_powers };
         assert_eq!(campaign.view_refund(&world).unwrap(), expected);
         assert_closing_agrees(&world, &campaign);
     }
@@ -37,7 +40,8 @@ fn the_view_names_exactly_the_amounts_that_closing_sends() {
 #[test]
 fn everything_is_held_back_until_it_is_over() {
     let mut world = World::new();
-    let held_back = |held_back| RefundView { is_over: false, owner: 0, treasury: 0, held_back };
+    let held_back =
+        |held_back| RefundView { is_over: false, owner: 0, treasury: 0, held_back, accepted_powers: Powers::NONE };
     let (campaign, allocations) = Campaign::open(&mut world, Asset::SOL, Mode::Claim, 3);
     assert_eq!(campaign.view_refund(&world).unwrap(), held_back(DEPOSITED));
     expect_success(campaign.claim(&mut world, &allocations, 0));
@@ -55,10 +59,11 @@ fn it_is_over_at_the_deadline_of_a_missed_milestone() {
     let campaign = Campaign::with_milestone(&mut world, Asset::SOL, 1, MILESTONE);
     let everything = MILESTONE_FUNDING + 50_000_000;
     world.cluster.set_time(DEADLINE - 1);
-    let before = RefundView { is_over: false, owner: 0, treasury: 0, held_back: everything };
+    let accepted_powers = Powers::NONE;
+    let before = RefundView { is_over: false, owner: 0, treasury: 0, held_back: everything, accepted_powers };
     assert_eq!(campaign.view_refund(&world).unwrap(), before);
     world.cluster.set_time(DEADLINE);
-    let after = RefundView { is_over: true, owner: everything, treasury: 0, held_back: 0 };
+    let after = RefundView { is_over: true, owner: everything, treasury: 0, held_back: 0, accepted_powers };
     assert_eq!(campaign.view_refund(&world).unwrap(), after);
     assert_closing_agrees(&world, &campaign);
 }
@@ -80,8 +85,8 @@ fn the_fee_of_a_treasury_that_cannot_be_credited_is_held_back() {
     let treasury = world.treasury;
     world.make_executable(&treasury);
     let view = campaign.view_refund(&world).unwrap();
-    let expected =
-        RefundView { is_over: true, owner: DEPOSITED - PAID - FEE_EARNED, treasury: 0, held_back: FEE_EARNED };
+    let (owner, accepted_powers) = (DEPOSITED - PAID - FEE_EARNED, Powers::NONE);
+    let expected = RefundView { is_over: true, owner, treasury: 0, held_back: FEE_EARNED, accepted_powers };
     assert_eq!(view, expected);
     assert_closing_agrees(&world, &campaign);
 }

@@ -1,15 +1,18 @@
 //! Accounts that exist already and differ: each differing field gives a refusal that names it, and nothing is sent.
 
+use anchor_spl::token_2022::spl_token_2022;
 use crank_cluster::address::{self, Asset, DistributorAddresses};
 use crank_cluster::error::ChainError;
 use crank_cluster::instruction::{self, authority};
 use crank_cluster::steps::launch::{self, Roles};
 use crank_cluster::steps::{lookup_table, post};
-use crank_rules::campaign::Campaign;
+use crank_rules::campaign::{Campaign, written_powers};
 use crank_rules::tree::MerkleTree;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
+use spl_token_2022::instruction::AuthorityType;
+use tests::issuers::{ISSUED, Issued};
 use torque::instructions::{DistributorUpdateArgs, EpochPostArgs};
 
 use crate::interrupted::{Death, Interrupted};
@@ -77,6 +80,7 @@ fn another_distributor_of_the_same_number_is_refused_by_its_field() {
     let (scene, _) = posted();
     let edited = |key: &str, value: Value| campaign(&scene.asset, |file| file[key] = value);
     let cases = [
+        ("accepted powers", edited("acceptedPowers", json!(["freeze"]))),
         ("mode", edited("distributionMode", json!("CLAIM"))),
         ("start", edited("startDate", json!("2025-12-30T00:00:00Z"))),
         ("epoch duration", edited("interval", json!("WEEKLY"))),
@@ -198,4 +202,69 @@ fn only_what_is_missing_is_funded() {
     wait(launch::fund(cluster, owner, &addresses, before + 7)).unwrap();
     assert_eq!(funded(), before + 7);
     wait(launch::fund(&nothing_sent(&scene), owner, &addresses, before)).unwrap();
+}
+
+/// Why a launch of `accepted` over the scene's token is refused; nothing must be sent.
+#[track_caller]
+fn refused_launch(scene: &Scene, accepted: Value) -> String {
+    let campaign = campaign(&scene.asset, |file| file["acceptedPowers"] = accepted);
+    match distributor(scene, scene.roles(), &campaign) {
+        Err(ChainError::Unbuildable(reason)) => reason,
+        other => panic!("{other:?} is not a refusal to build"),
+    }
+}
+
+#[test]
+fn a_launch_that_does_not_accept_what_the_mint_gives_says_what_to_write() {
+    let scene = Scene::new();
+    for accepted in [json!(null), json!(["freeze"]), json!(["freeze", "ownerFreeze", "pause"])] {
+        let reason = refused_launch(&scene, accepted);
+        let texts = [
+            "acceptedPowers: found [",
+            "its freeze authority can stop the vault and any wallet, the freeze authority is the campaign's owner;",
+            "write \"acceptedPowers\": [\"freeze\", \"ownerFreeze\"] to accept that, or pay another token",
+        ];
+        assert!(texts.iter().all(|text| reason.contains(text)), "{reason}");
+    }
+}
+
+#[test]
+fn a_launch_that_accepts_a_power_over_a_mint_which_gives_none_is_refused() {
+    let mut scene = Scene::new();
+    scene.world.set_mint_authority(&scene.asset, AuthorityType::FreezeAccount, None);
+    let reason = refused_launch(&scene, json!(["freeze"]));
+    assert!(reason.contains("found [\"freeze\"], but nobody has power over"), "{reason}");
+    assert!(reason.ends_with("; leave it out"), "{reason}");
+}
+
+#[test]
+fn a_token_of_an_issuer_is_launched_as_the_refusal_of_it_says() {
+    for issued in ISSUED {
+        let mut scene = Scene::new();
+        scene.asset = scene.world.issue_token(issued);
+        let reason = refused_launch(&scene, json!(null));
+        let accepted = written_powers(issued.powers());
+        assert!(reason.contains(&format!("write \"acceptedPowers\": {accepted} to accept that")), "{reason}");
+        let accepted: Value = serde_json::from_str(&accepted).unwrap();
+        scene.campaign = campaign(&scene.asset, |file| file["acceptedPowers"] = accepted);
+        let action = address::action(&scene.world.owner.pubkey(), 1);
+        let cluster = &scene.world.cluster;
+        wait(launch::action(cluster, &scene.world.owner, &scene.campaign, 1, METADATA_HASH)).unwrap();
+        let launched = launch::distributor(cluster, scene.roles(), &scene.campaign, scene.asset, 1, action);
+        let addresses = wait(launched).unwrap();
+        assert_eq!(scene.world.distributor(&addresses).accepted_powers, issued.powers());
+        wait(launch::fund(cluster, &scene.world.owner, &addresses, scene.campaign.terms.pool)).unwrap();
+    }
+}
+
+#[test]
+fn a_mint_that_can_never_be_paid_is_refused_before_anything_is_sent() {
+    let mut scene = Scene::new();
+    scene.asset = scene.world.issue_token(Issued::XStock);
+    scene.world.set_mint_hook(&scene.asset, Some(torque::ID));
+    let reason = refused_launch(&scene, json!(["freeze"]));
+    assert!(
+        reason.starts_with("tokenAddress: the mint ") && reason.contains("an extension that is refused"),
+        "{reason}"
+    );
 }

@@ -118,6 +118,7 @@ pub(crate) fn campaign(asset: &Asset, edit: impl FnOnce(&mut serde_json::Value))
         "emissionType": "TOKENS",
         "tokenAddress": asset.mint.to_string(),
         "tokenDecimals": 6,
+        "acceptedPowers": ["freeze", "ownerFreeze"],
         "startDate": "2025-12-31T00:00:00Z",
         "interval": "DAILY",
         "maxIterations": 1,

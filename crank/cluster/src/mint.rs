@@ -16,7 +16,8 @@ use super::fetched::FetchedAccount;
 /// Bytes of a mint without extensions.
 pub const MINT_BYTES: usize = Mint::LEN;
 
-/// The instructions that create the mint of `asset` with `authority`; `payer` pays `rent` lamports.
+/// The instructions that create the mint of `asset` with `authority`, and with one who may freeze accounts if it is
+/// given; `payer` pays `rent` lamports.
 ///
 /// # Errors
 /// `Unbuildable` when the asset names no token program.
@@ -24,11 +25,12 @@ pub fn create(
     asset: &Asset,
     payer: &Pubkey,
     authority: &Pubkey,
+    freeze_authority: Option<&Pubkey>,
     decimals: u8,
     rent: u64,
 ) -> Result<[Instruction; 2], ChainError> {
     let account = create_account(payer, &asset.mint, rent, MINT_BYTES as u64, &asset.token_program);
-    let mint = initialize_mint2(&asset.token_program, &asset.mint, authority, Some(authority), decimals);
+    let mint = initialize_mint2(&asset.token_program, &asset.mint, authority, freeze_authority, decimals);
     Ok([account, mint.map_err(|error| ChainError::Unbuildable(error.to_string()))?])
 }
 

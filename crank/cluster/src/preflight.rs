@@ -2,13 +2,18 @@
 //!
 //! Pure: the caller provides the accounts.
 
+use std::fmt::{self, Display, Formatter};
+
 use solana_pubkey::Pubkey;
+use torque::extension_policy::PayableMint;
 use torque::fee;
+use torque::powers::Powers;
 
 use super::address::Asset;
 use super::error::ChainError;
 use super::fetched::FetchedAccount;
 use super::mint;
+use crank_rules::campaign::{named_powers, written_powers};
 use crank_rules::values::decimal::Decimal;
 
 /// Why a campaign cannot be funded.
@@ -33,12 +38,47 @@ pub enum PreflightError {
         /// The mint's decimals.
         actual: u8,
     },
+    /// The mint can never be paid.
+    #[error("tokenAddress: the mint {address} cannot be paid: {reason}; give the address of another")]
+    NotPayable {
+        /// The mint.
+        address: Pubkey,
+        /// The program's reason.
+        reason: String,
+    },
+    /// The campaign does not accept exactly the powers that the mint gives.
+    #[error(transparent)]
+    PowersDiffer(Box<PowersDifference>),
     /// The owner cannot pay.
     #[error("balance: {0}")]
     BalanceTooSmall(Box<Shortage>),
     /// The sum is more than a token account can hold.
     #[error("totalFundAmount: with the fee it exceeds what an account can hold, 2^64 - 1 base units")]
     TooMuch,
+}
+
+/// The powers that a mint gives, and those that a campaign accepts.
+#[derive(Debug)]
+pub struct PowersDifference {
+    mint: Pubkey,
+    given: Powers,
+    accepted: Powers,
+}
+
+impl std::error::Error for PowersDifference {}
+
+impl Display for PowersDifference {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let Self { mint, given, accepted } = self;
+        let (found, wanted) = (written_powers(*accepted), written_powers(*given));
+        if *given == Powers::NONE {
+            return write!(formatter, "acceptedPowers: found {found}, but nobody has power over {mint}; leave it out");
+        }
+        write!(formatter, "acceptedPowers: found {found}, but of {mint} ")?;
+        let meanings: Vec<&str> = named_powers(*given).map(|named| named.meaning).collect();
+        write!(formatter, "{}; write \"acceptedPowers\": {wanted} to accept that", meanings.join(", "))?;
+        formatter.write_str(", or pay another token")
+    }
 }
 
 /// What an owner lacks, in display units.
@@ -64,6 +104,25 @@ pub fn require_mint(account: Option<&FetchedAccount>, address: Pubkey, decimals:
         return Err(PreflightError::WrongDecimals { address, found: decimals, actual });
     }
     Ok(Asset { mint: address, token_program })
+}
+
+/// Refuses unless `accepted` are exactly the powers that the mint in `account` gives to others and to `owner`.
+///
+/// # Errors
+/// `NotPayable`, `PowersDiffer`.
+pub fn require_powers(account: &FetchedAccount, owner: &Pubkey, accepted: Powers) -> Result<(), PreflightError> {
+    let mint = PayableMint::of_data(&account.data, &[*owner]).map_err(|error| {
+        let reason = match error {
+            anchor_lang::error::Error::AnchorError(error) => error.error_msg.clone(),
+            other => other.to_string(),
+        };
+        PreflightError::NotPayable { address: account.address, reason }
+    })?;
+    if mint.powers != accepted {
+        let difference = PowersDifference { mint: account.address, given: mint.powers, accepted };
+        return Err(PreflightError::PowersDiffer(Box::new(difference)));
+    }
+    Ok(())
 }
 
 /// Refuses unless `owner`, who holds `held` base units, has `amount` and the fee on top. Returns the fee.

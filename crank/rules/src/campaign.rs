@@ -13,6 +13,7 @@ mod fields;
 mod file;
 mod filter;
 mod milestone;
+mod powers;
 mod raffle;
 mod read;
 mod reward;
@@ -23,8 +24,11 @@ pub use error::CampaignError;
 pub use file::CampaignFile;
 pub use filter::{Filter, FilterProblem, FilterRule, MAX_FILTERS, MAX_HOLD_SECONDS};
 pub use milestone::Milestone;
+pub use powers::{NamedPower, named_powers, written_powers};
 pub use reward::{DistributionMode, Reward, SOL_DECIMALS};
 pub use schedule::{PeriodError, Schedule};
+
+use torque::powers::Powers;
 
 use crate::{
     evaluation::{RewardTerms, Row},
@@ -40,6 +44,8 @@ pub struct Campaign {
     pub source: Source,
     /// What is paid.
     pub reward: Reward,
+    /// `acceptedPowers`: what others, and the owner, can do to the token that is paid, and the creator accepts.
+    pub accepted_powers: Powers,
     /// `distributionMode`: how the reward reaches the wallets.
     pub distribution_mode: DistributionMode,
     /// The terms that turn the rows into amounts.

@@ -25,7 +25,7 @@ use crank_activity::{engine::QueryLimits, filters, measurement::Inquiry};
 use crank_cluster::steps::launch::CLAIM_WINDOW;
 use crank_rules::{
     bundle::{Bundle, Measured, Occasion, Previous},
-    campaign::Campaign,
+    campaign::{Campaign, NamedPower, Reward, named_powers},
     evaluation::Kind,
 };
 use findings::{Finding, MilestoneProgress, NextConversion};
@@ -61,6 +61,8 @@ pub struct Preview {
     pub kind: Kind,
     /// The epoch's index, from 0.
     pub epoch: u32,
+    /// What others, and the owner, can do to the token, as the campaign accepts it; `None` without a token.
+    pub accepted_powers: Option<Vec<AcceptedPower>>,
     /// What the creator pays; `None` for points.
     pub cost: Option<Cost>,
     /// How long payments are open.
@@ -81,6 +83,15 @@ pub struct Preview {
     pub next_conversions: Vec<NextConversion>,
     /// What stands for the campaign as it was shown.
     pub confirmation: Confirmation,
+}
+
+/// A power over the token that the campaign accepts.
+#[derive(Debug, Serialize)]
+pub struct AcceptedPower {
+    /// Its name in the campaign file.
+    pub name: &'static str,
+    /// What it means for wallets.
+    pub meaning: &'static str,
 }
 
 /// The seed of a raffle's draws.
@@ -126,6 +137,7 @@ pub fn preview(text: &CampaignText, request: &PreviewRequest) -> Result<Preview,
         distributor: campaign.name.clone(),
         kind: campaign.terms.shape.kind(),
         epoch: request.epoch,
+        accepted_powers: accepted_powers(campaign),
         cost: Cost::of(campaign),
         claim_window_seconds: CLAIM_WINDOW,
         schedule: cost::schedule(campaign, request.epoch),
@@ -137,6 +149,13 @@ pub fn preview(text: &CampaignText, request: &PreviewRequest) -> Result<Preview,
         next_conversions: findings::next_conversions(campaign, counted)?,
         confirmation: Confirmation { sha256: hex::encode(text.confirmation()), covers: COVERED },
     })
+}
+
+/// The powers that a campaign accepts over its token. Whether the mint gives just these is compared at the launch.
+fn accepted_powers(campaign: &Campaign) -> Option<Vec<AcceptedPower>> {
+    let Reward::Tokens { .. } = campaign.reward else { return None };
+    let powers = named_powers(campaign.accepted_powers);
+    Some(powers.map(|NamedPower { name, meaning, .. }| AcceptedPower { name, meaning }).collect())
 }
 
 /// The seed of a raffle, and whether it is a sample.

@@ -239,4 +239,27 @@ pub enum TorqueError {
     PauseMismatch,
     #[msg("The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted")]
     MilestoneDeadlineLate,
+    #[msg("A power over the mint is accepted that does not exist: only bits 0 to 5 and 8 to 12 mean one")]
+    PowersUnknown,
+    /// 6110
+    #[msg("A power over the mint is accepted that nobody has: accept exactly those that the mint gives")]
+    PowerAbsent,
+    #[msg("The owner itself has a power over the mint, and could stop or take what it owes: give it up, or accept it")]
+    OwnerPowerNotAccepted,
+    #[msg("The mint's freeze authority can stop the vault and any wallet: accept it (bit 0) or pay another mint")]
+    FreezeNotAccepted,
+    #[msg("The mint's pause authority can stop every payment: accept it (bit 1) or pay another mint")]
+    PauseNotAccepted,
+    #[msg("The mint's fee authority can make payments too dear: accept it (bit 2) or pay another mint")]
+    TransferFeeNotAccepted,
+    #[msg("The mint's permanent delegate can empty the vault: accept it (bit 3) or pay another mint")]
+    PermanentDelegateNotAccepted,
+    #[msg("The mint's hook authority can stop every payment: accept it (bit 4) or pay another mint")]
+    TransferHookNotAccepted,
+    #[msg(
+        "Wallets can refuse plain credits of the mint: accept its confidential transfers (bit 5) or pay another mint"
+    )]
+    ConfidentialTransfersNotAccepted,
+    #[msg("The destination refuses credits that are not confidential: enable them, or name another account")]
+    PlainCreditRefused,
 }

@@ -15,6 +15,7 @@ pub use epoch::*;
 pub use raffle::*;
 pub use settlement::{FeeCollected, SponsorRefunded};
 
+use crate::powers::Powers;
 use crate::state::{Audience, Milestone, Terms};
 
 /// The protocol was set up.
@@ -82,6 +83,8 @@ pub struct DistributorCreated {
     pub milestone: Milestone,
     /// Of a raffle: the distributor whose draws decide.
     pub draw: Pubkey,
+    /// What others, and the owner, can do to the mint: they can stop, take or shrink what wallets are owed.
+    pub accepted_powers: Powers,
 }
 
 /// Rewards were added to a distributor.
@@ -101,6 +104,8 @@ pub struct DistributorFunded {
     pub funded: u64,
     /// Base units of rewards that the funder has added as a sponsor; none if it is the owner.
     pub contributed: u64,
+    /// What others, and the owner, may be able to do to the mint, as the creator accepted it.
+    pub accepted_powers: Powers,
 }
 
 /// What the community has reached towards a distributor's milestone.

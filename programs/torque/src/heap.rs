@@ -6,6 +6,7 @@
 use anchor_lang::solana_program::entrypoint::{HEAP_LENGTH, HEAP_START_ADDRESS};
 
 /// Where the memory begins. Its first word keeps the lowest place that was handed out, zero at first.
+#[expect(clippy::cast_possible_truncation, reason = "an address of the chain has as many bits as `usize` there")]
 const START: usize = HEAP_START_ADDRESS as usize;
 /// Where the first place may begin, behind that word.
 const FLOOR: usize = START + size_of::<usize>();

@@ -17,6 +17,7 @@ pub mod fee;
 mod heap;
 pub mod instructions;
 pub mod merkle;
+pub mod powers;
 pub mod program_data;
 pub mod recipient;
 pub mod rent;

@@ -4,6 +4,7 @@
 //! is no such account the push names the wallet instead, and the leaf is proven but not paid.
 
 use anchor_lang::prelude::*;
+use anchor_spl::token_2022::spl_token_2022::extension::confidential_transfer::ConfidentialTransferAccount;
 use anchor_spl::token_2022::spl_token_2022::extension::memo_transfer::MemoTransfer;
 use anchor_spl::token_2022::spl_token_2022::extension::{BaseStateWithExtensions, StateWithExtensions};
 use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
@@ -46,7 +47,7 @@ impl<'info> Recipient<'info> {
     pub fn of_tokens(account: &'info AccountInfo<'info>, bump: u8, distributor: &Distributor) -> Result<Self> {
         require_keys_eq!(*account.owner, distributor.token_program, TorqueError::RecipientAccountMissing);
         let data = account.try_borrow_data()?;
-        let TokenAccount { mint, owner, is_frozen } =
+        let TokenAccount { mint, owner, is_frozen, .. } =
             TokenAccount::read(&data).ok_or(TorqueError::RecipientAccountMissing)?;
         require_keys_eq!(mint, distributor.mint, TorqueError::RecipientAccountMissing);
         require!(
@@ -55,21 +56,25 @@ impl<'info> Recipient<'info> {
         );
         let refusal = if is_frozen {
             Some(SkipReason::Frozen)
-        } else if TokenAccount::is_extended(&data) && requires_memo(&data) {
-            Some(SkipReason::MemoRequired)
-        } else if !account.is_writable {
-            Some(SkipReason::NotCreditable)
         } else {
-            None
+            refusal(&data).or((!account.is_writable).then_some(SkipReason::NotCreditable))
         };
         Ok(Self { wallet: owner, account: refusal.map_or(Ok(account), Err) })
     }
 }
 
-/// Whether `data` is a token account that takes no transfer without a memo, which a program's transfer cannot have.
-pub(crate) fn requires_memo(data: &[u8]) -> bool {
-    let account = StateWithExtensions::<TokenAccountLayout>::unpack(data);
-    account.is_ok_and(|account| {
-        account.get_extension::<MemoTransfer>().is_ok_and(|memo| bool::from(memo.require_incoming_transfer_memos))
-    })
+/// Why the token account in `data` takes no transfer that a program makes: it insists on a memo, which such a transfer
+/// cannot have, or on credits that are confidential.
+pub(crate) fn refusal(data: &[u8]) -> Option<SkipReason> {
+    if !TokenAccount::is_extended(data) {
+        return None;
+    }
+    let account = StateWithExtensions::<TokenAccountLayout>::unpack(data).ok()?;
+    let memo = account.get_extension::<MemoTransfer>();
+    if memo.is_ok_and(|memo| bool::from(memo.require_incoming_transfer_memos)) {
+        return Some(SkipReason::MemoRequired);
+    }
+    let confidential = account.get_extension::<ConfidentialTransferAccount>();
+    let is_closed = confidential.is_ok_and(|account| !bool::from(account.allow_non_confidential_credits));
+    is_closed.then_some(SkipReason::PlainCreditRefused)
 }

@@ -22,6 +22,8 @@ pub struct TokenAccount {
     pub mint: Pubkey,
     /// Whose it is.
     pub owner: Pubkey,
+    /// Base units that it holds.
+    pub amount: u64,
     /// Whether it can neither send nor receive.
     pub is_frozen: bool,
 }
@@ -42,8 +44,9 @@ impl TokenAccount {
             return None;
         }
         let (mint, rest) = data.split_first_chunk::<32>()?;
-        let owner = rest.first_chunk::<32>()?;
-        Some(Self { mint: Pubkey::from(*mint), owner: Pubkey::from(*owner), is_frozen: state == 2 })
+        let (owner, rest) = rest.split_first_chunk::<32>()?;
+        let amount = u64::from_le_bytes(*rest.first_chunk()?);
+        Some(Self { mint: Pubkey::from(*mint), owner: Pubkey::from(*owner), amount, is_frozen: state == 2 })
     }
 
     /// Whether `data` has extensions.
@@ -92,6 +95,7 @@ mod tests {
                 let expected = StateWithExtensions::<Account>::unpack(&data).ok().map(|unpacked| TokenAccount {
                     mint: unpacked.base.mint,
                     owner: unpacked.base.owner,
+                    amount: unpacked.base.amount,
                     is_frozen: unpacked.base.is_frozen(),
                 });
                 assert_eq!(TokenAccount::read(&data), expected, "{state:?} before {tail:?}");

@@ -8,7 +8,7 @@ use anchor_spl::token_2022::spl_token_2022::extension::StateWithExtensions;
 use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
 
 use crate::error::TorqueError;
-use crate::recipient::requires_memo;
+use crate::recipient::refusal;
 use crate::state::{Config, Distributor};
 
 /// Refuses unless `account` is the one that receives the fees of `distributor`.
@@ -32,5 +32,5 @@ pub fn is_creditable(account: &AccountInfo<'_>, distributor: &Distributor, amoun
     let data = account.try_borrow_data()?;
     let token_account = StateWithExtensions::<TokenAccountLayout>::unpack(&data);
     let is_thawed = token_account.is_ok_and(|token_account| !token_account.base.is_frozen());
-    Ok(*account.owner == distributor.token_program && is_thawed && !requires_memo(&data))
+    Ok(*account.owner == distributor.token_program && is_thawed && refusal(&data).is_none())
 }

@@ -184,6 +184,15 @@ impl<'info> Vault<'_, 'info> {
         Ok(token_interface::TokenAccount::try_deserialize_unchecked(&mut &data[..])?.amount)
     }
 
+    /// Base units that the vault can pay: what lies in it if the mint's permanent delegate can have taken some, else as
+    /// many as there may be. Whether another vault is short the token program says, which would be a fault of this one.
+    ///
+    /// # Errors
+    /// Those of [`Self::balance`].
+    pub fn available(&self) -> Result<u64> {
+        if self.distributor.can_be_emptied() { self.balance() } else { Ok(u64::MAX) }
+    }
+
     /// Closes the empty vault; its rent goes to `owner`, and what it holds of the mint's fees to the mint.
     ///
     /// # Errors

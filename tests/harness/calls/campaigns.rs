@@ -8,7 +8,7 @@ use solana_signer::Signer as _;
 use torque::state::Mode;
 
 use super::{Row, SOL, action_args};
-use crate::campaign::{Campaign, FUNDING};
+use crate::campaign::{Campaign, FUNDING, creation};
 use crate::stages::{self, Side};
 use crate::world::{FEE_BASIS_POINTS, World};
 
@@ -41,7 +41,7 @@ fn distributor_close(world: &World, side: &Side) -> Instruction {
 fn distributor_create(world: &World, side: &Side) -> Instruction {
     let id = side.unused_id();
     let addresses = DistributorAddresses::new(world.owner.pubkey(), id, side.campaign.addresses.asset);
-    instruction::distributor_create(&addresses, Campaign::create_args(world, Mode::Claim, id))
+    creation(world, &addresses, Campaign::create_args(world, Mode::Claim, id))
 }
 
 fn distributor_end(_: &World, side: &Side) -> Instruction {

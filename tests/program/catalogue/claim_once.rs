@@ -3,7 +3,7 @@
 use crank_cluster::instruction;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
-use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW};
+use tests::campaign::{Campaign, DELAY, EPOCH, WINDOW, creation};
 use tests::ledger::{expect_unchanged, expect_unchanged_by};
 use tests::world::World;
 use torque::error::TorqueError;
@@ -183,7 +183,7 @@ fn c_012_no_cancelling_and_no_closing_brings_a_closed_epoch_back() {
         expect_unchanged(world, TorqueError::EpochNotNext, |world| campaign.post(world, &second));
         expect_unchanged_by(world, |world| campaign.repost(world, &second));
         expect_success(campaign.close(world));
-        let create = instruction::distributor_create(&campaign.addresses, Campaign::create_args(world, Mode::Claim, 1));
+        let create = creation(world, &campaign.addresses, Campaign::create_args(world, Mode::Claim, 1));
         expect_unchanged_by(world, |world| world.send(create, &[&owner]));
         for list in [&allocations, &second] {
             expect_unchanged_by(world, |world| campaign.post(world, list));

@@ -7,7 +7,7 @@ use crank_cluster::address::Asset;
 use crank_cluster::mint;
 use solana_signer::Signer as _;
 use spl_token_2022::extension::{ExtensionType, interest_bearing_mint, scaled_ui_amount};
-use spl_token_2022::instruction as token_instruction;
+use spl_token_2022::instruction::{self as token_instruction, AuthorityType};
 use tests::assertions::expect_success;
 use tests::campaign::{Campaign, FUNDING};
 use tests::extensions::{Initialisation, mint_extensions};
@@ -33,7 +33,8 @@ fn extension(world: &World, kind: ExtensionType) -> Initialisation {
 fn c_105_a_mint_that_was_created_anew_with_what_is_refused_or_other_decimals_brings_no_money_in() {
     let close = ExtensionType::MintCloseAuthority;
     for (kinds, decimals, error) in [
-        (vec![ExtensionType::PermanentDelegate], 6, TorqueError::MintExtensionRefused),
+        (vec![ExtensionType::PermanentDelegate], 6, TorqueError::OwnerPowerNotAccepted),
+        (vec![ExtensionType::ConfidentialTransferMint], 6, TorqueError::ConfidentialTransfersNotAccepted),
         (vec![ExtensionType::TransferHook], 6, TorqueError::MintExtensionRefused),
         (vec![ExtensionType::NonTransferable], 6, TorqueError::MintExtensionRefused),
         (vec![close], 9, TorqueError::MintInvalid),
@@ -75,6 +76,8 @@ fn c_105_a_vault_without_room_for_fees_takes_no_money_of_a_mint_with_a_fee() {
     let fee = fee_extension(&world, KEY, 100, u64::MAX);
     world.create_extended_mint(&[fee], KEY);
     world.issue(&asset);
+    // A fee that nobody can change is no power that would have to be accepted.
+    world.set_mint_authority(&asset, AuthorityType::TransferFeeConfig, None);
     expect_unchanged_by(&mut world, |world| campaign.fund(world, FUNDING));
 }
 
@@ -120,7 +123,7 @@ fn c_107_a_mint_of_any_decimals_pays_its_base_units() {
         let (mut world, key) = (World::new(), keypair(KEY));
         let asset = Asset { mint: key.pubkey(), token_program: spl_token::ID };
         let owner = world.owner.insecure_clone();
-        let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), decimals, world.rent(82)).unwrap();
+        let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), None, decimals, world.rent(82)).unwrap();
         expect_success(world.cluster.send(&create, &[&owner, &key]));
         world.issue(&asset);
         live(&mut world, asset, Mode::Claim);

@@ -6,7 +6,7 @@ use crank_cluster::instruction::{self, ClaimedLeaf};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
-use tests::campaign::{Campaign, DELAY, EPOCH};
+use tests::campaign::{Campaign, DELAY, EPOCH, creation};
 use tests::ledger::{expect_unchanged, expect_unchanged_by};
 use tests::world::World;
 use torque::error::TorqueError;
@@ -54,7 +54,7 @@ const INSTRUCTION_DID_NOT_DESERIALIZE: u32 = 102;
 fn c_028_a_distributor_of_an_unknown_kind_or_mode_cannot_be_created() {
     with_each_asset(|world, asset| {
         let addresses = address::DistributorAddresses::new(world.owner.pubkey(), 1, asset);
-        let create = instruction::distributor_create(&addresses, Campaign::create_args(world, Mode::Claim, 1));
+        let create = creation(world, &addresses, Campaign::create_args(world, Mode::Claim, 1));
         let owner = world.owner.insecure_clone();
         // The kind and the mode follow the instruction's discriminator and the number.
         for place in [16, 17] {

@@ -3,13 +3,12 @@
 
 use anchor_spl::{token, token_2022};
 use crank_cluster::address::{Asset, DistributorAddresses};
-use crank_cluster::instruction;
 use crank_cluster::payment::Payment;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_success};
-use tests::campaign::{Allocations, Campaign, DELAY, EPOCH, FUNDING, tree};
+use tests::campaign::{Allocations, Campaign, DELAY, EPOCH, FUNDING, creation, tree};
 use tests::invariants;
 use tests::world::{World, keypair};
 use torque::state::Mode;
@@ -97,7 +96,8 @@ pub(super) fn create(world: &mut World, asset: Asset) -> Sent {
     let owner = world.owner.insecure_clone();
     let addresses = DistributorAddresses::new(owner.pubkey(), 1, asset);
     let args = Campaign::create_args(world, Mode::Claim, 1);
-    world.send(instruction::distributor_create(&addresses, args), &[&owner])
+    let create = creation(world, &addresses, args);
+    world.send(create, &[&owner])
 }
 
 /// A distributor's whole life with an issued token, whose accounts are thawed where they start frozen: every leaf of an

@@ -1,9 +1,9 @@
 //! The people and distributors of a sequence, as they are before its first step. They are prepared once and copied for
 //! every sequence.
 //!
-//! There are three distributors, of SOL, of SPL Token and of Token-2022; one of them waits for a milestone and one has
-//! a limiter for each epoch. There are eighteen people: six wallets that are paid, three sponsors, an heir to every
-//! role, the people of any world, and the payer of the fees.
+//! There are three distributors, of SOL, of SPL Token and of a regulated issuer's Token-2022; one of them waits for a
+//! milestone and one has a limiter for each epoch. There are eighteen people: six wallets that are paid, three
+//! sponsors, an heir to every role, the people of any world, and the payer of the fees.
 
 use std::sync::{Arc, LazyLock};
 
@@ -14,6 +14,7 @@ use solana_signer::Signer as _;
 use tests::assertions::expect_success;
 use tests::calls::{action_args, fee_payer};
 use tests::campaign::Campaign;
+use tests::issuers::Issued;
 use tests::world::{BEGINNING, World, keypair};
 use torque::constants::{MAX_REVISIONS, RAFFLE_DELAY};
 use torque::instructions::DistributorCreateArgs;
@@ -148,8 +149,8 @@ pub(super) const DRAW: [Operation; 4] = [
 impl Stage {
     fn prepare(plan: &Plan) -> Self {
         let mut world = World::new();
-        let [token, extended] =
-            [anchor_spl::token::ID, anchor_spl::token_2022::ID].map(|program| world.create_token(program));
+        let token = world.create_token(anchor_spl::token::ID);
+        let extended = world.issue_token(Issued::Pyusd);
         let cast = Cast::assemble(&mut world, [Asset::SOL, token, extended], plan);
         world.cluster.airdrop(&cast.payer, 1_000_000_000_000).unwrap();
         for person in cast.sponsors.iter().chain([&cast.heir]) {

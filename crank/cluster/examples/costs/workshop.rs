@@ -8,6 +8,7 @@ use solana_signer::Signer as _;
 use tokio::runtime::{Builder, Runtime};
 use torque::instructions::{DistributorCreateArgs, EpochPostArgs};
 use torque::merkle::leaf_hash;
+use torque::powers::Powers;
 use torque::state::{Kind, Mode, Terms};
 
 use crank_cluster::address::{Asset, DistributorAddresses};
@@ -62,7 +63,7 @@ impl Workshop {
         let setup = cluster.send(&[instruction::config_initialize(owner.pubkey(), treasury, 500)], &[&owner])?;
         let asset = Asset { mint: mint_key.pubkey(), token_program: spl_token_interface::ID };
         let rent = cluster.rent(mint::MINT_BYTES);
-        let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), 6, rent)?;
+        let create = mint::create(&asset, &owner.pubkey(), &owner.pubkey(), None, 6, rent)?;
         cluster.send(&create, &[&owner, &mint_key])?;
         let accounts = [owner.pubkey(), treasury].map(|wallet| mint::open_account(&asset, &owner.pubkey(), &wallet));
         cluster.send(&accounts, &[&owner])?;
@@ -109,6 +110,7 @@ impl Workshop {
             limiter: None,
             draw: None,
             max_fee_basis_points: 500,
+            accepted_powers: Powers::NONE,
         }
     }
 

@@ -23,6 +23,7 @@ pub fn claimable(addresses: &DistributorAddresses, wallet: Pubkey, leaf: Claimed
         config: address::config(),
         distributor: addresses.distributor,
         epoch: addresses.epoch(epoch),
+        vault: addresses.vault,
         mint: addresses.asset.mint,
     };
     build(&accounts, &instruction::ViewClaimable { index, amount, wallet, path })

@@ -10,6 +10,7 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::instructions::{ActionCreateArgs, DistributorCreateArgs};
 use torque::merkle::Hash;
+use torque::powers::Powers;
 use torque::state::{Action, Distributor, Link};
 
 pub use self::terms::{ACTIVATION_DELAY, CLAIM_WINDOW, FEE_BASIS_POINTS, kind, mode};
@@ -20,8 +21,8 @@ use crate::address::{self, Asset, DistributorAddresses};
 use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
 use crate::fetched::FetchedAccount;
-use crate::instruction;
-use crank_rules::campaign::Campaign;
+use crate::{instruction, preflight};
+use crank_rules::campaign::{Campaign, written_powers};
 
 /// The people behind a campaign, and the fee that the owner agreed to.
 #[derive(Clone, Copy, Debug)]
@@ -59,9 +60,9 @@ pub async fn action<C: Cluster>(
 /// Creates `campaign`'s distributor as number `id` of its owner, fed by `action`.
 ///
 /// # Errors
-/// `Unbuildable` when the campaign weighs several actions, or gives points, which no escrow holds. `Different` or
-/// `Closed` when the number is taken. `Refused` when the program does not admit the campaign's epochs. Those of the
-/// cluster.
+/// `Unbuildable` when the campaign weighs several actions, or gives points, which no escrow holds, and when it does not
+/// accept exactly the powers over the mint. `NoAccount` when there is no mint. `Different` or `Closed` when the number
+/// is taken. `Refused` when the program does not admit the campaign's epochs. Those of the cluster.
 pub async fn distributor<C: Cluster>(
     cluster: &C,
     roles: Roles<'_>,
@@ -73,7 +74,7 @@ pub async fn distributor<C: Cluster>(
     let args = distributor_args(campaign, roles, id)?;
     let addresses = DistributorAddresses::new(roles.owner.pubkey(), id, asset);
     let link = address::link(&action, &addresses.distributor);
-    let view = cluster.finalized_view(&[addresses.distributor, link]).await?;
+    let view = cluster.finalized_view(&[addresses.distributor, link, asset.mint]).await?;
     let missing = plan_distributor(&view, &addresses, action, args)?;
     send(cluster, &missing, TOGETHER, roles.owner, &[]).await?;
     Ok(addresses)
@@ -116,10 +117,10 @@ pub fn plan_action(
 }
 
 /// The instructions of one transaction that are missing until the distributor of `args` exists and only `action` feeds
-/// it. `view` has the distributor and the link.
+/// it. `view` has the distributor, the link and the mint.
 ///
 /// # Errors
-/// `Different`, `Closed`, `WrongAccount`.
+/// `Different`, `Closed`, `WrongAccount`; `NoAccount` without a mint, `Unbuildable` unless its powers are accepted.
 pub fn plan_distributor(
     view: &FinalizedView,
     addresses: &DistributorAddresses,
@@ -129,7 +130,10 @@ pub fn plan_distributor(
     let mut missing = Vec::new();
     match view.account(&addresses.distributor) {
         Some(account) => require_same_distributor(account, addresses, &args)?,
-        None => missing.push(instruction::distributor_create(addresses, args)),
+        None => {
+            require_powers(view, addresses, args.accepted_powers)?;
+            missing.push(instruction::distributor_create(addresses, args));
+        }
     }
     match view.account(&address::link(&action, &addresses.distributor)) {
         Some(account) => {
@@ -140,6 +144,16 @@ pub fn plan_distributor(
         None => missing.push(instruction::link_create(addresses, action, WEIGHT_BASIS_POINTS)),
     }
     Ok(missing)
+}
+
+/// Refuses a mint that the program would refuse, in the words of a campaign file.
+fn require_powers(view: &FinalizedView, addresses: &DistributorAddresses, accepted: Powers) -> Result<(), ChainError> {
+    if addresses.asset.is_native() {
+        return Ok(());
+    }
+    let mint = view.existing(&addresses.asset.mint)?;
+    preflight::require_powers(mint, &addresses.owner, accepted)
+        .map_err(|error| ChainError::Unbuildable(error.to_string()))
 }
 
 fn require_same_distributor(
@@ -154,6 +168,8 @@ fn require_same_distributor(
     existing.require("guardian", found.guardian, args.guardian)?;
     existing.require("mint", found.mint, addresses.asset.mint)?;
     existing.require("token program", found.token_program, addresses.asset.token_program)?;
+    let powers = [found.accepted_powers, args.accepted_powers].map(written_powers);
+    existing.require("accepted powers", &powers[0], &powers[1])?;
     existing.require("kind", format!("{:?}", found.kind), format!("{:?}", args.kind))?;
     existing.require("mode", format!("{:?}", found.mode), format!("{:?}", args.mode))?;
     let most = args.max_fee_basis_points;

@@ -6,7 +6,7 @@
 use super::{
     Action, Campaign, CampaignError, DistributionMode, Milestone, Reward, Schedule, Source, allocations, audience,
     fields::{self, Fields},
-    filter, shape,
+    filter, powers, shape,
 };
 use crate::evaluation::{Kind, RewardTerms, Row, Shape, sum_of_given};
 
@@ -42,6 +42,7 @@ pub(super) fn distributor(
     Ok(Campaign {
         name,
         source,
+        accepted_powers: powers::read(fields, &reward)?,
         reward,
         distribution_mode: DistributionMode::read(fields)?,
         terms,

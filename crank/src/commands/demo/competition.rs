@@ -114,7 +114,7 @@ fn issue(cast: &Cast, decimals: u8, owner_balance: Option<&Decimal>) -> Result<(
     let asset = Asset { mint: key.pubkey(), token_program: spl_token_interface::ID };
     let owner = cast.owner.pubkey();
     let rent = cast.cluster.rent(mint::MINT_BYTES);
-    let create = mint::create(&asset, &owner, &owner, decimals, rent)?;
+    let create = mint::create(&asset, &owner, &owner, None, decimals, rent)?;
     cast.cluster.send(&create, &[&cast.owner, &key])?;
     let balance = match owner_balance {
         Some(amount) => {

@@ -7,7 +7,7 @@ use crate::commands::{
     text::{pairs, table},
 };
 use crate::operations::preview::{
-    Preview,
+    AcceptedPower, Preview,
     board::Board,
     comparison::{Change, Comparison, Standing},
     cost::{Cost, Deposit, EpochTimes},
@@ -29,6 +29,7 @@ pub(super) fn text(preview: &Preview, campaign: &Campaign) -> String {
     let is_points = matches!(campaign.reward, Reward::Points { .. });
     let parts = [
         Some(head(preview, campaign)),
+        preview.accepted_powers.as_ref().map(|powers| section("powers over the token", &self::powers(powers))),
         Some(section("cost", &cost(preview.cost.as_ref(), is_points, &unit))),
         Some(section("schedule", &schedule(preview, is_points))),
         Some(section("findings", &findings(&preview.findings))),
@@ -77,6 +78,14 @@ fn head(preview: &Preview, campaign: &Campaign) -> String {
     }
     lines.push(("epoch", preview.epoch.to_string()));
     pairs(&lines)
+}
+
+fn powers(powers: &[AcceptedPower]) -> String {
+    if powers.is_empty() {
+        return "none is accepted: a mint of which somebody could stop, take or shrink what is owed is refused"
+            .to_owned();
+    }
+    powers.iter().map(|power| format!("{:<24}{}\n", power.name, power.meaning)).collect()
 }
 
 fn cost(cost: Option<&Cost>, is_points: bool, unit: &str) -> String {

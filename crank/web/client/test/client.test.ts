@@ -105,7 +105,7 @@ async function openEpoch(owner: KeyPairSigner): Promise<Cluster> {
       start: BEGINNING, epochDuration: EPOCH, epochCount: 1, epochBudget: total, activationDelay: DELAY,
       claimWindow: 7 * EPOCH,
     },
-    maxFeeBasisPoints: 500,
+    maxFeeBasisPoints: 500, acceptedPowers: { bits: 0 },
   });
   await cluster.send(owner, create, await fund(owner));
   cluster.setTime(BEGINNING + BigInt(EPOCH));

@@ -152,6 +152,10 @@ pub enum SkipReason {
     OutflowLimited,
     /// The mint's fee has risen, and what the epoch reserves is not enough to pay this leaf in full.
     ReserveExceeded,
+    /// The recipient's token account takes confidential credits only.
+    PlainCreditRefused,
+    /// The mint's permanent delegate took so much that the vault cannot pay this leaf.
+    VaultShort,
 }
 
 /// An epoch ended, and what it did not pay is free again.

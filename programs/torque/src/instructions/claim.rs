@@ -3,8 +3,10 @@
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
-use crate::events::Claimed;
+use crate::events::{Claimed, SkipReason};
 use crate::merkle::{Hash, leaf_hash};
+use crate::powers::Powers;
+use crate::recipient;
 use crate::state::{Config, Distributor, Epoch, Mode, Outflow};
 use crate::transfer_fee;
 use crate::vault::{Payment, Vault};
@@ -48,12 +50,14 @@ impl Claim<'_> {
         let gross = transfer_fee::gross(&transfer_fee::in_force(&accounts.mint)?, amount);
         let gross = gross.ok_or(TorqueError::ReserveExceeded)?;
         accounts.mark(index, amount, gross, path)?;
+        accounts.require_creditable()?;
         let vault = Vault {
             distributor: &accounts.distributor,
             account: &accounts.vault,
             mint: &accounts.mint,
             token_program: &accounts.token_program,
         };
+        require!(vault.available()? >= gross, TorqueError::VaultShort);
         vault.pay_each([Payment { destination: &accounts.destination, net: amount, gross }])?;
         emit!(Claimed {
             distributor: accounts.distributor.key(),
@@ -64,6 +68,17 @@ impl Claim<'_> {
             amount,
             spent: gross,
         });
+        Ok(())
+    }
+
+    /// Refuses an account that takes no plain credit, in words of ours: its wallet can name another. What else an
+    /// account may refuse, the token program says.
+    fn require_creditable(&self) -> Result<()> {
+        if !self.distributor.accepted_powers.contains(Powers::CONFIDENTIAL_TRANSFERS) {
+            return Ok(());
+        }
+        let refusal = recipient::refusal(&self.destination.try_borrow_data()?);
+        require!(refusal != Some(SkipReason::PlainCreditRefused), TorqueError::PlainCreditRefused);
         Ok(())
     }
 

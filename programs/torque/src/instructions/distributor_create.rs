@@ -7,7 +7,8 @@ use anchor_spl::token_interface::TokenInterface;
 use crate::constants::{ACCOUNT_VERSION, NATIVE_SOL, NATIVE_SOL_DECIMALS, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_VAULT};
 use crate::error::TorqueError;
 use crate::events::DistributorCreated;
-use crate::extension_policy::decimals_of_payable;
+use crate::extension_policy::PayableMint;
+use crate::powers::Powers;
 use crate::state::{Config, Distributor, Downtime, Kind, Limiter, Milestone, Mode, NextTerms, Terms};
 use crate::unique_mint;
 use crate::vault;
@@ -35,6 +36,8 @@ pub struct DistributorCreateArgs {
     pub draw: Option<u64>,
     /// The most that the protocol may charge, in case its fee has just been raised.
     pub max_fee_basis_points: u16,
+    /// What others, and the owner, can do to the mint: exactly the powers that it gives, none for SOL.
+    pub accepted_powers: Powers,
 }
 
 /// Accounts of `distributor_create`.
@@ -67,7 +70,8 @@ pub struct DistributorCreate<'info> {
 impl DistributorCreate<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: DistributorCreateArgs) -> Result<()> {
         let DistributorCreateArgs { id, kind, mode, publisher, guardian, terms, max_fee_basis_points, .. } = args;
-        let decimals = ctx.accounts.decimals()?;
+        let PayableMint { decimals, powers } = ctx.accounts.payable()?;
+        args.accepted_powers.require_match(powers)?;
         ctx.accounts.config.require_running()?;
         let is_unique = unique_mint::is_unique(&ctx.accounts.mint.try_borrow_data()?);
         // A fee on the only token there is could never be paid.
@@ -112,20 +116,20 @@ impl DistributorCreate<'_> {
             is_refunding: false,
             downtime_at_creation: accounts.config.downtime.seconds,
             publisher_since: 0,
-            spare: [0; 79],
+            accepted_powers: powers,
+            spare: [0; 77],
         });
         accounts.distributor.invariant(now)?;
         accounts.create_vault(ctx.bumps.vault)?;
-        accounts.report();
+        accounts.announce();
         Ok(())
     }
 
-    fn report(&self) {
-        let Distributor { owner, publisher, guardian, mint, terms, fee_basis_points, milestone, draw, .. } =
-            **self.distributor;
-        let distributor = self.distributor.key();
+    fn announce(&self) {
+        let Distributor { owner, publisher, guardian, mint, terms, .. } = **self.distributor;
+        let Distributor { fee_basis_points, milestone, draw, accepted_powers, .. } = **self.distributor;
         emit!(DistributorCreated {
-            distributor,
+            distributor: self.distributor.key(),
             owner,
             publisher,
             guardian,
@@ -134,18 +138,19 @@ impl DistributorCreate<'_> {
             fee_basis_points,
             milestone,
             draw,
+            accepted_powers,
         });
     }
 
-    /// The decimals of what is paid, once the mint and its program are known to be acceptable.
-    fn decimals(&self) -> Result<u8> {
+    /// What is paid, once the mint and its program are known to be payable.
+    fn payable(&self) -> Result<PayableMint> {
         if self.mint.key() == NATIVE_SOL {
             require_keys_eq!(self.token_program.key(), NATIVE_SOL, TorqueError::TokenProgramInvalid);
-            return Ok(NATIVE_SOL_DECIMALS);
+            return Ok(PayableMint { decimals: NATIVE_SOL_DECIMALS, powers: Powers::NONE });
         }
         let is_token_program = TokenInterface::ids().contains(&self.token_program.key());
         require!(is_token_program, TorqueError::TokenProgramInvalid);
-        decimals_of_payable(&self.mint, self.token_program.key)
+        PayableMint::read(&self.mint, self.token_program.key, &[self.owner.key()])
     }
 
     /// The distributor whose draws decide: itself, or the one that it follows as a prize. The creator is in that

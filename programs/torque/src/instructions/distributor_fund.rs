@@ -10,9 +10,10 @@ use crate::constants::{ACCOUNT_VERSION, SEED_SPONSOR};
 use crate::creation;
 use crate::error::TorqueError;
 use crate::events::DistributorFunded;
-use crate::extension_policy::decimals_of_payable;
+use crate::extension_policy::PayableMint;
 use crate::state::{Config, Distributor, Sponsor};
 use crate::transfer_fee::{self, Transfer};
+use crate::vault::Vault;
 
 /// Accounts of `distributor_fund`.
 #[derive(Accounts)]
@@ -51,9 +52,10 @@ impl<'info> DistributorFund<'info> {
     pub(crate) fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
         let accounts = ctx.accounts;
         let clock = Clock::get()?;
+        let is_owner = accounts.funder.key() == accounts.distributor.owner;
+        accounts.require_whole(is_owner)?;
         let (distributor, now) = (&mut accounts.distributor, clock.unix_timestamp);
         distributor.require_running(&accounts.config)?;
-        let is_owner = accounts.funder.key() == distributor.owner;
         distributor.require_fundable(is_owner, now, distributor.downtime_at(&accounts.config, now))?;
         let fee = distributor.fund(amount)?;
         distributor.funded_slot = clock.slot;
@@ -75,8 +77,24 @@ impl<'info> DistributorFund<'info> {
             transfer_fee,
             funded: accounts.distributor.funded,
             contributed,
+            accepted_powers: accounts.distributor.accepted_powers,
         });
         Ok(())
+    }
+
+    /// Refuses a sponsor's money for a vault out of which the mint's permanent delegate took some: earlier leaves would
+    /// be paid with it. An owner may add to it, and whoever wants to replace what is gone sends it to the vault.
+    fn require_whole(&self, is_owner: bool) -> Result<()> {
+        if is_owner || !self.distributor.can_be_emptied() {
+            return Ok(());
+        }
+        let vault = Vault {
+            distributor: &self.distributor,
+            account: &self.vault,
+            mint: &self.mint,
+            token_program: &self.token_program,
+        };
+        self.distributor.require_whole(vault.balance()?)
     }
 
     /// Counts `amount` in the sponsor account, which it creates if it is not there. Returns what it then holds, and
@@ -109,10 +127,13 @@ impl<'info> DistributorFund<'info> {
         self.deposit(amount)
     }
 
-    /// The same for a mint, which may have been closed and created anew since it was judged.
+    /// The same for a mint, which may have been closed and created anew since it was judged. An authority over it may
+    /// have passed to the owner meanwhile, or the distributor to its holder.
     fn deposit(&self, amount: u64) -> Result<u64> {
-        let decimals = decimals_of_payable(&self.mint, self.token_program.key)?;
+        let owners = [self.distributor.owner, self.distributor.creator];
+        let PayableMint { decimals, powers } = PayableMint::read(&self.mint, self.token_program.key, &owners)?;
         require!(decimals == self.distributor.decimals, TorqueError::MintInvalid);
+        self.distributor.accepted_powers.require_cover(powers)?;
         let fee = transfer_fee::in_force(&self.mint)?;
         let gross = transfer_fee::gross(&fee, amount).ok_or(TorqueError::ArithmeticOverflow)?;
         let transfer = Transfer {

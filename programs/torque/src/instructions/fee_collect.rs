@@ -37,20 +37,16 @@ pub struct FeeCollect<'info> {
     pub token_program: UncheckedAccount<'info>,
 }
 
-impl FeeCollect<'_> {
+impl<'info> FeeCollect<'info> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
         treasury::require(&accounts.treasury, &accounts.config, &accounts.distributor)?;
-        let amount = accounts.distributor.fee_uncollected()?;
-        require!(amount > 0, TorqueError::AmountZero);
+        require!(accounts.distributor.fee_uncollected()? > 0, TorqueError::AmountZero);
+        let available = accounts.vault().available()?;
+        let amount = accounts.distributor.treasurys_part(available)?;
+        require!(amount > 0 && amount <= available, TorqueError::VaultShort);
         accounts.distributor.collect_fee(amount)?;
-        let vault = Vault {
-            distributor: &accounts.distributor,
-            account: &accounts.vault,
-            mint: &accounts.mint,
-            token_program: &accounts.token_program,
-        };
-        vault.pay(&accounts.treasury, amount)?;
+        accounts.vault().pay(&accounts.treasury, amount)?;
         emit!(FeeCollected {
             distributor: accounts.distributor.key(),
             treasury: accounts.treasury.key(),
@@ -58,5 +54,13 @@ impl FeeCollect<'_> {
             collected: accounts.distributor.fee_collected,
         });
         Ok(())
+    }
+    fn vault(&self) -> Vault<'_, 'info> {
+        Vault {
+            distributor: &self.distributor,
+            account: &self.vault,
+            mint: &self.mint,
+            token_program: &self.token_program,
+        }
     }
 }

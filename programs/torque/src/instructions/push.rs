@@ -169,6 +169,8 @@ impl<'info> Push<'info> {
         let moment = self.distributor.moment(&self.config)?;
         epoch.require_open(moment)?;
         self.prove(args, leaves, &mut marks)?;
+        // While money is missing, leaves are paid in full as long as it lasts: to halt would pay nobody.
+        let mut available = self.vault().available()?;
         let mut outflow = Outflow::at(moment.now, &self.distributor.limiter, epoch)?;
         let (mut total, mut spent) = (0_u64, 0_u64);
         for leaf in leaves {
@@ -180,8 +182,10 @@ impl<'info> Push<'info> {
             }
             match leaf.gross {
                 Some(gross) if !outflow.admits(gross) => leaf.recipient.account = Err(SkipReason::OutflowLimited),
+                Some(gross) if gross > available => leaf.recipient.account = Err(SkipReason::VaultShort),
                 Some(gross) if epoch.record_payment(leaf.amount, gross)? => {
                     outflow.take(gross)?;
+                    available = available.saturating_sub(gross);
                     marks.set_paid(leaf.index)?;
                     total = total.checked_add(leaf.amount).ok_or(TorqueError::ArithmeticOverflow)?;
                     spent = spent.checked_add(gross).ok_or(TorqueError::ArithmeticOverflow)?;
@@ -201,14 +205,17 @@ impl<'info> Push<'info> {
         marks.require_node(node, args.level, args.first_index >> args.level, &args.path)
     }
 
-    fn pay(&self, leaves: &[Leaf<'info>]) -> Result<()> {
-        let vault = Vault {
+    fn vault(&self) -> Vault<'_, 'info> {
+        Vault {
             distributor: &self.distributor,
             account: &self.vault,
             mint: &self.mint,
             token_program: &self.token_program,
-        };
-        vault.pay_each(leaves.iter().filter_map(|leaf| {
+        }
+    }
+
+    fn pay(&self, leaves: &[Leaf<'info>]) -> Result<()> {
+        self.vault().pay_each(leaves.iter().filter_map(|leaf| {
             Some(Payment { destination: leaf.recipient.account.ok()?, net: leaf.amount, gross: leaf.gross? })
         }))
     }

@@ -1,7 +1,9 @@
 //! Gives a sponsor its share of what a distributor did not spend, and removes its account.
 //!
 //! Anybody may submit it, since it pays the sponsor's own account; the sponsor, if it signs, may name another. Neither
-//! the owner nor the treasury nor another sponsor is waited for. Works while the protocol is paused.
+//! the owner nor the treasury nor another sponsor is waited for. Works while the protocol is paused. Where a mint's
+//! permanent delegate took so much that the shares are not covered, a sponsor that signs gets the covered part of its
+//! own.
 
 use anchor_lang::prelude::*;
 use anchor_spl::token_2022::spl_token_2022::extension::StateWithExtensions;
@@ -50,21 +52,16 @@ pub struct SponsorRefund<'info> {
     pub token_program: UncheckedAccount<'info>,
 }
 
-impl SponsorRefund<'_> {
+impl<'info> SponsorRefund<'info> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
         accounts.distributor.require_over(now, accounts.distributor.downtime_at(&accounts.config, now))?;
         let contributed = accounts.sponsor.contributed;
-        let amount = accounts.distributor.refund_sponsor(contributed)?;
+        let share = accounts.distributor.refund_sponsor(contributed)?;
+        let amount = accounts.covered(share, contributed)?;
         accounts.validate_destination(amount)?;
-        let vault = Vault {
-            distributor: &accounts.distributor,
-            account: &accounts.vault,
-            mint: &accounts.mint,
-            token_program: &accounts.token_program,
-        };
-        vault.pay(&accounts.destination, amount)?;
+        accounts.vault().pay(&accounts.destination, amount)?;
         accounts.remove_sponsor()?;
         emit!(SponsorRefunded {
             distributor: accounts.distributor.key(),
@@ -74,6 +71,27 @@ impl SponsorRefund<'_> {
             amount,
         });
         Ok(())
+    }
+
+    /// Base units of the sponsor's `share` for which there is money. If it is not all, the sponsor must sign, or
+    /// anybody could make it give up the rest while the mint's issuer may still put it back.
+    fn covered(&self, share: u64, contributed: u64) -> Result<u64> {
+        if !self.distributor.can_be_emptied() {
+            return Ok(share);
+        }
+        let balance = self.vault().balance()?;
+        let covered = self.distributor.covered_rounded_down(share, contributed, balance)?;
+        require!(covered == share || self.wallet.is_signer, TorqueError::VaultShort);
+        Ok(covered)
+    }
+
+    fn vault(&self) -> Vault<'_, 'info> {
+        Vault {
+            distributor: &self.distributor,
+            account: &self.vault,
+            mint: &self.mint,
+            token_program: &self.token_program,
+        }
     }
 
     /// Without the sponsor's signature only its own account will do, which it must still own and be able to spend from.

@@ -1,14 +1,17 @@
 //! Tells what a wallet would get by `claim` now, or why nothing. Changes nothing: to be simulated, or called by another
 //! program.
 //!
-//! It asks what `claim` asks, in the same order. It knows the destination as little as it knows whether the mint's
-//! authority has frozen the vault; the token program has the last word on both.
+//! It asks what `claim` asks, in the same order, and then what would stop the token program: a paused mint, one that
+//! calls a program, a frozen or an emptied vault. It does not know the destination, which may be stopped too.
 
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
+use crate::extension_policy::{self, Stop};
 use crate::merkle::{Hash, leaf_hash};
+use crate::powers::Powers;
 use crate::state::{Config, Distributor, Epoch, Mode, Outflow};
+use crate::token_account::TokenAccount;
 use crate::transfer_fee;
 
 /// Accounts of `view_claimable`.
@@ -17,11 +20,16 @@ pub struct ViewClaimable<'info> {
     /// Tells whether the protocol is paused.
     pub config: Box<Account<'info, Config>>,
     /// The distributor that pays.
-    #[account(has_one = mint @ TorqueError::MintMismatch)]
+    #[account(
+        has_one = vault @ TorqueError::VaultMismatch,
+        has_one = mint @ TorqueError::MintMismatch,
+    )]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch that owes the leaf.
     #[account(has_one = distributor @ TorqueError::EpochMismatch)]
     pub epoch: AccountLoader<'info, Epoch>,
+    /// CHECK: the distributor names it.
+    pub vault: UncheckedAccount<'info>,
     /// CHECK: the distributor names it. Tells what a transfer costs.
     pub mint: UncheckedAccount<'info>,
 }
@@ -33,6 +41,9 @@ pub struct ClaimableView {
     pub amount: u64,
     /// Why there are none.
     pub obstacle: Option<ClaimObstacle>,
+    /// What others, and the owner, may be able to do to the mint, as the creator accepted it. Until a leaf is paid they
+    /// can stop or take it.
+    pub accepted_powers: Powers,
 }
 
 /// Why a claim would be refused. Later ones are appended.
@@ -60,6 +71,14 @@ pub enum ClaimObstacle {
     OutflowLimited,
     /// The mint's fee has risen, and what the epoch reserves is not enough to pay this leaf in full.
     ReserveExceeded,
+    /// The mint's issuer has paused every transfer; payments go on when it resumes them.
+    MintPaused,
+    /// The mint's issuer lets every transfer call a program, which a vault does not; payments go on when it calls none.
+    MintHooked,
+    /// The mint's issuer has frozen the vault; payments go on when it thaws it.
+    VaultFrozen,
+    /// The mint's permanent delegate took so much that the vault cannot pay this leaf, unless somebody puts it back.
+    VaultShort,
 }
 
 impl ViewClaimable<'_> {
@@ -70,14 +89,33 @@ impl ViewClaimable<'_> {
         wallet: &Pubkey,
         path: &[Hash],
     ) -> Result<ClaimableView> {
-        match ctx.accounts.require_claimable(index, amount, wallet, path) {
-            Ok(()) => Ok(ClaimableView { amount, obstacle: None }),
-            Err(error) => Ok(ClaimableView { amount: 0, obstacle: Some(ClaimObstacle::of(error)?) }),
-        }
+        let accounts = &ctx.accounts;
+        let obstacle = match accounts.claimable_gross(index, amount, wallet, path) {
+            Ok(gross) => accounts.obstacle_of_issuer(gross)?,
+            Err(error) => Some(ClaimObstacle::of(error)?),
+        };
+        let amount = if obstacle.is_none() { amount } else { 0 };
+        Ok(ClaimableView { amount, obstacle, accepted_powers: accounts.distributor.accepted_powers })
     }
 
-    /// Refuses as `claim` would, whose rules these are. What it would change is changed in copies only.
-    fn require_claimable(&self, index: u32, amount: u64, wallet: &Pubkey, path: &[Hash]) -> Result<()> {
+    /// What would stop a transfer of `gross` base units out of the vault, whatever its destination.
+    fn obstacle_of_issuer(&self, gross: u64) -> Result<Option<ClaimObstacle>> {
+        if self.distributor.is_native() {
+            return Ok(None);
+        }
+        let stop = extension_policy::stop(&self.mint.try_borrow_data()?);
+        let account = TokenAccount::read(&self.vault.try_borrow_data()?).ok_or(TorqueError::VaultMismatch)?;
+        Ok(match stop {
+            Some(Stop::Paused) => Some(ClaimObstacle::MintPaused),
+            Some(Stop::Hooked) => Some(ClaimObstacle::MintHooked),
+            None if account.is_frozen => Some(ClaimObstacle::VaultFrozen),
+            None => (account.amount < gross).then_some(ClaimObstacle::VaultShort),
+        })
+    }
+
+    /// Base units that `claim` would take out of the vault, whose rules these are: it refuses as that would. What it
+    /// would change is changed in copies only.
+    fn claimable_gross(&self, index: u32, amount: u64, wallet: &Pubkey, path: &[Hash]) -> Result<u64> {
         self.distributor.require_running(&self.config)?;
         require!(self.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
         let gross = transfer_fee::gross(&transfer_fee::in_force(&self.mint)?, amount);
@@ -91,7 +129,8 @@ impl ViewClaimable<'_> {
         require!(!marks.is_paid(index)?, TorqueError::LeafAlreadyPaid);
         let mut copy = *epoch;
         require!(copy.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
-        Outflow::at(moment.now, &self.distributor.limiter, epoch)?.take(gross)
+        Outflow::at(moment.now, &self.distributor.limiter, epoch)?.take(gross)?;
+        Ok(gross)
     }
 }
 

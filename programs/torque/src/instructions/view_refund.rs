@@ -4,6 +4,7 @@
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
+use crate::powers::Powers;
 use crate::state::{Config, Distributor};
 use crate::treasury;
 use crate::vault::Vault;
@@ -41,6 +42,8 @@ pub struct RefundView {
     pub treasury: u64,
     /// Base units that stay in the vault: for sponsors that are not refunded, and for the treasury if it must wait.
     pub held_back: u64,
+    /// What others, and the owner, may be able to do to the mint, as the creator accepted it.
+    pub accepted_powers: Powers,
 }
 
 impl ViewRefund<'_> {
@@ -54,16 +57,16 @@ impl ViewRefund<'_> {
             mint: &accounts.mint,
             token_program: &accounts.token_program,
         };
-        let balance = vault.balance()?;
+        let (balance, accepted_powers) = (vault.balance()?, distributor.accepted_powers);
         let now = Clock::get()?.unix_timestamp;
         if distributor.require_over(now, distributor.downtime_at(&accounts.config, now)).is_err() {
-            return Ok(RefundView { is_over: false, owner: 0, treasury: 0, held_back: balance });
+            return Ok(RefundView { is_over: false, owner: 0, treasury: 0, held_back: balance, accepted_powers });
         }
         let owner = distributor.owners_part(balance)?;
-        let fee = distributor.fee_uncollected()?;
+        let fee = distributor.treasurys_part(balance)?;
         let treasury = if treasury::is_creditable(&accounts.treasury, distributor, fee)? { fee } else { 0 };
         let sent = owner.checked_add(treasury).ok_or(TorqueError::ArithmeticOverflow)?;
         let held_back = balance.checked_sub(sent).ok_or(TorqueError::VaultShort)?;
-        Ok(RefundView { is_over: true, owner, treasury, held_back })
+        Ok(RefundView { is_over: true, owner, treasury, held_back, accepted_powers })
     }
 }

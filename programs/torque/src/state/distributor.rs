@@ -5,6 +5,7 @@ use anchor_lang::prelude::*;
 use crate::constants::{NATIVE_SOL, SEED_DISTRIBUTOR};
 use crate::error::TorqueError;
 use crate::fee;
+use crate::powers::Powers;
 use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms};
 
 /// Seeds: `distributor`, creator, id. Once closed, its address stays taken, so that no leaf of it can be paid again.
@@ -86,8 +87,10 @@ pub struct Distributor {
     pub downtime_at_creation: u64,
     /// Unix seconds at which the publisher took over; zero for the first one.
     pub publisher_since: i64,
+    /// The powers over the mint that its creator accepted; funding is refused while the mint gives another.
+    pub accepted_powers: Powers,
     /// Zero, for later versions.
-    pub spare: [u8; 79],
+    pub spare: [u8; 77],
 }
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
@@ -130,6 +133,12 @@ impl Distributor {
     #[must_use]
     pub fn is_native(&self) -> bool {
         self.mint == NATIVE_SOL
+    }
+
+    /// Whether somebody other than this program can take money out of the vault.
+    #[must_use]
+    pub fn can_be_emptied(&self) -> bool {
+        self.accepted_powers.contains(Powers::PERMANENT_DELEGATE)
     }
 
     /// The first four seeds of the address; the fourth is the bump.

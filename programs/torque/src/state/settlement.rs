@@ -2,6 +2,9 @@
 //!
 //! Every amount follows from totals that no refund changes, so the order of refunds changes nobody's amount. What the
 //! vault holds beyond what is owed to sponsors and treasury is the owner's, rounding and gifts included.
+//!
+//! The totals do not know what a mint's permanent delegate takes out of a vault. Of what is left then, sponsors are
+//! paid first, each the same part of its share; then the treasury; and the owner, who chose the mint, last.
 
 use anchor_lang::prelude::*;
 use anchor_spl::associated_token::get_associated_token_address_with_program_id;
@@ -73,15 +76,64 @@ impl Distributor {
         share_rounded_down(contributed, self.funded, self.left_over()?)
     }
 
+    /// Base units of what is left over that belong to all sponsors that are not refunded, rounded down.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn held_rounded_down(&self) -> Result<u64> {
+        self.share_rounded_down(self.sponsored_open)
+    }
+
     /// Base units of a vault with `balance` that are the owner's once it is over: neither the treasury's nor held back
     /// for sponsors that are not refunded.
     ///
     /// # Errors
-    /// `VaultShort` when the vault holds less than it owes, `ArithmeticOverflow`.
+    /// `VaultShort` when the vault holds less than it owes and nobody else could have taken it, `ArithmeticOverflow`.
     pub fn owners_part(&self, balance: u64) -> Result<u64> {
-        let held = self.share_rounded_down(self.sponsored_open)?;
+        let held = self.held_rounded_down()?;
         let owed = held.checked_add(self.fee_uncollected()?).ok_or(TorqueError::ArithmeticOverflow)?;
+        if self.can_be_emptied() {
+            return Ok(balance.saturating_sub(owed));
+        }
         Ok(balance.checked_sub(owed).ok_or(TorqueError::VaultShort)?)
+    }
+
+    /// Base units of a vault with `balance` that are the treasury's now: the fee that it does not have yet, or less of
+    /// it where the vault was emptied. What open epochs still pay is not known here, so while there are any, the fee of
+    /// those that are closed is paid like a leaf: in full or not at all.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn treasurys_part(&self, balance: u64) -> Result<u64> {
+        let fee = self.fee_uncollected()?;
+        if !self.can_be_emptied() || self.open_epochs > 0 {
+            return Ok(fee);
+        }
+        Ok(fee.min(balance.saturating_sub(self.held_rounded_down()?)))
+    }
+
+    /// Base units of `share`, of a sponsor that contributed `contributed` and is off the books already, for which a
+    /// vault with `balance` has the money, rounded down: all of them, or as large a part as of the share of any other
+    /// sponsor.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    pub fn covered_rounded_down(&self, share: u64, contributed: u64, balance: u64) -> Result<u64> {
+        let open = self.sponsored_open.checked_add(contributed).ok_or(TorqueError::ArithmeticOverflow)?;
+        let held = self.share_rounded_down(open)?;
+        if balance >= held { Ok(share) } else { share_rounded_down(share, held, balance) }
+    }
+
+    /// Refuses if a vault with `balance` has certainly lost some of what it should hold.
+    ///
+    /// # Errors
+    /// `VaultShort`, `ArithmeticOverflow`.
+    pub fn require_whole(&self, balance: u64) -> Result<()> {
+        // What the open epochs have paid already is not known here; they hold no more than `reserved`.
+        let least = self.left_over()?.saturating_sub(self.reserved);
+        let least = least.checked_add(self.fee_uncollected()?).ok_or(TorqueError::ArithmeticOverflow)?;
+        require!(balance >= least, TorqueError::VaultShort);
+        Ok(())
     }
 
     /// Takes a sponsor that contributed `contributed` off the books, and returns its share.
@@ -102,6 +154,13 @@ impl Distributor {
     /// `ArithmeticOverflow`.
     pub fn is_settled(&self) -> Result<bool> {
         Ok(self.sponsors_open == 0 && self.fee_uncollected()? == 0)
+    }
+
+    /// Whether the rest of what is owed to the treasury is lost: only that is owed, and an emptied vault, in which
+    /// `balance` base units stay, has nothing for it.
+    #[must_use]
+    pub fn is_lost(&self, balance: u64) -> bool {
+        self.can_be_emptied() && self.sponsors_open == 0 && balance == 0
     }
 
     /// The account through which `wallet` holds what it pays: its associated token account, or itself for SOL.

@@ -67,6 +67,7 @@ pub(super) fn distributor_args(
         limiter: None,
         draw: None,
         max_fee_basis_points: roles.max_fee_basis_points,
+        accepted_powers: campaign.accepted_powers,
     })
 }
 

@@ -4,6 +4,7 @@ mod kinds;
 mod stages;
 
 use serde_json::{Value, json};
+use torque::powers::Powers;
 
 use super::super::{Campaign, DistributionMode, Reward, Source};
 use crate::{
@@ -191,6 +192,15 @@ fn a_wrong_value_is_quoted_beside_what_would_be_right() {
                 &["`audience.allowList`: found a list of 0", "from 1 to 1000000"],
             ),
             (json!({"audience": {"denyList": [WALLET, "x"]}}), &["`audience.denyList[1]`: found the text \"x\""]),
+            (json!({"acceptedPowers": "freeze"}), &["`acceptedPowers`: found the text \"freeze\"", "a list of powers"]),
+            (
+                json!({"acceptedPowers": ["freeze", "seize"]}),
+                &["`acceptedPowers[1]`: found the text \"seize\"", "\"freeze\", \"pause\"", "\"ownerTransferHook\""],
+            ),
+            (
+                json!({"acceptedPowers": ["pause", "pause"]}),
+                &["`acceptedPowers[1]`: found the text \"pause\" again, expected each power once"],
+            ),
         ],
     );
 }
@@ -202,6 +212,14 @@ fn fields_that_exclude_each_other_are_refused() {
         &[
             (json!({"emissionType": "SOL"}), &["`tokenAddress` is given, but the campaign pays SOL"]),
             (json!({"emissionType": "SOL", "tokenAddress": null}), &["`tokenDecimals` is given, but"]),
+            (
+                json!({"emissionType": "SOL", "tokenAddress": null, "tokenDecimals": null, "acceptedPowers": ["freeze"]}),
+                &["`acceptedPowers` is given, but the campaign pays SOL"],
+            ),
+            (
+                json!({"emissionType": "POINTS", "tokenAddress": null, "acceptedPowers": ["freeze"]}),
+                &["`acceptedPowers` is given, but the campaign gives points"],
+            ),
             (json!({"customEventId": "a", "instructionId": "b"}), &["`instructionId` is given, but `customEventId`"]),
             (json!({"allocations": "x,1"}), &["`allocations` is given, but only a direct campaign"]),
             (json!({"rebatePercentage": 5}), &["`rebatePercentage` is given, but only a rebate"]),
@@ -257,4 +275,13 @@ fn allocations_are_checked_one_by_one() {
 fn a_formula_is_read_with_the_file() {
     let message = error(leaderboard(), json!({"customFormula": "N * COLUMN"}));
     assert!(message.starts_with("`customFormula`: ") && message.contains("COLUMN"), "{message}");
+}
+
+#[test]
+fn the_powers_over_a_token_are_accepted_by_name_and_none_without_the_field() {
+    assert_eq!(parse(leaderboard(), json!({})).accepted_powers, Powers::NONE);
+    assert_eq!(parse(direct(), json!({})).accepted_powers, Powers::NONE);
+    let accepted = parse(leaderboard(), json!({"acceptedPowers": ["permanentDelegate", "ownerFreeze", "freeze"]}));
+    let expected = Powers::PERMANENT_DELEGATE.with(Powers::FREEZE).with(Powers::FREEZE.of_owner());
+    assert_eq!(accepted.accepted_powers, expected);
 }

@@ -59,6 +59,8 @@ import {
   getModeEncoder,
   getNextTermsDecoder,
   getNextTermsEncoder,
+  getPowersDecoder,
+  getPowersEncoder,
   getTermsDecoder,
   getTermsEncoder,
   type Downtime,
@@ -73,6 +75,8 @@ import {
   type ModeArgs,
   type NextTerms,
   type NextTermsArgs,
+  type Powers,
+  type PowersArgs,
   type Terms,
   type TermsArgs,
 } from "../types";
@@ -159,6 +163,8 @@ export type Distributor = {
   downtimeAtCreation: bigint;
   /** Unix seconds at which the publisher took over; zero for the first one. */
   publisherSince: bigint;
+  /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
+  acceptedPowers: Powers;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -236,6 +242,8 @@ export type DistributorArgs = {
   downtimeAtCreation: number | bigint;
   /** Unix seconds at which the publisher took over; zero for the first one. */
   publisherSince: number | bigint;
+  /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
+  acceptedPowers: PowersArgs;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -281,7 +289,8 @@ export function getDistributorEncoder(): FixedSizeEncoder<DistributorArgs> {
       ["isRefunding", getBooleanEncoder()],
       ["downtimeAtCreation", getU64Encoder()],
       ["publisherSince", getI64Encoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 79)],
+      ["acceptedPowers", getPowersEncoder()],
+      ["spare", fixEncoderSize(getBytesEncoder(), 77)],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_DISCRIMINATOR }),
   );
@@ -327,7 +336,8 @@ export function getDistributorDecoder(): FixedSizeDecoder<Distributor> {
     ["isRefunding", getBooleanDecoder()],
     ["downtimeAtCreation", getU64Decoder()],
     ["publisherSince", getI64Decoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 79)],
+    ["acceptedPowers", getPowersDecoder()],
+    ["spare", fixDecoderSize(getBytesDecoder(), 77)],
   ]);
 }
 

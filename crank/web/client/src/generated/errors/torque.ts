@@ -232,6 +232,26 @@ export const TORQUE_ERROR__NOT_PAUSED = 0x17da; // 6106
 export const TORQUE_ERROR__PAUSE_MISMATCH = 0x17db; // 6107
 /** MilestoneDeadlineLate: The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted */
 export const TORQUE_ERROR__MILESTONE_DEADLINE_LATE = 0x17dc; // 6108
+/** PowersUnknown: A power over the mint is accepted that does not exist: only bits 0 to 5 and 8 to 12 mean one */
+export const TORQUE_ERROR__POWERS_UNKNOWN = 0x17dd; // 6109
+/** PowerAbsent: A power over the mint is accepted that nobody has: accept exactly those that the mint gives */
+export const TORQUE_ERROR__POWER_ABSENT = 0x17de; // 6110
+/** OwnerPowerNotAccepted: The owner itself has a power over the mint, and could stop or take what it owes: give it up, or accept it */
+export const TORQUE_ERROR__OWNER_POWER_NOT_ACCEPTED = 0x17df; // 6111
+/** FreezeNotAccepted: The mint's freeze authority can stop the vault and any wallet: accept it (bit 0) or pay another mint */
+export const TORQUE_ERROR__FREEZE_NOT_ACCEPTED = 0x17e0; // 6112
+/** PauseNotAccepted: The mint's pause authority can stop every payment: accept it (bit 1) or pay another mint */
+export const TORQUE_ERROR__PAUSE_NOT_ACCEPTED = 0x17e1; // 6113
+/** TransferFeeNotAccepted: The mint's fee authority can make payments too dear: accept it (bit 2) or pay another mint */
+export const TORQUE_ERROR__TRANSFER_FEE_NOT_ACCEPTED = 0x17e2; // 6114
+/** PermanentDelegateNotAccepted: The mint's permanent delegate can empty the vault: accept it (bit 3) or pay another mint */
+export const TORQUE_ERROR__PERMANENT_DELEGATE_NOT_ACCEPTED = 0x17e3; // 6115
+/** TransferHookNotAccepted: The mint's hook authority can stop every payment: accept it (bit 4) or pay another mint */
+export const TORQUE_ERROR__TRANSFER_HOOK_NOT_ACCEPTED = 0x17e4; // 6116
+/** ConfidentialTransfersNotAccepted: Wallets can refuse plain credits of the mint: accept its confidential transfers (bit 5) or pay another mint */
+export const TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED = 0x17e5; // 6117
+/** PlainCreditRefused: The destination refuses credits that are not confidential: enable them, or name another account */
+export const TORQUE_ERROR__PLAIN_CREDIT_REFUSED = 0x17e6; // 6118
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
@@ -244,6 +264,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__BUDGET_EXCEEDED
   | typeof TORQUE_ERROR__CHANGE_NOT_IN_FUTURE
   | typeof TORQUE_ERROR__CLAIM_WINDOW_OUT_OF_RANGE
+  | typeof TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED
   | typeof TORQUE_ERROR__DESTINATION_IS_VAULT
   | typeof TORQUE_ERROR__DISTRIBUTOR_NOT_PAUSED
   | typeof TORQUE_ERROR__DISTRIBUTOR_PAUSED
@@ -263,6 +284,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__EPOCH_TOTAL_EXCEEDED
   | typeof TORQUE_ERROR__EPOCH_VACANT
   | typeof TORQUE_ERROR__FEE_TOO_HIGH
+  | typeof TORQUE_ERROR__FREEZE_NOT_ACCEPTED
   | typeof TORQUE_ERROR__FUNDING_OVER
   | typeof TORQUE_ERROR__FUNDS_INSUFFICIENT
   | typeof TORQUE_ERROR__GRACE_OVER
@@ -296,10 +318,16 @@ export type TorqueError =
   | typeof TORQUE_ERROR__NOT_SPONSOR
   | typeof TORQUE_ERROR__NOT_UPGRADE_AUTHORITY
   | typeof TORQUE_ERROR__OUTFLOW_LIMITED
+  | typeof TORQUE_ERROR__OWNER_POWER_NOT_ACCEPTED
   | typeof TORQUE_ERROR__PAUSED
   | typeof TORQUE_ERROR__PAUSE_MISMATCH
+  | typeof TORQUE_ERROR__PAUSE_NOT_ACCEPTED
   | typeof TORQUE_ERROR__PAUSE_USED_UP
   | typeof TORQUE_ERROR__PERIOD_NOT_ENDED
+  | typeof TORQUE_ERROR__PERMANENT_DELEGATE_NOT_ACCEPTED
+  | typeof TORQUE_ERROR__PLAIN_CREDIT_REFUSED
+  | typeof TORQUE_ERROR__POWER_ABSENT
+  | typeof TORQUE_ERROR__POWERS_UNKNOWN
   | typeof TORQUE_ERROR__PROOF_INVALID
   | typeof TORQUE_ERROR__PROOF_LENGTH
   | typeof TORQUE_ERROR__PUBLISHER_TOO_RECENT
@@ -337,6 +365,8 @@ export type TorqueError =
   | typeof TORQUE_ERROR__TOKEN_PROGRAM_INVALID
   | typeof TORQUE_ERROR__TOKEN_PROGRAM_MISMATCH
   | typeof TORQUE_ERROR__TOTAL_ZERO
+  | typeof TORQUE_ERROR__TRANSFER_FEE_NOT_ACCEPTED
+  | typeof TORQUE_ERROR__TRANSFER_HOOK_NOT_ACCEPTED
   | typeof TORQUE_ERROR__TREASURY_MISMATCH
   | typeof TORQUE_ERROR__VAULT_MISMATCH
   | typeof TORQUE_ERROR__VAULT_SHORT
@@ -357,6 +387,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__BUDGET_EXCEEDED]: `The epoch's total exceeds the epoch budget`,
     [TORQUE_ERROR__CHANGE_NOT_IN_FUTURE]: `What is measured can only be changed from a time in the future on`,
     [TORQUE_ERROR__CLAIM_WINDOW_OUT_OF_RANGE]: `The claim window must be between one day and 366 days`,
+    [TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED]: `Wallets can refuse plain credits of the mint: accept its confidential transfers (bit 5) or pay another mint`,
     [TORQUE_ERROR__DESTINATION_IS_VAULT]: `The destination is the vault itself`,
     [TORQUE_ERROR__DISTRIBUTOR_NOT_PAUSED]: `The distributor is not paused`,
     [TORQUE_ERROR__DISTRIBUTOR_PAUSED]: `The distributor is paused`,
@@ -376,6 +407,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__EPOCH_TOTAL_EXCEEDED]: `The payment exceeds the epoch's total`,
     [TORQUE_ERROR__EPOCH_VACANT]: `The epoch has no root`,
     [TORQUE_ERROR__FEE_TOO_HIGH]: `The fee exceeds 1000 basis points, or what the owner agreed to`,
+    [TORQUE_ERROR__FREEZE_NOT_ACCEPTED]: `The mint's freeze authority can stop the vault and any wallet: accept it (bit 0) or pay another mint`,
     [TORQUE_ERROR__FUNDING_OVER]: `No epoch is left to post, so nothing more is funded`,
     [TORQUE_ERROR__FUNDS_INSUFFICIENT]: `The epoch's total exceeds what is funded and not reserved`,
     [TORQUE_ERROR__GRACE_OVER]: `The grace in which a root may still be posted is over`,
@@ -409,10 +441,16 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__NOT_SPONSOR]: `Without its signature a sponsor is paid only at its own account, which it must own and which must be no program`,
     [TORQUE_ERROR__NOT_UPGRADE_AUTHORITY]: `Only the program's upgrade authority may do this`,
     [TORQUE_ERROR__OUTFLOW_LIMITED]: `So much may not leave now; later it may`,
+    [TORQUE_ERROR__OWNER_POWER_NOT_ACCEPTED]: `The owner itself has a power over the mint, and could stop or take what it owes: give it up, or accept it`,
     [TORQUE_ERROR__PAUSED]: `The protocol is paused`,
     [TORQUE_ERROR__PAUSE_MISMATCH]: `The protocol's pause began at another time than was named, so it is another pause; name its own beginning`,
+    [TORQUE_ERROR__PAUSE_NOT_ACCEPTED]: `The mint's pause authority can stop every payment: accept it (bit 1) or pay another mint`,
     [TORQUE_ERROR__PAUSE_USED_UP]: `The distributor's pauses are used up`,
     [TORQUE_ERROR__PERIOD_NOT_ENDED]: `The epoch's period has not ended`,
+    [TORQUE_ERROR__PERMANENT_DELEGATE_NOT_ACCEPTED]: `The mint's permanent delegate can empty the vault: accept it (bit 3) or pay another mint`,
+    [TORQUE_ERROR__PLAIN_CREDIT_REFUSED]: `The destination refuses credits that are not confidential: enable them, or name another account`,
+    [TORQUE_ERROR__POWER_ABSENT]: `A power over the mint is accepted that nobody has: accept exactly those that the mint gives`,
+    [TORQUE_ERROR__POWERS_UNKNOWN]: `A power over the mint is accepted that does not exist: only bits 0 to 5 and 8 to 12 mean one`,
     [TORQUE_ERROR__PROOF_INVALID]: `The path does not lead to the root`,
     [TORQUE_ERROR__PROOF_LENGTH]: `The path is shorter or longer than the way to the root`,
     [TORQUE_ERROR__PUBLISHER_TOO_RECENT]: `The publisher took over after this epoch began, and not long enough ago`,
@@ -450,6 +488,8 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__TOKEN_PROGRAM_INVALID]: `The token program is neither SPL Token nor Token-2022, nor the system program for SOL`,
     [TORQUE_ERROR__TOKEN_PROGRAM_MISMATCH]: `The token program is not this distributor's`,
     [TORQUE_ERROR__TOTAL_ZERO]: `The epoch's total is zero`,
+    [TORQUE_ERROR__TRANSFER_FEE_NOT_ACCEPTED]: `The mint's fee authority can make payments too dear: accept it (bit 2) or pay another mint`,
+    [TORQUE_ERROR__TRANSFER_HOOK_NOT_ACCEPTED]: `The mint's hook authority can stop every payment: accept it (bit 4) or pay another mint`,
     [TORQUE_ERROR__TREASURY_MISMATCH]: `The treasury's account is not the one that receives this mint`,
     [TORQUE_ERROR__VAULT_MISMATCH]: `The vault is not this distributor's`,
     [TORQUE_ERROR__VAULT_SHORT]: `The vault holds less than it must pay`,

@@ -59,6 +59,8 @@ import {
   getMilestoneEncoder,
   getModeDecoder,
   getModeEncoder,
+  getPowersDecoder,
+  getPowersEncoder,
   getTermsDecoder,
   getTermsEncoder,
   type Kind,
@@ -69,6 +71,8 @@ import {
   type MilestoneArgs,
   type Mode,
   type ModeArgs,
+  type Powers,
+  type PowersArgs,
   type Terms,
   type TermsArgs,
 } from "../types";
@@ -145,6 +149,8 @@ export type DistributorCreateInstructionData = {
   draw: Option<bigint>;
   /** The most that the protocol may charge, in case its fee has just been raised. */
   maxFeeBasisPoints: number;
+  /** What others, and the owner, can do to the mint: exactly the powers that it gives, none for SOL. */
+  acceptedPowers: Powers;
 };
 
 export type DistributorCreateInstructionDataArgs = {
@@ -168,6 +174,8 @@ export type DistributorCreateInstructionDataArgs = {
   draw: OptionOrNullable<number | bigint>;
   /** The most that the protocol may charge, in case its fee has just been raised. */
   maxFeeBasisPoints: number;
+  /** What others, and the owner, can do to the mint: exactly the powers that it gives, none for SOL. */
+  acceptedPowers: PowersArgs;
 };
 
 export function getDistributorCreateInstructionDataEncoder(): Encoder<DistributorCreateInstructionDataArgs> {
@@ -184,6 +192,7 @@ export function getDistributorCreateInstructionDataEncoder(): Encoder<Distributo
       ["limiter", getOptionEncoder(getLimiterEncoder())],
       ["draw", getOptionEncoder(getU64Encoder())],
       ["maxFeeBasisPoints", getU16Encoder()],
+      ["acceptedPowers", getPowersEncoder()],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_CREATE_DISCRIMINATOR }),
   );
@@ -202,6 +211,7 @@ export function getDistributorCreateInstructionDataDecoder(): Decoder<Distributo
     ["limiter", getOptionDecoder(getLimiterDecoder())],
     ["draw", getOptionDecoder(getU64Decoder())],
     ["maxFeeBasisPoints", getU16Decoder()],
+    ["acceptedPowers", getPowersDecoder()],
   ]);
 }
 
@@ -245,6 +255,7 @@ export type DistributorCreateAsyncInput<
   limiter: DistributorCreateInstructionDataArgs["limiter"];
   draw: DistributorCreateInstructionDataArgs["draw"];
   maxFeeBasisPoints: DistributorCreateInstructionDataArgs["maxFeeBasisPoints"];
+  acceptedPowers: DistributorCreateInstructionDataArgs["acceptedPowers"];
 };
 
 export async function getDistributorCreateInstructionAsync<
@@ -383,6 +394,7 @@ export type DistributorCreateInput<
   limiter: DistributorCreateInstructionDataArgs["limiter"];
   draw: DistributorCreateInstructionDataArgs["draw"];
   maxFeeBasisPoints: DistributorCreateInstructionDataArgs["maxFeeBasisPoints"];
+  acceptedPowers: DistributorCreateInstructionDataArgs["acceptedPowers"];
 };
 
 export function getDistributorCreateInstruction<

@@ -38,9 +38,10 @@ import {
 } from "@solana/kit";
 import {
   getAccountMetaFactory,
+  getAddressFromResolvedInstructionAccount,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
-import { findConfigPda } from "../pdas";
+import { findConfigPda, findVaultPda } from "../pdas";
 import { TORQUE_PROGRAM_ADDRESS } from "../programs";
 
 export const VIEW_CLAIMABLE_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
@@ -58,6 +59,7 @@ export type ViewClaimableInstruction<
   TAccountConfig extends string | AccountMeta<string> = string,
   TAccountDistributor extends string | AccountMeta<string> = string,
   TAccountEpoch extends string | AccountMeta<string> = string,
+  TAccountVault extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
@@ -73,6 +75,9 @@ export type ViewClaimableInstruction<
       TAccountEpoch extends string
         ? ReadonlyAccount<TAccountEpoch>
         : TAccountEpoch,
+      TAccountVault extends string
+        ? ReadonlyAccount<TAccountVault>
+        : TAccountVault,
       TAccountMint extends string
         ? ReadonlyAccount<TAccountMint>
         : TAccountMint,
@@ -132,6 +137,7 @@ export type ViewClaimableAsyncInput<
   TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
   TAccountEpoch extends string = string,
+  TAccountVault extends string = string,
   TAccountMint extends string = string,
 > = {
   /** Tells whether the protocol is paused. */
@@ -140,6 +146,7 @@ export type ViewClaimableAsyncInput<
   distributor: Address<TAccountDistributor>;
   /** The epoch that owes the leaf. */
   epoch: Address<TAccountEpoch>;
+  vault?: Address<TAccountVault>;
   mint: Address<TAccountMint>;
   index: ViewClaimableInstructionDataArgs["index"];
   amount: ViewClaimableInstructionDataArgs["amount"];
@@ -151,6 +158,7 @@ export async function getViewClaimableInstructionAsync<
   TAccountConfig extends string,
   TAccountDistributor extends string,
   TAccountEpoch extends string,
+  TAccountVault extends string,
   TAccountMint extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
@@ -158,6 +166,7 @@ export async function getViewClaimableInstructionAsync<
     TAccountConfig,
     TAccountDistributor,
     TAccountEpoch,
+    TAccountVault,
     TAccountMint
   >,
   config?: { programAddress?: TProgramAddress },
@@ -167,6 +176,7 @@ export async function getViewClaimableInstructionAsync<
     TAccountConfig,
     TAccountDistributor,
     TAccountEpoch,
+    TAccountVault,
     TAccountMint
   >
 > {
@@ -178,6 +188,7 @@ export async function getViewClaimableInstructionAsync<
     config: { value: input.config ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: false },
     epoch: { value: input.epoch ?? null, isWritable: false },
+    vault: { value: input.vault ?? null, isWritable: false },
     mint: { value: input.mint ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -192,6 +203,14 @@ export async function getViewClaimableInstructionAsync<
   if (!accounts.config.value) {
     accounts.config.value = await findConfigPda();
   }
+  if (!accounts.vault.value) {
+    accounts.vault.value = await findVaultPda({
+      distributor: getAddressFromResolvedInstructionAccount(
+        "distributor",
+        accounts.distributor.value,
+      ),
+    });
+  }
 
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
@@ -199,6 +218,7 @@ export async function getViewClaimableInstructionAsync<
       getAccountMeta("config", accounts.config),
       getAccountMeta("distributor", accounts.distributor),
       getAccountMeta("epoch", accounts.epoch),
+      getAccountMeta("vault", accounts.vault),
       getAccountMeta("mint", accounts.mint),
     ],
     data: getViewClaimableInstructionDataEncoder().encode(
@@ -210,6 +230,7 @@ export async function getViewClaimableInstructionAsync<
     TAccountConfig,
     TAccountDistributor,
     TAccountEpoch,
+    TAccountVault,
     TAccountMint
   >);
 }
@@ -218,6 +239,7 @@ export type ViewClaimableInput<
   TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
   TAccountEpoch extends string = string,
+  TAccountVault extends string = string,
   TAccountMint extends string = string,
 > = {
   /** Tells whether the protocol is paused. */
@@ -226,6 +248,7 @@ export type ViewClaimableInput<
   distributor: Address<TAccountDistributor>;
   /** The epoch that owes the leaf. */
   epoch: Address<TAccountEpoch>;
+  vault: Address<TAccountVault>;
   mint: Address<TAccountMint>;
   index: ViewClaimableInstructionDataArgs["index"];
   amount: ViewClaimableInstructionDataArgs["amount"];
@@ -237,6 +260,7 @@ export function getViewClaimableInstruction<
   TAccountConfig extends string,
   TAccountDistributor extends string,
   TAccountEpoch extends string,
+  TAccountVault extends string,
   TAccountMint extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
@@ -244,6 +268,7 @@ export function getViewClaimableInstruction<
     TAccountConfig,
     TAccountDistributor,
     TAccountEpoch,
+    TAccountVault,
     TAccountMint
   >,
   config?: { programAddress?: TProgramAddress },
@@ -252,6 +277,7 @@ export function getViewClaimableInstruction<
   TAccountConfig,
   TAccountDistributor,
   TAccountEpoch,
+  TAccountVault,
   TAccountMint
 > {
   // Program address.
@@ -262,6 +288,7 @@ export function getViewClaimableInstruction<
     config: { value: input.config ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: false },
     epoch: { value: input.epoch ?? null, isWritable: false },
+    vault: { value: input.vault ?? null, isWritable: false },
     mint: { value: input.mint ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -278,6 +305,7 @@ export function getViewClaimableInstruction<
       getAccountMeta("config", accounts.config),
       getAccountMeta("distributor", accounts.distributor),
       getAccountMeta("epoch", accounts.epoch),
+      getAccountMeta("vault", accounts.vault),
       getAccountMeta("mint", accounts.mint),
     ],
     data: getViewClaimableInstructionDataEncoder().encode(
@@ -289,6 +317,7 @@ export function getViewClaimableInstruction<
     TAccountConfig,
     TAccountDistributor,
     TAccountEpoch,
+    TAccountVault,
     TAccountMint
   >);
 }
@@ -305,7 +334,8 @@ export type ParsedViewClaimableInstruction<
     distributor: TAccountMetas[1];
     /** The epoch that owes the leaf. */
     epoch: TAccountMetas[2];
-    mint: TAccountMetas[3];
+    vault: TAccountMetas[3];
+    mint: TAccountMetas[4];
   };
   data: ViewClaimableInstructionData;
 };
@@ -318,12 +348,12 @@ export function parseViewClaimableInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedViewClaimableInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 5) {
     throw new SolanaError(
       SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
       {
         actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 4,
+        expectedAccountMetas: 5,
       },
     );
   }
@@ -339,6 +369,7 @@ export function parseViewClaimableInstruction<
       config: getNextAccount(),
       distributor: getNextAccount(),
       epoch: getNextAccount(),
+      vault: getNextAccount(),
       mint: getNextAccount(),
     },
     data: getViewClaimableInstructionDataDecoder().decode(instruction.data),

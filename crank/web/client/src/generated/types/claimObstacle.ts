@@ -28,6 +28,10 @@ export enum ClaimObstacle {
   TotalExceeded,
   OutflowLimited,
   ReserveExceeded,
+  MintPaused,
+  MintHooked,
+  VaultFrozen,
+  VaultShort,
 }
 
 export type ClaimObstacleArgs = ClaimObstacle;

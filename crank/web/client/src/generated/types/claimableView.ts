@@ -23,8 +23,12 @@ import {
 import {
   getClaimObstacleDecoder,
   getClaimObstacleEncoder,
+  getPowersDecoder,
+  getPowersEncoder,
   type ClaimObstacle,
   type ClaimObstacleArgs,
+  type Powers,
+  type PowersArgs,
 } from ".";
 
 /** What a claim would give. */
@@ -33,6 +37,11 @@ export type ClaimableView = {
   amount: bigint;
   /** Why there are none. */
   obstacle: Option<ClaimObstacle>;
+  /**
+   * What others, and the owner, may be able to do to the mint, as the creator accepted it. Until a leaf is paid they
+   * can stop or take it.
+   */
+  acceptedPowers: Powers;
 };
 
 export type ClaimableViewArgs = {
@@ -40,12 +49,18 @@ export type ClaimableViewArgs = {
   amount: number | bigint;
   /** Why there are none. */
   obstacle: OptionOrNullable<ClaimObstacleArgs>;
+  /**
+   * What others, and the owner, may be able to do to the mint, as the creator accepted it. Until a leaf is paid they
+   * can stop or take it.
+   */
+  acceptedPowers: PowersArgs;
 };
 
 export function getClaimableViewEncoder(): Encoder<ClaimableViewArgs> {
   return getStructEncoder([
     ["amount", getU64Encoder()],
     ["obstacle", getOptionEncoder(getClaimObstacleEncoder())],
+    ["acceptedPowers", getPowersEncoder()],
   ]);
 }
 
@@ -53,6 +68,7 @@ export function getClaimableViewDecoder(): Decoder<ClaimableView> {
   return getStructDecoder([
     ["amount", getU64Decoder()],
     ["obstacle", getOptionDecoder(getClaimObstacleDecoder())],
+    ["acceptedPowers", getPowersDecoder()],
   ]);
 }
 

@@ -22,6 +22,7 @@ export * from "./milestoneStep";
 export * from "./mode";
 export * from "./nextRules";
 export * from "./nextTerms";
+export * from "./powers";
 export * from "./raffleStage";
 export * from "./refundView";
 export * from "./role";

@@ -18,6 +18,12 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getPowersDecoder,
+  getPowersEncoder,
+  type Powers,
+  type PowersArgs,
+} from ".";
 
 /** What closing would do with what lies in the vault; the three amounts are all of it. */
 export type RefundView = {
@@ -29,6 +35,8 @@ export type RefundView = {
   treasury: bigint;
   /** Base units that stay in the vault: for sponsors that are not refunded, and for the treasury if it must wait. */
   heldBack: bigint;
+  /** What others, and the owner, may be able to do to the mint, as the creator accepted it. */
+  acceptedPowers: Powers;
 };
 
 export type RefundViewArgs = {
@@ -40,6 +48,8 @@ export type RefundViewArgs = {
   treasury: number | bigint;
   /** Base units that stay in the vault: for sponsors that are not refunded, and for the treasury if it must wait. */
   heldBack: number | bigint;
+  /** What others, and the owner, may be able to do to the mint, as the creator accepted it. */
+  acceptedPowers: PowersArgs;
 };
 
 export function getRefundViewEncoder(): FixedSizeEncoder<RefundViewArgs> {
@@ -48,6 +58,7 @@ export function getRefundViewEncoder(): FixedSizeEncoder<RefundViewArgs> {
     ["owner", getU64Encoder()],
     ["treasury", getU64Encoder()],
     ["heldBack", getU64Encoder()],
+    ["acceptedPowers", getPowersEncoder()],
   ]);
 }
 
@@ -57,6 +68,7 @@ export function getRefundViewDecoder(): FixedSizeDecoder<RefundView> {
     ["owner", getU64Decoder()],
     ["treasury", getU64Decoder()],
     ["heldBack", getU64Decoder()],
+    ["acceptedPowers", getPowersDecoder()],
   ]);
 }
 

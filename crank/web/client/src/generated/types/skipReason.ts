@@ -25,6 +25,8 @@ export enum SkipReason {
   NotCreditable,
   OutflowLimited,
   ReserveExceeded,
+  PlainCreditRefused,
+  VaultShort,
 }
 
 export type SkipReasonArgs = SkipReason;
