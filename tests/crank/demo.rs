@@ -17,7 +17,7 @@ fn the_demonstration_tells_a_whole_epoch_to_its_end() {
         "18 wallets signed and received 2.07 SOL",
         "the last of them claims a second time: refused: The leaf is already paid",
         "2 wallets do not claim",
-        "competition: distributor closed, 2428.546383 tokens fee earned, 1500.525945 tokens back to the owner; rent back",
+        "competition: distributor closed, 2428.546384 tokens fee earned, 1500.525944 tokens back to the owner; rent back",
         "thanks: epoch closed, 18 of 20 leaves paid, 0.03 SOL back in the pool",
         "recomputed as posted",
         "Every base unit is accounted for",

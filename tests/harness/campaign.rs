@@ -123,6 +123,7 @@ impl Campaign {
             draw: None,
             max_fee_basis_points: MAX_FEE_BASIS_POINTS,
             accepted_powers: Powers::NONE,
+            minimum_sponsorship: 1,
         }
     }
 

@@ -1,4 +1,5 @@
-//! The invariants of the escrow, read off the accounts alone: I1 to I5, I7, I10, I12 and I13 of the threat model.
+//! The invariants of the escrow, read off the accounts alone: I1 to I5, I7, I10, I12 and I13 of the threat model,
+//! and I14: a sponsor pays for nothing that was paid before it came.
 //!
 //! The account's layout is written out here a second time, so that the program's own reading of it is not trusted.
 
@@ -6,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anchor_lang::Discriminator;
 use solana_pubkey::Pubkey;
-use torque::fee;
 use torque::merkle::Hash;
-use torque::state::{Distributor, Epoch, Limiter, Sponsor};
+use torque::state::{Distributor, Epoch, Limiter, Sponsorship};
 
 use crate::campaign::{Allocations, Campaign};
+use crate::memory;
 use crate::outflow::OutflowRecord;
-use crate::sponsors::sponsors_among;
+use crate::sponsors::sponsorships_among;
 use crate::world::World;
 
 /// Bytes of an epoch account before its subtree roots: the discriminator and the header.
@@ -37,6 +38,8 @@ pub struct Watch {
     ended: BTreeSet<Pubkey>,
     /// The amounts that left every bucket, by the address of its distributor or epoch.
     outflows: BTreeMap<Pubkey, OutflowRecord>,
+    /// What the distributor had spent when a sponsorship came, by its address and place.
+    arrivals: BTreeMap<(Pubkey, u64), u64>,
 }
 
 /// The paid-marks of epoch `index`, a bit for each leaf, the first in the lowest bit.
@@ -61,6 +64,28 @@ pub fn check_paid_sum(world: &World, campaign: &Campaign, allocations: &Allocati
     assert_eq!(epoch.paid_total, sum, "I10: the paid total is not the sum of the paid leaves");
 }
 
+/// What outsiders can still get of a campaign if nothing more is paid to others, by the account that says so: the
+/// leaves of each epoch that has opened, and what goes back of each sponsorship.
+#[must_use]
+pub fn dues(world: &World, campaign: &Campaign) -> BTreeMap<Pubkey, u64> {
+    let Ok(distributor) = world.cluster.decode::<Distributor>(&campaign.addresses.distributor, "distributor") else {
+        return BTreeMap::new();
+    };
+    let epochs = (0..distributor.next_epoch).map(|index| campaign.epoch(index));
+    let epochs: Vec<(Pubkey, Epoch)> = epochs.filter_map(|at| Some((at, world.cluster.epoch(&at).ok()?))).collect();
+    let spent = epochs.iter().map(|(_, epoch)| epoch.spent).sum();
+    let [_, paid] = paid_by_each(&distributor, spent);
+    let has_opened = |epoch: &Epoch| world.cluster.time() >= epoch.opens_at;
+    let opened = epochs.iter().filter(|(_, epoch)| has_opened(epoch));
+    let leaves = opened.map(|(address, epoch)| (*address, epoch.reserved - epoch.spent));
+    let sponsorships = world.sponsorships_of(&campaign.addresses.distributor);
+    let refunds = sponsorships.iter().map(|it| {
+        let address = memory::sponsorship_address(&it.distributor, &it.wallet, it.number);
+        (address, unpaid(&distributor, it, paid))
+    });
+    leaves.chain(refunds).collect()
+}
+
 impl Watch {
     /// Checks the campaigns, alone and against their earlier state.
     #[track_caller]
@@ -75,8 +100,8 @@ impl Watch {
                 continue;
             }
             let data = accounts.iter().map(|(address, account)| (address, &account.data[..]));
-            let sponsors = sponsors_among(data, &campaign.addresses.distributor);
-            present.extend(self.check_campaign(world, campaign, &sponsors));
+            let sponsorships = sponsorships_among(data, &campaign.addresses.distributor);
+            present.extend(self.check_campaign(world, campaign, &sponsorships));
         }
         let (opened, ended) = (&mut self.opened, &mut self.ended);
         ended.extend(opened.keys().filter(|address| !present.contains(*address)));
@@ -86,7 +111,7 @@ impl Watch {
 
     /// Returns the epochs that exist.
     #[track_caller]
-    fn check_campaign(&mut self, world: &World, campaign: &Campaign, sponsors: &[Sponsor]) -> Vec<Pubkey> {
+    fn check_campaign(&mut self, world: &World, campaign: &Campaign, sponsorships: &[Sponsorship]) -> Vec<Pubkey> {
         let distributor = world.distributor(&campaign.addresses);
         let addresses = (0..distributor.next_epoch).map(|index| (index, campaign.epoch(index)));
         let existing: Vec<(u32, Pubkey)> =
@@ -96,7 +121,8 @@ impl Watch {
         let epochs: Vec<Epoch> = existing.iter().map(|(index, _)| world.epoch(&campaign.addresses, *index)).collect();
         check_money(&distributor, &epochs, world.vault_balance(&campaign.addresses));
         self.check_outflow(world.cluster.time(), campaign, &distributor, &epochs);
-        check_sponsors(world, campaign, &distributor, sponsors);
+        check_sponsors(world, campaign, &distributor, sponsorships);
+        self.check_arrivals(&distributor, &epochs, sponsorships);
         check_vault(world, campaign);
         for ((index, address), epoch) in existing.iter().zip(&epochs) {
             let marks = marks(world, campaign, *index);
@@ -123,6 +149,20 @@ impl Watch {
         }
     }
 
+    /// I14: a sponsor loses no more than what was paid since it came.
+    #[track_caller]
+    fn check_arrivals(&mut self, distributor: &Distributor, epochs: &[Epoch], sponsorships: &[Sponsorship]) {
+        let open = epochs.iter().map(|epoch| epoch.spent).sum::<u64>();
+        let (spent, [_, sponsors]) = (distributor.paid + open, paid_by_each(distributor, open));
+        for Sponsorship { distributor, wallet, number, start, contributed, .. } in sponsorships {
+            let address = memory::sponsorship_address(distributor, wallet, *number);
+            let lost = sponsors.clamp(*start, start + contributed) - start;
+            // One that is not seen from the beginning may have lost something already.
+            let before = *self.arrivals.entry((address, *start)).or_insert(spent - lost);
+            assert!(lost <= spent - before, "I14: {lost} lost, and {} paid since it came", spent - before);
+        }
+    }
+
     /// I3 and I5: an epoch that has opened keeps its root and every mark.
     #[track_caller]
     fn check_history(&mut self, world: &World, address: Pubkey, epoch: &Epoch, marks: Vec<u8>) {
@@ -139,24 +179,44 @@ impl Watch {
     }
 }
 
+/// `rewards` and the fee on them, rounded up.
+fn with_fee(distributor: &Distributor, rewards: u64) -> u64 {
+    let fee = (u128::from(rewards) * u128::from(distributor.fee_basis_points)).div_ceil(10_000);
+    rewards + u64::try_from(fee).unwrap()
+}
+
+/// What owner and sponsors will have paid once the epochs that are open, which spent `open`, are closed: the owner's
+/// money is used first.
+fn paid_by_each(distributor: &Distributor, open: u64) -> [u64; 2] {
+    let Distributor { funded, sponsored, paid, sponsored_paid, .. } = *distributor;
+    let owners_left = (funded - sponsored) - (paid - sponsored_paid);
+    let sponsors = sponsored_paid + open.saturating_sub(owners_left);
+    [paid + open - sponsors, sponsors]
+}
+
+/// Base units that came in, and those that were used once the epochs that are open, which spent `open`, are closed.
+fn totals(distributor: &Distributor, open: u64) -> [u64; 2] {
+    let came = [distributor.funded - distributor.sponsored, distributor.sponsored];
+    [came, paid_by_each(distributor, open)].map(|both| both.iter().map(|one| with_fee(distributor, *one)).sum())
+}
+
 /// I1, I2 and I4: conservation, solvency, bounds.
 ///
-/// After refunds have begun, the accounts no longer show the refunded amounts; then only [`check_sponsors`] checks.
+/// After refunds have begun, the accounts no longer show what the owner got; then only [`check_sponsors`] checks.
 #[track_caller]
 fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
-    let Distributor { funded, reserved, paid, fee_basis_points, fee_collected, is_refunding, .. } = *distributor;
+    let Distributor { funded, reserved, paid, fee_collected, is_refunding, .. } = *distributor;
     let paid_by_open: u64 = epochs.iter().map(|epoch| epoch.spent).sum();
     let owed: u64 = epochs.iter().map(|epoch| epoch.reserved - epoch.spent).sum();
-    let fee_deposited = fee::deposited_rounded_up(funded, fee_basis_points).unwrap();
-    let fee_earned = fee::earned_rounded_down(paid + paid_by_open, fee_basis_points).unwrap();
+    let [deposited, used] = totals(distributor, paid_by_open);
     let accounted = vault + paid + paid_by_open + fee_collected;
     if is_refunding {
-        assert!(accounted <= funded + fee_deposited, "I1: money came");
+        assert!(accounted + distributor.sponsored_refunded <= deposited, "I1: money came");
         assert_eq!((epochs.len(), reserved), (0, 0), "I2: refunds while epochs are open");
     } else {
-        assert_eq!(funded + fee_deposited, accounted, "I1: money came or went");
+        assert_eq!((deposited, distributor.sponsored_refunded), (accounted, 0), "I1: money came or went");
     }
-    let fee_owed = fee_earned - fee_collected;
+    let fee_owed = used - paid - paid_by_open - fee_collected;
     assert!(vault >= owed + fee_owed, "I2: the vault holds {vault} and owes {owed} with a fee of {fee_owed}");
     assert!(paid + reserved <= funded, "I4: {paid} paid and {reserved} reserved of {funded}");
     assert_eq!(reserved, epochs.iter().map(|epoch| epoch.reserved).sum::<u64>(), "I10: reserved");
@@ -164,22 +224,32 @@ fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
     assert!(distributor.next_epoch <= distributor.terms.epoch_count, "I4: an epoch beyond the schedule");
 }
 
-/// I2, I4 and I10 of the sponsors: the distributor's count matches their accounts, and the vault holds their shares.
+/// I2, I4 and I10 of the sponsors: their money lies on one line without gaps, and the vault holds what is not paid.
 #[track_caller]
-fn check_sponsors(world: &World, campaign: &Campaign, distributor: &Distributor, sponsors: &[Sponsor]) {
-    let Distributor { funded, paid, fee_basis_points, fee_collected, sponsored, sponsored_open, .. } = *distributor;
-    let contributed: u64 = sponsors.iter().map(|sponsor| sponsor.contributed).sum();
-    assert_eq!((contributed, sponsors.len() as u32), (sponsored_open, distributor.sponsors_open), "I10: sponsors");
-    assert!(sponsored_open <= sponsored && sponsored <= funded, "I4: {sponsored} sponsored of {funded}");
-    assert!(distributor.is_refunding || sponsored_open == sponsored, "I4: refunded before refunds began");
-    let fee_deposited = fee::deposited_rounded_up(funded, fee_basis_points).unwrap();
-    let fee_earned = fee::earned_rounded_down(paid, fee_basis_points).unwrap();
-    let left = u128::from(funded - paid + fee_deposited - fee_earned);
-    let shares = sponsors.iter().map(|sponsor| u128::from(sponsor.contributed) * left / u128::from(funded));
-    let (held, fee_owed) = (shares.sum::<u128>(), u128::from(fee_earned - fee_collected));
-    let vault = u128::from(world.vault_balance(&campaign.addresses));
+fn check_sponsors(world: &World, campaign: &Campaign, distributor: &Distributor, sponsorships: &[Sponsorship]) {
+    let Distributor { funded, paid, fee_collected, sponsored, sponsored_paid, sponsored_refunded, .. } = *distributor;
+    assert_eq!(sponsorships.len() as u32, distributor.sponsorships_open, "I10: sponsorships");
+    assert!(sponsored_paid <= sponsored && sponsored <= funded, "I4: {sponsored_paid} of {sponsored} sponsored");
+    let mut end = 0;
+    for sponsorship in sponsorships {
+        let is_next = if distributor.is_refunding { sponsorship.start >= end } else { sponsorship.start == end };
+        assert!(is_next && sponsorship.contributed > 0, "I10: {sponsorship:?} after {end}");
+        end = sponsorship.start + sponsorship.contributed;
+    }
+    assert!(end == sponsored || distributor.is_refunding && end < sponsored, "I10: {end} of {sponsored} sponsored");
+    let held: u64 = sponsorships.iter().map(|it| unpaid(distributor, it, sponsored_paid)).sum();
+    let owed = with_fee(distributor, sponsored) - with_fee(distributor, sponsored_paid) - sponsored_refunded;
+    assert_eq!(held, owed, "I10: what is owed to sponsors");
+    let fee_owed = totals(distributor, 0)[1] - paid - fee_collected;
+    let vault = world.vault_balance(&campaign.addresses);
     let is_over = distributor.is_refunding;
     assert!(!is_over || vault >= held + fee_owed, "I2: the vault holds {vault} and owes {held} and {fee_owed}");
+}
+
+/// Base units of `sponsorship` that go back, fee included, if `paid` of all sponsors' rewards are paid.
+fn unpaid(distributor: &Distributor, sponsorship: &Sponsorship, paid: u64) -> u64 {
+    let end = sponsorship.start + sponsorship.contributed;
+    with_fee(distributor, end) - with_fee(distributor, paid.clamp(sponsorship.start, end))
 }
 
 /// I4, I5 and I10 of one epoch. Where it has no root it owes nothing and has no leaf.

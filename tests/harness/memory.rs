@@ -10,7 +10,7 @@ use torque::state::Epoch;
 
 thread_local! {
     static EPOCHS: RefCell<BTreeMap<(Pubkey, u32), Pubkey>> = RefCell::default();
-    static SPONSORS: RefCell<BTreeMap<[Pubkey; 2], Pubkey>> = RefCell::default();
+    static SPONSORSHIPS: RefCell<BTreeMap<([Pubkey; 2], u32), Pubkey>> = RefCell::default();
     static ACCOUNTS: RefCell<BTreeMap<[Pubkey; 3], (Pubkey, u8)>> = RefCell::default();
 }
 
@@ -22,12 +22,11 @@ pub fn epoch_address(distributor: &Pubkey, index: u32) -> Pubkey {
     })
 }
 
-/// The address of the account for `wallet`'s contributions to `distributor`.
+/// The address of sponsorship `number` of `distributor` by `wallet`.
 #[must_use]
-pub fn sponsor_address(distributor: &Pubkey, wallet: &Pubkey) -> Pubkey {
-    SPONSORS.with_borrow_mut(|known| {
-        *known.entry([*distributor, *wallet]).or_insert_with(|| address::sponsor(distributor, wallet))
-    })
+pub fn sponsorship_address(distributor: &Pubkey, wallet: &Pubkey, number: u32) -> Pubkey {
+    let address = || address::sponsorship(distributor, wallet, number);
+    SPONSORSHIPS.with_borrow_mut(|known| *known.entry(([*distributor, *wallet], number)).or_insert_with(address))
 }
 
 /// The account through which `wallet` holds `asset`, and the bump of its address, which is zero for SOL.

@@ -78,7 +78,7 @@ fn live(world: &mut World, asset: Asset, mode: Mode) {
     let distributor = world.distributor(&campaign.addresses);
     assert_eq!(distributor.paid, 3 * 2_000_000 + 3 + second.total());
     let returned = close(world, &campaign);
-    assert_eq!(returned, FUNDING + FUNDING / 20 - distributor.paid - distributor.paid * 5 / 100);
+    assert_eq!(returned, FUNDING + FUNDING / 20 - distributor.paid - (distributor.paid * 5).div_ceil(100));
 }
 
 fn pay(world: &mut World, campaign: &Campaign, allocations: &Allocations, count: u32) {

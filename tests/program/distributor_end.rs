@@ -1,15 +1,20 @@
-//! `distributor_end`: the owner makes the epoch that has begun the last one; work in progress is still paid.
+//! `distributor_end`: the owner makes the epoch that has begun the last one; work in progress is still paid. Anybody
+//! may once nobody has posted for 90 days.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction;
 use solana_signer::Signer as _;
-use tests::assertions::{expect_error, expect_success};
-use tests::campaign::{Campaign, EPOCH};
+use tests::assertions::{Sent, expect_error, expect_success};
+use tests::campaign::{BUDGET, Campaign, EPOCH, FUNDING};
 use tests::events::the_event;
+use tests::ledger::expect_unchanged;
+use tests::sponsors::sponsor;
 use tests::world::World;
+use torque::constants::{ABANDONED_AFTER, POSTING_GRACE};
 use torque::error::TorqueError;
 use torque::events::DistributorEnded;
-use torque::state::Mode;
+use torque::instructions::DistributorCreateArgs;
+use torque::state::{Mode, Terms};
 
 /// The fixture's number of epochs.
 const EPOCH_COUNT: u32 = 10;
@@ -89,4 +94,62 @@ fn nobody_but_the_owner_ends_a_distributor() {
         end.accounts[0].pubkey = person.pubkey();
         expect_error(world.send(end, &[&person]), TorqueError::NotOwner);
     }
+}
+
+#[test]
+fn anybody_ends_a_schedule_90_days_after_the_end_of_an_epoch_that_nobody_posted() {
+    let mut world = World::new();
+    let campaign = endless(&mut world);
+    expect_success(campaign.sponsor(&mut world.fork(), &sponsor(0), BUDGET));
+    world.pass(EPOCH);
+    expect_success(campaign.post(&mut world, &campaign.allocations(0, 3)));
+    world.pass(EPOCH + ABANDONED_AFTER - 1);
+    expect_unchanged(&mut world, TorqueError::NotOwner, |world| end_by_stranger(world, &campaign));
+    world.pass(1);
+    expect_success(end_by_stranger(&mut world, &campaign));
+    assert_eq!(world.distributor(&campaign.addresses).terms.epoch_count, 93);
+}
+
+#[test]
+fn pauses_in_which_nothing_could_be_posted_do_not_count() {
+    let mut world = World::new();
+    let campaign = endless(&mut world);
+    world.set_paused(true);
+    world.pass(10 * EPOCH);
+    world.set_paused(false);
+    let owner = world.owner.insecure_clone();
+    expect_success(campaign.pause(&mut world, &owner));
+    world.pass(7 * EPOCH);
+    world.pass(ABANDONED_AFTER + EPOCH - 1);
+    expect_unchanged(&mut world, TorqueError::NotOwner, |world| end_by_stranger(world, &campaign));
+}
+
+#[test]
+fn a_sponsor_leaves_a_distributor_that_its_owner_has_left() {
+    let mut world = World::new();
+    let campaign = endless(&mut world);
+    let wallet = sponsor(0);
+    let before = world.cluster.lamports(&wallet.pubkey());
+    expect_success(campaign.sponsor(&mut world, &wallet, BUDGET));
+    world.pass(EPOCH + ABANDONED_AFTER);
+    expect_success(end_by_stranger(&mut world, &campaign));
+    world.pass(EPOCH + POSTING_GRACE);
+    expect_success(campaign.refund(&mut world, &wallet.pubkey()));
+    assert_eq!(world.cluster.lamports(&wallet.pubkey()), before);
+}
+
+/// A funded distributor of SOL without an end, and a sponsor with a budget.
+fn endless(world: &mut World) -> Campaign {
+    let args = Campaign::create_args(world, Mode::Claim, 1);
+    let terms = Terms { epoch_count: u32::MAX, ..args.terms };
+    let campaign = Campaign::created_with(world, Asset::SOL, DistributorCreateArgs { terms, ..args });
+    expect_success(campaign.fund(world, FUNDING));
+    world.new_sponsor(0, &Asset::SOL, 2 * BUDGET);
+    campaign
+}
+
+fn end_by_stranger(world: &mut World, campaign: &Campaign) -> Sent {
+    let stranger = world.stranger.insecure_clone();
+    let by_stranger = campaign.addresses.owned_by(stranger.pubkey());
+    world.send(instruction::distributor_end(&by_stranger), &[&stranger])
 }

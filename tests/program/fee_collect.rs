@@ -17,16 +17,16 @@ use torque::state::Mode;
 
 /// The sum of three leaves of the fixture, and five percent of it, rounded down.
 const PAID: u64 = 6_000_003;
-const FEE_EARNED: u64 = 300_000;
+const FEE_EARNED: u64 = 300_001;
 /// The amount that the owner gets back.
 const REFUND: u64 = FUNDING + FUNDING / 20 - PAID - FEE_EARNED;
 
 #[test]
 fn the_fee_of_closed_epochs_is_collected_while_the_campaign_runs() {
     for (program, amount, earnings) in [
-        (Some(spl_token::ID), 13, [0, 1, 1]),
-        (Some(spl_token_2022::ID), 27, [1, 2, 4]),
-        (None, 900_019, [45_000, 90_001, 135_002]),
+        (Some(spl_token::ID), 13, [1, 2, 2]),
+        (Some(spl_token_2022::ID), 27, [2, 3, 5]),
+        (None, 900_019, [45_001, 90_002, 135_003]),
     ] {
         let mut world = World::new();
         let asset = program.map_or(Asset::SOL, |program| world.create_token(program));

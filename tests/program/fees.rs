@@ -33,12 +33,12 @@ fn the_fee_that_comes_in_is_rounded_up() {
 }
 
 #[test]
-fn after_full_payment_the_treasury_has_the_fee_rounded_down_and_the_owner_the_rest() {
+fn after_full_payment_the_treasury_has_the_whole_fee_rounded_up() {
     for fee in FEES {
         let amounts = [1, 19, 333, 7_777, 10_001];
         let paid: u64 = amounts.iter().sum();
         let settled = settle(fee, paid, &amounts, 5);
-        let earned = paid * u64::from(fee) / 10_000;
+        let earned = (paid * u64::from(fee)).div_ceil(10_000);
         assert_eq!((settled.treasury, settled.recipients), (earned, paid), "{fee} basis points");
         assert_eq!(settled.owner_spent, paid + earned);
     }
@@ -49,7 +49,7 @@ fn unpaid_rewards_return_with_their_share_of_the_fee() {
     for fee in FEES {
         let amounts = [12_345, 54_321, 99];
         let settled = settle(fee, 1_000_001, &amounts, 2);
-        let earned = 66_666 * u64::from(fee) / 10_000;
+        let earned = (66_666 * u64::from(fee)).div_ceil(10_000);
         assert_eq!((settled.treasury, settled.recipients), (earned, 66_666), "{fee} basis points");
         assert_eq!(settled.owner_spent, 66_666 + earned);
     }
@@ -79,9 +79,15 @@ fn the_fee_of_many_epochs_is_that_of_their_sum() {
     expect_success(campaign.end(&mut world));
     world.pass(EPOCH + POSTING_GRACE);
     let event: DistributorClosed = the_event(&expect_success(campaign.close(&mut world)));
-    // Five times 0.95 is 4.75; five fees of single payments would have been 0 each.
-    assert_eq!((event.paid, event.fee), (95, 4));
-    assert_eq!(world.balance(&asset, &world.owner.pubkey()), OWNER_TOKENS - 95 - 4);
+    // Five times 0.95 is 4.75, which is rounded up once.
+    assert_eq!((event.paid, event.fee), (95, 5));
+    assert_eq!(world.balance(&asset, &world.owner.pubkey()), OWNER_TOKENS - 95 - 5);
+}
+
+#[test]
+fn many_small_distributors_pay_no_less_than_one_large() {
+    let fees: u64 = (0..5).map(|_| settle(500, 19, &[19], 1).treasury).sum();
+    assert_eq!((fees, settle(500, 95, &[95], 1).treasury), (5, 5));
 }
 
 /// Where the tokens are once a distributor is closed.

@@ -43,7 +43,7 @@ fn a_distributor_of_an_issuer_s_token_is_created_funded_sponsored_paid_refunded_
             expect_success(campaign.refund(&mut world, &wallet.pubkey()));
             assert!(world.balance(&asset, &wallet.pubkey()) > before);
             let closed: DistributorClosed = the_event(&expect_success(campaign.close(&mut world)));
-            assert!(closed.is_final && closed.held == 0 && closed.fee == 300_000, "{issued:?}");
+            assert!(closed.is_final && closed.held == 0 && closed.fee == 300_001, "{issued:?}");
             assert!(world.is_absent(&campaign.addresses.vault));
         }
     }
@@ -88,10 +88,10 @@ fn a_treasury_that_refuses_plain_credits_holds_nobody_up() {
     let (asset, treasury) = (campaign.addresses.asset, keypair(6));
     world.refuse_plain_credits(&asset, &treasury, true);
     let closed: DistributorClosed = the_event(&expect_success(campaign.close(&mut world)));
-    assert_eq!((closed.fee, closed.held, closed.is_final), (0, 300_000, false));
+    assert_eq!((closed.fee, closed.held, closed.is_final), (0, 300_001, false));
     world.refuse_plain_credits(&asset, &treasury, false);
     let closed: DistributorClosed = the_event(&expect_success(campaign.close(&mut world)));
-    assert_eq!((closed.fee, closed.held, closed.is_final), (300_000, 0, true));
+    assert_eq!((closed.fee, closed.held, closed.is_final), (300_001, 0, true));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod action_close;
 mod action_create;
 mod action_transfer;
 mod action_update;
+mod agreed_terms;
 mod catalogue;
 mod claim;
 mod config_accept;

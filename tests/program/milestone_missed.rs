@@ -113,8 +113,8 @@ fn locked_rewards_go_back_after_the_schedule() {
     campaign.finish(&mut world, &allocations);
     let event: DistributorClosed = the_event(&expect_success(campaign.close(&mut world)));
     let paid = allocations.total();
-    assert_eq!((event.funded, event.paid, event.fee), (MILESTONE_FUNDING, paid, paid / 20));
-    assert_eq!(event.refunded, MILESTONE_FUNDING + FEE - paid - paid / 20);
+    assert_eq!((event.funded, event.paid, event.fee), (MILESTONE_FUNDING, paid, paid.div_ceil(20)));
+    assert_eq!(event.refunded, MILESTONE_FUNDING + FEE - paid - paid.div_ceil(20));
 }
 
 /// A distributor with the fixture's milestone, of which nothing is reported, and `skipped` epochs were skipped in the

@@ -1,6 +1,6 @@
 //! Random sequences of instructions over three distributors, which pay SOL, SPL Token and Token-2022, by claim and by
 //! push, some after a milestone or a draw: every step has the result that a small model predicts, and the invariants I1
-//! to I13 hold after each. At the end everybody has exactly their amount, to the base unit.
+//! to I14 hold after each. At the end everybody has exactly their amount, to the base unit.
 //!
 //! Environment variables: `TORQUE_SEQUENCES` sets how many sequences are played, `TORQUE_SEQUENCES_SECONDS` plays for
 //! so long instead, `TORQUE_SEQUENCES_FROM` sets the first seed, and `TORQUE_SEQUENCE_SEED` plays that one alone.
@@ -70,7 +70,8 @@ const REASONS: &str = "\
     RaffleAlreadyDrawn RaffleFailed RaffleFundsLate RaffleFundsMissing RaffleKindMismatch RaffleMismatch \
     RaffleNotCaptured RaffleNotDrawn RaffleNotOver RaffleSecretAwaited RaffleSecretLate \
     RaffleSecretWrong RaffleSlotAhead RentPayerMismatch RevisionsUsedUp RoleMissing ScheduleAlreadyEnds \
-    ScheduleNotOver SponsorMismatch SponsorMissing TreasuryMismatch WindowNotOver WindowOver";
+    ScheduleNotOver SponsorMismatch SponsorMissing SponsorsAgreedOtherwise SponsorshipExists SponsorshipTooSmall \
+    GuardianChanging GuardianKept TermsNotAgreed TreasuryMismatch WindowNotOver WindowOver";
 
 /// Time.
 const NEVER_REFUSED: [&str; 2] = ["pass", "slots"];

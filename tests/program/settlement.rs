@@ -89,12 +89,7 @@ impl Stage {
             .zip(0..)
             .map(|(amount, number)| {
                 let wallet = world.new_sponsor(number, &asset, amount + amount / 10 + 2);
-                // In two parts, where there are two.
-                let half = amount / 2;
-                if half > 0 {
-                    expect_success(campaign.sponsor(&mut world, &wallet, half));
-                }
-                expect_success(campaign.sponsor(&mut world, &wallet, amount - half));
+                expect_success(campaign.sponsor(&mut world, &wallet, *amount));
                 wallet
             })
             .collect();
@@ -162,20 +157,21 @@ impl Stage {
         let is_native = self.campaign.addresses.asset.is_native();
         let rent = |rent: u64| if is_native { rent } else { 0 };
         let gained = |wallet: &Pubkey| after[wallet].0 - before[wallet].0;
+        let with_fee = |rewards: u64| rewards + (rewards * u64::from(case.fee_basis_points)).div_ceil(10_000);
         let paid: u64 = case.amounts[..case.paid].iter().sum();
-        let funded = case.owner + case.sponsors.iter().sum::<u64>();
-        let rate = u64::from(case.fee_basis_points);
-        let earned = paid * rate / 10_000;
-        let left = funded - paid + (funded * rate).div_ceil(10_000) - earned;
-        let mut shares = 0;
+        let of_owner = paid.min(case.owner);
+        let of_sponsors = paid - of_owner;
+        let mut start = 0;
         for (wallet, amount) in self.sponsors.iter().zip(&case.sponsors) {
-            let share = (u128::from(*amount) * u128::from(left) / u128::from(funded)) as u64;
-            assert_eq!(gained(&wallet.pubkey()), share + rent(self.world.rent(114)), "a sponsor of {amount}");
-            shares += share;
+            let end = start + amount;
+            let share = with_fee(end) - with_fee(of_sponsors.clamp(start, end));
+            assert_eq!(gained(&wallet.pubkey()), share + rent(self.world.rent(128)), "a sponsor of {amount}");
+            start = end;
         }
+        let earned = with_fee(of_owner) + with_fee(of_sponsors) - paid;
         assert_eq!(gained(&self.world.treasury), earned, "the treasury");
         let rents = self.world.cluster.lamports(&self.campaign.addresses.distributor) - self.world.rent(8);
-        let owners = left - shares + case.gift + rent(rents + self.world.rent(0));
+        let owners = with_fee(case.owner) - with_fee(of_owner) + case.gift + rent(rents + self.world.rent(0));
         assert_eq!(gained(&self.world.owner.pubkey()), owners, "the owner");
     }
 }
@@ -186,8 +182,16 @@ fn case() -> impl Strategy<Value = Case> {
     let sponsors = prop::collection::vec(amount(), 0..5);
     let amounts = prop::collection::vec(1_000_000..3_000_000_u64, 1..4);
     let gift = prop_oneof![2 => Just(0), 1 => 1..1_000_u64];
-    let parts = (fees, 10_000_000..900_000_000_u64, sponsors, amounts, 0..4_usize, gift, order());
-    parts.prop_map(|(fee_basis_points, owner, sponsors, amounts, paid, gift, order)| {
+    let owner = prop_oneof![1_000_000..5_000_000_u64, 10_000_000..900_000_000_u64];
+    let parts = (fees, owner, sponsors, amounts, 0..4_usize, gift, order());
+    parts.prop_map(|(fee_basis_points, owner, sponsors, mut amounts, paid, gift, order)| {
+        // No more than there is, and more than the owner has where it can be.
+        let mut left = owner + sponsors.iter().sum::<u64>();
+        amounts.iter_mut().for_each(|amount| {
+            *amount = (*amount).min(left);
+            left -= *amount;
+        });
+        amounts.retain(|amount| *amount > 0);
         let paid = paid.min(amounts.len());
         Case { fee_basis_points, owner, sponsors, amounts, paid, gift, order }
     })

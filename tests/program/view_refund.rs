@@ -19,7 +19,7 @@ use torque::state::Mode;
 
 /// The sum of three leaves of the fixture, and five percent of it, rounded down.
 const PAID: u64 = 6_000_003;
-const FEE_EARNED: u64 = 300_000;
+const FEE_EARNED: u64 = 300_001;
 /// The funding with its fee.
 const DEPOSITED: u64 = FUNDING + FUNDING / 20;
 

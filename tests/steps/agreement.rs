@@ -85,6 +85,7 @@ fn another_distributor_of_the_same_number_is_refused_by_its_field() {
         ("start", edited("startDate", json!("2025-12-30T00:00:00Z"))),
         ("epoch duration", edited("interval", json!("WEEKLY"))),
         ("epoch count", edited("maxIterations", json!(2))),
+        ("minimum sponsorship", edited("minimumSponsorship", json!(7))),
         ("epoch budget", campaign(&scene.asset, |file| file["allocations"][0]["amount"] = json!(2))),
     ];
     for (field, campaign) in cases {

@@ -4,7 +4,7 @@
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 use spl_associated_token_account_interface::address::get_associated_token_address_with_program_id;
-use torque::constants::{SEED_ACTION, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_LINK, SEED_SPONSOR, SEED_VAULT};
+use torque::constants::{SEED_ACTION, SEED_CONFIG, SEED_DISTRIBUTOR, SEED_LINK, SEED_SPONSORSHIP, SEED_VAULT};
 use torque::state::{Epoch, Raffle};
 
 fn derive(seeds: &[&[u8]]) -> Pubkey {
@@ -41,10 +41,10 @@ pub fn link(action: &Pubkey, distributor: &Pubkey) -> Pubkey {
     derive(&[SEED_LINK, action.as_ref(), distributor.as_ref()])
 }
 
-/// What `wallet` added to `distributor` as a sponsor.
+/// What `wallet` added to `distributor` as its sponsorship `number`.
 #[must_use]
-pub fn sponsor(distributor: &Pubkey, wallet: &Pubkey) -> Pubkey {
-    derive(&[SEED_SPONSOR, distributor.as_ref(), wallet.as_ref()])
+pub fn sponsorship(distributor: &Pubkey, wallet: &Pubkey, number: u32) -> Pubkey {
+    derive(&[SEED_SPONSORSHIP, distributor.as_ref(), wallet.as_ref(), &number.to_le_bytes()])
 }
 
 /// Epoch `index` of `distributor`.

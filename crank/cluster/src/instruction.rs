@@ -4,10 +4,13 @@
 //! settings.
 
 pub mod authority;
+mod funding;
 pub mod raffle;
 pub mod settings;
 pub mod settlement;
 pub mod view;
+
+pub use funding::{distributor_fund, distributor_sponsor};
 
 use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::{AccountMeta, Instruction};
@@ -61,37 +64,14 @@ pub fn distributor_create(addresses: &DistributorAddresses, args: DistributorCre
     build(&accounts, &instruction::DistributorCreate { args })
 }
 
-/// Funds a distributor with `amount` base units, and the fee on top, from the owner's own account.
-#[must_use]
-pub fn distributor_fund(addresses: &DistributorAddresses, amount: u64) -> Instruction {
-    fund_from(addresses, addresses.owner, None, amount)
-}
-
-/// Funds a distributor with `amount` base units, and the fee on top, from the own account of `wallet`, a sponsor.
-#[must_use]
-pub fn distributor_sponsor(addresses: &DistributorAddresses, wallet: Pubkey, amount: u64) -> Instruction {
-    fund_from(addresses, wallet, Some(address::sponsor(&addresses.distributor, &wallet)), amount)
-}
-
-fn fund_from(addresses: &DistributorAddresses, funder: Pubkey, sponsor: Option<Pubkey>, amount: u64) -> Instruction {
-    let accounts = accounts::DistributorFund {
-        funder,
-        config: address::config(),
-        distributor: addresses.distributor,
-        vault: addresses.vault,
-        source: addresses.asset.account_of(&funder),
-        mint: addresses.asset.mint,
-        token_program: addresses.asset.token_program,
-        sponsor,
-        system_program: system_program::ID,
-    };
-    build(&accounts, &instruction::DistributorFund { amount })
-}
-
 /// Makes the epoch that has begun the last one.
 #[must_use]
 pub fn distributor_end(addresses: &DistributorAddresses) -> Instruction {
-    let accounts = accounts::DistributorEnd { owner: addresses.owner, distributor: addresses.distributor };
+    let accounts = accounts::DistributorEnd {
+        authority: addresses.owner,
+        config: address::config(),
+        distributor: addresses.distributor,
+    };
     build(&accounts, &instruction::DistributorEnd {})
 }
 

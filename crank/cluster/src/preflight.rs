@@ -136,7 +136,7 @@ pub fn require_balance(
     amount: u64,
     fee_basis_points: u16,
 ) -> Result<u64, PreflightError> {
-    let fee = fee::deposited_rounded_up(amount, fee_basis_points).map_err(|_| PreflightError::TooMuch)?;
+    let fee = fee::rounded_up(amount, fee_basis_points).map_err(|_| PreflightError::TooMuch)?;
     let needed = amount.checked_add(fee).ok_or(PreflightError::TooMuch)?;
     if let Some(missing) = needed.checked_sub(held).filter(|missing| *missing > 0) {
         let display = |base_units| Decimal::from_base_units(base_units, decimals);

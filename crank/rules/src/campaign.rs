@@ -46,6 +46,8 @@ pub struct Campaign {
     pub reward: Reward,
     /// `acceptedPowers`: what others, and the owner, can do to the token that is paid, and the creator accepts.
     pub accepted_powers: Powers,
+    /// `minimumSponsorship`: the least base units that a sponsor adds at once; the pool of an epoch unless given.
+    pub minimum_sponsorship: u64,
     /// `distributionMode`: how the reward reaches the wallets.
     pub distribution_mode: DistributionMode,
     /// The terms that turn the rows into amounts.

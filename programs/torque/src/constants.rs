@@ -17,8 +17,8 @@ pub const SEED_VAULT: &[u8] = b"vault";
 pub const SEED_LINK: &[u8] = b"link";
 /// Seeds of [`crate::state::Epoch`]: this, distributor, index (u32 LE).
 pub const SEED_EPOCH: &[u8] = b"epoch";
-/// Seeds of [`crate::state::Sponsor`]: this, distributor, the sponsor's wallet.
-pub const SEED_SPONSOR: &[u8] = b"sponsor";
+/// Seeds of [`crate::state::Sponsorship`]: this, distributor, the sponsor's wallet, the sponsor's number for it.
+pub const SEED_SPONSORSHIP: &[u8] = b"sponsorship";
 
 /// Seeds of [`crate::state::Raffle`]: this, distributor, index (u32 LE).
 pub const SEED_RAFFLE: &[u8] = b"raffle";
@@ -59,6 +59,9 @@ pub const USUAL_OUTFLOW_WINDOW: u32 = HOUR;
 /// Seconds in which an epoch that should have a root and has none may still get one, before its money is free: after
 /// the schedule's end, and after a root was cancelled or an epoch skipped.
 pub const POSTING_GRACE: i64 = 7 * 24 * 60 * 60;
+/// Seconds after the end of an epoch that is not posted from which anybody may end the schedule: its owner and its
+/// publisher are gone.
+pub const ABANDONED_AFTER: i64 = 90 * 24 * 60 * 60;
 /// How many roots of one epoch can be cancelled; then it stays vacant.
 pub const MAX_REVISIONS: u16 = 4;
 /// Seconds of a pause of the protocol, or of all pauses of a distributor, after which anybody may end it.

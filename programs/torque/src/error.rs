@@ -153,10 +153,10 @@ pub enum TorqueError {
     ReserveExceeded,
     #[msg("No epoch is left to post, so nothing more is funded")]
     FundingOver,
-    #[msg("Whoever funds and is not the owner needs a sponsor account")]
+    #[msg("Whoever funds and is not the owner needs a sponsorship, as an account and in the arguments")]
     SponsorMissing,
     /// 6070
-    #[msg("The sponsor account belongs to another distributor or to another wallet")]
+    #[msg("The sponsorship belongs to another distributor or to another wallet")]
     SponsorMismatch,
     #[msg(
         "Without its signature a sponsor is paid only at its own account, which it must own and which must be no program"
@@ -262,4 +262,17 @@ pub enum TorqueError {
     ConfidentialTransfersNotAccepted,
     #[msg("The destination refuses credits that are not confidential: enable them, or name another account")]
     PlainCreditRefused,
+    #[msg("The distributor's terms are not those that the sponsor agrees to; the log has both: read them again")]
+    TermsNotAgreed,
+    /// 6120
+    #[msg("Another guardian is named or has not taken over yet; sponsor when it has, or when the offer is taken back")]
+    GuardianChanging,
+    #[msg("A sponsor adds at least what the distributor's minimum_sponsorship says")]
+    SponsorshipTooSmall,
+    #[msg("The sponsor has used this number for a sponsorship of this distributor already; take another number")]
+    SponsorshipExists,
+    #[msg("Sponsors' money is in: no more epochs, no larger budget or window, and no other delay or faster limits")]
+    SponsorsAgreedOtherwise,
+    #[msg("Sponsors' money is in, and they rely on the guardian: only the guardian itself names the next one")]
+    GuardianKept,
 }

@@ -102,8 +102,8 @@ pub struct DistributorFunded {
     pub transfer_fee: u64,
     /// Base units of rewards added in all.
     pub funded: u64,
-    /// Base units of rewards that the funder has added as a sponsor; none if it is the owner.
-    pub contributed: u64,
+    /// The funder's number for the sponsorship; none if it is the owner.
+    pub sponsorship: Option<u32>,
     /// What others, and the owner, may be able to do to the mint, as the creator accepted it.
     pub accepted_powers: Powers,
 }

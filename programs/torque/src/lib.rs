@@ -128,19 +128,21 @@ pub mod torque {
         DistributorCreate::handler(ctx, args)
     }
 
-    /// Moves `amount` base units of rewards, and the fee on top, into the vault. The owner, or anybody as a sponsor.
-    pub fn distributor_fund(ctx: Context<DistributorFund>, amount: u64) -> Result<()> {
+    /// Moves `amount` base units of rewards, and the fee on top, into the vault. The owner, or anybody as a sponsor,
+    /// who says to what terms it agrees.
+    pub fn distributor_fund(ctx: Context<DistributorFund>, amount: u64, sponsor: Option<SponsorArgs>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
-        DistributorFund::handler(ctx, amount)
+        DistributorFund::handler(ctx, amount, sponsor)
     }
 
-    /// Names the next holder of a role; the zero address withdraws the name. The owner.
+    /// Names the next holder of a role; the zero address withdraws the name. The owner; for the guardian, while
+    /// sponsors' money is in, the guardian.
     pub fn role_transfer(ctx: Context<RoleTransfer>, role: Role, to: Pubkey) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         RoleTransfer::handler(ctx, role, to)
     }
 
-    /// Takes a role over. The account that the owner has named for it.
+    /// Takes a role over. The account that was named for it.
     pub fn role_accept(ctx: Context<RoleAccept>, role: Role) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         RoleAccept::handler(ctx, role)
@@ -164,7 +166,8 @@ pub mod torque {
         DistributorUnpause::handler(ctx)
     }
 
-    /// Makes the epoch that has begun the last one. The owner.
+    /// Makes the epoch that has begun the last one. The owner, or anybody 90 days after the end of an epoch that nobody
+    /// posted.
     pub fn distributor_end(ctx: Context<DistributorEnd>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         DistributorEnd::handler(ctx)
@@ -177,8 +180,8 @@ pub mod torque {
         DistributorClose::handler(ctx)
     }
 
-    /// Gives a sponsor its share of what was not spent, after the last epoch is closed. Anybody, to the sponsor's own
-    /// account; the sponsor, to any.
+    /// Gives a sponsor what was not spent of a sponsorship, after the last epoch is closed. Anybody, to the sponsor's
+    /// own account; the sponsor, to any.
     pub fn sponsor_refund(ctx: Context<SponsorRefund>) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         SponsorRefund::handler(ctx)

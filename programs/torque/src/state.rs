@@ -1,6 +1,7 @@
 //! The accounts of the program: one file each, with the seeds, the layout and the rules of its state.
 
 mod action;
+mod agreed_terms;
 mod block;
 mod bucket;
 mod config;
@@ -15,11 +16,12 @@ mod milestone;
 mod moment;
 mod raffle;
 mod settlement;
-mod sponsor;
+mod sponsorship;
 mod terms;
 mod windows;
 
 pub use action::{Action, Audience, NextRules};
+pub use agreed_terms::AgreedTerms;
 pub use block::Block;
 pub use bucket::Bucket;
 pub use config::Config;
@@ -33,5 +35,5 @@ pub use link::Link;
 pub use milestone::{MAX_MILESTONE_STEPS, Milestone, MilestoneStep};
 pub use moment::Moment;
 pub use raffle::{Raffle, RaffleStage};
-pub use sponsor::{Sponsor, share_rounded_down};
+pub use sponsorship::Sponsorship;
 pub use terms::{EpochTerms, NextTerms, Terms};

@@ -70,13 +70,17 @@ impl World {
     pub fn offer_everything(&mut self) {
         let [admin, owner, publisher, guardian, launcher] = next_holders().map(|key| key.pubkey());
         let addresses = called_distributor();
-        let signers = [self.admin.insecure_clone(), self.owner.insecure_clone(), action_owner()];
+        let holders = [&self.admin, &self.owner, &self.guardian].map(Keypair::insecure_clone);
+        let signers: Vec<Keypair> = holders.into_iter().chain([action_owner()]).collect();
         let mut offers = vec![authority::config_transfer(signers[0].pubkey(), admin)];
-        for (role, to) in [(Role::Owner, owner), (Role::Publisher, publisher), (Role::Guardian, guardian)] {
+        for (role, to) in [(Role::Owner, owner), (Role::Publisher, publisher)] {
             offers.push(authority::role_transfer(&addresses, role, to));
         }
+        let has_sponsors = self.distributor(&addresses).sponsorships_open > 0;
+        let by = if has_sponsors { self.guardian.pubkey() } else { addresses.owner };
+        offers.push(authority::role_transfer(&addresses.owned_by(by), Role::Guardian, guardian));
         if self.cluster.account(&owned_action()).is_some_and(|account| !account.data.is_empty()) {
-            offers.push(authority::action_transfer(signers[2].pubkey(), owned_action(), launcher));
+            offers.push(authority::action_transfer(action_owner().pubkey(), owned_action(), launcher));
         }
         self.send_all(offers, &signers);
     }

@@ -137,7 +137,7 @@ fn c_081_nothing_goes_back_twice() {
     let mut world = World::new();
     let (campaign, sponsors) = Campaign::sponsored_and_over(&mut world, Asset::SOL, &[1_000_000, 7]);
     let guardian = world.guardian.insecure_clone();
-    let refund = settlement::sponsor_refund(&campaign.addresses, &sponsors[0].pubkey());
+    let refund = settlement::sponsor_refund(&campaign.addresses, &sponsors[0].pubkey(), 0);
     let twice = world.cluster.send(&[refund.clone(), refund.clone()], &[&guardian]);
     expect_anchor_error(twice, ErrorCode::AccountNotInitialized);
     expect_success(world.send(refund.clone(), &[&guardian]));
@@ -176,7 +176,7 @@ fn c_081_claim_and_refunds_in_one_transaction_pay_each_once() {
     let (guardian, owner) = (world.guardian.insecure_clone(), world.owner.insecure_clone());
     let claim = campaign.claim_instruction(&allocations, 2);
     let close_epoch = instruction::epoch_close(&campaign.addresses, world.publisher.pubkey(), 0);
-    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
+    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey(), 0);
     let close = instruction::distributor_close(&campaign.addresses, &world.treasury);
     let last = allocations.wallets[2].insecure_clone();
     let early = [refund.clone(), close_epoch.clone()];

@@ -50,16 +50,15 @@ fn c_060_a_sponsor_s_address_may_hold_lamports_before_it_is_created() {
         let mut world = World::new();
         let (campaign, allocations) = Campaign::open(&mut world, Asset::SOL, Mode::Claim, 3);
         let wallet = world.new_sponsor(0, &Asset::SOL, 2_000_000);
-        let account = address::sponsor(&campaign.addresses.distributor, &wallet.pubkey());
+        let account = address::sponsorship(&campaign.addresses.distributor, &wallet.pubkey(), 0);
         world.set_lamports(&account, gift);
         expect_success(campaign.sponsor(&mut world, &wallet, 1_000_000));
-        assert_eq!(world.cluster.lamports(&account), gift.max(world.rent(114)));
-        expect_success(campaign.sponsor(&mut world, &wallet, 1_000));
+        assert_eq!(world.cluster.lamports(&account), gift.max(world.rent(128)));
         campaign.finish(&mut world, &allocations);
         let before = world.cluster.lamports(&wallet.pubkey());
         let event: SponsorRefunded = the_event(&expect_success(campaign.refund(&mut world, &wallet.pubkey())));
         let gained = world.cluster.lamports(&wallet.pubkey()) - before;
-        assert_eq!((event.contributed, gained), (1_001_000, event.amount + gift.max(world.rent(114))));
+        assert_eq!((event.contributed, gained), (1_000_000, event.amount + gift.max(world.rent(128))));
     }
 }
 
@@ -70,9 +69,9 @@ fn c_061_a_sponsor_s_address_may_get_lamports_in_the_transaction_that_creates_it
         let mut world = World::new();
         let campaign = Campaign::created(&mut world, Asset::SOL, Mode::Claim, 1);
         let (stranger, wallet) = (world.stranger.insecure_clone(), world.new_sponsor(0, &Asset::SOL, 2_000));
-        let account = address::sponsor(&campaign.addresses.distributor, &wallet.pubkey());
+        let account = address::sponsorship(&campaign.addresses.distributor, &wallet.pubkey(), 0);
         let gift = solana_system_interface::instruction::transfer(&stranger.pubkey(), &account, gift);
-        let fund = instruction::distributor_sponsor(&campaign.addresses, wallet.pubkey(), 1_000);
+        let fund = campaign.sponsorship(&world, wallet.pubkey(), 1_000, 0);
         expect_success(world.cluster.send(&[gift, fund], &[&stranger, &wallet]));
         invariants::check(&world, &[&campaign]);
     }
@@ -84,7 +83,7 @@ fn c_062_a_sponsor_gains_no_share_by_what_it_sends_to_addresses() {
     let mut world = World::new();
     let (campaign, allocations) = Campaign::open(&mut world, Asset::SOL, Mode::Claim, 3);
     let wallets = [0, 1].map(|number| world.new_sponsor(number, &Asset::SOL, 2_000_000));
-    let account = address::sponsor(&campaign.addresses.distributor, &wallets[0].pubkey());
+    let account = address::sponsorship(&campaign.addresses.distributor, &wallets[0].pubkey(), 0);
     world.set_lamports(&account, 5_000_000);
     for wallet in &wallets {
         expect_success(campaign.sponsor(&mut world, wallet, 1_000_000));
@@ -104,9 +103,9 @@ fn c_069_lamports_do_not_revive_what_is_closed() {
     let mut world = World::new();
     let (campaign, sponsors) = Campaign::sponsored_and_over(&mut world, Asset::SOL, &[1_000_000]);
     let (wallet, owner) = (&sponsors[0], world.owner.insecure_clone());
-    let account = address::sponsor(&campaign.addresses.distributor, &wallet.pubkey());
+    let account = address::sponsorship(&campaign.addresses.distributor, &wallet.pubkey(), 0);
     let revive = |to: &Pubkey| solana_system_interface::instruction::transfer(&owner.pubkey(), to, 10_000_000);
-    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
+    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey(), 0);
     let close = instruction::distributor_close(&campaign.addresses, &world.treasury);
     expect_success(world.cluster.send(&[refund.clone(), revive(&account)], &[&owner]));
     let found = world.cluster.account(&account).unwrap();
@@ -129,8 +128,8 @@ fn c_070_what_is_closed_cannot_be_created_in_the_same_transaction() {
     let (campaign, sponsors) = Campaign::sponsored_and_over(&mut world, Asset::SOL, &[1_000_000]);
     let (wallet, owner) = (&sponsors[0], world.owner.insecure_clone());
     world.provide(&Asset::SOL, &wallet.pubkey(), 10_000_000);
-    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey());
-    let fund = instruction::distributor_sponsor(&campaign.addresses, wallet.pubkey(), 1_000);
+    let refund = settlement::sponsor_refund(&campaign.addresses, &wallet.pubkey(), 0);
+    let fund = campaign.sponsorship(&world, wallet.pubkey(), 1_000, 0);
     let both = [refund.clone(), fund];
     expect_unchanged(&mut world, TorqueError::FundingOver, |world| world.cluster.send(&both, &[&owner, wallet]));
     let close = instruction::distributor_close(&campaign.addresses, &world.treasury);
@@ -193,7 +192,7 @@ fn c_074_a_sponsor_account_s_rent_goes_to_the_sponsor() {
         let wallet = sponsors[0].pubkey();
         world.set_lamports(&wallet, held);
         expect_success(campaign.refund(&mut world, &wallet));
-        assert_eq!(world.cluster.lamports(&wallet), held + world.rent(114));
+        assert_eq!(world.cluster.lamports(&wallet), held + world.rent(128));
     }
 }
 
@@ -207,7 +206,7 @@ fn c_074_a_sponsor_that_has_become_a_program_holds_up_nobody() {
     world.make_executable(&wallet);
     let before = world.cluster.lamports(&campaign.addresses.distributor);
     expect_success(campaign.refund(&mut world, &wallet));
-    assert_eq!(world.cluster.lamports(&campaign.addresses.distributor) - before, world.rent(114));
+    assert_eq!(world.cluster.lamports(&campaign.addresses.distributor) - before, world.rent(128));
     assert!(world.balance(&asset, &wallet) > 0);
     expect_success(campaign.close(&mut world));
 }

@@ -39,7 +39,7 @@ fn c_085_a_refund_leaves_a_vault_of_lamports_its_rent() {
         let mut trial = world.fork();
         let wallet = sponsors[0].pubkey();
         let event: SponsorRefunded = the_event(&expect_success(campaign.refund(&mut trial, &wallet)));
-        for (amount, is_fee) in [(event.amount, false), (300_000, true)] {
+        for (amount, is_fee) in [(event.amount, false), (300_001, true)] {
             let mut world = world.fork();
             let floor = set_vault(&mut world, &campaign, amount, offset);
             let send = |world: &mut World| {

@@ -7,20 +7,17 @@ use tests::world::World;
 use torque::constants::RAFFLE_BOUNTY;
 use torque::state::Config;
 
-use super::distributor::DistributorModel;
+use super::distributor::{DistributorModel, with_fee};
 use super::draws::RaffleModel;
 use super::epoch::Rules;
 use super::list::WALLETS;
 use super::stage::Stage;
 
-/// The parts of what is left that went to the owner and were not the owner's are less than a unit for each sponsor.
+/// The owner got what it brought and was not used, to the unit, and nothing is left.
 #[track_caller]
-pub(super) fn expect_dust(model: &DistributorModel) {
-    let [funded, left] = [model.funded, model.left_over()].map(u128::from);
-    let exact = u128::from(model.funded - model.sponsored) * left;
-    let got = u128::from(model.refunded_to_owner) * funded;
-    let most = exact + u128::from(model.sponsor_count) * funded;
-    assert!(exact <= got && (got < most || got == exact), "dust: {} of {left}", model.refunded_to_owner);
+pub(super) fn expect_all_returned(model: &DistributorModel) {
+    let [brought, used] = model.owners_money().map(with_fee);
+    assert_eq!(model.refunded_to_owner, brought - used, "the owner's part");
     assert_eq!(model.vault(), 0, "money stays behind");
 }
 
@@ -48,7 +45,10 @@ pub(super) fn expect_distributor(stage: &Stage, which: usize) {
     let found = world.distributor(&campaign.addresses);
     assert_eq!((found.funded, found.reserved, found.paid), (model.funded, model.reserved(), model.paid));
     assert_eq!((found.fee_collected, found.is_refunding), (model.fee_collected, model.is_refunding));
-    assert_eq!((found.sponsored, found.sponsored_open), (model.sponsored, model.sponsored_open()));
+    let sponsors = (found.sponsored, found.sponsored_paid, found.sponsored_refunded, found.sponsorships_open);
+    let sponsorships = model.sponsorships.iter().map(Vec::len).sum::<usize>() as u32;
+    let expected = (model.sponsored, model.sponsored_paid, model.sponsored_refunded, sponsorships);
+    assert_eq!(sponsors, expected, "the sponsors' money");
     assert_eq!(world.vault_balance(&campaign.addresses), model.vault(), "the vault");
     assert_eq!((found.next_epoch, found.open_epochs), (model.next_epoch, model.epochs.len() as u32));
     let terms = found.terms;

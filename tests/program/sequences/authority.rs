@@ -76,7 +76,12 @@ impl Model {
 
     pub(super) fn transfer(&mut self, which: usize, by: Person, role: Role, to: Option<Person>) -> Verdict {
         self.require_exists(which)?;
-        self.require_role(which, Role::Owner, by)?;
+        let distributor = &self.distributors[which];
+        if role == Role::Guardian && distributor.has_sponsors() {
+            require(distributor.latest_guardian() == by, TorqueError::GuardianKept)?;
+        } else {
+            self.require_role(which, Role::Owner, by)?;
+        }
         let pending = &mut self.distributors[which].pending[role as usize];
         require(to.is_some() || pending.is_some(), TorqueError::RoleMissing)?;
         *pending = to;

@@ -8,7 +8,7 @@ use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::memory;
-use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs, RaffleCommitArgs};
+use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs, RaffleCommitArgs, SponsorArgs};
 
 use super::epoch::{Rules, Verdict};
 use super::list::{List, told};
@@ -35,7 +35,9 @@ impl Stage {
             Operation::Strike { epoch, leaf, lie } => self.strike(which, (by, actor), epoch, (leaf, lie)),
             Operation::Claim { epoch, leaf, lie } => self.claim(which, epoch, leaf, lie),
             Operation::Push { epoch, first, level, lie } => self.push(which, epoch, (first, level), lie),
-            Operation::Sponsor { sponsor, amount } => self.sponsor(which, (by, actor), sponsor, amount),
+            Operation::Sponsor { sponsor, number, amount, is_stale } => {
+                self.sponsor(which, (by, actor), (sponsor, number), (amount, is_stale))
+            }
             Operation::Refund { sponsor, way } => self.refund(which, (by, actor), sponsor, way),
             Operation::Update { change } => self.update(which, (by, actor), change),
             Operation::Commit { index, min_escrowed } => self.commit(which, (by, actor), index, min_escrowed),
@@ -115,20 +117,30 @@ impl Stage {
     }
 
     /// Funding by a sponsor. A wrong person uses the sponsor's account.
-    fn sponsor(&mut self, which: usize, (by, actor): (Person, Pubkey), sponsor: usize, amount: u64) -> Call {
-        let addresses = &self.cast.campaigns[which].addresses;
+    fn sponsor(
+        &mut self,
+        which: usize,
+        (by, actor): (Person, Pubkey),
+        (sponsor, number): (usize, u32),
+        (amount, is_stale): (u64, bool),
+    ) -> Call {
         let wallet = self.address_of(Person::Sponsor(sponsor));
-        let mut fund = instruction::distributor_sponsor(addresses, wallet, amount);
+        let addresses = &self.cast.campaigns[which].addresses;
+        let mut agreed = self.world.agreed_terms(addresses);
+        agreed.epoch_budget += u64::from(is_stale);
+        let args = SponsorArgs { number, agreed };
+        let mut fund = instruction::distributor_sponsor(addresses, wallet, amount, args);
         fund.accounts[0].pubkey = actor;
         fund.accounts[4].pubkey = memory::account_of(&addresses.asset, &actor).0;
-        (fund, self.model.sponsor(which, by, sponsor, amount))
+        (fund, self.model.sponsor(which, by, (sponsor, number), (amount, is_stale)))
     }
 
-    /// The refund of a sponsor. A wrong person signs, and claims that the sponsor's account is its own.
+    /// The refund of a sponsor's first sponsorship. A wrong person signs, and claims that it is its own.
     fn refund(&mut self, which: usize, (by, actor): (Person, Pubkey), sponsor: usize, way: Way) -> Call {
         let addresses = &self.cast.campaigns[which].addresses;
         let wallet = self.address_of(Person::Sponsor(sponsor));
-        let mut refund = settlement::sponsor_refund(addresses, &wallet);
+        let first = self.model.distributors[which].sponsorships[sponsor].first().map_or(0, |it| it.number);
+        let mut refund = settlement::sponsor_refund(addresses, &wallet, first);
         refund.accounts[0].pubkey = actor;
         refund.accounts[0].is_signer = way == Way::Signed || actor != wallet;
         if way != Way::Own {

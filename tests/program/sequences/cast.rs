@@ -18,10 +18,12 @@ use tests::issuers::Issued;
 use tests::world::{BEGINNING, World, keypair};
 use torque::constants::{MAX_REVISIONS, RAFFLE_DELAY};
 use torque::instructions::DistributorCreateArgs;
-use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Raffle, Sponsor};
+use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Raffle, Sponsorship};
 
 use super::bucket::{CAPACITY, WINDOW};
-use super::distributor::{DistributorModel, MILESTONE_DEADLINE, MILESTONE_STEPS, SPONSORS, Traits};
+use super::distributor::{
+    DistributorModel, MILESTONE_DEADLINE, MILESTONE_STEPS, MINIMUM_SPONSORSHIP, NUMBERS, SPONSORS, Traits,
+};
 use super::list::WALLETS;
 use super::model::{Model, Rents};
 use super::operation::{Index, ListKind, Operation, Secret, Step, Target, Time};
@@ -71,8 +73,8 @@ pub(super) struct Cast {
     pub(super) campaigns: [Campaign; 3],
     pub(super) heir: Pubkey,
     pub(super) sponsors: [Pubkey; SPONSORS],
-    /// The addresses of the sponsor accounts, by distributor and sponsor.
-    pub(super) sponsor_accounts: [[Pubkey; SPONSORS]; 3],
+    /// The addresses of all sponsorships that there can be, by distributor.
+    pub(super) sponsorships: [Vec<Pubkey>; 3],
     /// Pays the fees of all transactions.
     pub(super) payer: Pubkey,
 }
@@ -86,12 +88,16 @@ impl Cast {
             Campaign::created_with(world, asset, args)
         });
         let sponsors = std::array::from_fn(|number| keypair(60_001 + number as u32).pubkey());
-        let sponsor_accounts = campaigns
-            .each_ref()
-            .map(|campaign| sponsors.map(|wallet| address::sponsor(&campaign.addresses.distributor, &wallet)));
+        let sponsorships = campaigns.each_ref().map(|campaign| {
+            let of_one = |wallet: &Pubkey| {
+                let (distributor, wallet) = (campaign.addresses.distributor, *wallet);
+                (0..NUMBERS).map(move |number| address::sponsorship(&distributor, &wallet, number))
+            };
+            sponsors.iter().flat_map(of_one).collect()
+        });
         let action = link_all(world, &campaigns);
         let (config, heir, payer) = (address::config(), keypair(60_000).pubkey(), fee_payer().pubkey());
-        Self { config, action, campaigns, heir, sponsors, sponsor_accounts, payer }
+        Self { config, action, campaigns, heir, sponsors, sponsorships, payer }
     }
 }
 
@@ -125,6 +131,7 @@ impl Plan {
             terms: TERMS,
             milestone: has_milestone.then(milestone),
             limiter: (epoch_basis_points < 10_000).then_some(limiter),
+            minimum_sponsorship: MINIMUM_SPONSORSHIP,
             ..Campaign::create_args(world, self.modes[place], place as u64 + 1)
         }
     }
@@ -205,7 +212,7 @@ impl Stage {
 impl Rents {
     fn of(world: &World) -> Self {
         use anchor_lang::Space as _;
-        let sizes = [0, 8 + Sponsor::INIT_SPACE, 8 + Raffle::INIT_SPACE, 8];
+        let sizes = [0, 8 + Sponsorship::INIT_SPACE, 8 + Raffle::INIT_SPACE, 8];
         let [empty, sponsor, raffle, remains] = sizes.map(|size| world.rent(size));
         Self { empty, sponsor, raffle, buried: world.rent(8 + Distributor::INIT_SPACE) - remains }
     }

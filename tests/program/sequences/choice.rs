@@ -9,7 +9,7 @@ use torque::state::{Mode, Role};
 
 use super::bucket::CAPACITY;
 use super::cast::{DRAW, PLANS, Plan};
-use super::distributor::SPONSORS;
+use super::distributor::{NUMBERS, SPONSORS};
 use super::epoch::Rules;
 use super::operation::{
     Change, Index, Leaf, Lie, ListKind, Operation, Person, Secret, Sequence, Step, Target, Time, Way,
@@ -182,12 +182,17 @@ fn money() -> SBoxedStrategy<Operation> {
     let way = prop_oneof![4 => Just(Way::Own), 1 => Just(Way::Signed), 1 => Just(Way::Astray)];
     prop_oneof![
         16 => amounts().prop_map(|amount| Operation::Fund { amount }),
-        16 => (0..SPONSORS, amounts()).prop_map(|(sponsor, amount)| Operation::Sponsor { sponsor, amount }),
+        16 => sponsor(amounts()),
         6 => (0..SPONSORS, way).prop_map(|(sponsor, way)| Operation::Refund { sponsor, way }),
         6 => Just(Operation::CollectFee),
         8 => Just(Operation::CloseDistributor),
     ]
     .sboxed()
+}
+
+fn sponsor(amounts: impl Strategy<Value = u64>) -> impl Strategy<Value = Operation> {
+    (0..SPONSORS, 0..NUMBERS, amounts, prop::bool::weighted(0.1))
+        .prop_map(|(sponsor, number, amount, is_stale)| Operation::Sponsor { sponsor, number, amount, is_stale })
 }
 
 fn epochs() -> SBoxedStrategy<Operation> {
@@ -246,7 +251,7 @@ fn time() -> impl Strategy<Value = Time> {
     prop_oneof![
         16 => prop::sample::select(seconds).prop_map(Time::Seconds),
         16 => moment,
-        1 => Just(Time::Seconds(40 * 86_400)),
+        1 => prop::sample::select(vec![40, 100]).prop_map(|days| Time::Seconds(days * 86_400)),
         2 => prop::sample::select(vec![3_600, 7_200, 86_400]).prop_map(Time::Halt),
     ]
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crank_cluster::payment::Payment;
 use solana_pubkey::Pubkey;
 use tests::world::FEE_BASIS_POINTS;
-use torque::constants::{MAX_PAUSE, POSTING_GRACE, PUBLISHER_NOTICE};
+use torque::constants::{ABANDONED_AFTER, MAX_PAUSE, POSTING_GRACE, PUBLISHER_NOTICE};
 use torque::error::TorqueError;
 use torque::state::Role;
 
@@ -24,6 +24,24 @@ pub(super) const MILESTONE_DEADLINE: i64 = TERMS.start + 6 * TERMS.epoch_duratio
 
 /// How many sponsors there are.
 pub(super) const SPONSORS: usize = 3;
+/// How many sponsorships each of them may have at once.
+pub(super) const NUMBERS: u32 = 4;
+/// The least that a sponsor adds.
+pub(super) const MINIMUM_SPONSORSHIP: u64 = 2;
+
+/// `rewards` and the fee on them, rounded up.
+pub(super) fn with_fee(rewards: u64) -> u64 {
+    rewards + (rewards * u64::from(FEE_BASIS_POINTS)).div_ceil(10_000)
+}
+
+/// One funding by a sponsor.
+#[derive(Clone, Copy)]
+pub(super) struct SponsorshipModel {
+    pub(super) number: u32,
+    /// What sponsors had added before.
+    pub(super) start: u64,
+    pub(super) contributed: u64,
+}
 
 /// The part of a distributor that does not change.
 #[derive(Clone, Copy)]
@@ -57,11 +75,14 @@ pub(super) struct DistributorModel {
     pub(super) refunded: u64,
     /// Of that, to the owner.
     pub(super) refunded_to_owner: u64,
-    /// The contribution of each sponsor that was not refunded yet.
-    pub(super) sponsors: [Option<u64>; SPONSORS],
+    /// The sponsorships of each sponsor that were not refunded yet.
+    pub(super) sponsorships: [Vec<SponsorshipModel>; SPONSORS],
     /// The contributions of all sponsors, including refunded ones.
     pub(super) sponsored: u64,
-    pub(super) sponsor_count: u64,
+    /// Of `paid`, what was theirs.
+    pub(super) sponsored_paid: u64,
+    /// Of `refunded`, what went to them.
+    pub(super) sponsored_refunded: u64,
     pub(super) epoch_count: u32,
     pub(super) next_epoch: u32,
     pub(super) rules: Rules,
@@ -97,9 +118,10 @@ impl DistributorModel {
             fee_collected: 0,
             refunded: 0,
             refunded_to_owner: 0,
-            sponsors: [None; SPONSORS],
+            sponsorships: Default::default(),
             sponsored: 0,
-            sponsor_count: 0,
+            sponsored_paid: 0,
+            sponsored_refunded: 0,
             epoch_count: TERMS.epoch_count,
             next_epoch: 0,
             rules: Rules { budget, delay, window },
@@ -171,6 +193,11 @@ impl DistributorModel {
         schedule_end + POSTING_GRACE + self.downtime
     }
 
+    /// Whether anybody may end the schedule: the next epoch's end is long past.
+    pub(super) fn is_abandoned(&self, now: i64) -> bool {
+        Self::period_end(self.next_epoch) + ABANDONED_AFTER + self.downtime <= now
+    }
+
     /// Base units that the reports unlock.
     fn unlocked(&self) -> u64 {
         if !self.traits.has_milestone {
@@ -201,40 +228,48 @@ impl DistributorModel {
         require(bound <= self.unlocked(), TorqueError::MilestoneNotReached)
     }
 
-    /// The fee that was put in on top of the rewards.
-    fn fee_deposited(&self) -> u64 {
-        (self.funded * u64::from(FEE_BASIS_POINTS)).div_ceil(10_000)
+    /// What the owner brought, and what of it closed epochs paid.
+    pub(super) fn owners_money(&self) -> [u64; 2] {
+        [self.funded - self.sponsored, self.paid - self.sponsored_paid]
+    }
+
+    /// Counts what a closed epoch paid: the owner's money first.
+    pub(super) fn settle(&mut self, paid: u64) {
+        let [brought, used] = self.owners_money();
+        self.paid += paid;
+        self.sponsored_paid += paid.saturating_sub(brought - used);
     }
 
     /// The fee that closed epochs have earned and the treasury has not received yet.
     pub(super) fn fee_uncollected(&self) -> u64 {
-        self.paid * u64::from(FEE_BASIS_POINTS) / 10_000 - self.fee_collected
+        with_fee(self.owners_money()[1]) + with_fee(self.sponsored_paid) - self.paid - self.fee_collected
     }
 
     /// The balance of the vault.
     pub(super) fn vault(&self) -> u64 {
         let paid = self.paid + self.epochs.values().map(EpochModel::paid_total).sum::<u64>();
-        self.funded + self.fee_deposited() - paid - self.fee_collected - self.refunded
+        with_fee(self.owners_money()[0]) + with_fee(self.sponsored) - paid - self.fee_collected - self.refunded
     }
 
-    /// The whole amount that goes back after the end.
-    pub(super) fn left_over(&self) -> u64 {
-        self.funded + self.fee_deposited() - self.paid - self.fee_collected - self.fee_uncollected()
+    /// What goes back of a sponsorship: the part of the sponsors' line that is not paid.
+    pub(super) fn unpaid(&self, sponsorship: SponsorshipModel) -> u64 {
+        let SponsorshipModel { start, contributed, .. } = sponsorship;
+        with_fee(start + contributed) - with_fee(self.sponsored_paid.clamp(start, start + contributed))
     }
 
-    /// The share of `contributed` in that amount, rounded down.
-    pub(super) fn share(&self, contributed: u64) -> u64 {
-        let product = u128::from(contributed) * u128::from(self.left_over());
-        u64::try_from(product / u128::from(self.funded.max(1))).unwrap()
+    /// What goes back to all of them.
+    pub(super) fn owed_to_sponsors(&self) -> u64 {
+        self.sponsorships.iter().flatten().map(|it| self.unpaid(*it)).sum()
     }
 
-    /// Sponsor `number`, or the first if that one does not exist.
+    pub(super) fn has_sponsors(&self) -> bool {
+        self.sponsorships.iter().any(|of_one| !of_one.is_empty())
+    }
+
+    /// Sponsor `number`, or the first that has a sponsorship if that one has none.
     pub(super) fn sponsor_or_first(&self, number: usize) -> usize {
-        let first = self.sponsors.iter().position(Option::is_some).unwrap_or(number);
-        if self.sponsors[number].is_some() { number } else { first }
-    }
-
-    pub(super) fn sponsored_open(&self) -> u64 {
-        self.sponsors.iter().flatten().sum()
+        let has_some = |of_one: &Vec<SponsorshipModel>| !of_one.is_empty();
+        let first = self.sponsorships.iter().position(has_some).unwrap_or(number);
+        if has_some(&self.sponsorships[number]) { number } else { first }
     }
 }

@@ -39,7 +39,8 @@ impl Stage {
 fn settlement(which: usize, distributor: &DistributorModel) -> Vec<Step> {
     let step = |operation| Step { which, by: None, operation };
     let refund = |sponsor, way| step(Operation::Refund { sponsor, way });
-    let mut sponsors: Vec<usize> = (0..SPONSORS).filter(|it| distributor.sponsors[*it].is_some()).collect();
+    let times = |sponsor: usize| std::iter::repeat_n(sponsor, distributor.sponsorships[sponsor].len());
+    let mut sponsors: Vec<usize> = (0..SPONSORS).flat_map(times).collect();
     let mut steps = match which {
         0 => vec![step(Operation::CloseDistributor)],
         1 => vec![step(Operation::CollectFee)],

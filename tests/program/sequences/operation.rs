@@ -23,12 +23,13 @@ pub(super) struct Step {
 }
 
 /// An instruction with its choices, or time that passes. A refund is of the sponsor with this number, or of the first
-/// if that one does not exist; a raffle's number is taken modulo the existing raffles. A draw that is paid names a
-/// stranger for the bounty, and an unpause that is stale names the pause before.
+/// that has a sponsorship if that one has none; a sponsor that is stale agrees to other terms; a raffle's number is
+/// taken modulo the existing raffles. A draw that is paid names a stranger for the bounty, and an unpause that is stale
+/// names the pause before.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Fund { amount: u64 },
-    Sponsor { sponsor: usize, amount: u64 },
+    Sponsor { sponsor: usize, number: u32, amount: u64, is_stale: bool },
     Refund { sponsor: usize, way: Way },
     CollectFee,
     Post { index: Index, list: ListKind },
@@ -225,6 +226,7 @@ impl Operation {
             Self::Fund { .. } | Self::End | Self::Update { .. } | Self::CloseDistributor => {
                 distributor.holder(Role::Owner)
             }
+            Self::Transfer { role: Role::Guardian, .. } if distributor.has_sponsors() => distributor.latest_guardian(),
             Self::UnpauseDistributor | Self::Transfer { .. } => distributor.holder(Role::Owner),
             Self::Cancel { .. } | Self::Strike { .. } | Self::PauseDistributor => distributor.holder(Role::Guardian),
             Self::Sponsor { sponsor, .. } | Self::Refund { sponsor, .. } => Person::Sponsor(*sponsor),

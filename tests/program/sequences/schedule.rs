@@ -120,7 +120,7 @@ impl Model {
         require(is_forsaken || is_over, TorqueError::WindowNotOver)?;
         let paid = epoch.paid_total();
         let distributor = &mut self.distributors[which];
-        distributor.paid += paid;
+        distributor.settle(paid);
         distributor.epochs.remove(&index);
         Ok(())
     }
@@ -133,7 +133,9 @@ impl Model {
 
     pub(super) fn end(&mut self, which: usize, by: Person) -> Verdict {
         self.require_exists(which)?;
-        self.require_role(which, Role::Owner, by)?;
+        if !self.distributors[which].is_abandoned(self.now) {
+            self.require_role(which, Role::Owner, by)?;
+        }
         let epoch_count = self.first_to_come(which);
         let distributor = &mut self.distributors[which];
         require(epoch_count < distributor.epoch_count, TorqueError::ScheduleAlreadyEnds)?;
@@ -153,12 +155,15 @@ impl Model {
     pub(super) fn update(&mut self, which: usize, by: Person, change: Change) -> Verdict {
         self.require_exists(which)?;
         self.require_role(which, Role::Owner, by)?;
-        let (from, _) = self.changeable_rules(which)?;
+        let (from, latest) = self.changeable_rules(which)?;
         let distributor = &mut self.distributors[which];
         let is_ending = distributor.is_refunding || from >= distributor.epoch_count;
         require(!is_ending, TorqueError::ScheduleAlreadyEnds)?;
         require(change.epochs_added >= 0, TorqueError::EpochCountReduced)?;
         let Rules { budget, delay, window } = change.rules;
+        let is_looser = budget > latest.budget || delay != latest.delay || window > latest.window;
+        let is_agreed = !distributor.has_sponsors() || change.epochs_added == 0 && !is_looser;
+        require(is_agreed, TorqueError::SponsorsAgreedOtherwise)?;
         require(budget > 0, TorqueError::EpochBudgetZero)?;
         require(delay >= MIN_ACTIVATION_DELAY, TorqueError::ActivationDelayOutOfRange)?;
         require((MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&window), TorqueError::ClaimWindowOutOfRange)?;

@@ -5,40 +5,56 @@ use torque::state::Role;
 
 use anchor_lang::error::ErrorCode;
 
+use super::distributor::{MINIMUM_SPONSORSHIP, SponsorshipModel};
 use super::epoch::{Refusal, Verdict, require};
 use super::model::Model;
 use super::operation::{Person, Way};
 
 impl Model {
-    /// Refuses unless anybody, or the owner, may add `amount`.
-    fn require_fundable(&self, which: usize, is_owner: bool, amount: u64) -> Verdict {
+    /// Refuses unless anybody, or the owner, may add something.
+    fn require_fundable(&self, which: usize, is_owner: bool) -> Verdict {
         self.require_running(which)?;
         let distributor = &self.distributors[which];
         let is_owners_use = is_owner && !distributor.epochs.is_empty();
-        require(!distributor.has_ended(self.now) || is_owners_use, TorqueError::FundingOver)?;
-        require(amount > 0, TorqueError::AmountZero)
+        require(!distributor.has_ended(self.now) || is_owners_use, TorqueError::FundingOver)
     }
 
     pub(super) fn fund(&mut self, which: usize, by: Person, amount: u64) -> Verdict {
         self.require_exists(which)?;
         let is_owner = self.distributors[which].holder(Role::Owner) == by;
-        self.require_fundable(which, is_owner, amount)?;
+        self.require_fundable(which, is_owner)?;
         require(is_owner, TorqueError::SponsorMissing)?;
+        require(amount > 0, TorqueError::AmountZero)?;
         self.distributors[which].funded += amount;
         Ok(())
     }
 
-    pub(super) fn sponsor(&mut self, which: usize, by: Person, sponsor: usize, amount: u64) -> Verdict {
+    /// Adds `amount` as sponsorship `number` of `sponsor`, who agrees to other terms than there are if it `is_stale`.
+    pub(super) fn sponsor(
+        &mut self,
+        which: usize,
+        by: Person,
+        (sponsor, number): (usize, u32),
+        (amount, is_stale): (u64, bool),
+    ) -> Verdict {
         self.require_exists(which)?;
         if by != Person::Sponsor(sponsor) {
             return Err(Refusal::Framework(ErrorCode::ConstraintSeeds));
         }
-        self.require_fundable(which, false, amount)?;
+        self.require_fundable(which, false)?;
         let distributor = &mut self.distributors[which];
+        let is_offered = distributor.pending[Role::Guardian as usize].is_some();
+        let is_changing = is_offered || distributor.holder(Role::Guardian) != distributor.latest_guardian();
+        require(!is_changing, TorqueError::GuardianChanging)?;
+        require(!is_stale, TorqueError::TermsNotAgreed)?;
+        require(amount > 0, TorqueError::AmountZero)?;
+        require(amount >= MINIMUM_SPONSORSHIP, TorqueError::SponsorshipTooSmall)?;
+        let is_new = distributor.sponsorships[sponsor].iter().all(|it| it.number != number);
+        require(is_new, TorqueError::SponsorshipExists)?;
+        let start = distributor.sponsored;
+        distributor.sponsorships[sponsor].push(SponsorshipModel { number, start, contributed: amount });
         distributor.funded += amount;
         distributor.sponsored += amount;
-        distributor.sponsor_count += u64::from(distributor.sponsors[sponsor].is_none());
-        *distributor.sponsors[sponsor].get_or_insert(0) += amount;
         Ok(())
     }
 
@@ -50,16 +66,17 @@ impl Model {
 
     pub(super) fn refund(&mut self, which: usize, by: Person, sponsor: usize, way: Way) -> Verdict {
         self.require_exists(which)?;
-        let contributed = self.distributors[which].sponsors[sponsor].ok_or(Refusal::Others)?;
+        let first = *self.distributors[which].sponsorships[sponsor].first().ok_or(Refusal::Others)?;
         require(by == Person::Sponsor(sponsor), TorqueError::SponsorMismatch)?;
         self.require_over(which)?;
         require(way != Way::Astray, TorqueError::NotSponsor)?;
         let rent = self.rents.sponsor;
         let distributor = &mut self.distributors[which];
-        let share = distributor.share(contributed);
+        let share = distributor.unpaid(first);
         distributor.is_refunding = true;
         distributor.refunded += share;
-        distributor.sponsors[sponsor] = None;
+        distributor.sponsored_refunded += share;
+        distributor.sponsorships[sponsor].remove(0);
         let destination = if way == Way::Own { by } else { Person::Stranger };
         let rent = if distributor.traits.is_native { rent } else { 0 };
         self.gains = vec![(destination, share), (by, rent)];
@@ -84,12 +101,12 @@ impl Model {
         let rents = self.rents;
         let distributor = &mut self.distributors[which];
         let fee = distributor.fee_uncollected();
-        let refund = distributor.vault() - distributor.share(distributor.sponsored_open()) - fee;
+        let refund = distributor.vault() - distributor.owed_to_sponsors() - fee;
         distributor.fee_collected += fee;
         distributor.refunded += refund;
         distributor.refunded_to_owner += refund;
         distributor.is_refunding = true;
-        distributor.is_closed = distributor.sponsors == [None; super::distributor::SPONSORS];
+        distributor.is_closed = !distributor.has_sponsors();
         let has_rent = distributor.is_closed && distributor.traits.is_native;
         let rent = if has_rent { rents.empty + rents.buried } else { 0 };
         self.gains = vec![(Person::Treasury, fee), (by, refund + rent)];

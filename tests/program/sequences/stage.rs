@@ -1,18 +1,19 @@
 //! The worlds in which sequences play: each step becomes an instruction, the model predicts its result, and the two are
 //! compared.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crank_cluster::address::{self, DistributorAddresses};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use tests::invariants::Watch;
+use tests::invariants::{Watch, dues};
 use tests::unsigned::{code, refusal};
 use tests::world::{BEGINNING, World};
-use torque::state::Terms;
+use torque::state::{Role, Terms};
 
-use super::agreement::{expect_distributor, expect_dust, expect_wallets, holding};
+use super::agreement::{expect_all_returned, expect_distributor, expect_wallets, holding};
 use super::cast::{Cast, PREPARED};
 use super::distributor::DistributorModel;
 use super::epoch::Verdict;
@@ -80,15 +81,44 @@ impl Stage {
         let is_settling =
             matches!(step.operation, Operation::CloseDistributor | Operation::Refund { .. } | Operation::CollectFee);
         let before = is_settling.then(|| self.holdings(step.which));
+        let dues = self.is_by_owner_alone(step).then(|| self.dues(step.which));
         let (instruction, verdict) = self.call(step);
         self.execute(step, &instruction, &verdict);
         if verdict.is_ok() {
             if let Some(before) = before {
                 self.expect_gains(step.which, before);
             }
+            if let Some(dues) = dues {
+                let after = self.dues(step.which);
+                let lost = dues.iter().find(|(account, due)| after.get(account).is_none_or(|left| left < due));
+                assert_eq!(lost, None, "{step:?}: the owner lowered what an outsider can get");
+            }
             self.check(step.which);
         }
         verdict
+    }
+
+    /// Whether a step is one that an owner makes, and is made by the owner.
+    fn is_by_owner_alone(&self, step: &Step) -> bool {
+        let distributor = &self.model.distributors[step.which];
+        let is_owners = matches!(
+            step.operation,
+            Operation::Fund { .. }
+                | Operation::End
+                | Operation::Update { .. }
+                | Operation::CloseDistributor
+                | Operation::PauseDistributor
+                | Operation::UnpauseDistributor
+                | Operation::Cancel { .. }
+                | Operation::Transfer { .. }
+                | Operation::Accept { .. }
+                | Operation::CloseLink
+        );
+        is_owners && step.by.unwrap_or(step.operation.right_person(distributor)) == distributor.holder(Role::Owner)
+    }
+
+    fn dues(&self, which: usize) -> BTreeMap<Pubkey, u64> {
+        dues(&self.world, &self.cast.campaigns[which])
     }
 
     /// The balances of all accounts that could be credited.
@@ -106,7 +136,7 @@ impl Stage {
             assert_eq!(after - before, gain, "{person:?}");
         }
         if self.model.distributors[which].is_closed {
-            expect_dust(&self.model.distributors[which]);
+            expect_all_returned(&self.model.distributors[which]);
         }
     }
 
@@ -132,15 +162,15 @@ impl Stage {
         assert!(before == snapshot(&self.world), "{step:?}: changed what it may not");
     }
 
-    /// The accounts of one of the distributors: itself, its vault, its sponsors, its open epochs and the next one.
+    /// The accounts of one of the distributors: itself, its vault, its sponsorships, its open epochs and the next one.
     fn accounts_of(&self, which: usize) -> Vec<Pubkey> {
         let (campaign, model) = (&self.cast.campaigns[which], &self.model.distributors[which]);
         let DistributorAddresses { distributor, vault, .. } = campaign.addresses;
         let epochs = model.epochs.keys().chain([&model.next_epoch]).map(|index| campaign.epoch(*index));
         let raffles = model.raffles.values().map(|raffle| raffle.address);
-        let sponsors = self.cast.sponsor_accounts[which];
+        let sponsorships = self.cast.sponsorships[which].iter().copied();
         let link = address::link(&self.cast.action, &distributor);
-        [distributor, vault, link].into_iter().chain(sponsors).chain(epochs).chain(raffles).collect()
+        [distributor, vault, link].into_iter().chain(sponsorships).chain(epochs).chain(raffles).collect()
     }
 
     /// Checks the invariants of one of the distributors, and compares all its accounts with the model.

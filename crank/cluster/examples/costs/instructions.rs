@@ -3,7 +3,8 @@
 
 use solana_signer::Signer as _;
 use torque::constants::POSTING_GRACE;
-use torque::state::Mode;
+use torque::instructions::SponsorArgs;
+use torque::state::{Distributor, Mode};
 
 use super::authority::{self, ACTION};
 use super::workshop::{EPOCH, Leaves, Receipts, Workshop};
@@ -86,7 +87,9 @@ fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let owner = workshop.owner.pubkey();
     let addresses = address::DistributorAddresses::new(owner, 2, workshop.asset);
     let sponsor = workshop.new_holder(SPONSORED)?;
-    let fund = instruction::distributor_sponsor(&addresses, sponsor.pubkey(), SPONSORED / 2);
+    let agreed = workshop.cluster.decode::<Distributor>(&addresses.distributor, "distributor")?.agreed_terms();
+    let by = SponsorArgs { number: 0, agreed };
+    let fund = instruction::distributor_sponsor(&addresses, sponsor.pubkey(), SPONSORED / 2, by);
     workshop.cluster.send(&[fund], &[&sponsor])?;
     let last = workshop.send(instruction::distributor_end(&addresses))?;
     workshop.pass(EPOCH.saturating_mul(2));
@@ -95,7 +98,7 @@ fn end(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     workshop.pass(POSTING_GRACE);
     workshop.send(instruction::epoch_close(&addresses, owner, 1))?;
     let treasury = workshop.treasury;
-    let refund = workshop.send(settlement::sponsor_refund(&addresses, &sponsor.pubkey()))?;
+    let refund = workshop.send(settlement::sponsor_refund(&addresses, &sponsor.pubkey(), 0))?;
     // On a copy of the cluster, so that closing still has a fee to send.
     let collect = workshop.aside().send(&[settlement::fee_collect(&addresses, &treasury)], &[&workshop.owner])?;
     let bury = workshop.send(instruction::distributor_close(&addresses, &treasury))?;

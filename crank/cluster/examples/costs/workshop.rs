@@ -111,6 +111,7 @@ impl Workshop {
             draw: None,
             max_fee_basis_points: 500,
             accepted_powers: Powers::NONE,
+            minimum_sponsorship: 1,
         }
     }
 

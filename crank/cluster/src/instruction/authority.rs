@@ -25,7 +25,7 @@ pub fn config_accept(pending_admin: Pubkey) -> Instruction {
 /// Names the next holder of `role`; the zero address withdraws the name.
 #[must_use]
 pub fn role_transfer(addresses: &DistributorAddresses, role: Role, to: Pubkey) -> Instruction {
-    let accounts = accounts::RoleTransfer { owner: addresses.owner, distributor: addresses.distributor };
+    let accounts = accounts::RoleTransfer { authority: addresses.owner, distributor: addresses.distributor };
     build(&accounts, &instruction::RoleTransfer { role, to })
 }
 

@@ -8,14 +8,14 @@ use torque::{accounts, instruction};
 use super::build;
 use crate::address::{self, DistributorAddresses};
 
-/// Pays the sponsor `wallet` its share of the unspent money, into its own account.
+/// Pays the sponsor `wallet` what was not spent of its sponsorship `number`, into its own account.
 #[must_use]
-pub fn sponsor_refund(addresses: &DistributorAddresses, wallet: &Pubkey) -> Instruction {
+pub fn sponsor_refund(addresses: &DistributorAddresses, wallet: &Pubkey, number: u32) -> Instruction {
     let accounts = accounts::SponsorRefund {
         wallet: *wallet,
         config: address::config(),
         distributor: addresses.distributor,
-        sponsor: address::sponsor(&addresses.distributor, wallet),
+        sponsorship: address::sponsorship(&addresses.distributor, wallet, number),
         vault: addresses.vault,
         destination: addresses.asset.account_of(wallet),
         mint: addresses.asset.mint,

@@ -183,6 +183,8 @@ fn require_same_distributor(
     existing.require("epoch duration", terms.epoch_duration, wanted.epoch_duration)?;
     existing.require("epoch count", terms.epoch_count, wanted.epoch_count)?;
     existing.require("epoch budget", terms.epoch_budget, wanted.epoch_budget)?;
+    let [found_minimum, minimum] = [found.minimum_sponsorship, args.minimum_sponsorship];
+    existing.require("minimum sponsorship", found_minimum, minimum)?;
     existing.require("activation delay", terms.activation_delay, wanted.activation_delay)?;
     existing.require("claim window", terms.claim_window, wanted.claim_window)
 }

@@ -18,7 +18,7 @@ use crate::{evaluation::Kind, wording::near_names, wording::shown};
 const NAME: &str = "the name to show, such as \"Season one\", one line of at most 200 characters";
 
 /// Every parameter of `create_recurring_incentive`, then ours.
-const PARAMETERS: [&str; 29] = [
+const PARAMETERS: [&str; 30] = [
     "name",
     "description",
     "type",
@@ -48,6 +48,7 @@ const PARAMETERS: [&str; 29] = [
     "milestone",
     "gracePeriodSeconds",
     "acceptedPowers",
+    "minimumSponsorship",
 ];
 
 /// The parameters of an action, which measure. A direct distributor has none of them.

@@ -43,6 +43,7 @@ pub(super) fn distributor(
         name,
         source,
         accepted_powers: powers::read(fields, &reward)?,
+        minimum_sponsorship: minimum_sponsorship(fields, &reward)?.unwrap_or(terms.pool),
         reward,
         distribution_mode: DistributionMode::read(fields)?,
         terms,
@@ -95,6 +96,14 @@ fn pool(fields: &Fields<'_>, shape: &Shape, source: &Source, decimals: u8) -> Re
             })
         }
     }
+}
+
+fn minimum_sponsorship(fields: &Fields<'_>, reward: &Reward) -> Result<Option<u64>, CampaignError> {
+    const FIELD: &str = "minimumSponsorship";
+    if let Reward::Points { .. } = reward {
+        fields.refuse(FIELD, "the campaign gives points, which nobody sponsors")?;
+    }
+    fields.amount(FIELD, reward.decimals())
 }
 
 fn grace_seconds(fields: &Fields<'_>) -> Result<u64, CampaignError> {

@@ -1,7 +1,7 @@
 //! What a campaign costs its creator, and when it pays.
 
 use serde::Serialize;
-use torque::fee::deposited_rounded_up;
+use torque::fee;
 
 use crank_cluster::steps::launch::{ACTIVATION_DELAY, CLAIM_WINDOW, FEE_BASIS_POINTS};
 use crank_rules::{
@@ -55,7 +55,7 @@ impl Cost {
 
 impl Deposit {
     fn of(pool: u64, decimals: u8) -> Option<Self> {
-        let fee = deposited_rounded_up(pool, FEE_BASIS_POINTS).ok()?;
+        let fee = fee::rounded_up(pool, FEE_BASIS_POINTS).ok()?;
         let shown = |amount| Decimal::from_base_units(amount, decimals).to_string();
         Some(Self { pool: shown(pool), fee: shown(fee), creator_pays: shown(pool.checked_add(fee)?) })
     }

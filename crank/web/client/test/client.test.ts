@@ -61,12 +61,13 @@ async function derived() {
   return { action, config, distributor, epoch, link, vault };
 }
 
-/** Funds as the owner, who has no sponsor account; the builder that derives addresses would derive one. */
+/** Funds as the owner, who makes no sponsorship; the builder that derives addresses would derive one. */
 async function fund(owner: KeyPairSigner): Promise<Instruction> {
   const { config, distributor, vault } = await derived();
   const amount = BigInt(FIXTURE.funding);
   return torque.getDistributorFundInstruction({
     funder: owner, config, distributor, vault, source: owner.address, mint: SOL, tokenProgram: SOL, amount,
+    sponsor: null,
   });
 }
 
@@ -105,7 +106,7 @@ async function openEpoch(owner: KeyPairSigner): Promise<Cluster> {
       start: BEGINNING, epochDuration: EPOCH, epochCount: 1, epochBudget: total, activationDelay: DELAY,
       claimWindow: 7 * EPOCH,
     },
-    maxFeeBasisPoints: 500, acceptedPowers: { bits: 0 },
+    maxFeeBasisPoints: 500, acceptedPowers: { bits: 0 }, minimumSponsorship: 1n,
   });
   await cluster.send(owner, create, await fund(owner));
   cluster.setTime(BEGINNING + BigInt(EPOCH));

@@ -2,18 +2,20 @@
 
 use anchor_lang::prelude::*;
 
-/// A sponsor got back its share of what a distributor did not spend.
+/// A sponsor got back what a distributor did not spend of a sponsorship.
 #[event]
 pub struct SponsorRefunded {
     /// The distributor.
     pub distributor: Pubkey,
     /// The sponsor's wallet.
     pub sponsor: Pubkey,
-    /// The account that received the share.
+    /// The account that received it.
     pub destination: Pubkey,
-    /// Base units of rewards that it had added.
+    /// The sponsor's number for it.
+    pub number: u32,
+    /// Base units of rewards that had been added by it.
     pub contributed: u64,
-    /// Base units that it got back, its share of the fee included.
+    /// Base units that went back, fee included.
     pub amount: u64,
 }
 

@@ -38,6 +38,9 @@ pub struct DistributorCreateArgs {
     pub max_fee_basis_points: u16,
     /// What others, and the owner, can do to the mint: exactly the powers that it gives, none for SOL.
     pub accepted_powers: Powers,
+    /// The least base units of rewards that a sponsor adds at once. Once it has, the owner may not loosen the terms any
+    /// more, so this is the price of that; `u64::MAX` for no sponsors.
+    pub minimum_sponsorship: u64,
 }
 
 /// Accounts of `distributor_create`.
@@ -110,14 +113,16 @@ impl DistributorCreate<'_> {
             paid: 0,
             fee_collected: 0,
             sponsored: 0,
-            sponsored_open: 0,
-            sponsors_open: 0,
+            sponsored_paid: 0,
+            sponsored_refunded: 0,
+            sponsorships_open: 0,
             funded_slot: 0,
             is_refunding: false,
             downtime_at_creation: accounts.config.downtime.seconds,
             publisher_since: 0,
             accepted_powers: powers,
-            spare: [0; 77],
+            minimum_sponsorship: args.minimum_sponsorship,
+            spare: [0; 61],
         });
         accounts.distributor.invariant(now)?;
         accounts.create_vault(ctx.bumps.vault)?;

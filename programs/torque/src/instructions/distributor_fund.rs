@@ -1,22 +1,33 @@
 //! Moves rewards, and the fee on top of them, into the vault: from the owner, or from anybody as a sponsor.
 //!
-//! The owner's money is what is left when all others have theirs. A sponsor's is counted in an account of its own, so
-//! that its share of what is not spent returns to it.
+//! The owner's money is what is left when all others have theirs. Each funding by a sponsor is a sponsorship with an
+//! account of its own, so that what is not spent of it returns. It is taken only under the terms that the sponsor
+//! names.
 
 use anchor_lang::prelude::*;
 use anchor_lang::system_program;
 
-use crate::constants::{ACCOUNT_VERSION, SEED_SPONSOR};
+use crate::constants::{ACCOUNT_VERSION, SEED_SPONSORSHIP};
 use crate::creation;
 use crate::error::TorqueError;
 use crate::events::DistributorFunded;
 use crate::extension_policy::PayableMint;
-use crate::state::{Config, Distributor, Sponsor};
+use crate::state::{AgreedTerms, Config, Distributor, Sponsorship};
 use crate::transfer_fee::{self, Transfer};
 use crate::vault::Vault;
 
+/// What a sponsor says besides the amount.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug)]
+pub struct SponsorArgs {
+    /// Its number for the sponsorship: any that it does not use for another sponsorship of the distributor.
+    pub number: u32,
+    /// The terms that it agrees to.
+    pub agreed: AgreedTerms,
+}
+
 /// Accounts of `distributor_fund`.
 #[derive(Accounts)]
+#[instruction(amount: u64, sponsor: Option<SponsorArgs>)]
 pub struct DistributorFund<'info> {
     /// The owner or a sponsor, who pays.
     #[account(mut)]
@@ -41,15 +52,22 @@ pub struct DistributorFund<'info> {
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the distributor names it. For SOL it is the system program, which makes the transfer.
     pub token_program: UncheckedAccount<'info>,
-    /// CHECK: the sponsor account, created by the first funding; none for the owner.
-    #[account(mut, seeds = [SEED_SPONSOR, distributor.key().as_ref(), funder.key().as_ref()], bump)]
-    pub sponsor: Option<UncheckedAccount<'info>>,
-    /// Creates the sponsor account.
+    /// CHECK: the sponsorship to create; none for the owner.
+    #[account(
+        mut,
+        seeds = [
+            SEED_SPONSORSHIP, distributor.key().as_ref(), funder.key().as_ref(),
+            &sponsor.map_or(0, |sponsor| sponsor.number).to_le_bytes()
+        ],
+        bump
+    )]
+    pub sponsorship: Option<UncheckedAccount<'info>>,
+    /// Creates the sponsorship.
     pub system_program: Program<'info, System>,
 }
 
 impl<'info> DistributorFund<'info> {
-    pub(crate) fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
+    pub(crate) fn handler(ctx: Context<Self>, amount: u64, sponsor: Option<SponsorArgs>) -> Result<()> {
         let accounts = ctx.accounts;
         let clock = Clock::get()?;
         let is_owner = accounts.funder.key() == accounts.distributor.owner;
@@ -57,15 +75,10 @@ impl<'info> DistributorFund<'info> {
         let (distributor, now) = (&mut accounts.distributor, clock.unix_timestamp);
         distributor.require_running(&accounts.config)?;
         distributor.require_fundable(is_owner, now, distributor.downtime_at(&accounts.config, now))?;
-        let fee = distributor.fund(amount)?;
         distributor.funded_slot = clock.slot;
-        let contributed = match (&accounts.sponsor, ctx.bumps.sponsor) {
-            (None, _) if is_owner => 0,
-            (Some(sponsor), Some(bump)) if !is_owner => {
-                let (contributed, is_new) = accounts.count_in(sponsor, amount, bump)?;
-                accounts.distributor.add_sponsored(amount, is_new)?;
-                contributed
-            }
+        let fee = match (&accounts.sponsorship, ctx.bumps.sponsorship, sponsor) {
+            (None, _, None) if is_owner => distributor.fund(amount)?,
+            (Some(_), Some(bump), Some(sponsor)) if !is_owner => accounts.sponsor(amount, sponsor, bump)?,
             _ => return err!(if is_owner { TorqueError::SurplusAccount } else { TorqueError::SponsorMissing }),
         };
         let transfer_fee = accounts.transfer(amount.checked_add(fee).ok_or(TorqueError::ArithmeticOverflow)?)?;
@@ -76,7 +89,7 @@ impl<'info> DistributorFund<'info> {
             fee,
             transfer_fee,
             funded: accounts.distributor.funded,
-            contributed,
+            sponsorship: sponsor.map(|sponsor| sponsor.number),
             accepted_powers: accounts.distributor.accepted_powers,
         });
         Ok(())
@@ -97,22 +110,34 @@ impl<'info> DistributorFund<'info> {
         self.distributor.require_whole(vault.balance()?)
     }
 
-    /// Counts `amount` in the sponsor account, which it creates if it is not there. Returns what it then holds, and
-    /// whether it is new.
-    fn count_in(&self, account: &AccountInfo<'info>, amount: u64, bump: u8) -> Result<(u64, bool)> {
-        let (distributor, wallet) = (self.distributor.key(), self.funder.key());
+    /// Takes a sponsor's `amount` in and creates its sponsorship. Returns the fee that must come with it.
+    fn sponsor(&mut self, amount: u64, sponsor: SponsorArgs, bump: u8) -> Result<u64> {
+        self.distributor.require_agreed(&sponsor.agreed)?;
+        let (start, fee) = self.distributor.sponsor(amount)?;
+        self.record(&Sponsorship {
+            version: ACCOUNT_VERSION,
+            bump,
+            reserved: [0; 2],
+            number: sponsor.number,
+            distributor: self.distributor.key(),
+            wallet: self.funder.key(),
+            start,
+            contributed: amount,
+            spare: [0; 32],
+        })?;
+        Ok(fee)
+    }
+
+    /// Creates the account of `sponsorship` and writes it.
+    fn record(&self, sponsorship: &Sponsorship) -> Result<()> {
+        let Some(account) = &self.sponsorship else { return err!(TorqueError::SponsorMissing) };
         // Only this program can have put data at this address.
-        let is_new = account.data_is_empty();
-        let mut sponsor = if is_new {
-            let seeds: &[&[u8]] = &[SEED_SPONSOR, distributor.as_ref(), wallet.as_ref(), &[bump]];
-            creation::create(account, &self.funder, 8 + Sponsor::INIT_SPACE, &crate::ID, seeds)?;
-            Sponsor { version: ACCOUNT_VERSION, bump, distributor, wallet, contributed: 0, spare: [0; 32] }
-        } else {
-            Sponsor::try_deserialize(&mut &account.try_borrow_data()?[..])?
-        };
-        sponsor.contributed = sponsor.contributed.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
-        sponsor.try_serialize(&mut &mut account.try_borrow_mut_data()?[..])?;
-        Ok((sponsor.contributed, is_new))
+        require!(account.data_is_empty(), TorqueError::SponsorshipExists);
+        let Sponsorship { distributor, wallet, number, bump, .. } = sponsorship;
+        let number = number.to_le_bytes();
+        let seeds: &[&[u8]] = &[SEED_SPONSORSHIP, distributor.as_ref(), wallet.as_ref(), &number, &[*bump]];
+        creation::create(account, &self.funder, 8 + Sponsorship::INIT_SPACE, &crate::ID, seeds)?;
+        sponsorship.try_serialize(&mut &mut account.try_borrow_mut_data()?[..])
     }
 
     /// Lets `amount` arrive in the vault. Returns what the mint takes for that besides.

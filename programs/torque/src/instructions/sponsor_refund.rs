@@ -1,9 +1,8 @@
-//! Gives a sponsor its share of what a distributor did not spend, and removes its account.
+//! Gives a sponsor what a distributor did not spend of a sponsorship, and removes the sponsorship.
 //!
 //! Anybody may submit it, since it pays the sponsor's own account; the sponsor, if it signs, may name another. Neither
 //! the owner nor the treasury nor another sponsor is waited for. Works while the protocol is paused. Where a mint's
-//! permanent delegate took so much that the shares are not covered, a sponsor that signs gets the covered part of its
-//! own.
+//! permanent delegate took so much that not all sponsors' money is there, a sponsor that signs gets the part that is.
 
 use anchor_lang::prelude::*;
 use anchor_spl::token_2022::spl_token_2022::extension::StateWithExtensions;
@@ -13,13 +12,13 @@ use crate::constants::SEED_CONFIG;
 use crate::error::TorqueError;
 use crate::events::SponsorRefunded;
 use crate::rent;
-use crate::state::{Config, Distributor, Sponsor};
+use crate::state::{Config, Distributor, Sponsorship};
 use crate::vault::Vault;
 
 /// Accounts of `sponsor_refund`.
 #[derive(Accounts)]
 pub struct SponsorRefund<'info> {
-    /// CHECK: the sponsor's wallet, which the sponsor account names; gets its rent, and may sign.
+    /// CHECK: the sponsor's wallet, which the sponsorship names; gets its rent, and may sign.
     #[account(mut)]
     pub wallet: UncheckedAccount<'info>,
     /// The protocol's settings, on whose pauses it depends when a distributor is over.
@@ -33,17 +32,17 @@ pub struct SponsorRefund<'info> {
         has_one = token_program @ TorqueError::TokenProgramMismatch,
     )]
     pub distributor: Box<Account<'info, Distributor>>,
-    /// What the sponsor contributed.
+    /// What goes back.
     #[account(
         mut,
         has_one = distributor @ TorqueError::SponsorMismatch,
         has_one = wallet @ TorqueError::SponsorMismatch,
     )]
-    pub sponsor: Box<Account<'info, Sponsor>>,
+    pub sponsorship: Box<Account<'info, Sponsorship>>,
     /// CHECK: the distributor names it.
     #[account(mut)]
     pub vault: UncheckedAccount<'info>,
-    /// CHECK: receives the share: the wallet's own account, or any that the wallet chose if it signs.
+    /// CHECK: receives it: the wallet's own account, or any that the wallet chose if it signs.
     #[account(mut)]
     pub destination: UncheckedAccount<'info>,
     /// CHECK: the distributor names it.
@@ -57,32 +56,22 @@ impl<'info> SponsorRefund<'info> {
         let accounts = ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
         accounts.distributor.require_over(now, accounts.distributor.downtime_at(&accounts.config, now))?;
-        let contributed = accounts.sponsor.contributed;
-        let share = accounts.distributor.refund_sponsor(contributed)?;
-        let amount = accounts.covered(share, contributed)?;
+        let available = accounts.vault().available()?;
+        let (owed, amount) = accounts.distributor.refund_sponsor(&accounts.sponsorship, available)?;
+        // Else anybody could make a sponsor give up the rest while the mint's issuer may still put it back.
+        require!(amount == owed || accounts.wallet.is_signer, TorqueError::VaultShort);
         accounts.validate_destination(amount)?;
         accounts.vault().pay(&accounts.destination, amount)?;
-        accounts.remove_sponsor()?;
+        accounts.remove_sponsorship()?;
         emit!(SponsorRefunded {
             distributor: accounts.distributor.key(),
             sponsor: accounts.wallet.key(),
             destination: accounts.destination.key(),
-            contributed,
+            number: accounts.sponsorship.number,
+            contributed: accounts.sponsorship.contributed,
             amount,
         });
         Ok(())
-    }
-
-    /// Base units of the sponsor's `share` for which there is money. If it is not all, the sponsor must sign, or
-    /// anybody could make it give up the rest while the mint's issuer may still put it back.
-    fn covered(&self, share: u64, contributed: u64) -> Result<u64> {
-        if !self.distributor.can_be_emptied() {
-            return Ok(share);
-        }
-        let balance = self.vault().balance()?;
-        let covered = self.distributor.covered_rounded_down(share, contributed, balance)?;
-        require!(covered == share || self.wallet.is_signer, TorqueError::VaultShort);
-        Ok(covered)
     }
 
     fn vault(&self) -> Vault<'_, 'info> {
@@ -115,10 +104,10 @@ impl<'info> SponsorRefund<'info> {
         Ok(())
     }
 
-    fn remove_sponsor(&self) -> Result<()> {
-        let account = self.sponsor.to_account_info();
+    fn remove_sponsorship(&self) -> Result<()> {
+        let account = self.sponsorship.to_account_info();
         let distributor = self.distributor.to_account_info();
         let receiver = rent::receiver(&self.wallet, &distributor, account.lamports())?;
-        self.sponsor.close(receiver.clone())
+        self.sponsorship.close(receiver.clone())
     }
 }

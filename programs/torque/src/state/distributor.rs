@@ -2,16 +2,16 @@
 
 use anchor_lang::prelude::*;
 
-use crate::constants::{NATIVE_SOL, SEED_DISTRIBUTOR};
+use crate::constants::{ABANDONED_AFTER, NATIVE_SOL, SEED_DISTRIBUTOR};
 use crate::error::TorqueError;
-use crate::fee;
 use crate::powers::Powers;
 use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms};
 
 /// Seeds: `distributor`, creator, id. Once closed, its address stays taken, so that no leaf of it can be paid again.
 ///
 /// Money, in base units: `funded` came in as rewards. Of it, `paid` went out by epochs that are closed, `reserved`
-/// belongs to epochs that are open, and the rest is free. The fee on all of `funded` lies in the vault besides.
+/// belongs to epochs that are open, and the rest is free. The fee on all of `funded` lies in the vault besides. Whose
+/// money was paid, and what goes back to whom, is in `settlement`.
 #[account]
 #[derive(Debug, InitSpace)]
 pub struct Distributor {
@@ -75,10 +75,12 @@ pub struct Distributor {
     pub fee_collected: u64,
     /// Of `funded`, what sponsors brought.
     pub sponsored: u64,
-    /// Of `sponsored`, what belongs to sponsors that are not refunded.
-    pub sponsored_open: u64,
-    /// How many sponsors are not refunded.
-    pub sponsors_open: u32,
+    /// Of `paid`, what was sponsors' money.
+    pub sponsored_paid: u64,
+    /// What was owed to the sponsorships that are refunded, fee included.
+    pub sponsored_refunded: u64,
+    /// How many sponsorships are not refunded.
+    pub sponsorships_open: u32,
     /// The slot of the last funding.
     pub funded_slot: u64,
     /// Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule.
@@ -89,8 +91,10 @@ pub struct Distributor {
     pub publisher_since: i64,
     /// The powers over the mint that its creator accepted; funding is refused while the mint gives another.
     pub accepted_powers: Powers,
+    /// The least base units of rewards that a sponsor adds at once: afterwards the owner may not loosen the terms.
+    pub minimum_sponsorship: u64,
     /// Zero, for later versions.
-    pub spare: [u8; 77],
+    pub spare: [u8; 61],
 }
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
@@ -156,20 +160,6 @@ impl Distributor {
         Ok(self.funded.checked_sub(bound).ok_or(TorqueError::ArithmeticOverflow)?)
     }
 
-    /// Takes `amount` in as rewards and returns the fee that must come with it.
-    ///
-    /// # Errors
-    /// `AmountZero`, `ArithmeticOverflow`.
-    pub fn fund(&mut self, amount: u64) -> Result<u64> {
-        require!(amount > 0, TorqueError::AmountZero);
-        let before = fee::deposited_rounded_up(self.funded, self.fee_basis_points)?;
-        self.funded = self.funded.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
-        let after = fee::deposited_rounded_up(self.funded, self.fee_basis_points)?;
-        // Together they must fit the vault.
-        self.funded.checked_add(after).ok_or(TorqueError::ArithmeticOverflow)?;
-        Ok(after.checked_sub(before).ok_or(TorqueError::ArithmeticOverflow)?)
-    }
-
     /// Refuses unless epoch `index` is the next one, is on the schedule, and has ended, and the schedule not long ago.
     /// `now` is in unix seconds, of which `downtime` were paused.
     ///
@@ -224,15 +214,15 @@ impl Distributor {
         Ok(())
     }
 
-    /// Ends an open epoch that held `reserved` and spent `spent` of it.
+    /// Whether owner and publisher are gone at `now`, unix seconds, of which `downtime` were paused: the next epoch
+    /// ended [`ABANDONED_AFTER`] ago and neither was it posted nor the schedule ended.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn settle(&mut self, reserved: u64, spent: u64) -> Result<()> {
-        self.release(reserved)?;
-        self.paid = self.paid.checked_add(spent).ok_or(TorqueError::ArithmeticOverflow)?;
-        self.open_epochs = self.open_epochs.checked_sub(1).ok_or(TorqueError::ArithmeticOverflow)?;
-        Ok(())
+    pub fn is_abandoned(&self, now: i64, downtime: u64) -> Result<bool> {
+        let pauses = Downtime::extension(self.downtime_at_creation, downtime);
+        let due = self.terms.period_end(self.next_epoch)?;
+        Ok(due.saturating_add(ABANDONED_AFTER).saturating_add(pauses) <= now)
     }
 
     /// Ends the schedule with the epoch that has begun at `now`, so that nobody's work in progress goes unpaid.

@@ -71,9 +71,17 @@ impl Action {
 impl Distributor {
     /// Names the next holder of `role`; zero withdraws. Returns who was named before.
     ///
+    /// The owner decides on every role. But sponsors' money stays until the end and nobody asks them again, so as long
+    /// as some is in, a guardian decides alone on who follows it.
+    ///
     /// # Errors
-    /// `RoleMissing`.
-    pub fn offer(&mut self, role: Role, to: Pubkey) -> Result<Pubkey> {
+    /// `GuardianKept`, `NotOwner`, `RoleMissing`.
+    pub fn offer(&mut self, role: Role, to: Pubkey, by: Pubkey) -> Result<Pubkey> {
+        if role == Role::Guardian && self.sponsorships_open > 0 {
+            require_keys_eq!(by, self.holder(role), TorqueError::GuardianKept);
+        } else {
+            require_keys_eq!(by, self.owner, TorqueError::NotOwner);
+        }
         offer(self.pending(role), to)
     }
 

@@ -132,14 +132,19 @@ impl Distributor {
     /// terms and their first epoch.
     ///
     /// # Errors
-    /// `ScheduleAlreadyEnds`, `EpochCountReduced`, `NextTermsPending`, `ScheduleInvalid`, one for each limit, and
-    /// `LimiterInvalid` if they would make the limiter keep back what is owed.
+    /// `ScheduleAlreadyEnds`, `EpochCountReduced`, `NextTermsPending`, `SponsorsAgreedOtherwise`, `ScheduleInvalid`,
+    /// one for each limit, and `LimiterInvalid` if they would make the limiter keep back what is owed.
     pub fn update(&mut self, args: &DistributorUpdateArgs, now: i64) -> Result<NextTerms> {
         let DistributorUpdateArgs { epoch_budget, activation_delay, claim_window, epoch_count } = *args;
         let latest = self.changeable_terms(now)?;
         let has_some = !self.is_refunding && latest.from_epoch < self.terms.epoch_count;
         require!(has_some, TorqueError::ScheduleAlreadyEnds);
         require!(epoch_count >= self.terms.epoch_count, TorqueError::EpochCountReduced);
+        if self.sponsorships_open > 0 {
+            let is_kept = epoch_count == self.terms.epoch_count && activation_delay == latest.activation_delay;
+            let is_looser = epoch_budget > latest.epoch_budget || claim_window > latest.claim_window;
+            require!(is_kept && !is_looser, TorqueError::SponsorsAgreedOtherwise);
+        }
         self.terms.epoch_count = epoch_count;
         let next = NextTerms { epoch_budget, activation_delay, claim_window, ..latest };
         let changed = next.applied_to(self.terms);

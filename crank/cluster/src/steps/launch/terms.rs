@@ -68,6 +68,7 @@ pub(super) fn distributor_args(
         draw: None,
         max_fee_basis_points: roles.max_fee_basis_points,
         accepted_powers: campaign.accepted_powers,
+        minimum_sponsorship: campaign.minimum_sponsorship,
     })
 }
 

@@ -1,10 +1,10 @@
 //! Tests of the campaign file: what is accepted, and the message for each fault.
 
+mod escrow;
 mod kinds;
 mod stages;
 
 use serde_json::{Value, json};
-use torque::powers::Powers;
 
 use super::super::{Campaign, DistributionMode, Reward, Source};
 use crate::{
@@ -275,13 +275,4 @@ fn allocations_are_checked_one_by_one() {
 fn a_formula_is_read_with_the_file() {
     let message = error(leaderboard(), json!({"customFormula": "N * COLUMN"}));
     assert!(message.starts_with("`customFormula`: ") && message.contains("COLUMN"), "{message}");
-}
-
-#[test]
-fn the_powers_over_a_token_are_accepted_by_name_and_none_without_the_field() {
-    assert_eq!(parse(leaderboard(), json!({})).accepted_powers, Powers::NONE);
-    assert_eq!(parse(direct(), json!({})).accepted_powers, Powers::NONE);
-    let accepted = parse(leaderboard(), json!({"acceptedPowers": ["permanentDelegate", "ownerFreeze", "freeze"]}));
-    let expected = Powers::PERMANENT_DELEGATE.with(Powers::FREEZE).with(Powers::FREEZE.of_owner());
-    assert_eq!(accepted.accepted_powers, expected);
 }

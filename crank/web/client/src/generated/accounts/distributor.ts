@@ -151,10 +151,12 @@ export type Distributor = {
   feeCollected: bigint;
   /** Of `funded`, what sponsors brought. */
   sponsored: bigint;
-  /** Of `sponsored`, what belongs to sponsors that are not refunded. */
-  sponsoredOpen: bigint;
-  /** How many sponsors are not refunded. */
-  sponsorsOpen: number;
+  /** Of `paid`, what was sponsors' money. */
+  sponsoredPaid: bigint;
+  /** What was owed to the sponsorships that are refunded, fee included. */
+  sponsoredRefunded: bigint;
+  /** How many sponsorships are not refunded. */
+  sponsorshipsOpen: number;
   /** The slot of the last funding. */
   fundedSlot: bigint;
   /** Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule. */
@@ -165,6 +167,8 @@ export type Distributor = {
   publisherSince: bigint;
   /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
   acceptedPowers: Powers;
+  /** The least base units of rewards that a sponsor adds at once: afterwards the owner may not loosen the terms. */
+  minimumSponsorship: bigint;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -230,10 +234,12 @@ export type DistributorArgs = {
   feeCollected: number | bigint;
   /** Of `funded`, what sponsors brought. */
   sponsored: number | bigint;
-  /** Of `sponsored`, what belongs to sponsors that are not refunded. */
-  sponsoredOpen: number | bigint;
-  /** How many sponsors are not refunded. */
-  sponsorsOpen: number;
+  /** Of `paid`, what was sponsors' money. */
+  sponsoredPaid: number | bigint;
+  /** What was owed to the sponsorships that are refunded, fee included. */
+  sponsoredRefunded: number | bigint;
+  /** How many sponsorships are not refunded. */
+  sponsorshipsOpen: number;
   /** The slot of the last funding. */
   fundedSlot: number | bigint;
   /** Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule. */
@@ -244,6 +250,8 @@ export type DistributorArgs = {
   publisherSince: number | bigint;
   /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
   acceptedPowers: PowersArgs;
+  /** The least base units of rewards that a sponsor adds at once: afterwards the owner may not loosen the terms. */
+  minimumSponsorship: number | bigint;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -283,14 +291,16 @@ export function getDistributorEncoder(): FixedSizeEncoder<DistributorArgs> {
       ["paid", getU64Encoder()],
       ["feeCollected", getU64Encoder()],
       ["sponsored", getU64Encoder()],
-      ["sponsoredOpen", getU64Encoder()],
-      ["sponsorsOpen", getU32Encoder()],
+      ["sponsoredPaid", getU64Encoder()],
+      ["sponsoredRefunded", getU64Encoder()],
+      ["sponsorshipsOpen", getU32Encoder()],
       ["fundedSlot", getU64Encoder()],
       ["isRefunding", getBooleanEncoder()],
       ["downtimeAtCreation", getU64Encoder()],
       ["publisherSince", getI64Encoder()],
       ["acceptedPowers", getPowersEncoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 77)],
+      ["minimumSponsorship", getU64Encoder()],
+      ["spare", fixEncoderSize(getBytesEncoder(), 61)],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_DISCRIMINATOR }),
   );
@@ -330,14 +340,16 @@ export function getDistributorDecoder(): FixedSizeDecoder<Distributor> {
     ["paid", getU64Decoder()],
     ["feeCollected", getU64Decoder()],
     ["sponsored", getU64Decoder()],
-    ["sponsoredOpen", getU64Decoder()],
-    ["sponsorsOpen", getU32Decoder()],
+    ["sponsoredPaid", getU64Decoder()],
+    ["sponsoredRefunded", getU64Decoder()],
+    ["sponsorshipsOpen", getU32Decoder()],
     ["fundedSlot", getU64Decoder()],
     ["isRefunding", getBooleanDecoder()],
     ["downtimeAtCreation", getU64Decoder()],
     ["publisherSince", getI64Decoder()],
     ["acceptedPowers", getPowersDecoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 77)],
+    ["minimumSponsorship", getU64Decoder()],
+    ["spare", fixDecoderSize(getBytesDecoder(), 61)],
   ]);
 }
 

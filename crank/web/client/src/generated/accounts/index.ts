@@ -12,4 +12,4 @@ export * from "./distributor";
 export * from "./epoch";
 export * from "./link";
 export * from "./raffle";
-export * from "./sponsor";
+export * from "./sponsorship";

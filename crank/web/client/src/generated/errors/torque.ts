@@ -152,9 +152,9 @@ export const TORQUE_ERROR__OUTFLOW_LIMITED = 0x17b2; // 6066
 export const TORQUE_ERROR__RESERVE_EXCEEDED = 0x17b3; // 6067
 /** FundingOver: No epoch is left to post, so nothing more is funded */
 export const TORQUE_ERROR__FUNDING_OVER = 0x17b4; // 6068
-/** SponsorMissing: Whoever funds and is not the owner needs a sponsor account */
+/** SponsorMissing: Whoever funds and is not the owner needs a sponsorship, as an account and in the arguments */
 export const TORQUE_ERROR__SPONSOR_MISSING = 0x17b5; // 6069
-/** SponsorMismatch: The sponsor account belongs to another distributor or to another wallet */
+/** SponsorMismatch: The sponsorship belongs to another distributor or to another wallet */
 export const TORQUE_ERROR__SPONSOR_MISMATCH = 0x17b6; // 6070
 /** NotSponsor: Without its signature a sponsor is paid only at its own account, which it must own and which must be no program */
 export const TORQUE_ERROR__NOT_SPONSOR = 0x17b7; // 6071
@@ -252,6 +252,18 @@ export const TORQUE_ERROR__TRANSFER_HOOK_NOT_ACCEPTED = 0x17e4; // 6116
 export const TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED = 0x17e5; // 6117
 /** PlainCreditRefused: The destination refuses credits that are not confidential: enable them, or name another account */
 export const TORQUE_ERROR__PLAIN_CREDIT_REFUSED = 0x17e6; // 6118
+/** TermsNotAgreed: The distributor's terms are not those that the sponsor agrees to; the log has both: read them again */
+export const TORQUE_ERROR__TERMS_NOT_AGREED = 0x17e7; // 6119
+/** GuardianChanging: Another guardian is named or has not taken over yet; sponsor when it has, or when the offer is taken back */
+export const TORQUE_ERROR__GUARDIAN_CHANGING = 0x17e8; // 6120
+/** SponsorshipTooSmall: A sponsor adds at least what the distributor's minimum_sponsorship says */
+export const TORQUE_ERROR__SPONSORSHIP_TOO_SMALL = 0x17e9; // 6121
+/** SponsorshipExists: The sponsor has used this number for a sponsorship of this distributor already; take another number */
+export const TORQUE_ERROR__SPONSORSHIP_EXISTS = 0x17ea; // 6122
+/** SponsorsAgreedOtherwise: Sponsors' money is in: no more epochs, no larger budget or window, and no other delay or faster limits */
+export const TORQUE_ERROR__SPONSORS_AGREED_OTHERWISE = 0x17eb; // 6123
+/** GuardianKept: Sponsors' money is in, and they rely on the guardian: only the guardian itself names the next one */
+export const TORQUE_ERROR__GUARDIAN_KEPT = 0x17ec; // 6124
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
@@ -288,6 +300,8 @@ export type TorqueError =
   | typeof TORQUE_ERROR__FUNDING_OVER
   | typeof TORQUE_ERROR__FUNDS_INSUFFICIENT
   | typeof TORQUE_ERROR__GRACE_OVER
+  | typeof TORQUE_ERROR__GUARDIAN_CHANGING
+  | typeof TORQUE_ERROR__GUARDIAN_KEPT
   | typeof TORQUE_ERROR__LEAF_ALREADY_PAID
   | typeof TORQUE_ERROR__LEAF_COUNT_TOO_LARGE
   | typeof TORQUE_ERROR__LEAF_COUNT_ZERO
@@ -358,9 +372,13 @@ export type TorqueError =
   | typeof TORQUE_ERROR__SLOT_HASHES_MISMATCH
   | typeof TORQUE_ERROR__SPONSOR_MISMATCH
   | typeof TORQUE_ERROR__SPONSOR_MISSING
+  | typeof TORQUE_ERROR__SPONSORS_AGREED_OTHERWISE
+  | typeof TORQUE_ERROR__SPONSORSHIP_EXISTS
+  | typeof TORQUE_ERROR__SPONSORSHIP_TOO_SMALL
   | typeof TORQUE_ERROR__SUBTREE_NOT_PROVEN
   | typeof TORQUE_ERROR__SUBTREES_NOT_NEEDED
   | typeof TORQUE_ERROR__SURPLUS_ACCOUNT
+  | typeof TORQUE_ERROR__TERMS_NOT_AGREED
   | typeof TORQUE_ERROR__TICKETS_INVALID
   | typeof TORQUE_ERROR__TOKEN_PROGRAM_INVALID
   | typeof TORQUE_ERROR__TOKEN_PROGRAM_MISMATCH
@@ -411,6 +429,8 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__FUNDING_OVER]: `No epoch is left to post, so nothing more is funded`,
     [TORQUE_ERROR__FUNDS_INSUFFICIENT]: `The epoch's total exceeds what is funded and not reserved`,
     [TORQUE_ERROR__GRACE_OVER]: `The grace in which a root may still be posted is over`,
+    [TORQUE_ERROR__GUARDIAN_CHANGING]: `Another guardian is named or has not taken over yet; sponsor when it has, or when the offer is taken back`,
+    [TORQUE_ERROR__GUARDIAN_KEPT]: `Sponsors' money is in, and they rely on the guardian: only the guardian itself names the next one`,
     [TORQUE_ERROR__LEAF_ALREADY_PAID]: `The leaf is already paid or struck`,
     [TORQUE_ERROR__LEAF_COUNT_TOO_LARGE]: `The leaf count needs more paid-marks than an account can hold`,
     [TORQUE_ERROR__LEAF_COUNT_ZERO]: `The leaf count is zero`,
@@ -479,11 +499,15 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__SCHEDULE_INVALID]: `The schedule must start at or after zero, have an epoch, and end within the clock's range and not long ago`,
     [TORQUE_ERROR__SCHEDULE_NOT_OVER]: `The schedule is not over, or its last epochs may still be posted`,
     [TORQUE_ERROR__SLOT_HASHES_MISMATCH]: `The account is not the sysvar of the slots' hashes`,
-    [TORQUE_ERROR__SPONSOR_MISMATCH]: `The sponsor account belongs to another distributor or to another wallet`,
-    [TORQUE_ERROR__SPONSOR_MISSING]: `Whoever funds and is not the owner needs a sponsor account`,
+    [TORQUE_ERROR__SPONSOR_MISMATCH]: `The sponsorship belongs to another distributor or to another wallet`,
+    [TORQUE_ERROR__SPONSOR_MISSING]: `Whoever funds and is not the owner needs a sponsorship, as an account and in the arguments`,
+    [TORQUE_ERROR__SPONSORS_AGREED_OTHERWISE]: `Sponsors' money is in: no more epochs, no larger budget or window, and no other delay or faster limits`,
+    [TORQUE_ERROR__SPONSORSHIP_EXISTS]: `The sponsor has used this number for a sponsorship of this distributor already; take another number`,
+    [TORQUE_ERROR__SPONSORSHIP_TOO_SMALL]: `A sponsor adds at least what the distributor's minimum_sponsorship says`,
     [TORQUE_ERROR__SUBTREE_NOT_PROVEN]: `The root of this subtree is not proven yet`,
     [TORQUE_ERROR__SUBTREES_NOT_NEEDED]: `The epoch is too small to have subtrees`,
     [TORQUE_ERROR__SURPLUS_ACCOUNT]: `An account was passed that the instruction does not take`,
+    [TORQUE_ERROR__TERMS_NOT_AGREED]: `The distributor's terms are not those that the sponsor agrees to; the log has both: read them again`,
     [TORQUE_ERROR__TICKETS_INVALID]: `The ticket table's root or total, or the secret's hash, is zero`,
     [TORQUE_ERROR__TOKEN_PROGRAM_INVALID]: `The token program is neither SPL Token nor Token-2022, nor the system program for SOL`,
     [TORQUE_ERROR__TOKEN_PROGRAM_MISMATCH]: `The token program is not this distributor's`,

@@ -151,6 +151,11 @@ export type DistributorCreateInstructionData = {
   maxFeeBasisPoints: number;
   /** What others, and the owner, can do to the mint: exactly the powers that it gives, none for SOL. */
   acceptedPowers: Powers;
+  /**
+   * The least base units of rewards that a sponsor adds at once. Once it has, the owner may not loosen the terms any
+   * more, so this is the price of that; `u64::MAX` for no sponsors.
+   */
+  minimumSponsorship: bigint;
 };
 
 export type DistributorCreateInstructionDataArgs = {
@@ -176,6 +181,11 @@ export type DistributorCreateInstructionDataArgs = {
   maxFeeBasisPoints: number;
   /** What others, and the owner, can do to the mint: exactly the powers that it gives, none for SOL. */
   acceptedPowers: PowersArgs;
+  /**
+   * The least base units of rewards that a sponsor adds at once. Once it has, the owner may not loosen the terms any
+   * more, so this is the price of that; `u64::MAX` for no sponsors.
+   */
+  minimumSponsorship: number | bigint;
 };
 
 export function getDistributorCreateInstructionDataEncoder(): Encoder<DistributorCreateInstructionDataArgs> {
@@ -193,6 +203,7 @@ export function getDistributorCreateInstructionDataEncoder(): Encoder<Distributo
       ["draw", getOptionEncoder(getU64Encoder())],
       ["maxFeeBasisPoints", getU16Encoder()],
       ["acceptedPowers", getPowersEncoder()],
+      ["minimumSponsorship", getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_CREATE_DISCRIMINATOR }),
   );
@@ -212,6 +223,7 @@ export function getDistributorCreateInstructionDataDecoder(): Decoder<Distributo
     ["draw", getOptionDecoder(getU64Decoder())],
     ["maxFeeBasisPoints", getU16Decoder()],
     ["acceptedPowers", getPowersDecoder()],
+    ["minimumSponsorship", getU64Decoder()],
   ]);
 }
 
@@ -256,6 +268,7 @@ export type DistributorCreateAsyncInput<
   draw: DistributorCreateInstructionDataArgs["draw"];
   maxFeeBasisPoints: DistributorCreateInstructionDataArgs["maxFeeBasisPoints"];
   acceptedPowers: DistributorCreateInstructionDataArgs["acceptedPowers"];
+  minimumSponsorship: DistributorCreateInstructionDataArgs["minimumSponsorship"];
 };
 
 export async function getDistributorCreateInstructionAsync<
@@ -395,6 +408,7 @@ export type DistributorCreateInput<
   draw: DistributorCreateInstructionDataArgs["draw"];
   maxFeeBasisPoints: DistributorCreateInstructionDataArgs["maxFeeBasisPoints"];
   acceptedPowers: DistributorCreateInstructionDataArgs["acceptedPowers"];
+  minimumSponsorship: DistributorCreateInstructionDataArgs["minimumSponsorship"];
 };
 
 export function getDistributorCreateInstruction<

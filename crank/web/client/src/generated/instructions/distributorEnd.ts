@@ -26,6 +26,7 @@ import {
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
+  type ReadonlyAccount,
   type ReadonlySignerAccount,
   type ReadonlyUint8Array,
   type TransactionSigner,
@@ -35,6 +36,7 @@ import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
+import { findConfigPda } from "../pdas";
 import { TORQUE_PROGRAM_ADDRESS } from "../programs";
 
 export const DISTRIBUTOR_END_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array(
@@ -49,17 +51,21 @@ export function getDistributorEndDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type DistributorEndInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
-  TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountAuthority extends string | AccountMeta<string> = string,
+  TAccountConfig extends string | AccountMeta<string> = string,
   TAccountDistributor extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountOwner extends string
-        ? ReadonlySignerAccount<TAccountOwner> &
-            AccountSignerMeta<TAccountOwner>
-        : TAccountOwner,
+      TAccountAuthority extends string
+        ? ReadonlySignerAccount<TAccountAuthority> &
+            AccountSignerMeta<TAccountAuthority>
+        : TAccountAuthority,
+      TAccountConfig extends string
+        ? ReadonlyAccount<TAccountConfig>
+        : TAccountConfig,
       TAccountDistributor extends string
         ? WritableAccount<TAccountDistributor>
         : TAccountDistributor,
@@ -96,26 +102,104 @@ export function getDistributorEndInstructionDataCodec(): FixedSizeCodec<
   );
 }
 
-export type DistributorEndInput<
-  TAccountOwner extends string = string,
+export type DistributorEndAsyncInput<
+  TAccountAuthority extends string = string,
+  TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
 > = {
-  /** The owner. */
-  owner: TransactionSigner<TAccountOwner>;
+  /** The owner, or anybody if the distributor is abandoned. */
+  authority: TransactionSigner<TAccountAuthority>;
+  /** Tells for how long the protocol has been paused. */
+  config?: Address<TAccountConfig>;
+  /** The distributor to end. */
+  distributor: Address<TAccountDistributor>;
+};
+
+export async function getDistributorEndInstructionAsync<
+  TAccountAuthority extends string,
+  TAccountConfig extends string,
+  TAccountDistributor extends string,
+  TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
+>(
+  input: DistributorEndAsyncInput<
+    TAccountAuthority,
+    TAccountConfig,
+    TAccountDistributor
+  >,
+  config?: { programAddress?: TProgramAddress },
+): Promise<
+  DistributorEndInstruction<
+    TProgramAddress,
+    TAccountAuthority,
+    TAccountConfig,
+    TAccountDistributor
+  >
+> {
+  // Program address.
+  const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
+
+  // Original accounts.
+  const originalAccounts = {
+    authority: { value: input.authority ?? null, isWritable: false },
+    config: { value: input.config ?? null, isWritable: false },
+    distributor: { value: input.distributor ?? null, isWritable: true },
+  };
+  const accounts = originalAccounts as Record<
+    keyof typeof originalAccounts,
+    ResolvedInstructionAccount
+  >;
+
+  // Resolve default values.
+  if (!accounts.config.value) {
+    accounts.config.value = await findConfigPda();
+  }
+
+  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  return Object.freeze({
+    accounts: [
+      getAccountMeta("authority", accounts.authority),
+      getAccountMeta("config", accounts.config),
+      getAccountMeta("distributor", accounts.distributor),
+    ],
+    data: getDistributorEndInstructionDataEncoder().encode({}),
+    programAddress,
+  } as DistributorEndInstruction<
+    TProgramAddress,
+    TAccountAuthority,
+    TAccountConfig,
+    TAccountDistributor
+  >);
+}
+
+export type DistributorEndInput<
+  TAccountAuthority extends string = string,
+  TAccountConfig extends string = string,
+  TAccountDistributor extends string = string,
+> = {
+  /** The owner, or anybody if the distributor is abandoned. */
+  authority: TransactionSigner<TAccountAuthority>;
+  /** Tells for how long the protocol has been paused. */
+  config: Address<TAccountConfig>;
   /** The distributor to end. */
   distributor: Address<TAccountDistributor>;
 };
 
 export function getDistributorEndInstruction<
-  TAccountOwner extends string,
+  TAccountAuthority extends string,
+  TAccountConfig extends string,
   TAccountDistributor extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: DistributorEndInput<TAccountOwner, TAccountDistributor>,
+  input: DistributorEndInput<
+    TAccountAuthority,
+    TAccountConfig,
+    TAccountDistributor
+  >,
   config?: { programAddress?: TProgramAddress },
 ): DistributorEndInstruction<
   TProgramAddress,
-  TAccountOwner,
+  TAccountAuthority,
+  TAccountConfig,
   TAccountDistributor
 > {
   // Program address.
@@ -123,7 +207,8 @@ export function getDistributorEndInstruction<
 
   // Original accounts.
   const originalAccounts = {
-    owner: { value: input.owner ?? null, isWritable: false },
+    authority: { value: input.authority ?? null, isWritable: false },
+    config: { value: input.config ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
@@ -134,14 +219,16 @@ export function getDistributorEndInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("owner", accounts.owner),
+      getAccountMeta("authority", accounts.authority),
+      getAccountMeta("config", accounts.config),
       getAccountMeta("distributor", accounts.distributor),
     ],
     data: getDistributorEndInstructionDataEncoder().encode({}),
     programAddress,
   } as DistributorEndInstruction<
     TProgramAddress,
-    TAccountOwner,
+    TAccountAuthority,
+    TAccountConfig,
     TAccountDistributor
   >);
 }
@@ -152,10 +239,12 @@ export type ParsedDistributorEndInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The owner. */
-    owner: TAccountMetas[0];
+    /** The owner, or anybody if the distributor is abandoned. */
+    authority: TAccountMetas[0];
+    /** Tells for how long the protocol has been paused. */
+    config: TAccountMetas[1];
     /** The distributor to end. */
-    distributor: TAccountMetas[1];
+    distributor: TAccountMetas[2];
   };
   data: DistributorEndInstructionData;
 };
@@ -168,12 +257,12 @@ export function parseDistributorEndInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedDistributorEndInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 2) {
+  if (instruction.accounts.length < 3) {
     throw new SolanaError(
       SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
       {
         actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
+        expectedAccountMetas: 3,
       },
     );
   }
@@ -185,7 +274,11 @@ export function parseDistributorEndInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { owner: getNextAccount(), distributor: getNextAccount() },
+    accounts: {
+      authority: getNextAccount(),
+      config: getNextAccount(),
+      distributor: getNextAccount(),
+    },
     data: getDistributorEndInstructionDataDecoder().decode(instruction.data),
   };
 }

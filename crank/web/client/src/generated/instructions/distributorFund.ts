@@ -12,6 +12,8 @@ import {
   fixEncoderSize,
   getBytesDecoder,
   getBytesEncoder,
+  getOptionDecoder,
+  getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
   getU64Decoder,
@@ -22,12 +24,14 @@ import {
   type AccountMeta,
   type AccountSignerMeta,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
+  type Option,
+  type OptionOrNullable,
   type ReadonlyAccount,
   type ReadonlyUint8Array,
   type TransactionSigner,
@@ -39,8 +43,14 @@ import {
   getAddressFromResolvedInstructionAccount,
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
-import { findConfigPda, findSponsorPda, findVaultPda } from "../pdas";
+import { findConfigPda, findVaultPda } from "../pdas";
 import { TORQUE_PROGRAM_ADDRESS } from "../programs";
+import {
+  getSponsorArgsDecoder,
+  getSponsorArgsEncoder,
+  type SponsorArgs,
+  type SponsorArgsArgs,
+} from "../types";
 
 export const DISTRIBUTOR_FUND_DISCRIMINATOR: ReadonlyUint8Array =
   new Uint8Array([165, 254, 55, 81, 57, 191, 177, 146]);
@@ -60,7 +70,7 @@ export type DistributorFundInstruction<
   TAccountSource extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = string,
-  TAccountSponsor extends string | AccountMeta<string> = string,
+  TAccountSponsorship extends string | AccountMeta<string> = string,
   TAccountSystemProgram extends string | AccountMeta<string> =
     "11111111111111111111111111111111",
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -90,9 +100,9 @@ export type DistributorFundInstruction<
       TAccountTokenProgram extends string
         ? ReadonlyAccount<TAccountTokenProgram>
         : TAccountTokenProgram,
-      TAccountSponsor extends string
-        ? WritableAccount<TAccountSponsor>
-        : TAccountSponsor,
+      TAccountSponsorship extends string
+        ? WritableAccount<TAccountSponsorship>
+        : TAccountSponsorship,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
         : TAccountSystemProgram,
@@ -103,28 +113,34 @@ export type DistributorFundInstruction<
 export type DistributorFundInstructionData = {
   discriminator: ReadonlyUint8Array;
   amount: bigint;
+  sponsor: Option<SponsorArgs>;
 };
 
-export type DistributorFundInstructionDataArgs = { amount: number | bigint };
+export type DistributorFundInstructionDataArgs = {
+  amount: number | bigint;
+  sponsor: OptionOrNullable<SponsorArgsArgs>;
+};
 
-export function getDistributorFundInstructionDataEncoder(): FixedSizeEncoder<DistributorFundInstructionDataArgs> {
+export function getDistributorFundInstructionDataEncoder(): Encoder<DistributorFundInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["amount", getU64Encoder()],
+      ["sponsor", getOptionEncoder(getSponsorArgsEncoder())],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_FUND_DISCRIMINATOR }),
   );
 }
 
-export function getDistributorFundInstructionDataDecoder(): FixedSizeDecoder<DistributorFundInstructionData> {
+export function getDistributorFundInstructionDataDecoder(): Decoder<DistributorFundInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["amount", getU64Decoder()],
+    ["sponsor", getOptionDecoder(getSponsorArgsDecoder())],
   ]);
 }
 
-export function getDistributorFundInstructionDataCodec(): FixedSizeCodec<
+export function getDistributorFundInstructionDataCodec(): Codec<
   DistributorFundInstructionDataArgs,
   DistributorFundInstructionData
 > {
@@ -142,7 +158,7 @@ export type DistributorFundAsyncInput<
   TAccountSource extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountSponsor extends string = string,
+  TAccountSponsorship extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
   /** The owner or a sponsor, who pays. */
@@ -155,10 +171,11 @@ export type DistributorFundAsyncInput<
   source: Address<TAccountSource>;
   mint: Address<TAccountMint>;
   tokenProgram: Address<TAccountTokenProgram>;
-  sponsor?: Address<TAccountSponsor>;
-  /** Creates the sponsor account. */
+  sponsorship?: Address<TAccountSponsorship>;
+  /** Creates the sponsorship. */
   systemProgram?: Address<TAccountSystemProgram>;
   amount: DistributorFundInstructionDataArgs["amount"];
+  sponsor: DistributorFundInstructionDataArgs["sponsor"];
 };
 
 export async function getDistributorFundInstructionAsync<
@@ -169,7 +186,7 @@ export async function getDistributorFundInstructionAsync<
   TAccountSource extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountSponsor extends string,
+  TAccountSponsorship extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
@@ -181,7 +198,7 @@ export async function getDistributorFundInstructionAsync<
     TAccountSource,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountSystemProgram
   >,
   config?: { programAddress?: TProgramAddress },
@@ -195,7 +212,7 @@ export async function getDistributorFundInstructionAsync<
     TAccountSource,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountSystemProgram
   >
 > {
@@ -211,7 +228,7 @@ export async function getDistributorFundInstructionAsync<
     source: { value: input.source ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    sponsor: { value: input.sponsor ?? null, isWritable: true },
+    sponsorship: { value: input.sponsorship ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -234,18 +251,6 @@ export async function getDistributorFundInstructionAsync<
       ),
     });
   }
-  if (!accounts.sponsor.value) {
-    accounts.sponsor.value = await findSponsorPda({
-      distributor: getAddressFromResolvedInstructionAccount(
-        "distributor",
-        accounts.distributor.value,
-      ),
-      funder: getAddressFromResolvedInstructionAccount(
-        "funder",
-        accounts.funder.value,
-      ),
-    });
-  }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
       "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
@@ -261,7 +266,7 @@ export async function getDistributorFundInstructionAsync<
       getAccountMeta("source", accounts.source),
       getAccountMeta("mint", accounts.mint),
       getAccountMeta("tokenProgram", accounts.tokenProgram),
-      getAccountMeta("sponsor", accounts.sponsor),
+      getAccountMeta("sponsorship", accounts.sponsorship),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getDistributorFundInstructionDataEncoder().encode(
@@ -277,7 +282,7 @@ export async function getDistributorFundInstructionAsync<
     TAccountSource,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountSystemProgram
   >);
 }
@@ -290,7 +295,7 @@ export type DistributorFundInput<
   TAccountSource extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountSponsor extends string = string,
+  TAccountSponsorship extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
   /** The owner or a sponsor, who pays. */
@@ -303,10 +308,11 @@ export type DistributorFundInput<
   source: Address<TAccountSource>;
   mint: Address<TAccountMint>;
   tokenProgram: Address<TAccountTokenProgram>;
-  sponsor?: Address<TAccountSponsor>;
-  /** Creates the sponsor account. */
+  sponsorship?: Address<TAccountSponsorship>;
+  /** Creates the sponsorship. */
   systemProgram?: Address<TAccountSystemProgram>;
   amount: DistributorFundInstructionDataArgs["amount"];
+  sponsor: DistributorFundInstructionDataArgs["sponsor"];
 };
 
 export function getDistributorFundInstruction<
@@ -317,7 +323,7 @@ export function getDistributorFundInstruction<
   TAccountSource extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountSponsor extends string,
+  TAccountSponsorship extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
@@ -329,7 +335,7 @@ export function getDistributorFundInstruction<
     TAccountSource,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountSystemProgram
   >,
   config?: { programAddress?: TProgramAddress },
@@ -342,7 +348,7 @@ export function getDistributorFundInstruction<
   TAccountSource,
   TAccountMint,
   TAccountTokenProgram,
-  TAccountSponsor,
+  TAccountSponsorship,
   TAccountSystemProgram
 > {
   // Program address.
@@ -357,7 +363,7 @@ export function getDistributorFundInstruction<
     source: { value: input.source ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    sponsor: { value: input.sponsor ?? null, isWritable: true },
+    sponsorship: { value: input.sponsorship ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -384,7 +390,7 @@ export function getDistributorFundInstruction<
       getAccountMeta("source", accounts.source),
       getAccountMeta("mint", accounts.mint),
       getAccountMeta("tokenProgram", accounts.tokenProgram),
-      getAccountMeta("sponsor", accounts.sponsor),
+      getAccountMeta("sponsorship", accounts.sponsorship),
       getAccountMeta("systemProgram", accounts.systemProgram),
     ],
     data: getDistributorFundInstructionDataEncoder().encode(
@@ -400,7 +406,7 @@ export function getDistributorFundInstruction<
     TAccountSource,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountSystemProgram
   >);
 }
@@ -421,8 +427,8 @@ export type ParsedDistributorFundInstruction<
     source: TAccountMetas[4];
     mint: TAccountMetas[5];
     tokenProgram: TAccountMetas[6];
-    sponsor?: TAccountMetas[7] | undefined;
-    /** Creates the sponsor account. */
+    sponsorship?: TAccountMetas[7] | undefined;
+    /** Creates the sponsorship. */
     systemProgram: TAccountMetas[8];
   };
   data: DistributorFundInstructionData;
@@ -467,7 +473,7 @@ export function parseDistributorFundInstruction<
       source: getNextAccount(),
       mint: getNextAccount(),
       tokenProgram: getNextAccount(),
-      sponsor: getNextOptionalAccount(),
+      sponsorship: getNextOptionalAccount(),
       systemProgram: getNextAccount(),
     },
     data: getDistributorFundInstructionDataDecoder().decode(instruction.data),

@@ -57,17 +57,17 @@ export function getRoleTransferDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type RoleTransferInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
-  TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountAuthority extends string | AccountMeta<string> = string,
   TAccountDistributor extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountOwner extends string
-        ? ReadonlySignerAccount<TAccountOwner> &
-            AccountSignerMeta<TAccountOwner>
-        : TAccountOwner,
+      TAccountAuthority extends string
+        ? ReadonlySignerAccount<TAccountAuthority> &
+            AccountSignerMeta<TAccountAuthority>
+        : TAccountAuthority,
       TAccountDistributor extends string
         ? WritableAccount<TAccountDistributor>
         : TAccountDistributor,
@@ -113,11 +113,11 @@ export function getRoleTransferInstructionDataCodec(): FixedSizeCodec<
 }
 
 export type RoleTransferInput<
-  TAccountOwner extends string = string,
+  TAccountAuthority extends string = string,
   TAccountDistributor extends string = string,
 > = {
-  /** The owner, who decides on every role. */
-  owner: TransactionSigner<TAccountOwner>;
+  /** The owner, who decides on every role; for the guardian's, while sponsors' money is in, the guardian. */
+  authority: TransactionSigner<TAccountAuthority>;
   /** The distributor. */
   distributor: Address<TAccountDistributor>;
   role: RoleTransferInstructionDataArgs["role"];
@@ -125,15 +125,15 @@ export type RoleTransferInput<
 };
 
 export function getRoleTransferInstruction<
-  TAccountOwner extends string,
+  TAccountAuthority extends string,
   TAccountDistributor extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: RoleTransferInput<TAccountOwner, TAccountDistributor>,
+  input: RoleTransferInput<TAccountAuthority, TAccountDistributor>,
   config?: { programAddress?: TProgramAddress },
 ): RoleTransferInstruction<
   TProgramAddress,
-  TAccountOwner,
+  TAccountAuthority,
   TAccountDistributor
 > {
   // Program address.
@@ -141,7 +141,7 @@ export function getRoleTransferInstruction<
 
   // Original accounts.
   const originalAccounts = {
-    owner: { value: input.owner ?? null, isWritable: false },
+    authority: { value: input.authority ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<
@@ -155,7 +155,7 @@ export function getRoleTransferInstruction<
   const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
   return Object.freeze({
     accounts: [
-      getAccountMeta("owner", accounts.owner),
+      getAccountMeta("authority", accounts.authority),
       getAccountMeta("distributor", accounts.distributor),
     ],
     data: getRoleTransferInstructionDataEncoder().encode(
@@ -164,7 +164,7 @@ export function getRoleTransferInstruction<
     programAddress,
   } as RoleTransferInstruction<
     TProgramAddress,
-    TAccountOwner,
+    TAccountAuthority,
     TAccountDistributor
   >);
 }
@@ -175,8 +175,8 @@ export type ParsedRoleTransferInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The owner, who decides on every role. */
-    owner: TAccountMetas[0];
+    /** The owner, who decides on every role; for the guardian's, while sponsors' money is in, the guardian. */
+    authority: TAccountMetas[0];
     /** The distributor. */
     distributor: TAccountMetas[1];
   };
@@ -208,7 +208,7 @@ export function parseRoleTransferInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { owner: getNextAccount(), distributor: getNextAccount() },
+    accounts: { authority: getNextAccount(), distributor: getNextAccount() },
     data: getRoleTransferInstructionDataDecoder().decode(instruction.data),
   };
 }

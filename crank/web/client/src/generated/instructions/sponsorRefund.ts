@@ -52,7 +52,7 @@ export type SponsorRefundInstruction<
   TAccountWallet extends string | AccountMeta<string> = string,
   TAccountConfig extends string | AccountMeta<string> = string,
   TAccountDistributor extends string | AccountMeta<string> = string,
-  TAccountSponsor extends string | AccountMeta<string> = string,
+  TAccountSponsorship extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountDestination extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
@@ -71,9 +71,9 @@ export type SponsorRefundInstruction<
       TAccountDistributor extends string
         ? WritableAccount<TAccountDistributor>
         : TAccountDistributor,
-      TAccountSponsor extends string
-        ? WritableAccount<TAccountSponsor>
-        : TAccountSponsor,
+      TAccountSponsorship extends string
+        ? WritableAccount<TAccountSponsorship>
+        : TAccountSponsorship,
       TAccountVault extends string
         ? WritableAccount<TAccountVault>
         : TAccountVault,
@@ -123,7 +123,7 @@ export type SponsorRefundAsyncInput<
   TAccountWallet extends string = string,
   TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
-  TAccountSponsor extends string = string,
+  TAccountSponsorship extends string = string,
   TAccountVault extends string = string,
   TAccountDestination extends string = string,
   TAccountMint extends string = string,
@@ -134,8 +134,8 @@ export type SponsorRefundAsyncInput<
   config?: Address<TAccountConfig>;
   /** The distributor, which is over. */
   distributor: Address<TAccountDistributor>;
-  /** What the sponsor contributed. */
-  sponsor: Address<TAccountSponsor>;
+  /** What goes back. */
+  sponsorship: Address<TAccountSponsorship>;
   vault?: Address<TAccountVault>;
   destination: Address<TAccountDestination>;
   mint: Address<TAccountMint>;
@@ -146,7 +146,7 @@ export async function getSponsorRefundInstructionAsync<
   TAccountWallet extends string,
   TAccountConfig extends string,
   TAccountDistributor extends string,
-  TAccountSponsor extends string,
+  TAccountSponsorship extends string,
   TAccountVault extends string,
   TAccountDestination extends string,
   TAccountMint extends string,
@@ -157,7 +157,7 @@ export async function getSponsorRefundInstructionAsync<
     TAccountWallet,
     TAccountConfig,
     TAccountDistributor,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountVault,
     TAccountDestination,
     TAccountMint,
@@ -170,7 +170,7 @@ export async function getSponsorRefundInstructionAsync<
     TAccountWallet,
     TAccountConfig,
     TAccountDistributor,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountVault,
     TAccountDestination,
     TAccountMint,
@@ -185,7 +185,7 @@ export async function getSponsorRefundInstructionAsync<
     wallet: { value: input.wallet ?? null, isWritable: true },
     config: { value: input.config ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: true },
-    sponsor: { value: input.sponsor ?? null, isWritable: true },
+    sponsorship: { value: input.sponsorship ?? null, isWritable: true },
     vault: { value: input.vault ?? null, isWritable: true },
     destination: { value: input.destination ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
@@ -215,7 +215,7 @@ export async function getSponsorRefundInstructionAsync<
       getAccountMeta("wallet", accounts.wallet),
       getAccountMeta("config", accounts.config),
       getAccountMeta("distributor", accounts.distributor),
-      getAccountMeta("sponsor", accounts.sponsor),
+      getAccountMeta("sponsorship", accounts.sponsorship),
       getAccountMeta("vault", accounts.vault),
       getAccountMeta("destination", accounts.destination),
       getAccountMeta("mint", accounts.mint),
@@ -228,7 +228,7 @@ export async function getSponsorRefundInstructionAsync<
     TAccountWallet,
     TAccountConfig,
     TAccountDistributor,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountVault,
     TAccountDestination,
     TAccountMint,
@@ -240,7 +240,7 @@ export type SponsorRefundInput<
   TAccountWallet extends string = string,
   TAccountConfig extends string = string,
   TAccountDistributor extends string = string,
-  TAccountSponsor extends string = string,
+  TAccountSponsorship extends string = string,
   TAccountVault extends string = string,
   TAccountDestination extends string = string,
   TAccountMint extends string = string,
@@ -251,8 +251,8 @@ export type SponsorRefundInput<
   config: Address<TAccountConfig>;
   /** The distributor, which is over. */
   distributor: Address<TAccountDistributor>;
-  /** What the sponsor contributed. */
-  sponsor: Address<TAccountSponsor>;
+  /** What goes back. */
+  sponsorship: Address<TAccountSponsorship>;
   vault: Address<TAccountVault>;
   destination: Address<TAccountDestination>;
   mint: Address<TAccountMint>;
@@ -263,7 +263,7 @@ export function getSponsorRefundInstruction<
   TAccountWallet extends string,
   TAccountConfig extends string,
   TAccountDistributor extends string,
-  TAccountSponsor extends string,
+  TAccountSponsorship extends string,
   TAccountVault extends string,
   TAccountDestination extends string,
   TAccountMint extends string,
@@ -274,7 +274,7 @@ export function getSponsorRefundInstruction<
     TAccountWallet,
     TAccountConfig,
     TAccountDistributor,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountVault,
     TAccountDestination,
     TAccountMint,
@@ -286,7 +286,7 @@ export function getSponsorRefundInstruction<
   TAccountWallet,
   TAccountConfig,
   TAccountDistributor,
-  TAccountSponsor,
+  TAccountSponsorship,
   TAccountVault,
   TAccountDestination,
   TAccountMint,
@@ -300,7 +300,7 @@ export function getSponsorRefundInstruction<
     wallet: { value: input.wallet ?? null, isWritable: true },
     config: { value: input.config ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: true },
-    sponsor: { value: input.sponsor ?? null, isWritable: true },
+    sponsorship: { value: input.sponsorship ?? null, isWritable: true },
     vault: { value: input.vault ?? null, isWritable: true },
     destination: { value: input.destination ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
@@ -317,7 +317,7 @@ export function getSponsorRefundInstruction<
       getAccountMeta("wallet", accounts.wallet),
       getAccountMeta("config", accounts.config),
       getAccountMeta("distributor", accounts.distributor),
-      getAccountMeta("sponsor", accounts.sponsor),
+      getAccountMeta("sponsorship", accounts.sponsorship),
       getAccountMeta("vault", accounts.vault),
       getAccountMeta("destination", accounts.destination),
       getAccountMeta("mint", accounts.mint),
@@ -330,7 +330,7 @@ export function getSponsorRefundInstruction<
     TAccountWallet,
     TAccountConfig,
     TAccountDistributor,
-    TAccountSponsor,
+    TAccountSponsorship,
     TAccountVault,
     TAccountDestination,
     TAccountMint,
@@ -349,8 +349,8 @@ export type ParsedSponsorRefundInstruction<
     config: TAccountMetas[1];
     /** The distributor, which is over. */
     distributor: TAccountMetas[2];
-    /** What the sponsor contributed. */
-    sponsor: TAccountMetas[3];
+    /** What goes back. */
+    sponsorship: TAccountMetas[3];
     vault: TAccountMetas[4];
     destination: TAccountMetas[5];
     mint: TAccountMetas[6];
@@ -388,7 +388,7 @@ export function parseSponsorRefundInstruction<
       wallet: getNextAccount(),
       config: getNextAccount(),
       distributor: getNextAccount(),
-      sponsor: getNextAccount(),
+      sponsorship: getNextAccount(),
       vault: getNextAccount(),
       destination: getNextAccount(),
       mint: getNextAccount(),

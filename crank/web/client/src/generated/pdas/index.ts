@@ -11,5 +11,4 @@ export * from "./config";
 export * from "./distributor";
 export * from "./epoch";
 export * from "./link";
-export * from "./sponsor";
 export * from "./vault";

@@ -40,7 +40,7 @@ import {
   getEpochCodec,
   getLinkCodec,
   getRaffleCodec,
-  getSponsorCodec,
+  getSponsorshipCodec,
   type Action,
   type ActionArgs,
   type Config,
@@ -53,8 +53,8 @@ import {
   type LinkArgs,
   type Raffle,
   type RaffleArgs,
-  type Sponsor,
-  type SponsorArgs,
+  type Sponsorship,
+  type SponsorshipArgs,
 } from "../accounts";
 import {
   getActionAcceptInstruction,
@@ -73,7 +73,7 @@ import {
   getConfigUnpauseInstructionAsync,
   getDistributorCloseInstructionAsync,
   getDistributorCreateInstructionAsync,
-  getDistributorEndInstruction,
+  getDistributorEndInstructionAsync,
   getDistributorFundInstructionAsync,
   getDistributorPauseInstructionAsync,
   getDistributorUnpauseInstructionAsync,
@@ -159,7 +159,7 @@ import {
   type ConfigUnpauseAsyncInput,
   type DistributorCloseAsyncInput,
   type DistributorCreateAsyncInput,
-  type DistributorEndInput,
+  type DistributorEndAsyncInput,
   type DistributorFundAsyncInput,
   type DistributorPauseAsyncInput,
   type DistributorUnpauseAsyncInput,
@@ -236,7 +236,6 @@ import {
   findDistributorPda,
   findEpochPda,
   findLinkPda,
-  findSponsorPda,
   findVaultPda,
 } from "../pdas";
 
@@ -250,7 +249,7 @@ export enum TorqueAccount {
   Epoch,
   Link,
   Raffle,
-  Sponsor,
+  Sponsorship,
 }
 
 export function identifyTorqueAccount(
@@ -327,12 +326,12 @@ export function identifyTorqueAccount(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
-        new Uint8Array([19, 128, 115, 109, 118, 109, 66, 213]),
+        new Uint8Array([191, 110, 48, 7, 9, 44, 168, 248]),
       ),
       0,
     )
   ) {
-    return TorqueAccount.Sponsor;
+    return TorqueAccount.Sponsorship;
   }
   throw new SolanaError(
     SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_ACCOUNT,
@@ -1334,8 +1333,8 @@ export type TorquePluginAccounts = {
   link: ReturnType<typeof getLinkCodec> & SelfFetchFunctions<LinkArgs, Link>;
   raffle: ReturnType<typeof getRaffleCodec> &
     SelfFetchFunctions<RaffleArgs, Raffle>;
-  sponsor: ReturnType<typeof getSponsorCodec> &
-    SelfFetchFunctions<SponsorArgs, Sponsor>;
+  sponsorship: ReturnType<typeof getSponsorshipCodec> &
+    SelfFetchFunctions<SponsorshipArgs, Sponsorship>;
 };
 
 export type TorquePluginInstructions = {
@@ -1400,8 +1399,8 @@ export type TorquePluginInstructions = {
   ) => ReturnType<typeof getDistributorCreateInstructionAsync> &
     SelfPlanAndSendFunctions;
   distributorEnd: (
-    input: DistributorEndInput,
-  ) => ReturnType<typeof getDistributorEndInstruction> &
+    input: DistributorEndAsyncInput,
+  ) => ReturnType<typeof getDistributorEndInstructionAsync> &
     SelfPlanAndSendFunctions;
   distributorFund: (
     input: DistributorFundAsyncInput,
@@ -1502,7 +1501,6 @@ export type TorquePluginInstructions = {
 export type TorquePluginPdas = {
   config: typeof findConfigPda;
   vault: typeof findVaultPda;
-  sponsor: typeof findSponsorPda;
   epoch: typeof findEpochPda;
   link: typeof findLinkPda;
   action: typeof findActionPda;
@@ -1529,7 +1527,7 @@ export function torqueProgram() {
           epoch: addSelfFetchFunctions(client, getEpochCodec()),
           link: addSelfFetchFunctions(client, getLinkCodec()),
           raffle: addSelfFetchFunctions(client, getRaffleCodec()),
-          sponsor: addSelfFetchFunctions(client, getSponsorCodec()),
+          sponsorship: addSelfFetchFunctions(client, getSponsorshipCodec()),
         },
         instructions: {
           actionAccept: (input) =>
@@ -1615,7 +1613,7 @@ export function torqueProgram() {
           distributorEnd: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getDistributorEndInstruction(input),
+              getDistributorEndInstructionAsync(input),
             ),
           distributorFund: (input) =>
             addSelfPlanAndSendFunctions(
@@ -1754,7 +1752,6 @@ export function torqueProgram() {
         pdas: {
           config: findConfigPda,
           vault: findVaultPda,
-          sponsor: findSponsorPda,
           epoch: findEpochPda,
           link: findLinkPda,
           action: findActionPda,

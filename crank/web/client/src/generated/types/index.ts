@@ -6,6 +6,7 @@
  * @see https://github.com/codama-idl/codama
  */
 
+export * from "./agreedTerms";
 export * from "./audience";
 export * from "./authority";
 export * from "./claimableView";
@@ -28,4 +29,5 @@ export * from "./refundView";
 export * from "./role";
 export * from "./skipped";
 export * from "./skipReason";
+export * from "./sponsorArgs";
 export * from "./terms";

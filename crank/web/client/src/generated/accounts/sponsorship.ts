@@ -21,6 +21,8 @@ import {
   getBytesEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU32Decoder,
+  getU32Encoder,
   getU64Decoder,
   getU64Encoder,
   getU8Decoder,
@@ -39,132 +41,153 @@ import {
   type ReadonlyUint8Array,
 } from "@solana/kit";
 
-export const SPONSOR_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
-  19, 128, 115, 109, 118, 109, 66, 213,
+export const SPONSORSHIP_DISCRIMINATOR: ReadonlyUint8Array = new Uint8Array([
+  191, 110, 48, 7, 9, 44, 168, 248,
 ]);
 
-export function getSponsorDiscriminatorBytes(): ReadonlyUint8Array {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(SPONSOR_DISCRIMINATOR);
+export function getSponsorshipDiscriminatorBytes(): ReadonlyUint8Array {
+  return fixEncoderSize(getBytesEncoder(), 8).encode(SPONSORSHIP_DISCRIMINATOR);
 }
 
-export type Sponsor = {
+export type Sponsorship = {
   discriminator: ReadonlyUint8Array;
   /** Layout version. */
   version: number;
   /** Of the address. */
   bump: number;
+  /** Zero, for later versions. */
+  reserved: ReadonlyUint8Array;
+  /** The wallet's number for it; part of the address. */
+  number: number;
   /** What it added to. */
   distributor: Address;
   /** Whose it is; paid for this account and gets the rent back. */
   wallet: Address;
+  /** Base units of rewards that sponsors had added before. */
+  start: bigint;
   /** Base units of rewards that it added; the fee came on top. */
   contributed: bigint;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
 
-export type SponsorArgs = {
+export type SponsorshipArgs = {
   /** Layout version. */
   version: number;
   /** Of the address. */
   bump: number;
+  /** Zero, for later versions. */
+  reserved: ReadonlyUint8Array;
+  /** The wallet's number for it; part of the address. */
+  number: number;
   /** What it added to. */
   distributor: Address;
   /** Whose it is; paid for this account and gets the rent back. */
   wallet: Address;
+  /** Base units of rewards that sponsors had added before. */
+  start: number | bigint;
   /** Base units of rewards that it added; the fee came on top. */
   contributed: number | bigint;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
 
-/** Gets the encoder for {@link SponsorArgs} account data. */
-export function getSponsorEncoder(): FixedSizeEncoder<SponsorArgs> {
+/** Gets the encoder for {@link SponsorshipArgs} account data. */
+export function getSponsorshipEncoder(): FixedSizeEncoder<SponsorshipArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 2)],
+      ["number", getU32Encoder()],
       ["distributor", getAddressEncoder()],
       ["wallet", getAddressEncoder()],
+      ["start", getU64Encoder()],
       ["contributed", getU64Encoder()],
       ["spare", fixEncoderSize(getBytesEncoder(), 32)],
     ]),
-    (value) => ({ ...value, discriminator: SPONSOR_DISCRIMINATOR }),
+    (value) => ({ ...value, discriminator: SPONSORSHIP_DISCRIMINATOR }),
   );
 }
 
-/** Gets the decoder for {@link Sponsor} account data. */
-export function getSponsorDecoder(): FixedSizeDecoder<Sponsor> {
+/** Gets the decoder for {@link Sponsorship} account data. */
+export function getSponsorshipDecoder(): FixedSizeDecoder<Sponsorship> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 2)],
+    ["number", getU32Decoder()],
     ["distributor", getAddressDecoder()],
     ["wallet", getAddressDecoder()],
+    ["start", getU64Decoder()],
     ["contributed", getU64Decoder()],
     ["spare", fixDecoderSize(getBytesDecoder(), 32)],
   ]);
 }
 
-/** Gets the codec for {@link Sponsor} account data. */
-export function getSponsorCodec(): FixedSizeCodec<SponsorArgs, Sponsor> {
-  return combineCodec(getSponsorEncoder(), getSponsorDecoder());
+/** Gets the codec for {@link Sponsorship} account data. */
+export function getSponsorshipCodec(): FixedSizeCodec<
+  SponsorshipArgs,
+  Sponsorship
+> {
+  return combineCodec(getSponsorshipEncoder(), getSponsorshipDecoder());
 }
 
-export function decodeSponsor<TAddress extends string = string>(
+export function decodeSponsorship<TAddress extends string = string>(
   encodedAccount: EncodedAccount<TAddress>,
-): Account<Sponsor, TAddress>;
-export function decodeSponsor<TAddress extends string = string>(
+): Account<Sponsorship, TAddress>;
+export function decodeSponsorship<TAddress extends string = string>(
   encodedAccount: MaybeEncodedAccount<TAddress>,
-): MaybeAccount<Sponsor, TAddress>;
-export function decodeSponsor<TAddress extends string = string>(
+): MaybeAccount<Sponsorship, TAddress>;
+export function decodeSponsorship<TAddress extends string = string>(
   encodedAccount: EncodedAccount<TAddress> | MaybeEncodedAccount<TAddress>,
-): Account<Sponsor, TAddress> | MaybeAccount<Sponsor, TAddress> {
+): Account<Sponsorship, TAddress> | MaybeAccount<Sponsorship, TAddress> {
   return decodeAccount(
     encodedAccount as MaybeEncodedAccount<TAddress>,
-    getSponsorDecoder(),
+    getSponsorshipDecoder(),
   );
 }
 
-export async function fetchSponsor<TAddress extends string = string>(
+export async function fetchSponsorship<TAddress extends string = string>(
   rpc: Parameters<typeof fetchEncodedAccount>[0],
   address: Address<TAddress>,
   config?: FetchAccountConfig,
-): Promise<Account<Sponsor, TAddress>> {
-  const maybeAccount = await fetchMaybeSponsor(rpc, address, config);
+): Promise<Account<Sponsorship, TAddress>> {
+  const maybeAccount = await fetchMaybeSponsorship(rpc, address, config);
   assertAccountExists(maybeAccount);
   return maybeAccount;
 }
 
-export async function fetchMaybeSponsor<TAddress extends string = string>(
+export async function fetchMaybeSponsorship<TAddress extends string = string>(
   rpc: Parameters<typeof fetchEncodedAccount>[0],
   address: Address<TAddress>,
   config?: FetchAccountConfig,
-): Promise<MaybeAccount<Sponsor, TAddress>> {
+): Promise<MaybeAccount<Sponsorship, TAddress>> {
   const maybeAccount = await fetchEncodedAccount(rpc, address, config);
-  return decodeSponsor(maybeAccount);
+  return decodeSponsorship(maybeAccount);
 }
 
-export async function fetchAllSponsor(
+export async function fetchAllSponsorship(
   rpc: Parameters<typeof fetchEncodedAccounts>[0],
   addresses: Array<Address>,
   config?: FetchAccountsConfig,
-): Promise<Account<Sponsor>[]> {
-  const maybeAccounts = await fetchAllMaybeSponsor(rpc, addresses, config);
+): Promise<Account<Sponsorship>[]> {
+  const maybeAccounts = await fetchAllMaybeSponsorship(rpc, addresses, config);
   assertAccountsExist(maybeAccounts);
   return maybeAccounts;
 }
 
-export async function fetchAllMaybeSponsor(
+export async function fetchAllMaybeSponsorship(
   rpc: Parameters<typeof fetchEncodedAccounts>[0],
   addresses: Array<Address>,
   config?: FetchAccountsConfig,
-): Promise<MaybeAccount<Sponsor>[]> {
+): Promise<MaybeAccount<Sponsorship>[]> {
   const maybeAccounts = await fetchEncodedAccounts(rpc, addresses, config);
-  return maybeAccounts.map((maybeAccount) => decodeSponsor(maybeAccount));
+  return maybeAccounts.map((maybeAccount) => decodeSponsorship(maybeAccount));
 }
 
-export function getSponsorSize(): number {
-  return 114;
+export function getSponsorshipSize(): number {
+  return 128;
 }
