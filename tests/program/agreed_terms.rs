@@ -2,6 +2,7 @@
 //! them. Not here: how money is counted (`sponsoring`) and returned (`sponsor_refund`).
 
 use crank_cluster::address::Asset;
+use crank_cluster::error::ChainError;
 use crank_cluster::instruction::{self, authority};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
@@ -42,18 +43,21 @@ fn a_sponsor_that_agrees_to_any_other_term_is_refused() {
     let (mut world, campaign, wallet) = created();
     let agreed = world.agreed_terms(&campaign.addresses);
     let others = [
-        AgreedTerms { epoch_count: 11, ..agreed },
-        AgreedTerms { epoch_budget: BUDGET + 1, ..agreed },
-        AgreedTerms { epoch_budget: BUDGET - 1, ..agreed },
-        AgreedTerms { activation_delay: agreed.activation_delay - 1, ..agreed },
-        AgreedTerms { claim_window: agreed.claim_window + 1, ..agreed },
-        AgreedTerms { fee_basis_points: FEE_BASIS_POINTS - 1, ..agreed },
-        AgreedTerms { publisher: wallet.pubkey(), ..agreed },
-        AgreedTerms { guardian: wallet.pubkey(), ..agreed },
+        ("epoch_count", AgreedTerms { epoch_count: 11, ..agreed }),
+        ("epoch_budget", AgreedTerms { epoch_budget: BUDGET + 1, ..agreed }),
+        ("epoch_budget", AgreedTerms { epoch_budget: BUDGET - 1, ..agreed }),
+        ("activation_delay", AgreedTerms { activation_delay: agreed.activation_delay - 1, ..agreed }),
+        ("claim_window", AgreedTerms { claim_window: agreed.claim_window + 1, ..agreed }),
+        ("fee_basis_points", AgreedTerms { fee_basis_points: FEE_BASIS_POINTS - 1, ..agreed }),
+        ("publisher", AgreedTerms { publisher: wallet.pubkey(), ..agreed }),
+        ("guardian", AgreedTerms { guardian: wallet.pubkey(), ..agreed }),
     ];
-    for other in others {
+    for (name, other) in others {
         let error = TorqueError::TermsNotAgreed;
         expect_unchanged(&mut world, error, |world| sponsor(world, &campaign, &wallet, other));
+        let refused = sponsor(&mut world, &campaign, &wallet, other);
+        let Err(ChainError::Refused { logs, .. }) = refused else { panic!("accepted with another {name}") };
+        assert!(logs.contains(&format!("Program log: {name}")), "{name} in {logs:?}");
     }
     expect_success(sponsor(&mut world, &campaign, &wallet, agreed));
 }

@@ -262,7 +262,7 @@ pub enum TorqueError {
     ConfidentialTransfersNotAccepted,
     #[msg("The destination refuses credits that are not confidential: enable them, or name another account")]
     PlainCreditRefused,
-    #[msg("The distributor's terms are not those that the sponsor agrees to; the log has both: read them again")]
+    #[msg("The distributor's terms are not those that the sponsor agrees to; the log names the first: read them again")]
     TermsNotAgreed,
     /// 6120
     #[msg("Another guardian is named or has not taken over yet; sponsor when it has, or when the offer is taken back")]

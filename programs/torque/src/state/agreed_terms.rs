@@ -29,6 +29,22 @@ pub struct AgreedTerms {
     pub guardian: Pubkey,
 }
 
+impl AgreedTerms {
+    /// The name of the first term that `other` has otherwise.
+    fn first_difference(&self, other: &Self) -> Option<&'static str> {
+        let terms = [
+            ("epoch_count", self.epoch_count == other.epoch_count),
+            ("epoch_budget", self.epoch_budget == other.epoch_budget),
+            ("activation_delay", self.activation_delay == other.activation_delay),
+            ("claim_window", self.claim_window == other.claim_window),
+            ("fee_basis_points", self.fee_basis_points == other.fee_basis_points),
+            ("publisher", self.publisher == other.publisher),
+            ("guardian", self.guardian == other.guardian),
+        ];
+        terms.into_iter().find(|(_, is_equal)| !is_equal).map(|(name, _)| name)
+    }
+}
+
 impl Distributor {
     /// What somebody who would sponsor now agrees to. Where the owner has changed terms, but not of the next epoch to
     /// post, it is the larger budget and window and the shorter delay of both.
@@ -49,14 +65,13 @@ impl Distributor {
     /// Refuses a sponsor that agrees to other terms than there are, or while a guardian is named whom it cannot know.
     ///
     /// # Errors
-    /// `GuardianChanging`, `TermsNotAgreed`; the log then has the terms.
+    /// `GuardianChanging`, `TermsNotAgreed`; the log then names the first term that differs.
     pub fn require_agreed(&self, agreed: &AgreedTerms) -> Result<()> {
         let terms = self.agreed_terms();
         let is_settled = self.pending_guardian == Pubkey::default() && self.guardian == terms.guardian;
         require!(is_settled, TorqueError::GuardianChanging);
-        if *agreed != terms {
-            msg!("agreed: {:?}", agreed);
-            msg!("in force: {:?}", terms);
+        if let Some(name) = agreed.first_difference(&terms) {
+            msg!("{}", name);
             return err!(TorqueError::TermsNotAgreed);
         }
         Ok(())

@@ -252,7 +252,7 @@ export const TORQUE_ERROR__TRANSFER_HOOK_NOT_ACCEPTED = 0x17e4; // 6116
 export const TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED = 0x17e5; // 6117
 /** PlainCreditRefused: The destination refuses credits that are not confidential: enable them, or name another account */
 export const TORQUE_ERROR__PLAIN_CREDIT_REFUSED = 0x17e6; // 6118
-/** TermsNotAgreed: The distributor's terms are not those that the sponsor agrees to; the log has both: read them again */
+/** TermsNotAgreed: The distributor's terms are not those that the sponsor agrees to; the log names the first: read them again */
 export const TORQUE_ERROR__TERMS_NOT_AGREED = 0x17e7; // 6119
 /** GuardianChanging: Another guardian is named or has not taken over yet; sponsor when it has, or when the offer is taken back */
 export const TORQUE_ERROR__GUARDIAN_CHANGING = 0x17e8; // 6120
@@ -507,7 +507,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__SUBTREE_NOT_PROVEN]: `The root of this subtree is not proven yet`,
     [TORQUE_ERROR__SUBTREES_NOT_NEEDED]: `The epoch is too small to have subtrees`,
     [TORQUE_ERROR__SURPLUS_ACCOUNT]: `An account was passed that the instruction does not take`,
-    [TORQUE_ERROR__TERMS_NOT_AGREED]: `The distributor's terms are not those that the sponsor agrees to; the log has both: read them again`,
+    [TORQUE_ERROR__TERMS_NOT_AGREED]: `The distributor's terms are not those that the sponsor agrees to; the log names the first: read them again`,
     [TORQUE_ERROR__TICKETS_INVALID]: `The ticket table's root or total, or the secret's hash, is zero`,
     [TORQUE_ERROR__TOKEN_PROGRAM_INVALID]: `The token program is neither SPL Token nor Token-2022, nor the system program for SOL`,
     [TORQUE_ERROR__TOKEN_PROGRAM_MISMATCH]: `The token program is not this distributor's`,
