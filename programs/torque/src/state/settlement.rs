@@ -225,3 +225,37 @@ impl Distributor {
         get_associated_token_address_with_program_id(wallet, &self.mint, &self.token_program)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_rounded_down_and_never_overflows() {
+        for (amount, part, whole, expected) in [(10, 1, 3, 3), (10, 2, 3, 6), (1, 1, 2, 0), (7, 0, 7, 0), (7, 7, 7, 7)]
+        {
+            assert_eq!(part_rounded_down(amount, part, whole).unwrap(), expected, "{part} of {whole} of {amount}");
+        }
+        assert_eq!(part_rounded_down(u64::MAX, u64::MAX - 1, u64::MAX).unwrap(), u64::MAX - 1);
+        assert!(part_rounded_down(1, 1, 0).is_err());
+    }
+
+    #[test]
+    fn where_money_is_missing_a_sponsorship_gets_its_part_of_what_is_there() {
+        let mut distributor = Distributor::deserialize(&mut &[0; 2_000][..]).unwrap();
+        let blank = Sponsorship::deserialize(&mut &[0; 200][..]).unwrap();
+        let sponsorships = [300, 100].map(|contributed| {
+            let (start, _) = distributor.sponsor(contributed).unwrap();
+            Sponsorship { start, contributed, ..blank.clone() }
+        });
+        assert_eq!(distributor.owed_to_sponsors().unwrap(), 400);
+        let refund = |balance| {
+            let mut distributor = distributor.clone();
+            let [first, second] = sponsorships.each_ref().map(|it| distributor.refund_sponsor(it, balance).unwrap());
+            (first, second)
+        };
+        assert_eq!(refund(400), ((300, 300), (100, 100)));
+        assert_eq!(refund(399).0, (300, 299));
+        assert_eq!(refund(1).0, (300, 0));
+    }
+}
