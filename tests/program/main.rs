@@ -36,6 +36,7 @@ mod epoch_extend;
 mod epoch_post;
 mod epoch_repost;
 mod epoch_skip;
+mod explanation;
 mod fee_collect;
 mod fees;
 mod halts;

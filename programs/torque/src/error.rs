@@ -262,4 +262,13 @@ pub enum TorqueError {
     ConfidentialTransfersNotAccepted,
     #[msg("The destination refuses credits that are not confidential: enable them, or name another account")]
     PlainCreditRefused,
+    #[msg("The manifest's hash is zero: a root is posted with the hash of the manifest that explains it")]
+    ManifestHashZero,
+    /// 6120
+    #[msg("The bundle's URI is empty: a root is posted with the place from which its bundle can be downloaded")]
+    BundleUriEmpty,
+    #[msg("The bundle's URI has more than 128 bytes")]
+    BundleUriTooLong,
+    #[msg("The bundle's URI has a byte that is not a printable ASCII character, or a space; write it percent-encoded")]
+    BundleUriNotPrintable,
 }

@@ -62,7 +62,7 @@ impl<'info> EpochRepost<'info> {
             *epoch
         };
         accounts.take_over_rent(args.leaf_count)?;
-        emit!(EpochPosted::of(accounts.epoch.key(), &epoch));
+        emit!(EpochPosted::of(accounts.epoch.key(), &epoch, args.bundle_uri));
         Ok(())
     }
 

@@ -198,13 +198,15 @@ impl Epoch {
     /// the distributor open.
     ///
     /// # Errors
-    /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
+    /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`, and those
+    /// of [`EpochPostArgs::require_explained`].
     pub fn post(&mut self, args: &EpochPostArgs, reserved: u64, moment: Moment) -> Result<()> {
         require!(self.is_vacant(), TorqueError::EpochNotVacant);
         let Moment { now, slot, downtime } = moment;
         require!(now < self.ends_at(downtime), TorqueError::GraceOver);
         require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
         require!(args.root != Hash::default(), TorqueError::RootZero);
+        args.require_explained()?;
         Self::require_leaf_count(args.leaf_count)?;
         self.root = args.root;
         self.manifest_hash = args.manifest_hash;

@@ -252,6 +252,14 @@ export const TORQUE_ERROR__TRANSFER_HOOK_NOT_ACCEPTED = 0x17e4; // 6116
 export const TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED = 0x17e5; // 6117
 /** PlainCreditRefused: The destination refuses credits that are not confidential: enable them, or name another account */
 export const TORQUE_ERROR__PLAIN_CREDIT_REFUSED = 0x17e6; // 6118
+/** ManifestHashZero: The manifest's hash is zero: a root is posted with the hash of the manifest that explains it */
+export const TORQUE_ERROR__MANIFEST_HASH_ZERO = 0x17e7; // 6119
+/** BundleUriEmpty: The bundle's URI is empty: a root is posted with the place from which its bundle can be downloaded */
+export const TORQUE_ERROR__BUNDLE_URI_EMPTY = 0x17e8; // 6120
+/** BundleUriTooLong: The bundle's URI has more than 128 bytes */
+export const TORQUE_ERROR__BUNDLE_URI_TOO_LONG = 0x17e9; // 6121
+/** BundleUriNotPrintable: The bundle's URI has a byte that is not a printable ASCII character, or a space; write it percent-encoded */
+export const TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE = 0x17ea; // 6122
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
@@ -262,6 +270,9 @@ export type TorqueError =
   | typeof TORQUE_ERROR__BLOCK_ENCODING
   | typeof TORQUE_ERROR__BLOCK_INVALID
   | typeof TORQUE_ERROR__BUDGET_EXCEEDED
+  | typeof TORQUE_ERROR__BUNDLE_URI_EMPTY
+  | typeof TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE
+  | typeof TORQUE_ERROR__BUNDLE_URI_TOO_LONG
   | typeof TORQUE_ERROR__CHANGE_NOT_IN_FUTURE
   | typeof TORQUE_ERROR__CLAIM_WINDOW_OUT_OF_RANGE
   | typeof TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED
@@ -294,6 +305,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE
   | typeof TORQUE_ERROR__LIMITER_INVALID
   | typeof TORQUE_ERROR__LINK_MISMATCH
+  | typeof TORQUE_ERROR__MANIFEST_HASH_ZERO
   | typeof TORQUE_ERROR__MILESTONE_DEADLINE_LATE
   | typeof TORQUE_ERROR__MILESTONE_DEADLINE_PASSED
   | typeof TORQUE_ERROR__MILESTONE_INVALID
@@ -385,6 +397,9 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__BLOCK_ENCODING]: `The block's amounts, bumps, wallets or accounts are not one for each of its leaves`,
     [TORQUE_ERROR__BLOCK_INVALID]: `The block does not start at a multiple of its size, or is larger than 32 leaves`,
     [TORQUE_ERROR__BUDGET_EXCEEDED]: `The epoch's total exceeds the epoch budget`,
+    [TORQUE_ERROR__BUNDLE_URI_EMPTY]: `The bundle's URI is empty: a root is posted with the place from which its bundle can be downloaded`,
+    [TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE]: `The bundle's URI has a byte that is not a printable ASCII character, or a space; write it percent-encoded`,
+    [TORQUE_ERROR__BUNDLE_URI_TOO_LONG]: `The bundle's URI has more than 128 bytes`,
     [TORQUE_ERROR__CHANGE_NOT_IN_FUTURE]: `What is measured can only be changed from a time in the future on`,
     [TORQUE_ERROR__CLAIM_WINDOW_OUT_OF_RANGE]: `The claim window must be between one day and 366 days`,
     [TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED]: `Wallets can refuse plain credits of the mint: accept its confidential transfers (bit 5) or pay another mint`,
@@ -417,6 +432,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE]: `The tree has no node at this position`,
     [TORQUE_ERROR__LIMITER_INVALID]: `The outflow limiter is without limits, or could keep back what is owed`,
     [TORQUE_ERROR__LINK_MISMATCH]: `The link belongs to another distributor`,
+    [TORQUE_ERROR__MANIFEST_HASH_ZERO]: `The manifest's hash is zero: a root is posted with the hash of the manifest that explains it`,
     [TORQUE_ERROR__MILESTONE_DEADLINE_LATE]: `The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted`,
     [TORQUE_ERROR__MILESTONE_DEADLINE_PASSED]: `The milestone's deadline has passed`,
     [TORQUE_ERROR__MILESTONE_INVALID]: `The milestone's deadline must be to come, nothing reported, and its one to four steps rising up to 10000`,
