@@ -271,4 +271,6 @@ pub enum TorqueError {
     BundleUriTooLong,
     #[msg("The bundle's URI has a byte that is not a printable ASCII character, or a space; write it percent-encoded")]
     BundleUriNotPrintable,
+    #[msg("The account's layout has a version (left) that this program does not read; it reads another (right)")]
+    AccountVersionUnsupported,
 }

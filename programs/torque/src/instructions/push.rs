@@ -68,7 +68,7 @@ pub struct Push<'info> {
     )]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch that owes the leaves.
-    #[account(mut, has_one = distributor @ TorqueError::EpochMismatch)]
+    #[account(mut, constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: the distributor names it.
     #[account(mut)]
@@ -102,7 +102,7 @@ impl<'info> Push<'info> {
 
     /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
     fn read_leaves(&self, args: &PushArgs, accounts: &'info [AccountInfo<'info>]) -> Result<Vec<Leaf<'info>>> {
-        let block = Block::at(args.first_index, args.level, self.epoch.load()?.leaf_count)?;
+        let block = Block::at(args.first_index, args.level, Epoch::read(&self.epoch)?.leaf_count)?;
         // A shift by all 32 bits leaves nothing, as it should, and the operator `>>` would refuse to do it.
         require!(args.absent.checked_shr(block.len).unwrap_or(0) == 0, TorqueError::BlockEncoding);
         let (mut amounts, mut bumps) = (&args.amounts[..], args.bumps.iter());

@@ -6,14 +6,13 @@ use crate::constants::{NATIVE_SOL, SEED_DISTRIBUTOR};
 use crate::error::TorqueError;
 use crate::fee;
 use crate::powers::Powers;
-use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms};
+use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms, layout};
 
 /// Seeds: `distributor`, creator, id. Once closed, its address stays taken, so that no leaf of it can be paid again.
 ///
 /// Money, in base units: `funded` came in as rewards. Of it, `paid` went out by epochs that are closed, `reserved`
 /// belongs to epochs that are open, and the rest is free. The fee on all of `funded` lies in the vault besides.
-#[account]
-#[derive(Debug, InitSpace)]
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
 pub struct Distributor {
     /// Layout version.
     pub version: u8,
@@ -92,6 +91,8 @@ pub struct Distributor {
     /// Zero, for later versions.
     pub spare: [u8; 77],
 }
+
+layout::account!(Distributor);
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]

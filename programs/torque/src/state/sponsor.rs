@@ -5,10 +5,10 @@
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
+use crate::state::layout;
 
 /// Seeds: `sponsor`, distributor, wallet. Created by its wallet's first funding, removed by `sponsor_refund`.
-#[account]
-#[derive(Debug, InitSpace)]
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
 pub struct Sponsor {
     /// Layout version.
     pub version: u8,
@@ -23,6 +23,8 @@ pub struct Sponsor {
     /// Zero, for later versions.
     pub spare: [u8; 32],
 }
+
+layout::account!(Sponsor);
 
 /// The share of `left` that belongs to `contributed` of `funded`, rounded down.
 ///

@@ -260,8 +260,11 @@ export const TORQUE_ERROR__BUNDLE_URI_EMPTY = 0x17e8; // 6120
 export const TORQUE_ERROR__BUNDLE_URI_TOO_LONG = 0x17e9; // 6121
 /** BundleUriNotPrintable: The bundle's URI has a byte that is not a printable ASCII character, or a space; write it percent-encoded */
 export const TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE = 0x17ea; // 6122
+/** AccountVersionUnsupported: The account's layout has a version (left) that this program does not read; it reads another (right) */
+export const TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED = 0x17eb; // 6123
 
 export type TorqueError =
+  | typeof TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
   | typeof TORQUE_ERROR__ACTIVATION_DELAY_OUT_OF_RANGE
   | typeof TORQUE_ERROR__AMOUNT_ZERO
@@ -389,6 +392,7 @@ export type TorqueError =
 let torqueErrorMessages: Record<TorqueError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   torqueErrorMessages = {
+    [TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED]: `The account's layout has a version (left) that this program does not read; it reads another (right)`,
     [TORQUE_ERROR__ACTION_PERIOD_INVALID]: `An action must start at or after zero and end after it starts`,
     [TORQUE_ERROR__ACTIVATION_DELAY_OUT_OF_RANGE]: `The activation delay must be between one hour and 30 days`,
     [TORQUE_ERROR__AMOUNT_ZERO]: `The amount is zero`,
