@@ -15,6 +15,7 @@ use crate::node::{self, Accounts};
 use crate::working_directory::{WorkingDirectory, fixture_text};
 
 const PUBLISHER: u8 = 3;
+const BUNDLES: &str = "https://example.com/bundles";
 
 /// A bundle of the epoch in `@bundle`, signed by its publisher, and the accounts after it was posted.
 struct Posted {
@@ -55,7 +56,7 @@ impl Posted {
         };
         let bundle = evaluate(&campaign, &request).unwrap();
         cluster.set_time(campaign.period(0).unwrap().end);
-        let args = post::args(&bundle).unwrap();
+        let args = post::args(&bundle, BUNDLES).unwrap();
         runtime.block_on(post::epoch(&cluster, &addresses, &publisher, args)).unwrap();
         let work = WorkingDirectory::new();
         bundle.write(&work.path("bundle")).unwrap();

@@ -28,6 +28,8 @@ pub const WINDOW: i64 = 7 * 86_400;
 pub const BUDGET: u64 = 1_000_000_000;
 /// Base units with which the fixture is funded: three epochs' budgets.
 pub const FUNDING: u64 = 3 * BUDGET;
+/// Where the bundles of all epochs are said to be.
+pub const BUNDLE_URI: &str = "https://example.com/bundles/9";
 
 /// The terms of the fixture: daily epochs from the world's beginning, ten of them.
 #[must_use]
@@ -177,6 +179,7 @@ impl Campaign {
             leaf_count: allocations.payments.len() as u32,
             total: allocations.total(),
             manifest_hash: [9; 32],
+            bundle_uri: BUNDLE_URI.to_owned(),
         }
     }
 

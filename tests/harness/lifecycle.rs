@@ -13,7 +13,7 @@ use torque::instructions::EpochPostArgs;
 use torque::state::{Mode, Role};
 
 use crate::assertions::{Sent, expect_success};
-use crate::campaign::{Allocations, Campaign, DELAY, EPOCH, WINDOW, payments, tree};
+use crate::campaign::{Allocations, BUNDLE_URI, Campaign, DELAY, EPOCH, WINDOW, payments, tree};
 use crate::world::World;
 
 impl Campaign {
@@ -127,7 +127,14 @@ impl Campaign {
         world.pass(EPOCH);
         let allocations = campaign.allocations_of(0, amounts);
         let (root, leaf_count) = (allocations.tree.root(), amounts.len() as u32);
-        let args = EpochPostArgs { index: 0, root, leaf_count, total, manifest_hash: [9; 32] };
+        let args = EpochPostArgs {
+            index: 0,
+            root,
+            leaf_count,
+            total,
+            manifest_hash: [9; 32],
+            bundle_uri: BUNDLE_URI.to_owned(),
+        };
         expect_success(campaign.post_with(world, args));
         for payment in &allocations.payments {
             world.open_account(&asset, &payment.recipient);

@@ -16,14 +16,14 @@ use tests::issuers::{ISSUED, Issued};
 use torque::instructions::{DistributorUpdateArgs, EpochPostArgs};
 
 use crate::interrupted::{Death, Interrupted};
-use crate::scene::{METADATA_HASH, Scene, campaign, wait};
+use crate::scene::{BUNDLES, METADATA_HASH, Scene, campaign, wait};
 
 /// A scene whose campaign is launched, funded and posted.
 fn posted() -> (Scene, EpochPostArgs) {
     let scene = Scene::new();
     let bundle = scene.bundle();
     wait(scene.escrow(&scene.world.cluster, &bundle)).unwrap();
-    (scene, post::args(&bundle).unwrap())
+    (scene, post::args(&bundle, BUNDLES).unwrap())
 }
 
 /// The field that the refusal names. A refused step must send nothing: a transaction would end the test.
@@ -124,6 +124,23 @@ fn terms_that_were_changed_are_another_distributor() {
     assert_eq!(differing_field(launch(&later)), "epoch count");
 }
 
+/// Below the address that the caller names, under the name that `--out-root` gives a bundle.
+#[test]
+fn a_posting_names_the_place_of_its_bundle() {
+    let scene = Scene::new();
+    let bundle = scene.bundle();
+    let hash: String = bundle.manifest_hash().iter().map(|byte| format!("{byte:02x}")).collect();
+    let uri = format!("https://example.com/bundles/{hash}");
+    for bundles in ["https://example.com/bundles", "https://example.com/bundles/"] {
+        assert_eq!(post::args(&bundle, bundles).unwrap().bundle_uri, uri);
+    }
+    assert_eq!(post::args(&bundle, &"u".repeat(63)).unwrap().bundle_uri.len(), 128);
+    for bundles in ["", "/", "https://example.com/our bundles", "https://exämple.com", &"u".repeat(64)] {
+        let refused = post::args(&bundle, bundles).unwrap_err().to_string();
+        assert!(refused.contains("write at most 63 printable ASCII characters without a space"), "{refused}");
+    }
+}
+
 #[test]
 fn another_root_of_the_same_epoch_is_refused_by_its_field() {
     let (scene, args) = posted();
@@ -190,7 +207,7 @@ fn a_missing_account_is_named() {
         assert!(matches!(asked, ChainError::NoAccount(found) if found == address), "{asked}");
     };
     is_missing(wait(launch::fund(&nothing, publisher, &addresses, 1)).unwrap_err(), addresses.distributor);
-    is_missing(epoch(&scene, post::args(&scene.bundle()).unwrap()).unwrap_err(), addresses.distributor);
+    is_missing(epoch(&scene, post::args(&scene.bundle(), BUNDLES).unwrap()).unwrap_err(), addresses.distributor);
     is_missing(wait(post::extend(&nothing, &addresses, publisher, 0)).unwrap_err(), addresses.epoch(0));
 }
 

@@ -21,7 +21,7 @@ use torque::instructions::EpochPostArgs;
 use torque::state::Epoch;
 
 use crate::interrupted::{Death, Interrupted};
-use crate::scene::{Scene, payments, pushable, wait};
+use crate::scene::{BUNDLES, Scene, payments, pushable, wait};
 
 /// Every account except those in which the cluster itself counts slots and blocks. They include the fee payers, so two
 /// clusters agree only if the same number of transactions has landed.
@@ -133,7 +133,7 @@ fn replace_root(scene: &Scene, bundle: &Bundle, tree: &MerkleTree) {
     let [guardian_key, publisher_key] = [guardian, publisher].map(|it| it.pubkey());
     let cancel = instruction::epoch_cancel(&addresses, guardian_key, publisher_key, 0);
     scene.world.cluster.send(&[cancel], &[guardian]).unwrap();
-    let args = EpochPostArgs { root: tree.root(), leaf_count: MANY_LEAVES, ..post::args(bundle).unwrap() };
+    let args = EpochPostArgs { root: tree.root(), leaf_count: MANY_LEAVES, ..post::args(bundle, BUNDLES).unwrap() };
     let repost = instruction::epoch_repost(&addresses, publisher_key, publisher_key, publisher_key, args);
     scene.world.cluster.send(&[repost], &[publisher]).unwrap();
 }

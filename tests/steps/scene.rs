@@ -20,6 +20,8 @@ use tests::world::{World, keypair};
 pub(crate) const WALLETS: u32 = 35;
 /// The file from which the action was launched.
 pub(crate) const METADATA_HASH: [u8; 32] = [4; 32];
+/// Where the bundles can be downloaded.
+pub(crate) const BUNDLES: &str = "https://example.com/bundles/";
 
 /// A campaign that pays tokens to each of its wallets by push, and its world.
 pub(crate) struct Scene {
@@ -61,7 +63,7 @@ impl Scene {
         let action = launch::action(cluster, owner, &self.campaign, 1, METADATA_HASH).await?;
         let addresses = launch::distributor(cluster, self.roles(), &self.campaign, self.asset, 1, action).await?;
         launch::fund(cluster, owner, &addresses, self.campaign.terms.pool).await?;
-        post::epoch(cluster, &addresses, publisher, post::args(bundle)?).await?;
+        post::epoch(cluster, &addresses, publisher, post::args(bundle, BUNDLES)?).await?;
         post::extend(cluster, &addresses, publisher, 0).await?;
         post::prove_subtrees(cluster, &addresses, publisher, 0, bundle.tree().unwrap()).await?;
         Ok(())

@@ -3,11 +3,12 @@
 //! A node could show anything. So an account is decoded only if the program is its owner, and callers ask only for
 //! addresses that they derived themselves.
 
-use anchor_lang::AccountDeserialize;
+use anchor_lang::{AccountDeserialize, Discriminator};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
-use torque::state::{Epoch, EpochMarks};
+use torque::constants::ACCOUNT_VERSION;
+use torque::state::{Epoch, EpochMarks, layout};
 
 use super::error::ChainError;
 use crank_rules::wording::shown;
@@ -68,7 +69,7 @@ impl FetchedAccount {
     /// The header of the epoch in this account.
     ///
     /// # Errors
-    /// `WrongAccount`.
+    /// `WrongAccount`, also when its layout has another version.
     pub fn epoch(&self) -> Result<Epoch, ChainError> {
         self.split_epoch(&mut Vec::new()).map(|(epoch, _)| *epoch)
     }
@@ -77,9 +78,9 @@ impl FetchedAccount {
     /// the account's bytes for as long as they are needed.
     ///
     /// # Errors
-    /// `WrongAccount`.
+    /// `WrongAccount`, also when its layout has another version.
     pub(super) fn split_epoch<'a>(&self, copy: &'a mut Vec<u8>) -> Result<(&'a Epoch, EpochMarks<'a>), ChainError> {
-        self.require_owner("epoch")?;
+        self.require_type::<Epoch>("epoch")?;
         copy.clone_from(&self.data);
         let (epoch, marks) = Epoch::split(copy).map_err(|error| self.wrong("epoch", error.to_string()))?;
         Ok((epoch, marks))
@@ -88,17 +89,29 @@ impl FetchedAccount {
     /// Decodes the account as one of the program; `expected` is its name in messages.
     ///
     /// # Errors
-    /// `WrongAccount`.
-    pub fn decode<T: AccountDeserialize>(&self, expected: &'static str) -> Result<T, ChainError> {
-        self.require_owner(expected)?;
+    /// `WrongAccount`, also when its layout has another version.
+    pub fn decode<T: AccountDeserialize + Discriminator>(&self, expected: &'static str) -> Result<T, ChainError> {
+        self.require_type::<T>(expected)?;
         T::try_deserialize(&mut self.data.as_slice()).map_err(|error| self.wrong(expected, error.to_string()))
     }
 
-    fn require_owner(&self, expected: &'static str) -> Result<(), ChainError> {
-        if self.owner == torque::ID {
-            return Ok(());
+    /// Refuses an account of another program, and one of the right type whose layout is not the one that is read here.
+    fn require_type<T: Discriminator>(&self, expected: &'static str) -> Result<(), ChainError> {
+        if self.owner != torque::ID {
+            let reason = format!("it belongs to the program {} and not to {}", self.owner, torque::ID);
+            return Err(self.wrong(expected, reason));
         }
-        Err(self.wrong(expected, format!("it belongs to the program {} and not to {}", self.owner, torque::ID)))
+        let version = layout::version(&self.data).filter(|version| *version != ACCOUNT_VERSION);
+        match version.filter(|_| self.data.starts_with(T::DISCRIMINATOR)) {
+            Some(found) => Err(self.wrong(
+                expected,
+                format!(
+                    "its layout has version {found}, and this crank reads version {ACCOUNT_VERSION}: \
+                     use the crank of that version"
+                ),
+            )),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn wrong(&self, expected: &'static str, reason: String) -> ChainError {

@@ -26,6 +26,10 @@ use crank_cluster::steps::post;
 use crank_rules::bundle::Bundle;
 use crank_rules::tree::MerkleTree;
 
+/// The address below which the epochs say that their bundles lie. The demonstration has no network: it reads them from
+/// its own directory.
+const BUNDLES: &str = "https://example.com/bundles";
+
 /// Runs the command.
 pub(super) fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(directory) = &arguments.out {
@@ -72,7 +76,7 @@ fn open(
 ) -> Result<[Epoch; 2], Failure> {
     story.section("Post the roots")?;
     let period = inputs.campaign.period(0).map_err(|error| Failure::Input(error.to_string()))?;
-    let args = post::args(competition.1)?;
+    let args = post::args(competition.1, BUNDLES)?;
     let early = cast.wait(post::epoch(&cast.cluster, &competition.0.addresses, &cast.publisher, args));
     story.refused("posting before the week is over", early)?;
     cast.cluster.set_time(period.end);
@@ -82,7 +86,8 @@ fn open(
 }
 
 fn post(cast: &Cast, story: &mut Story<'_>, (escrow, bundle): (&Escrow, &Bundle)) -> Result<Epoch, Failure> {
-    let args = post::args(bundle)?;
+    let args = post::args(bundle, BUNDLES)?;
+    let bundle_uri = args.bundle_uri.clone();
     let receipts = cast.wait(post::epoch(&cast.cluster, &escrow.addresses, &cast.publisher, args))?;
     let epoch = cast.cluster.epoch(&escrow.addresses.epoch(0))?;
     story.line(&format!("{}: root {}", escrow.name, hex::encode(epoch.root)))?;
@@ -92,6 +97,7 @@ fn post(cast: &Cast, story: &mut Story<'_>, (escrow, bundle): (&Escrow, &Bundle)
         escrow.amount(epoch.total),
         receipts.iter().map(|receipt| receipt.compute_units).sum::<u64>()
     ))?;
+    story.line(&format!("  announced: its bundle lies at {bundle_uri}"))?;
     Ok(epoch)
 }
 

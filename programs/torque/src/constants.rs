@@ -23,6 +23,11 @@ pub const SEED_SPONSORSHIP: &[u8] = b"sponsorship";
 /// Seeds of [`crate::state::Raffle`]: this, distributor, index (u32 LE).
 pub const SEED_RAFFLE: &[u8] = b"raffle";
 
+/// The most bytes of the URI that says where an epoch's bundle is.
+pub const MAX_BUNDLE_URI_LEN: usize = 128;
+/// More bytes than any transaction has, so that a URI that is too long is refused by name.
+pub const MAX_ANNOUNCED_URI_LEN: u32 = 4_096;
+
 /// The sysvar that lists the hashes of the last 512 slots that have a block.
 pub const SLOT_HASHES: Pubkey = Pubkey::from_str_const("SysvarS1otHashes111111111111111111111111111");
 

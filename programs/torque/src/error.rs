@@ -275,4 +275,14 @@ pub enum TorqueError {
     SponsorsAgreedOtherwise,
     #[msg("Sponsors' money is in, and they rely on the guardian: only the guardian itself names the next one")]
     GuardianKept,
+    #[msg("The manifest's hash is zero: a root is posted with the hash of the manifest that explains it")]
+    ManifestHashZero,
+    #[msg("The bundle's URI is empty: a root is posted with the place from which its bundle can be downloaded")]
+    BundleUriEmpty,
+    #[msg("The bundle's URI has more than 128 bytes")]
+    BundleUriTooLong,
+    #[msg("The bundle's URI has a byte that is not a printable ASCII character, or a space; write it percent-encoded")]
+    BundleUriNotPrintable,
+    #[msg("The account's layout has a version (left) that this program does not read; it reads another (right)")]
+    AccountVersionUnsupported,
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_types, reason = "Anchor collects accounts in a hash set to find duplicates")]
 #![allow(unexpected_cfgs, reason = "Anchor's macros test features of their own")]
 
+pub mod announced;
 pub mod constants;
 pub mod creation;
 pub mod error;

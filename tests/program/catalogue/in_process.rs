@@ -8,9 +8,11 @@ use anchor_lang::error::Error;
 use crank_cluster::payment::{PROVE_LEVEL, SubtreeProof, subtree_proofs};
 use crank_rules::tree::MerkleTree;
 use solana_pubkey::Pubkey;
+use torque::constants::ACCOUNT_VERSION;
 use torque::error::TorqueError;
 use torque::merkle::{Hash, leaf_hash};
 use torque::state::Epoch;
+use torque::state::layout::VERSION_OFFSET;
 
 /// The address of the epoch that the leaves here belong to.
 pub(super) const EPOCH: Pubkey = Pubkey::new_from_array([7; 32]);
@@ -51,6 +53,7 @@ impl EpochBytes {
     pub(super) fn new(root: Hash, leaf_count: u32) -> Self {
         let mut bytes = vec![0; Epoch::full_size(leaf_count)];
         bytes[..8].copy_from_slice(Epoch::DISCRIMINATOR);
+        bytes[VERSION_OFFSET] = ACCOUNT_VERSION;
         let (epoch, _) = Epoch::split(&mut bytes).unwrap();
         (epoch.root, epoch.leaf_count) = (root, leaf_count);
         Self(bytes)
@@ -79,8 +82,9 @@ impl EpochBytes {
         self.0[bit / 8] ^= 1 << (bit % 8);
     }
 
-    /// The first bit of the root within the account: after the discriminator, the distributor and the rent's payer.
-    pub(super) const ROOT: usize = (8 + 32 + 32) * 8;
+    /// The first bit of the root within the account: after the discriminator, the version and three short fields, the
+    /// distributor and the rent's payer.
+    pub(super) const ROOT: usize = (8 + 8 + 32 + 32) * 8;
     /// The first bit of the kept subtree roots: after the header.
     pub(super) const SUBTREE_ROOTS: usize = (8 + 320) * 8;
 

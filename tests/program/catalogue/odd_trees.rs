@@ -8,7 +8,7 @@ use crank_cluster::payment::{PROVE_LEVEL, Payment, subtree_proofs};
 use crank_rules::tree::MerkleTree;
 use solana_signer::Signer as _;
 use tests::assertions::expect_success;
-use tests::campaign::{Campaign, EPOCH};
+use tests::campaign::{BUNDLE_URI, Campaign, EPOCH};
 use tests::invariants;
 use tests::ledger::expect_unchanged;
 use tests::world::{World, keypair};
@@ -179,6 +179,7 @@ fn c_019_the_last_of_1_000_001_leaves_is_claimed_once() {
             leaf_count: MILLION,
             total: 3 * AMOUNT,
             manifest_hash: [9; 32],
+            bundle_uri: BUNDLE_URI.to_owned(),
         };
         expect_success(campaign.post_with(&mut world, args));
         world.pass(tests::campaign::DELAY);

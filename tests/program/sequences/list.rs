@@ -11,7 +11,7 @@ use crank_cluster::payment::Payment;
 use crank_rules::tree::MerkleTree;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use tests::campaign::tree;
+use tests::campaign::{BUNDLE_URI, tree};
 use tests::memory;
 use tests::world::keypair;
 use torque::instructions::{EpochPostArgs, PushArgs};
@@ -105,7 +105,14 @@ impl List {
     }
 
     pub(super) fn post_args(&self, index: u32, total: u64) -> EpochPostArgs {
-        EpochPostArgs { index, root: self.root, leaf_count: self.leaf_count, total, manifest_hash: [9; 32] }
+        EpochPostArgs {
+            index,
+            root: self.root,
+            leaf_count: self.leaf_count,
+            total,
+            manifest_hash: [9; 32],
+            bundle_uri: BUNDLE_URI.to_owned(),
+        }
     }
 
     /// The push of an aligned block: its arguments and the accounts to credit. A lie applies to every leaf.

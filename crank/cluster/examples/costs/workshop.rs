@@ -6,6 +6,7 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tokio::runtime::{Builder, Runtime};
+use torque::constants::MAX_BUNDLE_URI_LEN;
 use torque::instructions::{DistributorCreateArgs, EpochPostArgs};
 use torque::merkle::leaf_hash;
 use torque::powers::Powers;
@@ -192,6 +193,7 @@ impl Leaves {
             leaf_count: u32::try_from(self.payments.len()).unwrap_or(u32::MAX),
             total: self.payments.iter().map(|payment| payment.amount).sum(),
             manifest_hash: [9; 32],
+            bundle_uri: "u".repeat(MAX_BUNDLE_URI_LEN),
         }
     }
 }

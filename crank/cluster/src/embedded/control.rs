@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use anchor_lang::AccountDeserialize;
+use anchor_lang::{AccountDeserialize, Discriminator};
 use litesvm::LiteSVM;
 use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
 use solana_account::{Account, AccountSharedData};
@@ -178,7 +178,11 @@ impl Embedded {
     ///
     /// # Errors
     /// `NoAccount`, `WrongAccount`.
-    pub fn decode<T: AccountDeserialize>(&self, address: &Pubkey, expected: &'static str) -> Result<T, ChainError> {
+    pub fn decode<T: AccountDeserialize + Discriminator>(
+        &self,
+        address: &Pubkey,
+        expected: &'static str,
+    ) -> Result<T, ChainError> {
         self.fetched(address).ok_or(ChainError::NoAccount(*address))?.decode(expected)
     }
 

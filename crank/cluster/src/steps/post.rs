@@ -4,8 +4,9 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use torque::constants::{MAX_GROWTH, SUBTREE_LEVEL};
+use torque::constants::{MAX_BUNDLE_URI_LEN, MAX_GROWTH, SUBTREE_LEVEL};
 use torque::instructions::EpochPostArgs;
+use torque::merkle::Hash;
 use torque::state::{Distributor, Epoch};
 
 use super::agreement::Existing;
@@ -18,15 +19,21 @@ use crate::instruction;
 use crate::payment::{self, SubtreeProof};
 use crank_rules::bundle::Bundle;
 use crank_rules::tree::MerkleTree;
+use crank_rules::wording::shown;
 
 /// Growth steps of one transaction: each takes some 3,400 compute units and 15 bytes.
 const STEPS_PER_TRANSACTION: usize = 16;
+/// The most characters of an address below which bundles lie: a slash and the manifest's hash in hexadecimal digits
+/// follow it.
+const MAX_BUNDLES_LEN: usize = MAX_BUNDLE_URI_LEN - 1 - 64;
 
-/// The arguments for posting `bundle`.
+/// The arguments for posting `bundle`, which can be downloaded from below `bundles`: an address such as
+/// `https://example.com/bundles`, at which bundles lie under the names that `--out-root` gives them.
 ///
 /// # Errors
-/// `Unbuildable` when it has no leaf, so that the epoch is to be skipped, or more leaves than an index counts.
-pub fn args(bundle: &Bundle) -> Result<EpochPostArgs, ChainError> {
+/// `Unbuildable` when it has no leaf, so that the epoch is to be skipped, or more leaves than an index counts, or when
+/// `bundles` is empty, longer than 63 characters, or not made of printable ASCII characters.
+pub fn args(bundle: &Bundle, bundles: &str) -> Result<EpochPostArgs, ChainError> {
     let nothing = || ChainError::Unbuildable("the epoch has no leaf: it is skipped and not posted".to_owned());
     let tree = bundle.tree().ok_or_else(nothing)?;
     let leaf_count = leaf_index(tree.leaf_count())?;
@@ -36,7 +43,21 @@ pub fn args(bundle: &Bundle) -> Result<EpochPostArgs, ChainError> {
         leaf_count,
         total: bundle.evaluation().total(),
         manifest_hash: bundle.manifest_hash(),
+        bundle_uri: bundle_uri(bundles, &bundle.manifest_hash())?,
     })
+}
+
+/// Where the bundle whose manifest has this hash lies, if bundles lie below `bundles`.
+fn bundle_uri(bundles: &str, manifest_hash: &Hash) -> Result<String, ChainError> {
+    let base = bundles.trim_end_matches('/');
+    if base.is_empty() || base.len() > MAX_BUNDLES_LEN || !base.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let rule = format!("write at most {MAX_BUNDLES_LEN} printable ASCII characters without a space");
+        return Err(ChainError::Unbuildable(format!(
+            "the address of the bundles, {:?}, is not valid: {rule}",
+            shown(bundles)
+        )));
+    }
+    Ok(format!("{base}/{}", hex::encode(manifest_hash)))
 }
 
 /// Posts `args`; the publisher also pays the rent, that of the account's full size.

@@ -112,7 +112,8 @@ async function openEpoch(owner: KeyPairSigner): Promise<Cluster> {
   cluster.setTime(BEGINNING + BigInt(EPOCH));
   const { distributor, epoch } = await derived();
   const args = {
-    index: 0, root: bytes(FIXTURE.root), leafCount: FIXTURE.claims.length, total, manifestHash: new Uint8Array(32),
+    index: 0, root: bytes(FIXTURE.root), leafCount: FIXTURE.claims.length, total, manifestHash: bytes(FIXTURE.root),
+    bundleUri: 'https://example.com/bundles/0',
   };
   await cluster.send(
     publisher,

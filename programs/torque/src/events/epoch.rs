@@ -31,12 +31,14 @@ pub struct EpochPosted {
     pub closes_at: i64,
     /// The seed that its raffle was drawn with; zero if it is none.
     pub raffle_seed: [u8; 32],
+    /// Where the bundle is that explains the root: 1 to 128 printable ASCII characters.
+    pub bundle_uri: String,
 }
 
 impl EpochPosted {
-    /// That `epoch`, which is at `address`, has its root.
+    /// That `epoch`, which is at `address`, has its root, which the bundle at `bundle_uri` explains.
     #[must_use]
-    pub fn of(address: Pubkey, epoch: &Epoch) -> Self {
+    pub fn of(address: Pubkey, epoch: &Epoch, bundle_uri: String) -> Self {
         let Epoch { distributor, index, root, manifest_hash, revision, leaf_count, total, reserved, .. } = *epoch;
         let Epoch { opens_at, closes_at, raffle_seed, .. } = *epoch;
         Self {
@@ -52,6 +54,7 @@ impl EpochPosted {
             opens_at,
             closes_at,
             raffle_seed,
+            bundle_uri,
         }
     }
 }

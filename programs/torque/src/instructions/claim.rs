@@ -27,7 +27,7 @@ pub struct Claim<'info> {
     )]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch that owes the leaf.
-    #[account(mut, has_one = distributor @ TorqueError::EpochMismatch)]
+    #[account(mut, constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: the distributor names it.
     #[account(mut)]

@@ -22,8 +22,8 @@ pub struct EpochCancel<'info> {
     /// The epoch.
     #[account(
         mut,
-        has_one = distributor @ TorqueError::EpochMismatch,
-        has_one = rent_payer @ TorqueError::RentPayerMismatch,
+        constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch,
+        constraint = Epoch::read(&epoch)?.rent_payer == rent_payer.key() @ TorqueError::RentPayerMismatch,
     )]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: gets the rent of the leaves' marks back; the epoch names it.
@@ -34,7 +34,7 @@ pub struct EpochCancel<'info> {
 impl EpochCancel<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
-        let may = [accounts.distributor.owner, accounts.epoch.load()?.terms.guardian];
+        let may = [accounts.distributor.owner, Epoch::read(&accounts.epoch)?.terms.guardian];
         require!(may.contains(accounts.authority.key), TorqueError::NotOwnerOrGuardian);
         let moment = accounts.distributor.moment(&accounts.config)?;
         let cancelled = accounts.epoch.load_mut()?.cancel(moment)?;

@@ -18,7 +18,7 @@ impl EpochExtend<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let account = ctx.accounts.epoch.to_account_info();
         let current = account.data_len();
-        let size = ctx.accounts.epoch.load()?.grown_size(current);
+        let size = Epoch::read(&ctx.accounts.epoch)?.grown_size(current);
         require!(size > current, TorqueError::EpochComplete);
         account.resize(size)?;
         Ok(())

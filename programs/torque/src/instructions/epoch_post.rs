@@ -1,16 +1,20 @@
 //! Posts the root of an epoch that has ended, and reserves what it owes.
 
+use std::io::{ErrorKind, Read};
+
 use anchor_lang::prelude::*;
 
-use crate::constants::SEED_EPOCH;
+use crate::announced::read_bytes;
+use crate::constants::{MAX_ANNOUNCED_URI_LEN, MAX_BUNDLE_URI_LEN, SEED_EPOCH};
 use crate::error::TorqueError;
 use crate::events::EpochPosted;
+use crate::merkle::Hash;
 use crate::rent;
 use crate::state::{Config, Distributor, Epoch, Raffle};
 use crate::transfer_fee;
 
 /// What an epoch owes.
-#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
+#[derive(AnchorSerialize, Clone, Debug)]
 pub struct EpochPostArgs {
     /// Which epoch; the next one.
     pub index: u32,
@@ -22,6 +26,38 @@ pub struct EpochPostArgs {
     pub total: u64,
     /// SHA-256 of the bundle's manifest.
     pub manifest_hash: [u8; 32],
+    /// Where the bundle is: 1 to 128 printable ASCII characters without a space. It is logged and not stored, since the
+    /// hash already says which bundle it must be.
+    pub bundle_uri: String,
+}
+
+impl AnchorDeserialize for EpochPostArgs {
+    fn deserialize_reader<R: Read>(reader: &mut R) -> std::io::Result<Self> {
+        Ok(Self {
+            index: AnchorDeserialize::deserialize_reader(reader)?,
+            root: AnchorDeserialize::deserialize_reader(reader)?,
+            leaf_count: AnchorDeserialize::deserialize_reader(reader)?,
+            total: AnchorDeserialize::deserialize_reader(reader)?,
+            manifest_hash: AnchorDeserialize::deserialize_reader(reader)?,
+            bundle_uri: String::from_utf8(read_bytes(reader, MAX_ANNOUNCED_URI_LEN)?)
+                .map_err(|_| ErrorKind::InvalidData)?,
+        })
+    }
+}
+
+impl EpochPostArgs {
+    /// Refuses a root that nobody could check: one whose bundle has no hash, or no place to be downloaded from.
+    ///
+    /// # Errors
+    /// `ManifestHashZero`, `BundleUriEmpty`, `BundleUriTooLong`, `BundleUriNotPrintable`.
+    pub fn require_explained(&self) -> Result<()> {
+        require!(self.manifest_hash != Hash::default(), TorqueError::ManifestHashZero);
+        require!(!self.bundle_uri.is_empty(), TorqueError::BundleUriEmpty);
+        require!(self.bundle_uri.len() <= MAX_BUNDLE_URI_LEN, TorqueError::BundleUriTooLong);
+        // Watchers print it, so it must not contain what a terminal or a log would act on.
+        require!(self.bundle_uri.bytes().all(|byte| byte.is_ascii_graphic()), TorqueError::BundleUriNotPrintable);
+        Ok(())
+    }
 }
 
 /// Accounts of `epoch_post`.
@@ -70,7 +106,7 @@ impl EpochPost<'_> {
         Raffle::stamp(ctx.accounts.raffle.as_deref().map(|raffle| &**raffle), distributor, &mut epoch)?;
         *ctx.accounts.epoch.load_init()? = epoch;
         rent::top_up(ctx.accounts.epoch.as_ref(), &ctx.accounts.payer, Epoch::full_rent(args.leaf_count)?)?;
-        emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch));
+        emit!(EpochPosted::of(ctx.accounts.epoch.key(), &epoch, args.bundle_uri));
         Ok(())
     }
 }

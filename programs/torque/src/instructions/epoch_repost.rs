@@ -28,9 +28,9 @@ pub struct EpochRepost<'info> {
     /// The epoch without a root.
     #[account(
         mut,
-        has_one = distributor @ TorqueError::EpochMismatch,
-        has_one = rent_payer @ TorqueError::RentPayerMismatch,
-        seeds = [SEED_EPOCH, distributor.key().as_ref(), &args.index.to_le_bytes()], bump = epoch.load()?.bump,
+        constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch,
+        constraint = Epoch::read(&epoch)?.rent_payer == rent_payer.key() @ TorqueError::RentPayerMismatch,
+        seeds = [SEED_EPOCH, distributor.key().as_ref(), &args.index.to_le_bytes()], bump = Epoch::read(&epoch)?.bump,
     )]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: paid the rent so far, which the new payer takes over; the epoch names it.
@@ -50,7 +50,7 @@ impl<'info> EpochRepost<'info> {
         accounts.distributor.require_running(&accounts.config)?;
         let moment = accounts.distributor.moment(&accounts.config)?;
         accounts.distributor.require_publisher_of(args.index, moment.now)?;
-        let budget = accounts.epoch.load()?.terms.budget;
+        let budget = Epoch::read(&accounts.epoch)?.terms.budget;
         let fee = transfer_fee::dearest(&accounts.mint)?;
         let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
         accounts.distributor.reserve(args.total, reserved, budget)?;
@@ -62,7 +62,7 @@ impl<'info> EpochRepost<'info> {
             *epoch
         };
         accounts.take_over_rent(args.leaf_count)?;
-        emit!(EpochPosted::of(accounts.epoch.key(), &epoch));
+        emit!(EpochPosted::of(accounts.epoch.key(), &epoch, args.bundle_uri));
         Ok(())
     }
 

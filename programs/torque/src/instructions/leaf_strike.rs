@@ -35,7 +35,7 @@ pub struct LeafStrike<'info> {
     #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch.
-    #[account(mut, has_one = distributor @ TorqueError::EpochMismatch)]
+    #[account(mut, constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
     pub epoch: AccountLoader<'info, Epoch>,
 }
 

@@ -3,10 +3,11 @@
 //! No recipient can stop the others. A leaf that cannot be paid now is skipped and reported; only a block that is not
 //! what the root says is refused as a whole.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 use anchor_lang::prelude::*;
 
+use crate::announced::read_bytes;
 use crate::constants::MAX_BLOCK_LEVEL;
 use crate::error::TorqueError;
 use crate::events::{Pushed, SkipReason, Skipped};
@@ -45,24 +46,12 @@ impl AnchorDeserialize for PushArgs {
             first_index: AnchorDeserialize::deserialize_reader(reader)?,
             level: AnchorDeserialize::deserialize_reader(reader)?,
             absent: AnchorDeserialize::deserialize_reader(reader)?,
-            amounts: read_bytes(reader)?,
-            bumps: read_bytes(reader)?,
+            amounts: read_bytes(reader, MAX_AMOUNTS_LEN)?,
+            bumps: read_bytes(reader, MAX_AMOUNTS_LEN)?,
             wallets: AnchorDeserialize::deserialize_reader(reader)?,
             path: AnchorDeserialize::deserialize_reader(reader)?,
         })
     }
-}
-
-/// Reads a vector of bytes that is no longer than a block's amounts can be. Borsh would first make room for as many as
-/// the vector says that it has, up to a mebibyte, which the heap has not.
-fn read_bytes<R: Read>(reader: &mut R) -> std::io::Result<Vec<u8>> {
-    let len = u32::deserialize_reader(reader)?;
-    if len > MAX_AMOUNTS_LEN {
-        return Err(ErrorKind::InvalidData.into());
-    }
-    let mut bytes = vec![0; len as usize];
-    reader.read_exact(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Accounts of `push`; the remaining ones are, for each leaf that is not absent, the account to credit.
@@ -79,7 +68,7 @@ pub struct Push<'info> {
     )]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch that owes the leaves.
-    #[account(mut, has_one = distributor @ TorqueError::EpochMismatch)]
+    #[account(mut, constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: the distributor names it.
     #[account(mut)]
@@ -113,7 +102,7 @@ impl<'info> Push<'info> {
 
     /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
     fn read_leaves(&self, args: &PushArgs, accounts: &'info [AccountInfo<'info>]) -> Result<Vec<Leaf<'info>>> {
-        let block = Block::at(args.first_index, args.level, self.epoch.load()?.leaf_count)?;
+        let block = Block::at(args.first_index, args.level, Epoch::read(&self.epoch)?.leaf_count)?;
         // A shift by all 32 bits leaves nothing, as it should, and the operator `>>` would refuse to do it.
         require!(args.absent.checked_shr(block.len).unwrap_or(0) == 0, TorqueError::BlockEncoding);
         let (mut amounts, mut bumps) = (&args.amounts[..], args.bumps.iter());

@@ -26,7 +26,7 @@ pub struct ViewClaimable<'info> {
     )]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch that owes the leaf.
-    #[account(has_one = distributor @ TorqueError::EpochMismatch)]
+    #[account(constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: the distributor names it.
     pub vault: UncheckedAccount<'info>,

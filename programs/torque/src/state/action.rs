@@ -3,10 +3,10 @@
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
+use crate::state::layout;
 
 /// Seeds: `action`, creator, id. Once closed, its address stays taken.
-#[account]
-#[derive(Debug, InitSpace)]
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
 pub struct Action {
     /// Layout version.
     pub version: u8,
@@ -35,6 +35,8 @@ pub struct Action {
     /// Zero, for later versions.
     pub spare: [u8; 96],
 }
+
+layout::account!(Action);
 
 /// Who may do an action and what measures it, from a time on.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]

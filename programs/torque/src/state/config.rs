@@ -8,11 +8,10 @@ use anchor_lang::prelude::*;
 
 use crate::constants::MAX_FEE_BASIS_POINTS;
 use crate::error::TorqueError;
-use crate::state::Downtime;
+use crate::state::{Downtime, layout};
 
 /// Seeds: `config`. There is one, for good: only `config_initialize` creates this type, at this address.
-#[account]
-#[derive(Debug, InitSpace)]
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
 pub struct Config {
     /// Layout version.
     pub version: u8,
@@ -34,6 +33,8 @@ pub struct Config {
     /// Zero, for later versions.
     pub spare: [u8; 64],
 }
+
+layout::account!(Config);
 
 impl Config {
     /// Refuses while the protocol is paused.

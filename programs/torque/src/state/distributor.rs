@@ -5,15 +5,14 @@ use anchor_lang::prelude::*;
 use crate::constants::{ABANDONED_AFTER, NATIVE_SOL, SEED_DISTRIBUTOR};
 use crate::error::TorqueError;
 use crate::powers::Powers;
-use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms};
+use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms, layout};
 
 /// Seeds: `distributor`, creator, id. Once closed, its address stays taken, so that no leaf of it can be paid again.
 ///
 /// Money, in base units: `funded` came in as rewards. Of it, `paid` went out by epochs that are closed, `reserved`
 /// belongs to epochs that are open, and the rest is free. The fee on all of `funded` lies in the vault besides. Whose
 /// money was paid, and what goes back to whom, is in `settlement`.
-#[account]
-#[derive(Debug, InitSpace)]
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
 pub struct Distributor {
     /// Layout version.
     pub version: u8,
@@ -96,6 +95,8 @@ pub struct Distributor {
     /// Zero, for later versions.
     pub spare: [u8; 61],
 }
+
+layout::account!(Distributor);
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]

@@ -4,6 +4,7 @@
 //! has more than one), and the paid-marks, leaf 0 in the lowest bit of the first byte. A large epoch is created small
 //! and grows; a part that is not there yet reads as missing, never as unpaid.
 
+use std::cell::Ref;
 use std::mem::size_of;
 
 use anchor_lang::Discriminator;
@@ -15,7 +16,7 @@ use crate::constants::{
 use crate::error::TorqueError;
 use crate::instructions::EpochPostArgs;
 use crate::merkle::{Hash, width_at};
-use crate::state::{EpochMarks, EpochTerms, Moment};
+use crate::state::{EpochMarks, EpochTerms, Moment, layout};
 
 /// Seeds: `epoch`, distributor, index. Created by `epoch_post` or `epoch_skip`, removed by `epoch_close`.
 ///
@@ -28,6 +29,14 @@ use crate::state::{EpochMarks, EpochTerms, Moment};
 #[derive(Debug)]
 #[repr(C)]
 pub struct Epoch {
+    /// Layout version.
+    pub version: u8,
+    /// Of the address.
+    pub bump: u8,
+    /// How many roots of it were cancelled.
+    pub revision: u16,
+    /// Which epoch of the distributor this is.
+    pub index: u32,
     /// The distributor that pays it.
     pub distributor: Pubkey,
     /// Paid for this account and gets the rent back.
@@ -48,18 +57,10 @@ pub struct Epoch {
     /// Unix seconds from which leaves are no longer paid, if [`Self::closes_in_slot`] is reached too, or from which a
     /// vacant epoch may be closed. Pauses move both.
     pub closes_at: i64,
-    /// Which epoch of the distributor this is.
-    pub index: u32,
     /// How many leaves the tree has.
     pub leaf_count: u32,
     /// How many are paid.
     pub paid_count: u32,
-    /// How many roots of it were cancelled.
-    pub revision: u16,
-    /// Layout version.
-    pub version: u8,
-    /// Of the address.
-    pub bump: u8,
     /// Base units of the pool that are reserved: the total, and what moving it may cost.
     pub reserved: u64,
     /// Base units that left the vault for it: what is paid, and what moving it cost.
@@ -198,13 +199,15 @@ impl Epoch {
     /// the distributor open.
     ///
     /// # Errors
-    /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`.
+    /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`, and those
+    /// of [`EpochPostArgs::require_explained`].
     pub fn post(&mut self, args: &EpochPostArgs, reserved: u64, moment: Moment) -> Result<()> {
         require!(self.is_vacant(), TorqueError::EpochNotVacant);
         let Moment { now, slot, downtime } = moment;
         require!(now < self.ends_at(downtime), TorqueError::GraceOver);
         require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
         require!(args.root != Hash::default(), TorqueError::RootZero);
+        args.require_explained()?;
         Self::require_leaf_count(args.leaf_count)?;
         self.root = args.root;
         self.manifest_hash = args.manifest_hash;
@@ -260,12 +263,22 @@ impl Epoch {
         Ok(())
     }
 
+    /// The header of the epoch that an instruction takes as `account`, to be read.
+    ///
+    /// # Errors
+    /// Those of [`layout::require`] and of Anchor's loader.
+    pub fn read<'a>(account: &'a AccountLoader<'_, Self>) -> Result<Ref<'a, Self>> {
+        layout::require(&account.as_ref().try_borrow_data()?, Self::DISCRIMINATOR)?;
+        #[expect(clippy::disallowed_methods, reason = "its version is checked")]
+        account.load()
+    }
+
     /// Splits the bytes of an epoch account into its header and what follows it.
     ///
     /// # Errors
-    /// `AccountDiscriminatorMismatch` or `AccountDidNotDeserialize` of Anchor when it is none.
+    /// Those of [`layout::require`], or `AccountDidNotDeserialize` of Anchor.
     pub fn split(data: &mut [u8]) -> Result<(&mut Self, EpochMarks<'_>)> {
-        require!(data.starts_with(Self::DISCRIMINATOR), ErrorCode::AccountDiscriminatorMismatch);
+        layout::require(data, Self::DISCRIMINATOR)?;
         let (header, tail) = data.split_at_mut_checked(HEADER).ok_or(ErrorCode::AccountDidNotDeserialize)?;
         let bytes = header.get_mut(8..).ok_or(ErrorCode::AccountDidNotDeserialize)?;
         let epoch: &mut Self = bytemuck::try_from_bytes_mut(bytes).map_err(|_| ErrorCode::AccountDidNotDeserialize)?;

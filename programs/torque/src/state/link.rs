@@ -2,9 +2,10 @@
 
 use anchor_lang::prelude::*;
 
+use crate::state::layout;
+
 /// Seeds: `link`, action, distributor. Created by the distributor's owner, whose money it is.
-#[account]
-#[derive(Debug, InitSpace)]
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
 pub struct Link {
     /// Layout version.
     pub version: u8,
@@ -19,3 +20,5 @@ pub struct Link {
     /// Paid the rent and gets it back. A closed distributor no longer tells its owner.
     pub rent_payer: Pubkey,
 }
+
+layout::account!(Link);

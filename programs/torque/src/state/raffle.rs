@@ -27,12 +27,11 @@ use crate::constants::{
 };
 use crate::error::TorqueError;
 use crate::merkle::Hash;
-use crate::state::{Distributor, Epoch, Kind};
+use crate::state::{Distributor, Epoch, Kind, layout};
 
 /// Seeds: `raffle`, distributor, index. There is one for an epoch, once: it stays until the epoch is over, and then
 /// none can be committed for it any more.
-#[account]
-#[derive(Debug, InitSpace)]
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
 pub struct Raffle {
     /// Layout version.
     pub version: u8,
@@ -71,6 +70,8 @@ pub struct Raffle {
     /// Zero, for later versions.
     pub spare: [u8; 64],
 }
+
+layout::account!(Raffle);
 
 /// How far a raffle is. It never goes back.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]

@@ -5,14 +5,14 @@ use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
 use crate::fee;
+use crate::state::layout;
 
 /// Seeds: `sponsorship`, distributor, wallet, number. Created by `distributor_fund`, removed by `sponsor_refund`.
 ///
 /// All sponsors' rewards lie one after the other on a line, in the order in which they came, and are paid from its
 /// beginning. A sponsorship is the part of the line from `start` on that is `contributed` long. So what is paid of it
 /// follows from how much of the line is paid, without a division and whatever becomes of other sponsorships.
-#[account]
-#[derive(Debug, InitSpace)]
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
 pub struct Sponsorship {
     /// Layout version.
     pub version: u8,
@@ -33,6 +33,8 @@ pub struct Sponsorship {
     /// Zero, for later versions.
     pub spare: [u8; 32],
 }
+
+layout::account!(Sponsorship);
 
 impl Sponsorship {
     /// Base units that go back, fee included, once `paid` base units of all sponsors' rewards are paid: exactly those

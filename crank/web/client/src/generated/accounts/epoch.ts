@@ -61,6 +61,14 @@ export function getEpochDiscriminatorBytes(): ReadonlyUint8Array {
 
 export type Epoch = {
   discriminator: ReadonlyUint8Array;
+  /** Layout version. */
+  version: number;
+  /** Of the address. */
+  bump: number;
+  /** How many roots of it were cancelled. */
+  revision: number;
+  /** Which epoch of the distributor this is. */
+  index: number;
   /** The distributor that pays it. */
   distributor: Address;
   /** Paid for this account and gets the rent back. */
@@ -85,18 +93,10 @@ export type Epoch = {
    * vacant epoch may be closed. Pauses move both.
    */
   closesAt: bigint;
-  /** Which epoch of the distributor this is. */
-  index: number;
   /** How many leaves the tree has. */
   leafCount: number;
   /** How many are paid. */
   paidCount: number;
-  /** How many roots of it were cancelled. */
-  revision: number;
-  /** Layout version. */
-  version: number;
-  /** Of the address. */
-  bump: number;
   /** Base units of the pool that are reserved: the total, and what moving it may cost. */
   reserved: bigint;
   /** Base units that left the vault for it: what is paid, and what moving it cost. */
@@ -122,6 +122,14 @@ export type Epoch = {
 };
 
 export type EpochArgs = {
+  /** Layout version. */
+  version: number;
+  /** Of the address. */
+  bump: number;
+  /** How many roots of it were cancelled. */
+  revision: number;
+  /** Which epoch of the distributor this is. */
+  index: number;
   /** The distributor that pays it. */
   distributor: Address;
   /** Paid for this account and gets the rent back. */
@@ -146,18 +154,10 @@ export type EpochArgs = {
    * vacant epoch may be closed. Pauses move both.
    */
   closesAt: number | bigint;
-  /** Which epoch of the distributor this is. */
-  index: number;
   /** How many leaves the tree has. */
   leafCount: number;
   /** How many are paid. */
   paidCount: number;
-  /** How many roots of it were cancelled. */
-  revision: number;
-  /** Layout version. */
-  version: number;
-  /** Of the address. */
-  bump: number;
   /** Base units of the pool that are reserved: the total, and what moving it may cost. */
   reserved: number | bigint;
   /** Base units that left the vault for it: what is paid, and what moving it cost. */
@@ -187,6 +187,10 @@ export function getEpochEncoder(): FixedSizeEncoder<EpochArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
+      ["version", getU8Encoder()],
+      ["bump", getU8Encoder()],
+      ["revision", getU16Encoder()],
+      ["index", getU32Encoder()],
       ["distributor", getAddressEncoder()],
       ["rentPayer", getAddressEncoder()],
       ["root", fixEncoderSize(getBytesEncoder(), 32)],
@@ -196,12 +200,8 @@ export function getEpochEncoder(): FixedSizeEncoder<EpochArgs> {
       ["postedAt", getI64Encoder()],
       ["opensAt", getI64Encoder()],
       ["closesAt", getI64Encoder()],
-      ["index", getU32Encoder()],
       ["leafCount", getU32Encoder()],
       ["paidCount", getU32Encoder()],
-      ["revision", getU16Encoder()],
-      ["version", getU8Encoder()],
-      ["bump", getU8Encoder()],
       ["reserved", getU64Encoder()],
       ["spent", getU64Encoder()],
       ["drained", getU64Encoder()],
@@ -222,6 +222,10 @@ export function getEpochEncoder(): FixedSizeEncoder<EpochArgs> {
 export function getEpochDecoder(): FixedSizeDecoder<Epoch> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
+    ["version", getU8Decoder()],
+    ["bump", getU8Decoder()],
+    ["revision", getU16Decoder()],
+    ["index", getU32Decoder()],
     ["distributor", getAddressDecoder()],
     ["rentPayer", getAddressDecoder()],
     ["root", fixDecoderSize(getBytesDecoder(), 32)],
@@ -231,12 +235,8 @@ export function getEpochDecoder(): FixedSizeDecoder<Epoch> {
     ["postedAt", getI64Decoder()],
     ["opensAt", getI64Decoder()],
     ["closesAt", getI64Decoder()],
-    ["index", getU32Decoder()],
     ["leafCount", getU32Decoder()],
     ["paidCount", getU32Decoder()],
-    ["revision", getU16Decoder()],
-    ["version", getU8Decoder()],
-    ["bump", getU8Decoder()],
     ["reserved", getU64Decoder()],
     ["spent", getU64Decoder()],
     ["drained", getU64Decoder()],

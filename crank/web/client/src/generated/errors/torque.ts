@@ -264,8 +264,19 @@ export const TORQUE_ERROR__SPONSORSHIP_EXISTS = 0x17ea; // 6122
 export const TORQUE_ERROR__SPONSORS_AGREED_OTHERWISE = 0x17eb; // 6123
 /** GuardianKept: Sponsors' money is in, and they rely on the guardian: only the guardian itself names the next one */
 export const TORQUE_ERROR__GUARDIAN_KEPT = 0x17ec; // 6124
+/** ManifestHashZero: The manifest's hash is zero: a root is posted with the hash of the manifest that explains it */
+export const TORQUE_ERROR__MANIFEST_HASH_ZERO = 0x17ed; // 6125
+/** BundleUriEmpty: The bundle's URI is empty: a root is posted with the place from which its bundle can be downloaded */
+export const TORQUE_ERROR__BUNDLE_URI_EMPTY = 0x17ee; // 6126
+/** BundleUriTooLong: The bundle's URI has more than 128 bytes */
+export const TORQUE_ERROR__BUNDLE_URI_TOO_LONG = 0x17ef; // 6127
+/** BundleUriNotPrintable: The bundle's URI has a byte that is not a printable ASCII character, or a space; write it percent-encoded */
+export const TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE = 0x17f0; // 6128
+/** AccountVersionUnsupported: The account's layout has a version (left) that this program does not read; it reads another (right) */
+export const TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED = 0x17f1; // 6129
 
 export type TorqueError =
+  | typeof TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED
   | typeof TORQUE_ERROR__ACTION_PERIOD_INVALID
   | typeof TORQUE_ERROR__ACTIVATION_DELAY_OUT_OF_RANGE
   | typeof TORQUE_ERROR__AMOUNT_ZERO
@@ -274,6 +285,9 @@ export type TorqueError =
   | typeof TORQUE_ERROR__BLOCK_ENCODING
   | typeof TORQUE_ERROR__BLOCK_INVALID
   | typeof TORQUE_ERROR__BUDGET_EXCEEDED
+  | typeof TORQUE_ERROR__BUNDLE_URI_EMPTY
+  | typeof TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE
+  | typeof TORQUE_ERROR__BUNDLE_URI_TOO_LONG
   | typeof TORQUE_ERROR__CHANGE_NOT_IN_FUTURE
   | typeof TORQUE_ERROR__CLAIM_WINDOW_OUT_OF_RANGE
   | typeof TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED
@@ -308,6 +322,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE
   | typeof TORQUE_ERROR__LIMITER_INVALID
   | typeof TORQUE_ERROR__LINK_MISMATCH
+  | typeof TORQUE_ERROR__MANIFEST_HASH_ZERO
   | typeof TORQUE_ERROR__MILESTONE_DEADLINE_LATE
   | typeof TORQUE_ERROR__MILESTONE_DEADLINE_PASSED
   | typeof TORQUE_ERROR__MILESTONE_INVALID
@@ -395,6 +410,7 @@ export type TorqueError =
 let torqueErrorMessages: Record<TorqueError, string> | undefined;
 if (process.env["NODE_ENV"] !== "production") {
   torqueErrorMessages = {
+    [TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED]: `The account's layout has a version (left) that this program does not read; it reads another (right)`,
     [TORQUE_ERROR__ACTION_PERIOD_INVALID]: `An action must start at or after zero and end after it starts`,
     [TORQUE_ERROR__ACTIVATION_DELAY_OUT_OF_RANGE]: `The activation delay must be between one hour and 30 days`,
     [TORQUE_ERROR__AMOUNT_ZERO]: `The amount is zero`,
@@ -403,6 +419,9 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__BLOCK_ENCODING]: `The block's amounts, bumps, wallets or accounts are not one for each of its leaves`,
     [TORQUE_ERROR__BLOCK_INVALID]: `The block does not start at a multiple of its size, or is larger than 32 leaves`,
     [TORQUE_ERROR__BUDGET_EXCEEDED]: `The epoch's total exceeds the epoch budget`,
+    [TORQUE_ERROR__BUNDLE_URI_EMPTY]: `The bundle's URI is empty: a root is posted with the place from which its bundle can be downloaded`,
+    [TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE]: `The bundle's URI has a byte that is not a printable ASCII character, or a space; write it percent-encoded`,
+    [TORQUE_ERROR__BUNDLE_URI_TOO_LONG]: `The bundle's URI has more than 128 bytes`,
     [TORQUE_ERROR__CHANGE_NOT_IN_FUTURE]: `What is measured can only be changed from a time in the future on`,
     [TORQUE_ERROR__CLAIM_WINDOW_OUT_OF_RANGE]: `The claim window must be between one day and 366 days`,
     [TORQUE_ERROR__CONFIDENTIAL_TRANSFERS_NOT_ACCEPTED]: `Wallets can refuse plain credits of the mint: accept its confidential transfers (bit 5) or pay another mint`,
@@ -437,6 +456,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE]: `The tree has no node at this position`,
     [TORQUE_ERROR__LIMITER_INVALID]: `The outflow limiter is without limits, or could keep back what is owed`,
     [TORQUE_ERROR__LINK_MISMATCH]: `The link belongs to another distributor`,
+    [TORQUE_ERROR__MANIFEST_HASH_ZERO]: `The manifest's hash is zero: a root is posted with the hash of the manifest that explains it`,
     [TORQUE_ERROR__MILESTONE_DEADLINE_LATE]: `The milestone's deadline is later than the end of the schedule's grace, after which nothing can be posted`,
     [TORQUE_ERROR__MILESTONE_DEADLINE_PASSED]: `The milestone's deadline has passed`,
     [TORQUE_ERROR__MILESTONE_INVALID]: `The milestone's deadline must be to come, nothing reported, and its one to four steps rising up to 10000`,

@@ -20,9 +20,9 @@ import {
   type AccountMeta,
   type AccountSignerMeta,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
@@ -107,7 +107,7 @@ export type EpochPostInstructionData = {
 
 export type EpochPostInstructionDataArgs = { args: EpochPostArgsArgs };
 
-export function getEpochPostInstructionDataEncoder(): FixedSizeEncoder<EpochPostInstructionDataArgs> {
+export function getEpochPostInstructionDataEncoder(): Encoder<EpochPostInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
@@ -117,14 +117,14 @@ export function getEpochPostInstructionDataEncoder(): FixedSizeEncoder<EpochPost
   );
 }
 
-export function getEpochPostInstructionDataDecoder(): FixedSizeDecoder<EpochPostInstructionData> {
+export function getEpochPostInstructionDataDecoder(): Decoder<EpochPostInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["args", getEpochPostArgsDecoder()],
   ]);
 }
 
-export function getEpochPostInstructionDataCodec(): FixedSizeCodec<
+export function getEpochPostInstructionDataCodec(): Codec<
   EpochPostInstructionDataArgs,
   EpochPostInstructionData
 > {

@@ -20,9 +20,9 @@ import {
   type AccountMeta,
   type AccountSignerMeta,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
@@ -113,7 +113,7 @@ export type EpochRepostInstructionData = {
 
 export type EpochRepostInstructionDataArgs = { args: EpochPostArgsArgs };
 
-export function getEpochRepostInstructionDataEncoder(): FixedSizeEncoder<EpochRepostInstructionDataArgs> {
+export function getEpochRepostInstructionDataEncoder(): Encoder<EpochRepostInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
@@ -123,14 +123,14 @@ export function getEpochRepostInstructionDataEncoder(): FixedSizeEncoder<EpochRe
   );
 }
 
-export function getEpochRepostInstructionDataDecoder(): FixedSizeDecoder<EpochRepostInstructionData> {
+export function getEpochRepostInstructionDataDecoder(): Decoder<EpochRepostInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["args", getEpochPostArgsDecoder()],
   ]);
 }
 
-export function getEpochRepostInstructionDataCodec(): FixedSizeCodec<
+export function getEpochRepostInstructionDataCodec(): Codec<
   EpochRepostInstructionDataArgs,
   EpochRepostInstructionData
 > {

@@ -7,6 +7,8 @@
  */
 
 import {
+  addDecoderSizePrefix,
+  addEncoderSizePrefix,
   combineCodec,
   fixDecoderSize,
   fixEncoderSize,
@@ -18,9 +20,11 @@ import {
   getU32Encoder,
   getU64Decoder,
   getU64Encoder,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  getUtf8Decoder,
+  getUtf8Encoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
   type ReadonlyUint8Array,
 } from "@solana/kit";
 
@@ -36,6 +40,11 @@ export type EpochPostArgs = {
   total: bigint;
   /** SHA-256 of the bundle's manifest. */
   manifestHash: ReadonlyUint8Array;
+  /**
+   * Where the bundle is: 1 to 128 printable ASCII characters without a space. It is logged and not stored, since the
+   * hash already says which bundle it must be.
+   */
+  bundleUri: string;
 };
 
 export type EpochPostArgsArgs = {
@@ -49,29 +58,36 @@ export type EpochPostArgsArgs = {
   total: number | bigint;
   /** SHA-256 of the bundle's manifest. */
   manifestHash: ReadonlyUint8Array;
+  /**
+   * Where the bundle is: 1 to 128 printable ASCII characters without a space. It is logged and not stored, since the
+   * hash already says which bundle it must be.
+   */
+  bundleUri: string;
 };
 
-export function getEpochPostArgsEncoder(): FixedSizeEncoder<EpochPostArgsArgs> {
+export function getEpochPostArgsEncoder(): Encoder<EpochPostArgsArgs> {
   return getStructEncoder([
     ["index", getU32Encoder()],
     ["root", fixEncoderSize(getBytesEncoder(), 32)],
     ["leafCount", getU32Encoder()],
     ["total", getU64Encoder()],
     ["manifestHash", fixEncoderSize(getBytesEncoder(), 32)],
+    ["bundleUri", addEncoderSizePrefix(getUtf8Encoder(), getU32Encoder())],
   ]);
 }
 
-export function getEpochPostArgsDecoder(): FixedSizeDecoder<EpochPostArgs> {
+export function getEpochPostArgsDecoder(): Decoder<EpochPostArgs> {
   return getStructDecoder([
     ["index", getU32Decoder()],
     ["root", fixDecoderSize(getBytesDecoder(), 32)],
     ["leafCount", getU32Decoder()],
     ["total", getU64Decoder()],
     ["manifestHash", fixDecoderSize(getBytesDecoder(), 32)],
+    ["bundleUri", addDecoderSizePrefix(getUtf8Decoder(), getU32Decoder())],
   ]);
 }
 
-export function getEpochPostArgsCodec(): FixedSizeCodec<
+export function getEpochPostArgsCodec(): Codec<
   EpochPostArgsArgs,
   EpochPostArgs
 > {
