@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crank_cluster::cluster::{Cluster, FinalizedView, Receipt};
 use crank_cluster::embedded::Embedded;
 use crank_cluster::error::ChainError;
+use crank_cluster::transaction::Format;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 
 /// When the user dies.
@@ -42,11 +42,11 @@ impl Cluster for Interrupted<'_> {
         &self,
         instructions: &[Instruction],
         signers: &[&Keypair],
-        lookup_tables: &[AddressLookupTableAccount],
+        format: Format<'_>,
     ) -> Result<Receipt, ChainError> {
         let lives = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
         if lives || self.death == Death::AfterLanding {
-            let receipt = self.cluster.send_and_confirm(instructions, signers, lookup_tables).await?;
+            let receipt = self.cluster.send_and_confirm(instructions, signers, format).await?;
             if lives {
                 return Ok(receipt);
             }

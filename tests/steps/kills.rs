@@ -8,6 +8,7 @@ use crank_cluster::embedded::Embedded;
 use crank_cluster::error::ChainError;
 use crank_cluster::instruction;
 use crank_cluster::steps::{launch, lookup_table, post, push};
+use crank_cluster::transaction::Format;
 use crank_rules::bundle::Bundle;
 use crank_rules::tree::MerkleTree;
 use solana_account::{AccountSharedData, ReadableAccount as _};
@@ -92,7 +93,7 @@ fn a_leaf_that_nobody_can_receive_is_left_until_its_wallet_has_an_account() {
     let publisher = scene.world.publisher.insecure_clone();
     let slot = wait(lookup_table::recent_slot(&scene.world.cluster)).unwrap();
     let table = wait(scene.table(&scene.world.cluster, slot)).unwrap();
-    let epoch = pushable(&addresses, &payments, &bundle, &table);
+    let epoch = pushable(&addresses, &payments, &bundle, Format::V0(std::slice::from_ref(&table)));
     let push_all = |world: &World| wait(push::all(&world.cluster, &publisher, &epoch)).unwrap().len();
     assert_eq!(push_all(&scene.world), 0, "nobody has an account");
     let other = tree(&addresses.epoch(0), &payments[..34]);

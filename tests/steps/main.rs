@@ -12,6 +12,7 @@
 )]
 
 mod agreement;
+mod formats;
 mod interrupted;
 mod kills;
 mod scene;

@@ -8,6 +8,7 @@ use crank_cluster::payment::Payment;
 use crank_cluster::steps::launch::{self, FEE_BASIS_POINTS, Roles};
 use crank_cluster::steps::push::{self, PushableEpoch};
 use crank_cluster::steps::{lookup_table, post};
+use crank_cluster::transaction::Format;
 use crank_rules::bundle::Bundle;
 use crank_rules::campaign::Campaign;
 use serde_json::json;
@@ -75,7 +76,7 @@ impl Scene {
         let payments = payments(bundle);
         push::open_accounts(cluster, &self.asset, publisher, &payments).await?;
         let table = self.table(cluster, slot).await?;
-        push::all(cluster, publisher, &pushable(&addresses, &payments, bundle, &table)).await?;
+        push::all(cluster, publisher, &pushable(&addresses, &payments, bundle, Format::V0(&[table]))).await?;
         Ok(())
     }
 
@@ -95,9 +96,9 @@ pub(crate) fn pushable<'a>(
     addresses: &'a DistributorAddresses,
     payments: &'a [Payment],
     bundle: &'a Bundle,
-    lookup_table: &'a AddressLookupTableAccount,
+    format: Format<'a>,
 ) -> PushableEpoch<'a> {
-    PushableEpoch { addresses, index: 0, payments, tree: bundle.tree().unwrap(), lookup_table, has_subtrees: false }
+    PushableEpoch { addresses, index: 0, payments, tree: bundle.tree().unwrap(), format, has_subtrees: false }
 }
 
 /// The leaves of a bundle.

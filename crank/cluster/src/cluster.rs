@@ -7,11 +7,11 @@ use std::future::Future;
 
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 
 use super::error::ChainError;
 use super::fetched::FetchedAccount;
+use super::transaction::Format;
 
 /// Reads accounts and sends transactions.
 ///
@@ -28,7 +28,7 @@ pub trait Cluster: Sync {
     fn finalized_view(&self, addresses: &[Pubkey]) -> impl Future<Output = Result<FinalizedView, ChainError>> + Send;
 
     /// Sends `instructions` as one transaction, signed by `signers`, of whom the first pays the fee, and returns once
-    /// the transaction is finalized. Accounts in `lookup_tables` are named through them.
+    /// the transaction is finalized.
     ///
     /// After `Unreachable` it is not known whether the transaction has landed; a later view shows it.
     ///
@@ -38,7 +38,7 @@ pub trait Cluster: Sync {
         &self,
         instructions: &[Instruction],
         signers: &[&Keypair],
-        lookup_tables: &[AddressLookupTableAccount],
+        format: Format<'_>,
     ) -> impl Future<Output = Result<Receipt, ChainError>> + Send;
 }
 

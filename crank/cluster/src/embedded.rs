@@ -14,13 +14,12 @@ use solana_clock::Clock;
 use solana_instruction::Instruction;
 use solana_instruction::error::InstructionError;
 use solana_keypair::Keypair;
-use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 
 use super::cluster::{Cluster, FinalizedView, Receipt};
 use super::error::ChainError;
 use super::fetched::FetchedAccount;
-use super::transaction;
+use super::transaction::{self, Format};
 
 /// The program as it is deployed.
 pub const PROGRAM: &[u8] = include_bytes!("../../program/torque.so");
@@ -36,28 +35,24 @@ impl Embedded {
     /// # Errors
     /// `Unbuildable`, `Refused`.
     pub fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Receipt, ChainError> {
-        self.send_with_tables(instructions, signers, &[])
+        self.send_as(instructions, signers, Format::PLAIN)
     }
 
-    /// Sends as [`Self::send`] does, with accounts named through `lookup_tables`.
+    /// Sends as [`Self::send`] does, as a transaction of the version that `format` says.
     ///
     /// # Errors
     /// `Unbuildable`, `Refused`.
-    pub fn send_with_tables(
+    pub fn send_as(
         &self,
         instructions: &[Instruction],
         signers: &[&Keypair],
-        lookup_tables: &[AddressLookupTableAccount],
+        format: Format<'_>,
     ) -> Result<Receipt, ChainError> {
         let mut machine = self.machine();
         // Two identical transactions with one blockhash count as one, so each gets a new blockhash.
         machine.expire_blockhash();
-        let transaction = transaction::sign(instructions, signers, lookup_tables, machine.latest_blockhash())?;
-        let bytes = transaction::size(&transaction);
-        if bytes > transaction::MAX_TRANSACTION_BYTES {
-            let most = transaction::MAX_TRANSACTION_BYTES;
-            return Err(ChainError::Unbuildable(format!("it has {bytes} bytes and may have {most}")));
-        }
+        let transaction = transaction::sign(instructions, signers, format, machine.latest_blockhash())?;
+        let bytes = transaction::require_size(&transaction, format)?;
         match machine.send_transaction(transaction) {
             Ok(meta) => {
                 Ok(Receipt { compute_units: meta.compute_units_consumed, bytes, fee: meta.fee, logs: meta.logs })
@@ -72,7 +67,7 @@ impl Embedded {
     /// `Unbuildable`, `Refused`.
     pub fn ask(&self, question: Instruction, payer: &Keypair) -> Result<Vec<u8>, ChainError> {
         let machine = self.machine();
-        let transaction = transaction::sign(&[question], &[payer], &[], machine.latest_blockhash())?;
+        let transaction = transaction::sign(&[question], &[payer], Format::PLAIN, machine.latest_blockhash())?;
         let simulated = machine.simulate_transaction(transaction).map_err(|failed| explain(&failed))?;
         Ok(simulated.meta.return_data.data)
     }
@@ -108,9 +103,9 @@ impl Cluster for Embedded {
         &self,
         instructions: &[Instruction],
         signers: &[&Keypair],
-        lookup_tables: &[AddressLookupTableAccount],
+        format: Format<'_>,
     ) -> Result<Receipt, ChainError> {
-        let receipt = self.send_with_tables(instructions, signers, lookup_tables)?;
+        let receipt = self.send_as(instructions, signers, format)?;
         self.next_slot();
         Ok(receipt)
     }

@@ -16,10 +16,10 @@ pub mod push;
 
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::AddressLookupTableAccount;
 
 use crate::cluster::{Cluster, Receipt};
 use crate::error::ChainError;
+use crate::transaction::Format;
 
 /// All instructions of a plan in one transaction.
 const TOGETHER: usize = usize::MAX;
@@ -30,11 +30,10 @@ async fn send<C: Cluster>(
     missing: &[Instruction],
     per_transaction: usize,
     signer: &Keypair,
-    lookup_tables: &[AddressLookupTableAccount],
 ) -> Result<Vec<Receipt>, ChainError> {
     let mut receipts = Vec::new();
     for instructions in missing.chunks(per_transaction) {
-        receipts.push(cluster.send_and_confirm(instructions, &[signer], lookup_tables).await?);
+        receipts.push(cluster.send_and_confirm(instructions, &[signer], Format::PLAIN).await?);
     }
     Ok(receipts)
 }

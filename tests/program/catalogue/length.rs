@@ -2,8 +2,9 @@
 
 use crank_cluster::address::Asset;
 use crank_cluster::error::ChainError;
+use crank_cluster::instruction;
 use crank_cluster::payment::{PROVE_LEVEL, subtree_proofs};
-use crank_cluster::{instruction, transaction};
+use crank_cluster::transaction::{self, Format};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer as _;
@@ -171,7 +172,7 @@ fn c_015_a_subtree_with_a_path_of_another_length_is_refused() {
 #[track_caller]
 fn send_unlimited(world: &mut World, instruction: Instruction, signers: &[&Keypair]) -> (bool, u64) {
     let before = Ledger::of(world);
-    let transaction = transaction::sign(&[instruction], signers, &[], world.cluster.new_blockhash()).unwrap();
+    let transaction = transaction::sign(&[instruction], signers, Format::PLAIN, world.cluster.new_blockhash()).unwrap();
     let failed = world.cluster.execute(transaction).unwrap_err();
     assert_eq!(before.changes(world), []);
     let code = format!("Custom({})", u32::from(TorqueError::ProofLength));

@@ -28,8 +28,7 @@ pays sixteen recipients whose token accounts exist; a recipient without one cost
 
 fn main() -> Result<(), ChainError> {
     let compiler = TOOLCHAIN.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
-    let payment =
-        ["payment", "leaves", "path", "recipients", "compute units", "each", "transaction bytes", "lamports each"];
+    let payment = ["payment", "leaves", "path", "transaction", "recipients", "units", "each", "bytes", "lamports each"];
     println!("{INTRODUCTION}\nProgram built by: {compiler}.\n");
     println!("{}", markdown(&["instruction", "compute units", "transaction bytes"], &instructions::measure()?));
     let mut workshop = Workshop::new()?;

@@ -14,6 +14,10 @@ use crank_cluster::mint;
 use crank_cluster::payment::{self, PUSH_LEVEL};
 use crank_cluster::steps::push::{self as push_operation, PushableEpoch};
 use crank_cluster::steps::{lookup_table, post};
+use crank_cluster::transaction::Format;
+
+/// Leaves with an account of their own, from the first that is measured: as many as a transaction of version 1 pays.
+const MEASURED: u32 = 48;
 
 /// A payment and figures of its epoch.
 pub(super) struct Measured {
@@ -21,20 +25,24 @@ pub(super) struct Measured {
     pub(super) receipt: Receipt,
     path_length: usize,
     recipients: u64,
+    /// The version of the transaction.
+    version: u8,
     /// Lamports for posting, growing and proving the epoch.
     overhead: u64,
 }
 
 /// The measured payments: a name, the way of paying, the epoch's leaves, and whether its subtrees are proven. There is
 /// no push from a million leaves without subtrees, because a whole path does not fit beside sixteen recipients.
-const PAYMENTS: [(&str, Pay, u32, bool); 7] = [
+const PAYMENTS: [(&str, Pay, u32, bool); 9] = [
     ("claim", claim, 10, false),
     ("claim", claim, 1_000, false),
     ("claim", claim, 1_000_000, false),
     ("claim, subtrees proven", claim, 1_000_000, true),
     ("push", push, 10, false),
     ("push", push, 1_000, false),
+    ("push", push_v1, 1_000, false),
     ("push, subtrees proven", push, 1_000_000, true),
+    ("push, subtrees proven", push_v1, 1_000_000, true),
 ];
 
 /// A row for each payment. The first belongs to distributor 1, and so on.
@@ -50,7 +58,7 @@ pub(super) fn measure(workshop: &mut Workshop) -> Result<Vec<Vec<String>>, Chain
 type Pay = fn(&mut Workshop, u64, u32, bool) -> Result<Measured, ChainError>;
 
 fn row(name: &str, leaves: u32, measured: &Measured) -> Vec<String> {
-    let Measured { receipt, path_length, recipients, overhead } = measured;
+    let Measured { receipt, path_length, recipients, version, overhead } = measured;
     let each = |sum: u64| sum.div_ceil(*recipients);
     // All leaves share the costs of the whole epoch.
     let lamports = each(receipt.fee).saturating_add(overhead.div_ceil(u64::from(leaves)));
@@ -58,6 +66,7 @@ fn row(name: &str, leaves: u32, measured: &Measured) -> Vec<String> {
         name.to_owned(),
         grouped(u64::from(leaves)),
         path_length.to_string(),
+        format!("v{version}"),
         recipients.to_string(),
         grouped(receipt.compute_units),
         grouped(each(receipt.compute_units)),
@@ -76,7 +85,7 @@ fn open(
 ) -> Result<(DistributorAddresses, Leaves, u64), ChainError> {
     let owner = workshop.owner.insecure_clone();
     let (addresses, _) = workshop.create(id, mode)?;
-    let real = first_measured(count)..first_measured(count).saturating_add(1 << PUSH_LEVEL).min(count);
+    let real = first_measured(count)..first_measured(count).saturating_add(MEASURED).min(count);
     let leaves = Leaves::new(&addresses.epoch(0), count, real.clone())?;
     let args = leaves.post_args(0);
     workshop.send(instruction::distributor_fund(&addresses, args.total))?;
@@ -95,9 +104,9 @@ fn open(
     Ok((addresses, leaves, receipts.iter().map(|receipt| receipt.fee).sum()))
 }
 
-/// The first leaf of the block that is measured: in the middle, at a multiple of sixteen.
+/// The first leaf that is measured: in the middle, where a transaction of either version begins.
 fn first_measured(count: u32) -> u32 {
-    count >> 1 >> PUSH_LEVEL << PUSH_LEVEL
+    (count >> 1).saturating_sub((count >> 1).checked_rem(MEASURED).unwrap_or_default())
 }
 
 /// One wallet claims its leaf and pays for the transaction itself.
@@ -113,30 +122,59 @@ pub(super) fn claim(workshop: &mut Workshop, id: u64, count: u32, with_subtrees:
     let leaf = ClaimedLeaf { epoch: 0, index, amount, path };
     let claim = instruction::claim(&addresses, wallet.pubkey(), destination, leaf);
     let receipt = workshop.cluster.send(&[claim], &[&wallet])?;
-    Ok(Measured { receipt, path_length, recipients: 1, overhead })
+    Ok(Measured { receipt, path_length, recipients: 1, version: 0, overhead })
 }
 
 /// A block of sixteen leaves, or as many as there are, is pushed through a lookup table.
 pub(super) fn push(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
     let (addresses, leaves, overhead) = open(workshop, id, Mode::Push, count, with_subtrees)?;
-    let payer = super::workshop::keypair(id.saturating_add(100));
-    workshop.cluster.airdrop(&payer.pubkey(), 1_000_000_000)?;
+    let payer = new_payer(workshop, id)?;
     let slot = workshop.wait(lookup_table::recent_slot(&workshop.cluster))?;
     let constant = lookup_table::constant_accounts(&addresses, 0);
     let table = workshop.wait(lookup_table::create(&workshop.cluster, &payer, slot, constant))?;
-    let first = first_measured(count);
-    let epoch = PushableEpoch {
-        addresses: &addresses,
-        index: 0,
-        payments: &leaves.payments,
-        tree: &leaves.tree,
-        lookup_table: &table,
-        has_subtrees: with_subtrees,
-    };
-    let leaves_of_block = first as usize..(first as usize).saturating_add(1 << PUSH_LEVEL);
-    let receipts = workshop.wait(push_operation::blocks(&workshop.cluster, &payer, &epoch, leaves_of_block))?;
+    let format = Format::V0(std::slice::from_ref(&table));
+    let (receipt, path_length, recipients) =
+        pushed(workshop, &payer, &pushable(&addresses, &leaves, format, with_subtrees), 1 << PUSH_LEVEL)?;
+    Ok(Measured { receipt, path_length, recipients, version: 0, overhead })
+}
+
+/// A block of sixteen leaves and one of thirty-two are pushed by one transaction of version 1.
+fn push_v1(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
+    let (addresses, leaves, overhead) = open(workshop, id, Mode::Push, count, with_subtrees)?;
+    let payer = new_payer(workshop, id)?;
+    let (receipt, path_length, recipients) =
+        pushed(workshop, &payer, &pushable(&addresses, &leaves, Format::V1, with_subtrees), MEASURED)?;
+    Ok(Measured { receipt, path_length, recipients, version: 1, overhead })
+}
+
+fn new_payer(workshop: &Workshop, id: u64) -> Result<Keypair, ChainError> {
+    let payer = super::workshop::keypair(id.saturating_add(100));
+    workshop.cluster.airdrop(&payer.pubkey(), 1_000_000_000)?;
+    Ok(payer)
+}
+
+fn pushable<'a>(
+    addresses: &'a DistributorAddresses,
+    leaves: &'a Leaves,
+    format: Format<'a>,
+    has_subtrees: bool,
+) -> PushableEpoch<'a> {
+    PushableEpoch { addresses, index: 0, payments: &leaves.payments, tree: &leaves.tree, format, has_subtrees }
+}
+
+/// Pushes the measured leaves, `count` of them, with one transaction. Returns its receipt, the length of a path, and
+/// how many leaves were paid.
+fn pushed(
+    workshop: &Workshop,
+    payer: &Keypair,
+    epoch: &PushableEpoch<'_>,
+    count: u32,
+) -> Result<(Receipt, usize, u64), ChainError> {
+    let first = first_measured(u32::try_from(epoch.payments.len()).unwrap_or(u32::MAX));
+    let leaves = first as usize..first.saturating_add(count) as usize;
+    let receipts = workshop.wait(push_operation::blocks(&workshop.cluster, payer, epoch, leaves))?;
     let receipt = receipts.into_iter().next().ok_or_else(|| ChainError::Unbuildable("a block is pushed".to_owned()))?;
-    let path_length = payment::path(&leaves.tree, PUSH_LEVEL, first >> PUSH_LEVEL, with_subtrees).len();
-    let recipients = u64::from(workshop.cluster.epoch(&addresses.epoch(0))?.paid_count);
-    Ok(Measured { receipt, path_length, recipients, overhead })
+    let path_length = payment::path(epoch.tree, PUSH_LEVEL, first >> PUSH_LEVEL, epoch.has_subtrees).len();
+    let recipients = u64::from(workshop.cluster.epoch(&epoch.addresses.epoch(0))?.paid_count);
+    Ok((receipt, path_length, recipients))
 }

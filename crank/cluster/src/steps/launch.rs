@@ -53,7 +53,7 @@ pub async fn action<C: Cluster>(
     let address = address::action(&owner.pubkey(), id);
     let view = cluster.finalized_view(&[address]).await?;
     let missing = plan_action(view.account(&address), owner.pubkey(), args)?;
-    send(cluster, missing.as_slice(), TOGETHER, owner, &[]).await?;
+    send(cluster, missing.as_slice(), TOGETHER, owner).await?;
     Ok(address)
 }
 
@@ -76,7 +76,7 @@ pub async fn distributor<C: Cluster>(
     let link = address::link(&action, &addresses.distributor);
     let view = cluster.finalized_view(&[addresses.distributor, link, asset.mint]).await?;
     let missing = plan_distributor(&view, &addresses, action, args)?;
-    send(cluster, &missing, TOGETHER, roles.owner, &[]).await?;
+    send(cluster, &missing, TOGETHER, roles.owner).await?;
     Ok(addresses)
 }
 
@@ -92,7 +92,7 @@ pub async fn fund<C: Cluster>(
 ) -> Result<Vec<Receipt>, ChainError> {
     let view = cluster.finalized_view(&[addresses.distributor]).await?;
     let missing = plan_funding(view.existing(&addresses.distributor)?, addresses, amount)?;
-    send(cluster, missing.as_slice(), TOGETHER, owner, &[]).await
+    send(cluster, missing.as_slice(), TOGETHER, owner).await
 }
 
 /// The instructions that are missing until the action of `args` exists; `existing` is the account at its address now.

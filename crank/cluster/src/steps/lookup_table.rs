@@ -61,7 +61,7 @@ pub async fn create<C: Cluster>(
     let key = derive_lookup_table_address(&payer.pubkey(), recent_slot).0;
     let view = cluster.finalized_view(&[key]).await?;
     let missing = plan(view.account(&key), payer.pubkey(), recent_slot, &accounts)?;
-    send(cluster, &missing, TOGETHER, payer, &[]).await?;
+    send(cluster, &missing, TOGETHER, payer).await?;
     Ok(AddressLookupTableAccount { key, addresses: accounts })
 }
 

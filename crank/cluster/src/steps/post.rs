@@ -73,7 +73,7 @@ pub async fn epoch<C: Cluster>(
 ) -> Result<Vec<Receipt>, ChainError> {
     let view = cluster.finalized_view(&[addresses.distributor, addresses.epoch(args.index)]).await?;
     let missing = plan_post(&view, addresses, publisher.pubkey(), args)?;
-    send(cluster, missing.as_slice(), TOGETHER, publisher, &[]).await
+    send(cluster, missing.as_slice(), TOGETHER, publisher).await
 }
 
 /// Grows the account of epoch `index` until every leaf has its mark; `payer` pays the transactions' fees alone.
@@ -89,7 +89,7 @@ pub async fn extend<C: Cluster>(
     let address = addresses.epoch(index);
     let view = cluster.finalized_view(&[address]).await?;
     let missing = plan_growth(view.existing(&address)?)?;
-    send(cluster, &missing, STEPS_PER_TRANSACTION, payer, &[]).await
+    send(cluster, &missing, STEPS_PER_TRANSACTION, payer).await
 }
 
 /// Proves every subtree of epoch `index`, whose tree is `tree`.
@@ -107,7 +107,7 @@ pub async fn prove_subtrees<C: Cluster>(
     let address = addresses.epoch(index);
     let view = cluster.finalized_view(&[address]).await?;
     let missing = plan_subtree_proofs(view.existing(&address)?, tree)?;
-    send(cluster, &missing, 1, payer, &[]).await
+    send(cluster, &missing, 1, payer).await
 }
 
 /// The instructions that are missing until the epoch of `args` is posted. `view` has the distributor and the epoch.

@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::AddressLookupTableAccount;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 
@@ -18,13 +17,16 @@ use crate::address::{Asset, DistributorAddresses};
 use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
 use crate::payment::{self, PUSH_LEVEL, Payment};
+use crate::transaction::Format;
 use crate::{instruction, mint};
 use crank_rules::tree::MerkleTree;
+use torque::constants::MAX_BLOCK_LEVEL;
 
 /// Accounts that one transaction can open: each names two addresses of 32 bytes.
 const ACCOUNTS_PER_TRANSACTION: usize = 12;
-/// Recipients whose accounts are read together: 64 blocks. So an epoch of millions is not read all at once.
-const RECIPIENTS_PER_VIEW: usize = 64 << PUSH_LEVEL;
+/// Recipients whose accounts are read together: whole transactions of either version. So an epoch of millions is not
+/// read all at once.
+const RECIPIENTS_PER_VIEW: usize = 960;
 
 /// An epoch to be pushed.
 #[derive(Clone, Copy)]
@@ -37,8 +39,8 @@ pub struct PushableEpoch<'a> {
     pub payments: &'a [Payment],
     /// The tree over them.
     pub tree: &'a MerkleTree,
-    /// A table with the accounts that every push names.
-    pub lookup_table: &'a AddressLookupTableAccount,
+    /// The version of the transactions; for version 0 with a table of the accounts that every push names.
+    pub format: Format<'a>,
     /// Whether its subtrees are proven on-chain.
     pub has_subtrees: bool,
 }
@@ -65,7 +67,7 @@ pub async fn open_accounts<C: Cluster>(
         let view = cluster.finalized_view(&recipients_accounts(asset, payments)).await?;
         let missing = plan_accounts(&view, asset, payer.pubkey(), payments);
         opened = opened.saturating_add(missing.len());
-        receipts.extend(send(cluster, &missing, ACCOUNTS_PER_TRANSACTION, payer, &[]).await?);
+        receipts.extend(send(cluster, &missing, ACCOUNTS_PER_TRANSACTION, payer).await?);
     }
     Ok((receipts, opened))
 }
@@ -88,7 +90,7 @@ pub async fn all<C: Cluster>(
     Ok(receipts)
 }
 
-/// Pushes the blocks of `leaves` like [`all`]; `leaves` must begin at the beginning of a block.
+/// Pushes the blocks of `leaves` like [`all`]; `leaves` must begin with the leaves of a transaction.
 ///
 /// # Errors
 /// As [`all`].
@@ -102,7 +104,11 @@ pub async fn blocks<C: Cluster>(
     wanted.push(epoch.addresses.epoch(epoch.index));
     let view = cluster.finalized_view(&wanted).await?;
     let missing = plan(&view, epoch, leaves)?;
-    send(cluster, &missing, 1, payer, std::slice::from_ref(epoch.lookup_table)).await
+    let mut receipts = Vec::new();
+    for pushes in missing {
+        receipts.push(cluster.send_and_confirm(&pushes, &[payer], epoch.format).await?);
+    }
+    Ok(receipts)
 }
 
 /// An instruction for every recipient of `payments` without an account of `asset`. `view` has these accounts.
@@ -113,8 +119,8 @@ pub fn plan_accounts(view: &FinalizedView, asset: &Asset, payer: Pubkey, payment
     missing.map(|wallet| mint::open_account(asset, &payer, wallet)).collect()
 }
 
-/// A push for every block of `leaves` that has an unpaid leaf which can be paid. `view` has the epoch and the accounts
-/// of its recipients.
+/// A push for every block of `leaves` that has an unpaid leaf which can be paid, by transactions. `view` has the epoch
+/// and the accounts of its recipients.
 ///
 /// # Errors
 /// `NoAccount` when the epoch does not exist; `Different` when its root is not the tree's; `WrongAccount`, also when
@@ -123,31 +129,70 @@ pub fn plan(
     view: &FinalizedView,
     epoch: &PushableEpoch<'_>,
     leaves: Range<usize>,
-) -> Result<Vec<Instruction>, ChainError> {
+) -> Result<Vec<Vec<Instruction>>, ChainError> {
     let asset = &epoch.addresses.asset;
     let account = view.existing(&epoch.addresses.epoch(epoch.index))?;
     let wrong = |error: anchor_lang::error::Error| account.wrong("epoch", error.to_string());
     let mut copy = Vec::new();
     let (header, mut marks) = account.split_epoch(&mut copy)?;
     Existing::new(account, "epoch").require_root(header, epoch.tree.root())?;
-    let mut blocks = Vec::new();
+    let mut payable = BTreeSet::new();
     for (payment, index) in epoch.payments_of(&leaves).iter().zip(leaf_index(leaves.start)?..) {
-        let first = index >> PUSH_LEVEL << PUSH_LEVEL;
-        let is_known = blocks.last() == Some(&first);
-        if !is_known && !marks.is_paid(index).map_err(wrong)? && can_be_paid(view, asset, &payment.recipient) {
-            blocks.push(first);
+        if !marks.is_paid(index).map_err(wrong)? && can_be_paid(view, asset, &payment.recipient) {
+            payable.insert(index);
         }
     }
-    Ok(blocks.into_iter().map(|first| push(view, epoch, first)).collect())
+    let is_wanted = |block: &Block| payable.range(block.first_index..block.end()).next().is_some();
+    let end = leaf_index(leaves.end.min(epoch.payments.len()))?;
+    let transactions = (leaf_index(leaves.start)?..end).step_by(leaves_per_transaction(epoch.format));
+    let transactions = transactions.map(|first| {
+        let blocks = blocks_from(first, epoch.format).into_iter().filter(is_wanted);
+        blocks.map(|block| push(view, epoch, block)).collect::<Vec<_>>()
+    });
+    Ok(transactions.filter(|pushes| !pushes.is_empty()).collect())
 }
 
-fn push(view: &FinalizedView, epoch: &PushableEpoch<'_>, first_index: u32) -> Instruction {
+/// A block of 2^`level` leaves from `first_index` on, which is a multiple of that.
+#[derive(Clone, Copy)]
+struct Block {
+    first_index: u32,
+    level: u8,
+}
+
+impl Block {
+    /// The first leaf behind it.
+    fn end(self) -> u32 {
+        self.first_index.saturating_add(1 << self.level)
+    }
+}
+
+/// How many leaves one transaction pays: a block of sixteen, or in version 1 one of thirty-two besides, as many as its
+/// 64 accounts allow.
+const fn leaves_per_transaction(format: Format<'_>) -> usize {
+    match format {
+        Format::V0(_) => 1 << PUSH_LEVEL,
+        Format::V1 => 3 << PUSH_LEVEL,
+    }
+}
+
+/// The blocks of the transaction that begins with leaf `first`.
+fn blocks_from(first: u32, format: Format<'_>) -> Vec<Block> {
+    let block = |offset: u32, level| Block { first_index: first.saturating_add(offset), level };
+    let (small, large) = (1 << PUSH_LEVEL, 2 << PUSH_LEVEL);
+    match format {
+        Format::V0(_) => vec![block(0, PUSH_LEVEL)],
+        Format::V1 if first.is_multiple_of(large) => vec![block(0, MAX_BLOCK_LEVEL), block(large, PUSH_LEVEL)],
+        Format::V1 => vec![block(0, PUSH_LEVEL), block(small, MAX_BLOCK_LEVEL)],
+    }
+}
+
+fn push(view: &FinalizedView, epoch: &PushableEpoch<'_>, block: Block) -> Instruction {
     let asset = &epoch.addresses.asset;
     let push = payment::push(
         epoch.payments,
         epoch.tree,
         asset,
-        (first_index, PUSH_LEVEL),
+        (block.first_index, block.level),
         |wallet| can_be_paid(view, asset, wallet),
         epoch.has_subtrees,
     );

@@ -21,6 +21,7 @@ use crank_cluster::payment::Payment;
 use crank_cluster::steps::launch::{self, FEE_BASIS_POINTS, Roles};
 use crank_cluster::steps::lookup_table;
 use crank_cluster::steps::push::{self, PushableEpoch};
+use crank_cluster::transaction::Format;
 use crank_cluster::{mint, preflight};
 use crank_rules::bundle::Bundle;
 use crank_rules::campaign::{Campaign, Reward};
@@ -175,7 +176,7 @@ pub(super) fn push(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow, bund
         index: 0,
         payments: &payments,
         tree,
-        lookup_table: &table,
+        format: Format::V0(std::slice::from_ref(&table)),
         has_subtrees: false,
     };
     let receipts = cast.wait(push::all(&cast.cluster, &cast.publisher, &epoch))?;

@@ -95,9 +95,9 @@ impl<'info> Push<'info> {
         let mut leaves = accounts.read_leaves(args, ctx.remaining_accounts)?;
         accounts.refuse_dust(&mut leaves)?;
         let sums = accounts.mark(args, &mut leaves)?;
-        accounts.pay(&leaves)?;
+        // Before the transfers, whose own lines would cut it off: a log has 10,000 bytes, and a transfer takes 200.
         accounts.report(args.first_index, sums, &leaves);
-        Ok(())
+        accounts.pay(&leaves)
     }
 
     /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
