@@ -12,7 +12,7 @@ use torque::constants::MAX_FEE_BASIS_POINTS;
 use torque::instructions::{DistributorCreateArgs, EpochPostArgs};
 use torque::merkle::leaf_hash;
 use torque::powers::Powers;
-use torque::state::{Epoch, Kind, Mode, Terms};
+use torque::state::{Epoch, Kind, Limits, Mode, Terms};
 
 use crate::assertions::{Sent, expect_success};
 use crate::memory;
@@ -30,6 +30,9 @@ pub const BUDGET: u64 = 1_000_000_000;
 pub const FUNDING: u64 = 3 * BUDGET;
 /// Where the bundles of all epochs are said to be.
 pub const BUNDLE_URI: &str = "https://example.com/bundles/9";
+
+/// The usual limits under the terms of the fixture: a budget within an hour.
+pub const LIMITS: Limits = Limits { absolute: BUDGET, window: 3_600, epoch_basis_points: 10_000 };
 
 /// The terms of the fixture: daily epochs from the world's beginning, ten of them.
 #[must_use]
@@ -121,7 +124,7 @@ impl Campaign {
             guardian: world.guardian.pubkey(),
             terms: terms(),
             milestone: None,
-            limiter: None,
+            limits: None,
             draw: None,
             max_fee_basis_points: MAX_FEE_BASIS_POINTS,
             accepted_powers: Powers::NONE,

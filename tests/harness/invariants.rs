@@ -3,13 +3,16 @@
 //!
 //! The account's layout is written out here a second time, so that the program's own reading of it is not trusted.
 
+mod money;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anchor_lang::Discriminator;
 use solana_pubkey::Pubkey;
 use torque::merkle::Hash;
-use torque::state::{Distributor, Epoch, Limiter, Sponsorship};
+use torque::state::{Distributor, Epoch, EpochTerms, Limiter, Limits, Sponsorship};
 
+use self::money::{check_money, check_sponsors, paid_by_each, unpaid};
 use crate::campaign::{Allocations, Campaign};
 use crate::memory;
 use crate::outflow::OutflowRecord;
@@ -17,7 +20,7 @@ use crate::sponsors::sponsorships_among;
 use crate::world::World;
 
 /// Bytes of an epoch account before its subtree roots: the discriminator and the header.
-const HEADER: usize = 8 + 320;
+const HEADER: usize = 8 + 328;
 /// Leaves of one subtree.
 const SUBTREE: u32 = 4_096;
 
@@ -75,7 +78,8 @@ pub fn dues(world: &World, campaign: &Campaign) -> BTreeMap<Pubkey, u64> {
     let epochs: Vec<(Pubkey, Epoch)> = epochs.filter_map(|at| Some((at, world.cluster.epoch(&at).ok()?))).collect();
     let spent = epochs.iter().map(|(_, epoch)| epoch.spent).sum();
     let [_, paid] = paid_by_each(&distributor, spent);
-    let has_opened = |epoch: &Epoch| world.cluster.time() >= epoch.opens_at;
+    let slot = world.slot();
+    let has_opened = |epoch: &Epoch| world.cluster.time() >= epoch.opens_at && slot >= epoch.opens_in_slot();
     let opened = epochs.iter().filter(|(_, epoch)| has_opened(epoch));
     let leaves = opened.map(|(address, epoch)| (*address, epoch.reserved - epoch.spent));
     let sponsorships = world.sponsorships_of(&campaign.addresses.distributor);
@@ -120,6 +124,7 @@ impl Watch {
         assert!(world.cluster.epoch(&next).is_err(), "I8: the next epoch exists already");
         let epochs: Vec<Epoch> = existing.iter().map(|(index, _)| world.epoch(&campaign.addresses, *index)).collect();
         check_money(&distributor, &epochs, world.vault_balance(&campaign.addresses));
+        check_limiter(&distributor.limiter, &epochs);
         self.check_outflow(world.cluster.time(), campaign, &distributor, &epochs);
         check_sponsors(world, campaign, &distributor, sponsorships);
         self.check_arrivals(&distributor, &epochs, sponsorships);
@@ -137,13 +142,15 @@ impl Watch {
     /// reserves.
     #[track_caller]
     fn check_outflow(&mut self, now: i64, campaign: &Campaign, distributor: &Distributor, epochs: &[Epoch]) {
-        let Limiter { window, absolute, epoch_basis_points, .. } = distributor.limiter;
+        let Limiter { window, absolute, .. } = distributor.limiter;
         let paid = distributor.paid + epochs.iter().map(|epoch| epoch.spent).sum::<u64>();
+        let largest = epochs.iter().map(|epoch| epoch.reserved).max().unwrap_or_default();
         let record = self.outflows.entry(campaign.addresses.distributor).or_default();
-        record.note(now, paid, (absolute, window), distributor.terms.epoch_budget);
+        record.note(now, paid, (absolute, window), largest);
         for epoch in epochs.iter().filter(|epoch| now >= epoch.opens_at) {
+            let EpochTerms { outflow_window, epoch_basis_points, .. } = epoch.terms;
             let capacity = (u128::from(epoch.reserved) * u128::from(epoch_basis_points)).div_ceil(10_000);
-            let bucket = (u64::try_from(capacity).unwrap(), window);
+            let bucket = (u64::try_from(capacity).unwrap(), outflow_window);
             let record = self.outflows.entry(campaign.epoch(epoch.index)).or_default();
             record.note(now, epoch.spent, bucket, epoch.reserved);
         }
@@ -179,77 +186,23 @@ impl Watch {
     }
 }
 
-/// `rewards` and the fee on them, rounded up.
-fn with_fee(distributor: &Distributor, rewards: u64) -> u64 {
-    let fee = (u128::from(rewards) * u128::from(distributor.fee_basis_points)).div_ceil(10_000);
-    rewards + u64::try_from(fee).unwrap()
-}
-
-/// What owner and sponsors will have paid once the epochs that are open, which spent `open`, are closed: the owner's
-/// money is used first.
-fn paid_by_each(distributor: &Distributor, open: u64) -> [u64; 2] {
-    let Distributor { funded, sponsored, paid, sponsored_paid, .. } = *distributor;
-    let owners_left = (funded - sponsored) - (paid - sponsored_paid);
-    let sponsors = sponsored_paid + open.saturating_sub(owners_left);
-    [paid + open - sponsors, sponsors]
-}
-
-/// Base units that came in, and those that were used once the epochs that are open, which spent `open`, are closed.
-fn totals(distributor: &Distributor, open: u64) -> [u64; 2] {
-    let came = [distributor.funded - distributor.sponsored, distributor.sponsored];
-    [came, paid_by_each(distributor, open)].map(|both| both.iter().map(|one| with_fee(distributor, *one)).sum())
-}
-
-/// I1, I2 and I4: conservation, solvency, bounds.
-///
-/// After refunds have begun, the accounts no longer show what the owner got; then only [`check_sponsors`] checks.
+/// I10 of the limiter: it counts what the open epochs have spent and how many of them are older than the terms, and no
+/// open epoch was posted under faster limits or has less time to be paid.
 #[track_caller]
-fn check_money(distributor: &Distributor, epochs: &[Epoch], vault: u64) {
-    let Distributor { funded, reserved, paid, fee_collected, is_refunding, .. } = *distributor;
-    let paid_by_open: u64 = epochs.iter().map(|epoch| epoch.spent).sum();
-    let owed: u64 = epochs.iter().map(|epoch| epoch.reserved - epoch.spent).sum();
-    let [deposited, used] = totals(distributor, paid_by_open);
-    let accounted = vault + paid + paid_by_open + fee_collected;
-    if is_refunding {
-        assert!(accounted + distributor.sponsored_refunded <= deposited, "I1: money came");
-        assert_eq!((epochs.len(), reserved), (0, 0), "I2: refunds while epochs are open");
-    } else {
-        assert_eq!((deposited, distributor.sponsored_refunded), (accounted, 0), "I1: money came or went");
+fn check_limiter(limiter: &Limiter, epochs: &[Epoch]) {
+    let Limiter { absolute, window, limits, payable_within, spent_open, first_epoch, older_epochs, .. } = *limiter;
+    assert_eq!(spent_open, epochs.iter().map(|epoch| epoch.spent).sum::<u64>(), "I10: spent by open epochs");
+    let older = epochs.iter().filter(|epoch| epoch.index < first_epoch).count();
+    assert_eq!(older_epochs as usize, older, "I10: epochs that are older than the terms");
+    let is_as_fast = |absolute: u64, window: u32| {
+        u128::from(limits.absolute) * u128::from(window) <= u128::from(absolute) * u128::from(limits.window)
+    };
+    assert!(limits.absolute <= absolute && is_as_fast(absolute, window), "I13: slower than its terms");
+    for epoch in epochs {
+        let EpochTerms { outflow_window, epoch_basis_points, claim_window, .. } = epoch.terms;
+        let limits = Limits { absolute: 0, window: outflow_window, epoch_basis_points };
+        assert!(payable_within <= limits.payable_within(claim_window), "I13: more time than epoch {}", epoch.index);
     }
-    let fee_owed = used - paid - paid_by_open - fee_collected;
-    assert!(vault >= owed + fee_owed, "I2: the vault holds {vault} and owes {owed} with a fee of {fee_owed}");
-    assert!(paid + reserved <= funded, "I4: {paid} paid and {reserved} reserved of {funded}");
-    assert_eq!(reserved, epochs.iter().map(|epoch| epoch.reserved).sum::<u64>(), "I10: reserved");
-    assert_eq!(distributor.open_epochs as usize, epochs.len(), "I10: open epochs");
-    assert!(distributor.next_epoch <= distributor.terms.epoch_count, "I4: an epoch beyond the schedule");
-}
-
-/// I2, I4 and I10 of the sponsors: their money lies on one line without gaps, and the vault holds what is not paid.
-#[track_caller]
-fn check_sponsors(world: &World, campaign: &Campaign, distributor: &Distributor, sponsorships: &[Sponsorship]) {
-    let Distributor { funded, paid, fee_collected, sponsored, sponsored_paid, sponsored_refunded, .. } = *distributor;
-    assert_eq!(sponsorships.len() as u32, distributor.sponsorships_open, "I10: sponsorships");
-    assert!(sponsored_paid <= sponsored && sponsored <= funded, "I4: {sponsored_paid} of {sponsored} sponsored");
-    let mut end = 0;
-    for sponsorship in sponsorships {
-        let is_next = if distributor.is_refunding { sponsorship.start >= end } else { sponsorship.start == end };
-        assert!(is_next && sponsorship.contributed > 0, "I10: {sponsorship:?} after {end}");
-        end = sponsorship.start + sponsorship.contributed;
-    }
-    assert!(end == sponsored || distributor.is_refunding && end < sponsored, "I10: {end} of {sponsored} sponsored");
-    let held: u64 = sponsorships.iter().map(|it| unpaid(distributor, it, sponsored_paid)).sum();
-    let owed = with_fee(distributor, sponsored) - with_fee(distributor, sponsored_paid) - sponsored_refunded;
-    assert_eq!(held, owed, "I10: what is owed to sponsors");
-    let fee_owed = totals(distributor, 0)[1] - paid - fee_collected;
-    let vault = world.vault_balance(&campaign.addresses);
-    let is_over = distributor.is_refunding;
-    assert!(!is_over || vault >= held + fee_owed, "I2: the vault holds {vault} and owes {held} and {fee_owed}");
-}
-
-/// Base units of `sponsorship` that go back, fee included, if `paid` of all sponsors' rewards are paid.
-fn unpaid(distributor: &Distributor, sponsorship: &Sponsorship, paid: u64) -> u64 {
-    let end = sponsorship.start + sponsorship.contributed;
-    with_fee(distributor, end) - with_fee(distributor, paid.clamp(sponsorship.start, end))
 }
 
 /// I4, I5 and I10 of one epoch. Where it has no root it owes nothing and has no leaf.

@@ -16,11 +16,11 @@ use crate::world::{World, keypair};
 /// How many leaves the epoch has.
 pub const LEAF_COUNT: u32 = 100_000;
 /// Bytes of the whole account: the header, 25 roots, and a bit for each leaf.
-pub const FULL_SIZE: usize = 328 + 25 * 32 + 12_500;
+pub const FULL_SIZE: usize = 336 + 25 * 32 + 12_500;
 /// Bytes with which the account is created: the most that the runtime allows in one instruction.
 pub const INITIAL_SIZE: usize = 10_240;
 /// The first leaf whose paid-mark is beyond the bytes with which the account is created.
-pub const FIRST_MISSING_LEAF: u32 = (INITIAL_SIZE as u32 - 328 - 25 * 32) * 8;
+pub const FIRST_MISSING_LEAF: u32 = (INITIAL_SIZE as u32 - 336 - 25 * 32) * 8;
 
 /// How many wallets share the leaves: leaf `i` belongs to wallet `i` modulo this.
 const WALLETS: u32 = 64;

@@ -8,12 +8,12 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_success};
-use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, WINDOW};
+use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, LIMITS, WINDOW};
 use tests::ledger::expect_unchanged;
 use tests::world::{FEE_BASIS_POINTS, World};
 use torque::error::TorqueError;
 use torque::instructions::{DistributorUpdateArgs, SponsorArgs};
-use torque::state::{AgreedTerms, Mode, Role};
+use torque::state::{AgreedTerms, Limits, Mode, Role};
 
 /// The terms of the fixture.
 const UNCHANGED: DistributorUpdateArgs = DistributorUpdateArgs {
@@ -21,6 +21,7 @@ const UNCHANGED: DistributorUpdateArgs = DistributorUpdateArgs {
     activation_delay: DELAY as u32,
     claim_window: WINDOW as u32,
     epoch_count: 10,
+    limits: LIMITS,
 };
 
 #[test]
@@ -31,6 +32,7 @@ fn a_sponsor_agrees_to_the_schedule_the_limits_the_fee_and_the_keys() {
         epoch_budget: BUDGET,
         activation_delay: DELAY as u32,
         claim_window: WINDOW as u32,
+        limits: LIMITS,
         fee_basis_points: FEE_BASIS_POINTS,
         publisher: world.publisher.pubkey(),
         guardian: world.guardian.pubkey(),
@@ -48,6 +50,7 @@ fn a_sponsor_that_agrees_to_any_other_term_is_refused() {
         ("epoch_budget", AgreedTerms { epoch_budget: BUDGET - 1, ..agreed }),
         ("activation_delay", AgreedTerms { activation_delay: agreed.activation_delay - 1, ..agreed }),
         ("claim_window", AgreedTerms { claim_window: agreed.claim_window + 1, ..agreed }),
+        ("limits", AgreedTerms { limits: Limits { window: 3_601, ..LIMITS }, ..agreed }),
         ("fee_basis_points", AgreedTerms { fee_basis_points: FEE_BASIS_POINTS - 1, ..agreed }),
         ("publisher", AgreedTerms { publisher: wallet.pubkey(), ..agreed }),
         ("guardian", AgreedTerms { guardian: wallet.pubkey(), ..agreed }),
@@ -125,11 +128,15 @@ fn while_sponsors_money_is_in_the_owner_neither_prolongs_nor_loosens_anything() 
         DistributorUpdateArgs { activation_delay: DELAY as u32 - 1, ..UNCHANGED },
         DistributorUpdateArgs { activation_delay: DELAY as u32 + 1, ..UNCHANGED },
         DistributorUpdateArgs { claim_window: WINDOW as u32 + 1, ..UNCHANGED },
+        DistributorUpdateArgs { limits: Limits { absolute: BUDGET + 1, ..LIMITS }, ..UNCHANGED },
+        DistributorUpdateArgs { limits: Limits { window: 3_599, ..LIMITS }, ..UNCHANGED },
     ] {
         let error = TorqueError::SponsorsAgreedOtherwise;
         expect_unchanged(&mut world, error, |world| update(world, &campaign, looser));
     }
-    let tighter = DistributorUpdateArgs { epoch_budget: BUDGET - 1, claim_window: WINDOW as u32 - 1, ..UNCHANGED };
+    let limits = Limits { window: 3_601, ..LIMITS };
+    let (epoch_budget, claim_window) = (BUDGET - 1, WINDOW as u32 - 1);
+    let tighter = DistributorUpdateArgs { epoch_budget, claim_window, limits, ..UNCHANGED };
     expect_success(update(&mut world, &campaign, tighter));
     // What was given away is not taken back, not even to where it was.
     world.pass(EPOCH);

@@ -1,4 +1,4 @@
-//! The security catalogue: the cases C-001 to C-118 of the threat model, each with its tests or the reason why it does
+//! The security catalogue: the cases C-001 to C-134 of the threat model, each with its tests or the reason why it does
 //! not apply, in `CATALOGUE.md` beside this file.
 //!
 //! The modules below are attacks that do not concern a single instruction: paying twice, forged proofs, leaves of other
@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 /// The cases, each with its subject and the tests that cover it.
 const CATALOGUE: &str = include_str!("CATALOGUE.md");
 /// How many cases there are.
-const CASES: usize = 118;
+const CASES: usize = 134;
 /// Written in place of tests, with the reason.
 const NOT_APPLICABLE: &str = "does not apply: ";
 

@@ -1,12 +1,12 @@
-//! `distributor_update`: budget, delay and window change from the first epoch on that has not begun; an epoch that has
-//! begun keeps its own for ever, and a schedule can only grow, before its last epoch begins.
+//! `distributor_update`: budget, delay, window and limits change from the first epoch on that has not begun; an epoch
+//! that has begun keeps its own for ever, and a schedule can only grow, before its last epoch begins.
 
 use crank_cluster::address::Asset;
 use crank_cluster::instruction::authority;
 use solana_signer::Signer as _;
 use tests::assertions::{Sent, expect_error, expect_success};
 use tests::calls::authority::doubled_terms;
-use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, WINDOW, terms};
+use tests::campaign::{BUDGET, Campaign, DELAY, EPOCH, LIMITS, WINDOW, terms};
 use tests::events::the_event;
 use tests::ledger::expect_unchanged;
 use tests::milestones::{DEADLINE, MILESTONE};
@@ -14,7 +14,7 @@ use tests::world::{World, keypair};
 use torque::error::TorqueError;
 use torque::events::DistributorUpdated;
 use torque::instructions::DistributorUpdateArgs;
-use torque::state::{EpochTerms, Mode, NextTerms, Terms};
+use torque::state::{EpochTerms, Limits, Mode, NextTerms, Terms};
 
 /// The fixture's terms, which change nothing.
 const SAME: DistributorUpdateArgs = DistributorUpdateArgs {
@@ -22,6 +22,7 @@ const SAME: DistributorUpdateArgs = DistributorUpdateArgs {
     activation_delay: DELAY as u32,
     claim_window: WINDOW as u32,
     epoch_count: 10,
+    limits: LIMITS,
 };
 
 #[test]
@@ -68,6 +69,8 @@ fn each_epoch_is_posted_under_the_terms_that_it_began_under() {
         activation_delay: times * DELAY as u32,
         claim_window: times * WINDOW as u32,
         guardian: world.guardian.pubkey(),
+        outflow_window: times * LIMITS.window,
+        epoch_basis_points: 10_000,
     };
     let (old, new) = (terms(1), terms(2));
     let now = world.cluster.time();
@@ -201,6 +204,7 @@ fn doubled_from(from_epoch: u32) -> NextTerms {
         activation_delay: 2 * DELAY as u32,
         claim_window: 2 * WINDOW as u32,
         guardian: keypair(4).pubkey(),
+        limits: doubled_terms().limits,
     }
 }
 
@@ -209,9 +213,13 @@ fn terms_under_which_the_limiter_would_keep_back_what_is_owed_are_refused() {
     let mut world = World::new();
     let campaign = Campaign::funded(&mut world, Asset::SOL, Mode::Claim, 1);
     // The usual bucket lets a budget out in an hour; half an epoch, which must do for it, has twelve.
-    let refused = DistributorUpdateArgs { epoch_budget: 12 * BUDGET + 1, ..SAME };
-    expect_unchanged(&mut world, TorqueError::LimiterInvalid, |world| update(world, &campaign, refused));
-    expect_success(update(&mut world, &campaign, DistributorUpdateArgs { epoch_budget: 12 * BUDGET, ..SAME }));
+    let budget = |epoch_budget| DistributorUpdateArgs { epoch_budget, ..SAME };
+    let limits = |limits| DistributorUpdateArgs { epoch_budget: 12 * BUDGET + 1, limits, ..SAME };
+    for refused in [budget(12 * BUDGET + 1), limits(Limits { window: 599, absolute: u64::MAX, ..LIMITS })] {
+        expect_unchanged(&mut world, TorqueError::LimiterInvalid, |world| update(world, &campaign, refused));
+    }
+    expect_success(update(&mut world, &campaign, budget(12 * BUDGET)));
+    expect_success(update(&mut world, &campaign, limits(Limits { absolute: BUDGET + 1, ..LIMITS })));
 }
 
 #[test]

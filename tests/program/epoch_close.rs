@@ -95,7 +95,7 @@ fn an_epoch_that_lamports_follow_in_the_same_transaction_stays_ended() {
     world.pass(WINDOW);
     let (stranger, epoch) = (world.stranger.insecure_clone(), campaign.addresses.epoch(0));
     let close = instruction::epoch_close(&campaign.addresses, world.publisher.pubkey(), 0);
-    let revive = solana_system_interface::instruction::transfer(&stranger.pubkey(), &epoch, world.rent(329));
+    let revive = solana_system_interface::instruction::transfer(&stranger.pubkey(), &epoch, world.rent(337));
     expect_success(world.cluster.send(&[close, revive], &[&stranger]));
     let left = world.cluster.account(&epoch).unwrap();
     assert_eq!((left.owner, left.data.len()), (Asset::SOL.token_program, 0));
@@ -111,7 +111,7 @@ fn the_rent_returns_to_whoever_paid_it_and_to_nobody_else() {
     expect_error(world.send(theft, &[&stranger]), TorqueError::RentPayerMismatch);
     let before = world.cluster.lamports(&world.publisher.pubkey());
     expect_success(campaign.close_epoch(&mut world, 0));
-    assert_eq!(world.cluster.lamports(&world.publisher.pubkey()) - before, world.rent(329));
+    assert_eq!(world.cluster.lamports(&world.publisher.pubkey()) - before, world.rent(337));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_rent_payer_that_is_gone_gets_its_rent_all_the_same() {
     let payer = world.publisher.pubkey();
     world.set_lamports(&payer, 0);
     expect_success(campaign.close_epoch(&mut world, 0));
-    assert_eq!(world.cluster.lamports(&payer), world.rent(329));
+    assert_eq!(world.cluster.lamports(&payer), world.rent(337));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_rent_payer_that_has_become_a_program_leaves_its_rent_to_the_distributor() {
     world.make_executable(&campaign.publisher.pubkey());
     let before = world.cluster.lamports(&campaign.addresses.distributor);
     expect_success(campaign.close_epoch(&mut world, 0));
-    assert_eq!(world.cluster.lamports(&campaign.addresses.distributor) - before, world.rent(329));
+    assert_eq!(world.cluster.lamports(&campaign.addresses.distributor) - before, world.rent(337));
     assert!(world.is_absent(&campaign.addresses.epoch(0)));
 }
 

@@ -119,7 +119,7 @@ fn subtree_roots_that_were_kept_are_gone_even_within_one_transaction() {
     let repost = repost_with(&campaign, publisher.pubkey(), publisher.pubkey(), campaign.post_args(allocations));
     expect_success(world.cluster.send(&[cancel, repost], &[&publisher, &guardian]));
     let data = world.cluster.account(&campaign.addresses.epoch(0)).unwrap().data;
-    assert_eq!((data.len(), data[328..].iter().all(|byte| *byte == 0)), (INITIAL_SIZE, true));
+    assert_eq!((data.len(), data[336..].iter().all(|byte| *byte == 0)), (INITIAL_SIZE, true));
     world.pass(DELAY);
     expect_error(campaign.claim_below_subtree(&mut world, allocations, 0), TorqueError::SubtreeNotProven);
 }
@@ -201,12 +201,12 @@ fn a_new_payer_takes_the_rent_over_from_the_former_one() {
     let before = [&former, &payer].map(|key| world.cluster.lamports(&key.pubkey()));
     let receipt = expect_success(world.send(repost, &[&former, &payer]));
     let after = [&former, &payer].map(|key| world.cluster.lamports(&key.pubkey()));
-    assert_eq!(after[0] + receipt.fee - before[0], world.rent(328));
-    assert_eq!(before[1] - after[1], world.rent(329));
+    assert_eq!(after[0] + receipt.fee - before[0], world.rent(336));
+    assert_eq!(before[1] - after[1], world.rent(337));
     let epoch = world.epoch(&campaign.addresses, 0);
     assert_eq!(
         (epoch.rent_payer, world.cluster.lamports(&campaign.addresses.epoch(0))),
-        (payer.pubkey(), world.rent(329))
+        (payer.pubkey(), world.rent(337))
     );
 }
 
@@ -226,7 +226,7 @@ fn who_reposts_a_large_epoch_pays_the_rent_of_its_full_size_at_once_or_posts_not
         } else {
             expect_code(sent, 1, "ResultWithNegativeLamports")
         }
-        assert_eq!(world.cluster.lamports(&epoch), if is_enough { rent } else { world.rent(328) });
+        assert_eq!(world.cluster.lamports(&epoch), if is_enough { rent } else { world.rent(336) });
     }
 }
 
@@ -243,7 +243,7 @@ fn a_former_payer_that_has_become_a_program_leaves_its_rent_to_the_distributor()
     let args = campaign.post_args(&campaign.allocations(0, 3));
     let repost = repost_with(&campaign, publisher.pubkey(), stranger.pubkey(), args);
     expect_success(world.send(repost, &[&publisher]));
-    assert_eq!(world.cluster.lamports(&campaign.addresses.distributor) - before, world.rent(328));
+    assert_eq!(world.cluster.lamports(&campaign.addresses.distributor) - before, world.rent(336));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use torque::merkle::{Climb, Hash, leaf_hash};
 use torque::state::{Epoch, Mode};
 
 /// The most leaves whose account is not over the runtime's limit.
-const LARGEST_LEAF_COUNT: u32 = 78_949_056;
+const LARGEST_LEAF_COUNT: u32 = 78_948_992;
 
 /// Leaves at the edges of the tree, of its subtrees, of bytes of marks and of the account's first part.
 const EDGES: [u32; 10] =

@@ -109,7 +109,7 @@ fn an_epoch_s_surplus_goes_to_the_payer_of_its_rent() {
     let before = world.cluster.lamports(&payer);
     let cancel = instruction::epoch_cancel(&campaign.addresses, guardian.pubkey(), payer, 0);
     expect_success(world.send(cancel, &[&guardian]));
-    assert_eq!(world.cluster.lamports(&payer) - before, 1_000_000_000 - world.rent(328));
+    assert_eq!(world.cluster.lamports(&payer) - before, 1_000_000_000 - world.rent(336));
 }
 
 /// The places of the accounts that a call creates.

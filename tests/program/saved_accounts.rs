@@ -11,8 +11,8 @@ use solana_pubkey::Pubkey;
 use tests::fixture::{expect, lines};
 use torque::powers::Powers;
 use torque::state::{
-    Action, Audience, Config, Distributor, Downtime, Epoch, EpochTerms, Kind, Limiter, Link, Milestone, MilestoneStep,
-    Mode, NextRules, NextTerms, Raffle, RaffleStage, Sponsorship, Terms,
+    Action, Audience, Config, Distributor, Downtime, Epoch, EpochTerms, Kind, Limiter, Limits, Link, Milestone,
+    MilestoneStep, Mode, NextRules, NextTerms, Raffle, RaffleStage, Sponsorship, Terms,
 };
 
 #[test]
@@ -193,17 +193,26 @@ fn next_terms() -> NextTerms {
         activation_delay: short(25),
         claim_window: short(26),
         guardian: key(27),
+        limits: limits(67),
     }
 }
 
 fn limiter() -> Limiter {
     Limiter {
-        window: short(40),
-        absolute: long(41),
-        epoch_basis_points: 42 << 8 | 43,
-        drained: long(44),
-        drained_at: 45,
+        absolute: long(40),
+        drained: long(41),
+        drained_at: 42,
+        spent_open: long(43),
+        limits: limits(44),
+        window: short(70),
+        payable_within: short(71),
+        first_epoch: short(72),
+        older_epochs: short(73),
     }
+}
+
+fn limits(number: u8) -> Limits {
+    Limits { absolute: long(number), window: short(number + 1), epoch_basis_points: short(number + 2) }
 }
 
 fn epoch() -> Epoch {
@@ -230,7 +239,14 @@ fn epoch() -> Epoch {
         drained_at: 20,
         raffle_seed: [21; 32],
         downtime: long(22),
-        terms: EpochTerms { budget: long(30), activation_delay: short(31), claim_window: short(32), guardian },
+        terms: EpochTerms {
+            budget: long(30),
+            activation_delay: short(31),
+            claim_window: short(32),
+            guardian,
+            outflow_window: short(34),
+            epoch_basis_points: short(35),
+        },
         posted_slot: long(24),
         struck_count: short(25),
         raffle_source: 26,

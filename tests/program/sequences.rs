@@ -1,6 +1,7 @@
 //! Random sequences of instructions over three distributors, which pay SOL, SPL Token and Token-2022, by claim and by
 //! push, some after a milestone or a draw: every step has the result that a small model predicts, and the invariants I1
-//! to I14 hold after each. At the end everybody has exactly their amount, to the base unit.
+//! to I14 hold after each. At the end everybody has exactly their amount, to the base unit; and in some sequences,
+//! before that, whatever is posted is paid in its window.
 //!
 //! Environment variables: `TORQUE_SEQUENCES` sets how many sequences are played, `TORQUE_SEQUENCES_SECONDS` plays for
 //! so long instead, `TORQUE_SEQUENCES_FROM` sets the first seed, and `TORQUE_SEQUENCE_SEED` plays that one alone.
@@ -17,11 +18,13 @@ mod distributor;
 mod draws;
 mod ending;
 mod epoch;
+mod limiter;
 mod list;
 mod model;
 mod operation;
 mod payments;
 mod play;
+mod rescue;
 mod schedule;
 mod settlement;
 mod stage;
@@ -63,7 +66,7 @@ const REASONS: &str = "\
     DistributorNotPaused DistributorPaused EpochBeyondSchedule EpochBudgetZero EpochComplete \
     EpochCountReduced EpochIncomplete EpochNotNext EpochNotOpen EpochNotVacant EpochOpened \
     EpochTotalExceeded EpochVacant EpochsOpen FundingOver FundsInsufficient GraceOver LeafAlreadyPaid \
-    LeafIndexOutOfRange LimiterInvalid MilestoneDeadlinePassed MilestoneMissed MilestoneMissing \
+    LeafIndexOutOfRange LimiterBusy LimiterInvalid MilestoneDeadlinePassed MilestoneMissed MilestoneMissing \
     MilestoneNotReached MilestoneTotalNotRaised ModeIsClaim ModeIsPush NextTermsPending NotAdmin \
     NotAdminOrPauser NotGuardian NotOwner NotOwnerOrGuardian NotPaused NotPending NotPublisher NotSponsor \
     OutflowLimited PauseMismatch PauseUsedUp Paused PeriodNotEnded ProofInvalid PublisherTooRecent \

@@ -166,7 +166,8 @@ impl Settlement {
                 }
                 Money::Paid(amount) => {
                     distributor.open_epochs += 1;
-                    distributor.settle(0, amount).unwrap();
+                    distributor.limiter.spent_open += amount;
+                    distributor.settle(0, 0, amount).unwrap();
                     vault -= amount;
                 }
             }

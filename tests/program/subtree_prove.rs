@@ -14,7 +14,7 @@ use torque::merkle::Hash;
 use torque::state::Mode;
 
 /// Where the kept roots begin in the epoch's account, and how many there are.
-const ROOTS_AT: usize = 328;
+const ROOTS_AT: usize = 336;
 const SUBTREES: u32 = 25;
 
 #[test]

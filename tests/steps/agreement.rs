@@ -14,6 +14,7 @@ use solana_signer::Signer as _;
 use spl_token_2022::instruction::AuthorityType;
 use tests::issuers::{ISSUED, Issued};
 use torque::instructions::{DistributorUpdateArgs, EpochPostArgs};
+use torque::state::Limits;
 
 use crate::interrupted::{Death, Interrupted};
 use crate::scene::{BUNDLES, METADATA_HASH, Scene, campaign, wait};
@@ -112,6 +113,7 @@ fn terms_that_were_changed_are_another_distributor() {
         activation_delay: launch::ACTIVATION_DELAY,
         claim_window: launch::CLAIM_WINDOW,
         epoch_count: 6,
+        limits: Limits { absolute: scene.campaign.terms.pool, window: 3_600, epoch_basis_points: 10_000 },
     };
     // The schedule of the usual scene is over, so nothing could be changed; this one's is not.
     let later = campaign(&scene.asset, |file| file["maxIterations"] = json!(5));

@@ -56,10 +56,12 @@ pub const MAX_ACTIVATION_DELAY: u32 = 30 * DAY;
 pub const MIN_CLAIM_WINDOW: u32 = DAY;
 /// The most time, in seconds, to claim.
 pub const MAX_CLAIM_WINDOW: u32 = 366 * DAY;
-/// The least time, in seconds, in which an outflow limiter's buckets fill up: half of the shortest epoch, and enough
-/// that the clock's steps of a second do not matter.
-pub const MIN_OUTFLOW_WINDOW: u32 = MIN_EPOCH_DURATION >> 1;
-/// Seconds in which the usual outflow limiter lets an epoch's budget out.
+/// Seconds after which whoever waits for a payment asks again, at the latest.
+pub const ASKING_INTERVAL: u32 = 5 * 60;
+/// The least time, in seconds, in which an outflow limiter's buckets fill up: half of one fills up between two
+/// askings, so a bucket that is asked for whatever it has is never full and loses nothing.
+pub const MIN_OUTFLOW_WINDOW: u32 = ASKING_INTERVAL << 1;
+/// Seconds in which the usual outflow limiter's bucket fills up.
 pub const USUAL_OUTFLOW_WINDOW: u32 = HOUR;
 /// Seconds in which an epoch that should have a root and has none may still get one, before its money is free: after
 /// the schedule's end, and after a root was cancelled or an epoch skipped.

@@ -285,4 +285,9 @@ pub enum TorqueError {
     BundleUriNotPrintable,
     #[msg("The account's layout has a version (left) that this program does not read; it reads another (right)")]
     AccountVersionUnsupported,
+    /// 6130
+    #[msg(
+        "What is open could not all leave in time with this epoch; post it once more is paid, or ended epochs are closed"
+    )]
+    LimiterBusy,
 }

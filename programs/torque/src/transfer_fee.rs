@@ -65,6 +65,15 @@ pub fn gross(fee: &TransferFee, net: u64) -> Option<u64> {
     fee.calculate_pre_fee_amount(net)
 }
 
+/// The most that an epoch of `budget` takes out of a vault at the dearest of the fees of `mint`, without the unit for
+/// which each further payment may be rounded up; `u64::MAX` for what no vault holds.
+///
+/// # Errors
+/// Those of the runtime.
+pub fn gross_budget(mint: &AccountInfo<'_>, budget: u64) -> Result<u64> {
+    Ok(reservation(&dearest(mint)?, budget, 1).unwrap_or(u64::MAX))
+}
+
 /// The most that must be sent so that `total` arrives in `parts` transfers, however it is divided up.
 ///
 /// # Errors

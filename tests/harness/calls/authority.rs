@@ -8,11 +8,11 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::instructions::{DistributorUpdateArgs, LeafStrikeArgs};
-use torque::state::{Audience, Mode, NextRules, Role};
+use torque::state::{Audience, Limits, Mode, NextRules, Role};
 
 use super::{Row, action_args};
 use crate::assertions::expect_success;
-use crate::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, WINDOW};
+use crate::campaign::{Allocations, BUDGET, Campaign, DELAY, EPOCH, LIMITS, WINDOW};
 use crate::stages::{self, Scene, Side};
 use crate::world::{BEGINNING, World, keypair};
 
@@ -127,6 +127,7 @@ pub fn doubled_terms() -> DistributorUpdateArgs {
         activation_delay: 2 * DELAY as u32,
         claim_window: 2 * WINDOW as u32,
         epoch_count: 11,
+        limits: Limits { absolute: 2 * BUDGET, window: 2 * LIMITS.window, ..LIMITS },
     }
 }
 

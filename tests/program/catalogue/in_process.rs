@@ -86,7 +86,7 @@ impl EpochBytes {
     /// distributor and the rent's payer.
     pub(super) const ROOT: usize = (8 + 8 + 32 + 32) * 8;
     /// The first bit of the kept subtree roots: after the header.
-    pub(super) const SUBTREE_ROOTS: usize = (8 + 320) * 8;
+    pub(super) const SUBTREE_ROOTS: usize = (8 + 328) * 8;
 
     /// Whether the epoch takes `hash` for the node at `level` and `position`.
     pub(super) fn require(&mut self, hash: Hash, (level, position): (u8, u32), path: &[Hash]) -> Result<(), Error> {

@@ -173,10 +173,15 @@ impl Stage {
     }
 
     fn update(&mut self, which: usize, (by, actor): (Person, Pubkey), change: Change) -> Call {
-        let Rules { budget, delay, window } = change.rules;
+        let Rules { budget, delay, window, limits } = change.rules;
         let epoch_count = self.model.distributors[which].epoch_count.saturating_add_signed(change.epochs_added);
-        let args =
-            DistributorUpdateArgs { epoch_budget: budget, activation_delay: delay, claim_window: window, epoch_count };
+        let args = DistributorUpdateArgs {
+            epoch_budget: budget,
+            activation_delay: delay,
+            claim_window: window,
+            epoch_count,
+            limits,
+        };
         let owned = self.cast.campaigns[which].addresses.owned_by(actor);
         (authority::distributor_update(&owned, args), self.model.update(which, by, change))
     }

@@ -18,9 +18,9 @@ use tests::issuers::Issued;
 use tests::world::{BEGINNING, World, keypair};
 use torque::constants::{MAX_REVISIONS, RAFFLE_DELAY};
 use torque::instructions::DistributorCreateArgs;
-use torque::state::{Distributor, Kind, Limiter, Milestone, MilestoneStep, Mode, Raffle, Sponsorship};
+use torque::state::{Distributor, Kind, Limits, Milestone, MilestoneStep, Mode, Raffle, Sponsorship};
 
-use super::bucket::{CAPACITY, WINDOW};
+use super::bucket::LIMITS;
 use super::distributor::{
     DistributorModel, MILESTONE_DEADLINE, MILESTONE_STEPS, MINIMUM_SPONSORSHIP, NUMBERS, SPONSORS, Traits,
 };
@@ -37,7 +37,7 @@ const FUNDING_OF_RAFFLE: u64 = 30_000_000;
 /// The balance of a sponsor and of the heir in every token.
 const HELD: u64 = 10_000_000_000;
 /// The part of its total that an epoch with a limiter of its own may pay at once.
-const EPOCH_BASIS_POINTS: u16 = 2_500;
+const EPOCH_BASIS_POINTS: u32 = 2_500;
 
 /// How the distributors differ from cast to cast.
 pub(super) struct Plan {
@@ -125,12 +125,12 @@ impl Plan {
 
     fn create_args(&self, world: &World, place: usize) -> DistributorCreateArgs {
         let Traits { has_milestone, epoch_basis_points, .. } = self.traits(place);
-        let limiter = Limiter { window: WINDOW, absolute: CAPACITY, epoch_basis_points, ..Limiter::default() };
+        let limits = Limits { epoch_basis_points, ..LIMITS };
         DistributorCreateArgs {
             kind: if self.raffle == Some(place) { Kind::Raffle } else { Kind::Direct },
             terms: TERMS,
             milestone: has_milestone.then(milestone),
-            limiter: (epoch_basis_points < 10_000).then_some(limiter),
+            limits: (epoch_basis_points < 10_000).then_some(limits),
             minimum_sponsorship: MINIMUM_SPONSORSHIP,
             ..Campaign::create_args(world, self.modes[place], place as u64 + 1)
         }

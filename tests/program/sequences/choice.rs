@@ -1,5 +1,7 @@
 //! Chooses the steps of a sequence: how often each kind happens, to which distributor, by whom, and with which numbers.
 
+mod authority;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -7,13 +9,10 @@ use proptest::strategy::SBoxedStrategy;
 use torque::constants::RAFFLE_REVEAL_WINDOW;
 use torque::state::{Mode, Role};
 
-use super::bucket::CAPACITY;
+use self::authority::{authority, lowered, role};
 use super::cast::{DRAW, PLANS, Plan};
 use super::distributor::{NUMBERS, SPONSORS};
-use super::epoch::Rules;
-use super::operation::{
-    Change, Index, Leaf, Lie, ListKind, Operation, Person, Secret, Sequence, Step, Target, Time, Way,
-};
+use super::operation::{Index, Leaf, Lie, ListKind, Operation, Person, Secret, Sequence, Step, Target, Time, Way};
 
 /// Sequences of 25 to 31 steps. What they are chosen from is put together once.
 pub(super) static SEQUENCES: LazyLock<SBoxedStrategy<Sequence>> = LazyLock::new(|| {
@@ -45,7 +44,17 @@ fn scene(plan: &Plan) -> SBoxedStrategy<Vec<Step>> {
             alone(which, Operation::PauseDistributor),
         ]
     });
-    let Some(which) = plan.raffle else { return prop_oneof![240 => single, 20 => pair, 1 => pauses].sboxed() };
+    // A sponsor, and an owner that would name another guardian all the same.
+    let relied_on = (0..3_usize).prop_map(move |which| {
+        let sponsor = Operation::Sponsor { sponsor: 0, number: 0, amount: 3_333_333, is_stale: false };
+        let operation = Operation::Transfer { role: Role::Guardian, to: Some(Person::Heir) };
+        vec![alone(which, sponsor), Step { which, by: Some(Person::Owner), operation }]
+    });
+    let lowered = (0..3_usize)
+        .prop_map(move |which| lowered().into_iter().map(|operation| alone(which, operation)).collect::<Vec<_>>());
+    let Some(which) = plan.raffle else {
+        return prop_oneof![240 => single, 20 => pair, 1 => pauses, 2 => lowered, 2 => relied_on].sboxed();
+    };
     let draw =
         draw().prop_map(move |operations| operations.into_iter().map(|operation| alone(which, operation)).collect());
     let raffle = (mostly(&[which], &[0, 2]), person(), raffle())
@@ -206,41 +215,6 @@ fn epochs() -> SBoxedStrategy<Operation> {
         26 => target().prop_map(|epoch| Operation::CloseEpoch { epoch }),
     ]
     .sboxed()
-}
-
-fn authority() -> SBoxedStrategy<Operation> {
-    prop_oneof![
-        6 => Just(Operation::End),
-        14 => change().prop_map(|change| Operation::Update { change }),
-        1 => any::<bool>().prop_map(|is_by_admin| Operation::PauseProtocol { is_by_admin }),
-        5 => prop::bool::weighted(0.2).prop_map(|is_stale| Operation::UnpauseProtocol { is_stale }),
-        2 => Just(Operation::PauseDistributor),
-        6 => Just(Operation::UnpauseDistributor),
-        8 => (role(), successor()).prop_map(|(role, to)| Operation::Transfer { role, to }),
-        10 => role().prop_map(|role| Operation::Accept { role }),
-        2 => Just(Operation::CloseLink),
-    ]
-    .sboxed()
-}
-
-fn role() -> impl Strategy<Value = Role> {
-    prop_oneof![1 => Just(Role::Owner), 2 => Just(Role::Publisher), 1 => Just(Role::Guardian)]
-}
-
-/// Only people who hold the distributor's asset can be its owner.
-fn successor() -> impl Strategy<Value = Option<Person>> {
-    prop_oneof![4 => Just(Some(Person::Heir)), 1 => Just(Some(Person::Owner)), 1 => Just(None)]
-}
-
-/// Mostly a change that is accepted; each of its numbers may be too small or too large.
-fn change() -> SBoxedStrategy<Change> {
-    let budget = prop_oneof![9 => prop::sample::select(vec![3_000_000, 10_000_000, CAPACITY]), 1 => Just(0)];
-    let budget = prop_oneof![12 => budget, 1 => Just(CAPACITY + 1)];
-    let delay = prop_oneof![9 => prop::sample::select(vec![3_600, 7_200]), 1 => Just(3_599)];
-    let window = prop_oneof![9 => prop::sample::select(vec![86_400, 172_800]), 1 => Just(86_399)];
-    let epochs_added = prop_oneof![9 => prop::sample::select(vec![0, 3]), 1 => Just(-1)];
-    let rules = (budget, delay, window).prop_map(|(budget, delay, window)| Rules { budget, delay, window });
-    (rules, epochs_added).prop_map(|(rules, epochs_added)| Change { rules, epochs_added }).sboxed()
 }
 
 /// Mostly an epoch's length, which is also the delay, or to a moment that matters; seldom more than the grace period.

@@ -11,9 +11,9 @@ use torque::constants::{ABANDONED_AFTER, MAX_PAUSE, POSTING_GRACE, PUBLISHER_NOT
 use torque::error::TorqueError;
 use torque::state::Role;
 
-use super::bucket::{BucketModel, CAPACITY};
 use super::draws::RaffleModel;
 use super::epoch::{EpochModel, Moment, Rules, Verdict, require};
+use super::limiter::LimiterModel;
 use super::operation::{Person, Target};
 use super::stage::TERMS;
 
@@ -50,8 +50,8 @@ pub(super) struct Traits {
     pub(super) is_push: bool,
     pub(super) has_milestone: bool,
     pub(super) is_raffle: bool,
-    /// Of its limiter.
-    pub(super) epoch_basis_points: u16,
+    /// Of its limiter, at first.
+    pub(super) epoch_basis_points: u32,
 }
 
 /// The expected state of a distributor.
@@ -99,12 +99,13 @@ pub(super) struct DistributorModel {
     /// Base units that each wallet received.
     pub(super) received: BTreeMap<Pubkey, u64>,
     /// How fast money may leave.
-    pub(super) bucket: BucketModel,
+    pub(super) limiter: LimiterModel,
 }
 
 impl DistributorModel {
     pub(super) fn new(traits: Traits) -> Self {
         let (budget, delay, window) = (TERMS.epoch_budget, TERMS.activation_delay, TERMS.claim_window);
+        let limiter = LimiterModel::new(traits.epoch_basis_points);
         Self {
             traits,
             is_closed: false,
@@ -124,7 +125,7 @@ impl DistributorModel {
             sponsored_refunded: 0,
             epoch_count: TERMS.epoch_count,
             next_epoch: 0,
-            rules: Rules { budget, delay, window },
+            rules: Rules { budget, delay, window, limits: limiter.limits },
             coming: None,
             reported: 0,
             holders: [Person::Owner, Person::Publisher, Person::Guardian],
@@ -133,7 +134,7 @@ impl DistributorModel {
             epochs: BTreeMap::new(),
             raffles: BTreeMap::new(),
             received: BTreeMap::new(),
-            bucket: BucketModel::full(CAPACITY),
+            limiter,
         }
     }
 

@@ -7,7 +7,7 @@ use anchor_lang::error::ErrorCode;
 use crank_cluster::payment::Payment;
 use torque::constants::POSTING_GRACE;
 use torque::error::TorqueError;
-use torque::state::Epoch;
+use torque::state::{Epoch, Limits};
 
 use super::bucket::BucketModel;
 use super::list::List;
@@ -62,12 +62,13 @@ pub(super) struct Moment {
     pub(super) downtime: i64,
 }
 
-/// The budget and the times of an epoch.
+/// The budget, the times and the limits of an epoch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Rules {
     pub(super) budget: u64,
     pub(super) delay: u32,
     pub(super) window: u32,
+    pub(super) limits: Limits,
 }
 
 /// The expected state of an open epoch.

@@ -16,19 +16,21 @@ impl Model {
         self.require_running(which)?;
         let distributor = &mut self.distributors[which];
         require(!distributor.traits.is_push, TorqueError::ModeIsPush)?;
+        let mut limiter = distributor.limiter_at(moment.now);
         let epoch = distributor.epochs.get_mut(&index).ok_or(Refusal::Others)?;
         epoch.require_open(moment)?;
         let payment = epoch.require_unmarked(leaf, is_false)?;
         let is_within_total = epoch.paid_total() + payment.amount <= epoch.total;
         require(is_within_total, TorqueError::EpochTotalExceeded)?;
-        let payments = epoch.clone().pay([leaf], moment.now, &mut distributor.bucket.clone())?;
+        let payments = epoch.clone().pay([leaf], moment.now, &mut limiter.bucket.clone())?;
         require(!payments.is_empty(), TorqueError::OutflowLimited)?;
         let held = distributor.received.get(&payment.recipient).copied().unwrap_or_default();
         if distributor.traits.is_native && held + payment.amount < empty {
             // The program pays, and then the runtime finds the account below its rent.
             return Err(Refusal::Others);
         }
-        let payments = epoch.pay([leaf], moment.now, &mut distributor.bucket)?;
+        let payments = epoch.pay([leaf], moment.now, &mut limiter.bucket)?;
+        distributor.limiter = limiter;
         distributor.credit(payments);
         Ok(())
     }
@@ -39,6 +41,7 @@ impl Model {
         self.require_running(which)?;
         let distributor = &mut self.distributors[which];
         require(distributor.traits.is_push, TorqueError::ModeIsClaim)?;
+        let mut limiter = distributor.limiter_at(moment.now);
         let epoch = distributor.epochs.get_mut(&index).ok_or(Refusal::Others)?;
         require(block.start < epoch.leaf_count(), TorqueError::LeafIndexOutOfRange)?;
         epoch.require_open(moment)?;
@@ -50,7 +53,8 @@ impl Model {
         let is_dust = |payment: Payment| is_native && held(payment.recipient) + payment.amount < empty;
         let leaves = block.start..block.end.min(epoch.leaf_count());
         let payable: Vec<u32> = leaves.filter(|leaf| !epoch.payment(*leaf).is_some_and(is_dust)).collect();
-        let payments = epoch.pay(payable, moment.now, &mut distributor.bucket)?;
+        let payments = epoch.pay(payable, moment.now, &mut limiter.bucket)?;
+        distributor.limiter = limiter;
         distributor.credit(payments);
         Ok(())
     }

@@ -6,9 +6,10 @@ use torque::constants::{MAX_CLAIM_WINDOW, MAX_REVISIONS, MIN_ACTIVATION_DELAY, M
 use torque::error::TorqueError;
 use torque::state::{Epoch, Role};
 
-use super::bucket::{BucketModel, CAPACITY};
+use super::bucket::BucketModel;
 use super::distributor::DistributorModel;
 use super::epoch::{EpochModel, Refusal, Rules, Verdict, require};
+use super::limiter::require_limits;
 use super::list::List;
 use super::model::Model;
 use super::operation::{Change, Person};
@@ -47,7 +48,9 @@ impl Model {
 
     /// Opens the next epoch, which is `epoch`.
     fn open_next(&mut self, which: usize, epoch: EpochModel) {
+        let now = self.now;
         let distributor = &mut self.distributors[which];
+        distributor.limiter = distributor.limiter_of_next(now);
         distributor.coming = distributor.coming.filter(|(from, ..)| *from > distributor.next_epoch);
         distributor.rules = epoch.rules;
         distributor.holders[Role::Guardian as usize] = epoch.guardian;
@@ -58,7 +61,9 @@ impl Model {
     pub(super) fn post(&mut self, (which, by): (usize, Person), index: u32, list: &Arc<List>, total: u64) -> Verdict {
         self.require_postable(which, by, index)?;
         let (moment, (rules, guardian)) = (self.moment(which), self.next_rules(which));
-        self.distributors[which].require_affordable(total, rules.budget)?;
+        let distributor = &self.distributors[which];
+        distributor.require_affordable(total, rules.budget)?;
+        distributor.require_room(&distributor.limiter_of_next(self.now), index, total, self.now)?;
         self.require_drawn(which, index, total)?;
         self.open_next(which, EpochModel::vacant(moment, rules, guardian, 0).posted(list, total, moment));
         self.fill_bucket(which, index);
@@ -78,7 +83,9 @@ impl Model {
         self.require_running(which)?;
         let moment = self.moment(which);
         self.distributors[which].require_publisher_of(index, moment.now)?;
-        self.distributors[which].require_affordable(total, epoch.rules.budget)?;
+        let distributor = &self.distributors[which];
+        distributor.require_affordable(total, epoch.rules.budget)?;
+        distributor.require_room(&distributor.limiter, index, total, self.now)?;
         require(epoch.list.is_none(), TorqueError::EpochNotVacant)?;
         require(self.now < epoch.ends_at(moment.downtime), TorqueError::GraceOver)?;
         require(epoch.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp)?;
@@ -91,8 +98,8 @@ impl Model {
     /// Gives an epoch that is not open yet the limiter for its total.
     pub(super) fn fill_bucket(&mut self, which: usize, index: u32) {
         let distributor = &mut self.distributors[which];
-        let basis_points = distributor.traits.epoch_basis_points;
-        distributor.epochs.entry(index).and_modify(|it| it.bucket = BucketModel::of_epoch(it.total, basis_points));
+        let epoch = distributor.epochs.entry(index);
+        epoch.and_modify(|it| it.bucket = BucketModel::of_epoch(it.total, it.rules.limits));
     }
 
     pub(super) fn extend(&mut self, which: usize, index: u32) -> Verdict {
@@ -122,6 +129,7 @@ impl Model {
         let distributor = &mut self.distributors[which];
         distributor.settle(paid);
         distributor.epochs.remove(&index);
+        distributor.after_closing();
         Ok(())
     }
 
@@ -160,17 +168,20 @@ impl Model {
         let is_ending = distributor.is_refunding || from >= distributor.epoch_count;
         require(!is_ending, TorqueError::ScheduleAlreadyEnds)?;
         require(change.epochs_added >= 0, TorqueError::EpochCountReduced)?;
-        let Rules { budget, delay, window } = change.rules;
-        let is_looser = budget > latest.budget || delay != latest.delay || window > latest.window;
+        let Rules { budget, delay, window, .. } = change.rules;
+        let is_looser = budget > latest.budget
+            || delay != latest.delay
+            || window > latest.window
+            || change.rules.limits.is_faster_than(&latest.limits);
         let is_agreed = !distributor.has_sponsors() || change.epochs_added == 0 && !is_looser;
         require(is_agreed, TorqueError::SponsorsAgreedOtherwise)?;
         require(budget > 0, TorqueError::EpochBudgetZero)?;
         require(delay >= MIN_ACTIVATION_DELAY, TorqueError::ActivationDelayOutOfRange)?;
         require((MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&window), TorqueError::ClaimWindowOutOfRange)?;
-        // A bucket of this size lets a budget out within half an epoch, which is its window.
-        require(budget <= CAPACITY, TorqueError::LimiterInvalid)?;
+        let epoch_count = distributor.epoch_count.checked_add_signed(change.epochs_added).unwrap();
+        require_limits(change.rules, epoch_count)?;
         distributor.coming = Some((from, change.rules, distributor.latest_guardian()));
-        distributor.epoch_count = distributor.epoch_count.checked_add_signed(change.epochs_added).unwrap();
+        distributor.epoch_count = epoch_count;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use torque::instructions::{ActionCreateArgs, DistributorUpdateArgs, LeafStrikeArgs};
-use torque::state::{Audience, Mode, NextRules, Role};
+use torque::state::{Audience, Limits, Mode, NextRules, Role};
 
 use super::workshop::{AMOUNT, EPOCH, Leaves, Receipts, Workshop};
 use crank_cluster::address::{self, DistributorAddresses};
@@ -85,6 +85,7 @@ fn changes(workshop: &mut Workshop, addresses: &DistributorAddresses, action: Pu
         activation_delay: 7_200,
         claim_window: 172_800,
         epoch_count: 11,
+        limits: Limits { absolute: u64::MAX, window: 3_600, epoch_basis_points: 10_000 },
     };
     let from = workshop.cluster.time().saturating_add(EPOCH);
     let rules = NextRules { from, audience: Audience::Everyone, query_hash: [3; 32], metadata_hash: [4; 32] };

@@ -108,7 +108,7 @@ impl Workshop {
             guardian: owner,
             terms,
             milestone: None,
-            limiter: None,
+            limits: None,
             draw: None,
             max_fee_basis_points: 500,
             accepted_powers: Powers::NONE,

@@ -70,7 +70,8 @@ pub fn link_close(distributor: Pubkey, action: Pubkey, authority: Pubkey, rent_p
 /// Changes the terms of the epochs that have not begun.
 #[must_use]
 pub fn distributor_update(addresses: &DistributorAddresses, args: DistributorUpdateArgs) -> Instruction {
-    let accounts = accounts::DistributorUpdate { owner: addresses.owner, distributor: addresses.distributor };
+    let DistributorAddresses { owner, distributor, asset, .. } = *addresses;
+    let accounts = accounts::DistributorUpdate { owner, distributor, mint: asset.mint };
     build(&accounts, &instruction::DistributorUpdate { args })
 }
 

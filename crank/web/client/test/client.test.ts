@@ -101,7 +101,7 @@ async function openEpoch(owner: KeyPairSigner): Promise<Cluster> {
   const total = FIXTURE.claims.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
   const create = await torque.getDistributorCreateInstructionAsync({
     owner, mint: SOL, tokenProgram: SOL, id: BigInt(FIXTURE.id), kind: torque.Kind.Direct, mode: torque.Mode.Claim,
-    publisher: publisher.address, guardian: guardian.address, milestone: null, limiter: null, draw: null,
+    publisher: publisher.address, guardian: guardian.address, milestone: null, limits: null, draw: null,
     terms: {
       start: BEGINNING, epochDuration: EPOCH, epochCount: 1, epochBudget: total, activationDelay: DELAY,
       claimWindow: 7 * EPOCH,

@@ -9,7 +9,8 @@ use crate::error::TorqueError;
 use crate::events::DistributorCreated;
 use crate::extension_policy::PayableMint;
 use crate::powers::Powers;
-use crate::state::{Config, Distributor, Downtime, Kind, Limiter, Milestone, Mode, NextTerms, Terms};
+use crate::state::{Config, Distributor, Downtime, Kind, Limiter, Limits, Milestone, Mode, NextTerms, Terms};
+use crate::transfer_fee;
 use crate::unique_mint;
 use crate::vault;
 
@@ -30,8 +31,8 @@ pub struct DistributorCreateArgs {
     pub terms: Terms,
     /// What must be reached together before anything is paid.
     pub milestone: Option<Milestone>,
-    /// How fast money may leave; the usual limits unless given. Its bucket is full at first, whatever this says.
-    pub limiter: Option<Limiter>,
+    /// How fast money may leave; the usual limits unless given.
+    pub limits: Option<Limits>,
     /// Of a prize that is one of a kind: the number of the raffle of the same creator whose draws decide.
     pub draw: Option<u64>,
     /// The most that the protocol may charge, in case its fee has just been raised.
@@ -82,6 +83,8 @@ impl DistributorCreate<'_> {
         require!(fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
         let draw = ctx.accounts.draw(&args, is_unique)?;
         let (accounts, now) = (ctx.accounts, Clock::get()?.unix_timestamp);
+        let gross_budget = transfer_fee::gross_budget(&accounts.mint, terms.epoch_budget)?;
+        let limits = args.limits.unwrap_or_else(|| Limits::usual(&terms, gross_budget));
         accounts.distributor.set_inner(Distributor {
             version: ACCOUNT_VERSION,
             bump: ctx.bumps.distributor,
@@ -103,7 +106,7 @@ impl DistributorCreate<'_> {
             terms,
             next_terms: NextTerms::default(),
             milestone: args.milestone.unwrap_or_default(),
-            limiter: Limiter::full(args.limiter, &terms, now),
+            limiter: Limiter::full(limits, terms.claim_window, now),
             downtime: Downtime::default(),
             draw,
             next_epoch: 0,
@@ -122,9 +125,9 @@ impl DistributorCreate<'_> {
             publisher_since: 0,
             accepted_powers: powers,
             minimum_sponsorship: args.minimum_sponsorship,
-            spare: [0; 61],
+            spare: [0; 11],
         });
-        accounts.distributor.invariant(now)?;
+        accounts.distributor.invariant(gross_budget, now)?;
         accounts.create_vault(ctx.bumps.vault)?;
         accounts.announce();
         Ok(())

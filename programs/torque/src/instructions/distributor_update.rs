@@ -1,10 +1,12 @@
-//! Changes a distributor's budget, delay and window from the first epoch on that has not begun, and may add epochs.
+//! Changes a distributor's budget, delay, window and limits from the first epoch on that has not begun, and may add
+//! epochs.
 
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
 use crate::events::DistributorUpdated;
-use crate::state::Distributor;
+use crate::state::{Distributor, Limits};
+use crate::transfer_fee;
 
 /// The terms of later epochs.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug)]
@@ -17,6 +19,8 @@ pub struct DistributorUpdateArgs {
     pub claim_window: u32,
     /// How many epochs there are: as many as now, or more.
     pub epoch_count: u32,
+    /// How fast money may leave.
+    pub limits: Limits,
 }
 
 /// Accounts of `distributor_update`.
@@ -25,15 +29,18 @@ pub struct DistributorUpdate<'info> {
     /// The owner.
     pub owner: Signer<'info>,
     /// The distributor to change.
-    #[account(mut, has_one = owner @ TorqueError::NotOwner)]
+    #[account(mut, has_one = owner @ TorqueError::NotOwner, has_one = mint @ TorqueError::MintMismatch)]
     pub distributor: Box<Account<'info, Distributor>>,
+    /// CHECK: tells what moving a budget costs; the distributor names it.
+    pub mint: UncheckedAccount<'info>,
 }
 
 impl DistributorUpdate<'_> {
     pub(crate) fn handler(ctx: Context<Self>, args: DistributorUpdateArgs) -> Result<()> {
+        let gross_budget = transfer_fee::gross_budget(&ctx.accounts.mint, args.epoch_budget)?;
         let distributor = &mut ctx.accounts.distributor;
         let before = distributor.terms.epoch_count;
-        let next = distributor.update(&args, Clock::get()?.unix_timestamp)?;
+        let next = distributor.update(&args, gross_budget, Clock::get()?.unix_timestamp)?;
         let epoch_count = [before, distributor.terms.epoch_count];
         emit!(DistributorUpdated { distributor: distributor.key(), next, epoch_count });
         Ok(())

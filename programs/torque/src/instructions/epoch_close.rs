@@ -43,7 +43,7 @@ impl EpochClose<'_> {
             *epoch
         };
         let distributor = &mut ctx.accounts.distributor;
-        distributor.settle(reserved, spent)?;
+        distributor.settle(index, reserved, spent)?;
         let info = distributor.to_account_info();
         let freed = ctx.accounts.epoch.as_ref().lamports();
         let receiver = rent::receiver(&ctx.accounts.rent_payer, &info, freed)?;

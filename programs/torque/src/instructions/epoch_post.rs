@@ -95,11 +95,12 @@ impl EpochPost<'_> {
         let moment = distributor.moment(&ctx.accounts.config)?;
         distributor.require_next(args.index, moment.now, moment.downtime)?;
         distributor.require_publisher_of(args.index, moment.now)?;
-        distributor.open_next()?;
+        distributor.open_next(moment.now)?;
         let terms = distributor.terms_of_epoch();
         let fee = transfer_fee::dearest(&ctx.accounts.mint)?;
         let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
         distributor.reserve(args.total, reserved, terms.budget)?;
+        distributor.require_room(args.index, moment.now)?;
         let rent_payer = ctx.accounts.payer.key();
         let mut epoch = Epoch::vacant(distributor.key(), args.index, ctx.bumps.epoch, rent_payer, terms, moment);
         epoch.post(&args, reserved, moment)?;

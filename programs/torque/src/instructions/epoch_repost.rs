@@ -54,6 +54,7 @@ impl<'info> EpochRepost<'info> {
         let fee = transfer_fee::dearest(&accounts.mint)?;
         let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
         accounts.distributor.reserve(args.total, reserved, budget)?;
+        accounts.distributor.require_room(args.index, moment.now)?;
         let epoch = {
             let mut epoch = accounts.epoch.load_mut()?;
             epoch.post(&args, reserved, moment)?;

@@ -40,7 +40,7 @@ impl EpochSkip<'_> {
         let moment = distributor.moment(&ctx.accounts.config)?;
         distributor.require_next(index, moment.now, moment.downtime)?;
         distributor.require_publisher_of(index, moment.now)?;
-        distributor.open_next()?;
+        distributor.open_next(moment.now)?;
         let terms = distributor.terms_of_epoch();
         let rent_payer = ctx.accounts.payer.key();
         *ctx.accounts.epoch.load_init()? =

@@ -7,7 +7,7 @@
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
-use crate::state::Distributor;
+use crate::state::{Distributor, Limits};
 
 /// The terms of a distributor that its owner may change and that matter to a sponsor. What the owner cannot change is
 /// as the distributor says for good.
@@ -21,6 +21,8 @@ pub struct AgreedTerms {
     pub activation_delay: u32,
     /// Seconds from opening to the end of payments.
     pub claim_window: u32,
+    /// How fast money may leave.
+    pub limits: Limits,
     /// The protocol's fee on top.
     pub fee_basis_points: u16,
     /// Posts roots.
@@ -37,6 +39,7 @@ impl AgreedTerms {
             ("epoch_budget", self.epoch_budget == other.epoch_budget),
             ("activation_delay", self.activation_delay == other.activation_delay),
             ("claim_window", self.claim_window == other.claim_window),
+            ("limits", self.limits == other.limits),
             ("fee_basis_points", self.fee_basis_points == other.fee_basis_points),
             ("publisher", self.publisher == other.publisher),
             ("guardian", self.guardian == other.guardian),
@@ -47,7 +50,7 @@ impl AgreedTerms {
 
 impl Distributor {
     /// What somebody who would sponsor now agrees to. Where the owner has changed terms, but not of the next epoch to
-    /// post, it is the larger budget and window and the shorter delay of both.
+    /// post, it is the larger budget and window and the shorter delay of both, and the limits to come.
     #[must_use]
     pub fn agreed_terms(&self) -> AgreedTerms {
         let latest = self.latest_terms();
@@ -56,6 +59,7 @@ impl Distributor {
             epoch_budget: self.terms.epoch_budget.max(latest.epoch_budget),
             activation_delay: self.terms.activation_delay.min(latest.activation_delay),
             claim_window: self.terms.claim_window.max(latest.claim_window),
+            limits: latest.limits,
             fee_basis_points: self.fee_basis_points,
             publisher: self.publisher,
             guardian: latest.guardian,

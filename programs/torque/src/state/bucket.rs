@@ -36,20 +36,28 @@ impl Bucket {
         self.drained
     }
 
+    /// What is missing until it is full, in base units.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        self.missing
+    }
+
     /// Unix seconds at which it was full.
     #[must_use]
     pub fn drained_at(&self) -> i64 {
         self.drained_at
     }
 
-    /// Whether `amount` may be taken: it is there, or the bucket is full.
+    /// Whether `amount` may be taken: it is there, or half of the bucket is.
     ///
-    /// Without the second rule a payment larger than the bucket would wait for ever. It leaves a debt that is refilled
-    /// before anything else is paid.
+    /// Without the second rule a payment larger than the bucket would wait for ever, and one nearly as large for as
+    /// long as any other is made before it in every second. It leaves a debt that is refilled before anything else is
+    /// paid, so that at most a bucket leaves at once, or half a bucket and one payment that is larger than the other
+    /// half.
     #[must_use]
     pub fn admits(&self, amount: u64) -> bool {
-        let is_there = || self.missing.checked_add(amount).is_some_and(|missing| missing <= self.capacity);
-        amount == 0 || self.missing == 0 || is_there()
+        let needed = amount.min(half_rounded_up(self.capacity));
+        amount == 0 || self.missing.checked_add(needed).is_some_and(|missing| missing <= self.capacity)
     }
 
     /// Takes `amount`.
@@ -63,6 +71,11 @@ impl Bucket {
         self.drained = self.drained.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
     }
+}
+
+/// So that half of a bucket of one unit is not nothing, which would be there when the bucket is empty.
+fn half_rounded_up(capacity: u64) -> u64 {
+    capacity.div_ceil(2)
 }
 
 /// What flows into a bucket in `elapsed` seconds, at most `u64::MAX`.
@@ -98,24 +111,24 @@ mod tests {
 
     #[test]
     fn a_second_refills_two_and_the_last_unit_is_not_given_before() {
-        for (seconds, there) in [(0, 0), (1, 2), (2, 4), (49, 98)] {
+        for (seconds, there) in [(0, 0), (1, 2), (2, 4), (24, 48)] {
             let bucket = bucket(100, 1_000 + seconds);
             assert!(bucket.admits(there) && !bucket.admits(there + 1), "after {seconds} seconds");
         }
-        assert!(bucket(100, 1_050).admits(u64::MAX), "full again");
+        assert!(bucket(100, 1_025).admits(u64::MAX), "half full again");
     }
 
     #[test]
-    fn what_is_larger_than_the_bucket_waits_for_a_full_one_and_leaves_a_debt() {
+    fn what_is_larger_than_half_the_bucket_waits_for_half_of_it_and_leaves_a_debt() {
         let mut paid = bucket(0, 1_000);
         assert!(paid.take(350).is_ok());
-        for (seconds, there) in [(0, None), (124, None), (125, Some(0)), (126, Some(2)), (174, Some(98))] {
+        for (seconds, there) in [(0, None), (124, None), (125, Some(0)), (126, Some(2)), (149, Some(48))] {
             let later = bucket(paid.drained(), 1_000 + seconds);
             assert_eq!(later.admits(1), there.is_some_and(|amount| amount > 0), "after {seconds} seconds");
             assert!(there.is_none_or(|amount| later.admits(amount) && !later.admits(amount + 1)));
             assert!(!later.admits(101), "the next large one after {seconds} seconds");
         }
-        assert!(bucket(paid.drained(), 1_175).admits(101));
+        assert!(bucket(paid.drained(), 1_150).admits(101));
     }
 
     #[test]
@@ -175,7 +188,8 @@ mod tests {
             let elapsed = elapsed.min(u128::from(u64::MAX >> 1));
             let refilled = (u128::from(capacity) * elapsed).checked_div(u128::from(window)).unwrap_or(0);
             let missing = u128::from(drained).saturating_sub(refilled);
-            let admitted = paid == 0 || missing == 0 || missing + u128::from(paid) <= u128::from(capacity);
+            let needed = u128::from(paid.min(capacity.div_ceil(2)));
+            let admitted = paid == 0 || missing + needed <= u128::from(capacity);
             prop_assert_eq!(bucket.admits(paid), admitted);
             let before = bucket;
             match bucket.take(paid) {
@@ -190,7 +204,7 @@ mod tests {
         }
 
         #[test]
-        fn no_window_of_time_sees_more_than_a_bucket_and_its_refill(
+        fn no_window_of_time_sees_more_than_a_bucket_or_half_of_it_and_one_payment_and_its_refill(
             capacity in 1..2_000_u64, window in 1..300_u32,
             steps in prop::collection::vec((0..40_i64, 0..3_000_u64), 1..60)
         ) {
@@ -199,17 +213,18 @@ mod tests {
             for (pass, amount) in steps {
                 now += pass;
                 let mut bucket = Bucket::at(now, capacity, window, drained, drained_at);
-                if bucket.take(amount).is_ok() {
+                if amount > 0 && bucket.take(amount).is_ok() {
                     payments.push((now, amount));
                 }
                 (drained, drained_at) = (bucket.drained(), bucket.drained_at());
             }
             for (start, (from, _)) in payments.iter().enumerate() {
-                let (mut sum, mut largest) = (0, capacity);
+                let mut sum = 0;
                 for (until, amount) in &payments[start..] {
-                    (sum, largest) = (sum + amount, largest.max(*amount));
+                    sum += amount;
                     let refill = (capacity * u64::try_from(until - from).unwrap()).div_ceil(u64::from(window));
-                    prop_assert!(sum <= largest + refill, "{sum} from {from} to {until}");
+                    let most = capacity.max((capacity >> 1) + amount) + refill;
+                    prop_assert!(sum <= most, "{sum} from {from} to {until}");
                 }
             }
         }

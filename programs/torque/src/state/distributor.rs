@@ -54,7 +54,7 @@ pub struct Distributor {
     pub next_terms: NextTerms,
     /// What must be reached together before anything is paid, if anything must.
     pub milestone: Milestone,
-    /// How fast money may leave.
+    /// How fast money may leave, and what has left for the open epochs.
     pub limiter: Limiter,
     /// Whether it is paused, and for how long it has been.
     pub downtime: Downtime,
@@ -93,7 +93,7 @@ pub struct Distributor {
     /// The least base units of rewards that a sponsor adds at once: afterwards the owner may not loosen the terms.
     pub minimum_sponsorship: u64,
     /// Zero, for later versions.
-    pub spare: [u8; 61],
+    pub spare: [u8; 11],
 }
 
 layout::account!(Distributor);
@@ -182,12 +182,12 @@ impl Distributor {
         Ok(self.terms.grace_end()?.saturating_add(extension))
     }
 
-    /// Passes on to the next epoch, which is open from now on, under its own terms.
+    /// Passes on to the next epoch, which is open from `now` on, unix seconds, under its own terms.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn open_next(&mut self) -> Result<()> {
-        self.promote_terms();
+    pub fn open_next(&mut self, now: i64) -> Result<()> {
+        self.promote_terms(now);
         self.next_epoch = self.next_epoch.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         self.open_epochs = self.open_epochs.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
@@ -204,6 +204,14 @@ impl Distributor {
         self.reserved = self.reserved.checked_add(reserved).ok_or(TorqueError::ArithmeticOverflow)?;
         let bound = self.paid.checked_add(self.reserved).ok_or(TorqueError::ArithmeticOverflow)?;
         self.milestone.require_unlocked(bound, self.funded)
+    }
+
+    /// Refuses epoch `index`, which has reserved what it may cost, if not all that is open then could leave in time.
+    ///
+    /// # Errors
+    /// `LimiterBusy`.
+    pub fn require_room(&self, index: u32, now: i64) -> Result<()> {
+        self.limiter.require_room(index, self.reserved, now)
     }
 
     /// Frees `reserved`, which an open epoch held.
@@ -257,16 +265,16 @@ impl Distributor {
         Ok(self.is_refunding || is_past || self.milestone.is_missed(now))
     }
 
-    /// What must hold at creation, `now` in unix seconds.
+    /// What must hold at creation, `now` in unix seconds, if a budget takes `gross_budget` out of the vault.
     ///
     /// # Errors
     /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, `MilestoneDeadlineLate`, and one for each limit of the
     /// terms.
-    pub fn invariant(&self, now: i64) -> Result<()> {
+    pub fn invariant(&self, gross_budget: u64, now: i64) -> Result<()> {
         require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
         require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
         self.terms.invariant()?;
-        self.limiter.invariant(&self.terms)?;
+        self.limiter.limits.invariant(&self.terms, gross_budget)?;
         // Nothing could ever be posted from a schedule that ended too long ago.
         let grace_end = self.terms.grace_end()?;
         require!(now < grace_end, TorqueError::ScheduleInvalid);

@@ -1,65 +1,145 @@
-//! How fast money may leave a distributor, whoever asks and whatever proves it.
+//! What keeps a distributor to its limits, whoever asks and whatever proves it, and what keeps a promise besides.
 //!
-//! Two buckets stand before every payment: one of the distributor and one of the epoch. This file has the limits, what
-//! they must allow, and the two buckets together; `bucket` has the rule of one.
+//! Two buckets stand before every payment: one of the distributor and one of the epoch. This file has what is kept of
+//! them, the two together, and what may be posted so that it can be paid; `bucket` has the rule of one, and `limits`
+//! their sizes.
+//!
+//! The promise: whatever is posted can be paid in its window, if somebody asks every five minutes from its opening on
+//! and asks for the epochs that end first at first. It holds because [`Limiter::require_room`] refuses an epoch unless
+//! everything that is open then could leave within the shortest window of an open epoch. Take any span of time. What
+//! must be paid within it belongs to epochs whose windows lie in it. When the last of them, or the last that delayed
+//! them, was posted, all of that was open and could leave within a window, which is not longer than the span. So no
+//! span demands more than its time lets out, and then serving the earliest end first keeps every end.
+//!
+//! Limits change with the first epoch under them, but the bucket is never slower than what any open epoch was posted
+//! under: it grows at once, and shrinks once all older epochs are closed and it is full. What is missing stays missing.
 
 use anchor_lang::prelude::*;
 
-use crate::constants::{BASIS_POINTS, MIN_OUTFLOW_WINDOW, USUAL_OUTFLOW_WINDOW};
+use crate::constants::BASIS_POINTS;
 use crate::error::TorqueError;
-use crate::state::{Bucket, Epoch, Terms};
+use crate::state::{Bucket, Epoch, EpochTerms, Limits};
 
-/// Two buckets that payments drain and time refills: one of the distributor, one of each epoch.
+/// The distributor's bucket, and how much of what is open it has let out.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
 pub struct Limiter {
-    /// Seconds in which an empty bucket is full again.
-    pub window: u32,
-    /// What the distributor's bucket holds, in base units.
+    /// What the bucket holds, in base units.
     pub absolute: u64,
-    /// What an epoch's bucket holds, in basis points of the epoch's total; 10,000 for no bucket, since an epoch pays no
-    /// more than its total anyway.
-    pub epoch_basis_points: u16,
-    /// What was taken out of the distributor's bucket since `drained_at`.
+    /// What was taken out of it since `drained_at`, in base units.
     pub drained: u64,
     /// Unix seconds at which it was last full.
     pub drained_at: i64,
+    /// Base units that left the vault for the open epochs.
+    pub spent_open: u64,
+    /// The limits under which the next epoch is posted, unless others come with it.
+    pub limits: Limits,
+    /// Seconds in which the empty bucket is full again.
+    pub window: u32,
+    /// Seconds in which all that is open must be able to leave: the least that any open epoch has for it.
+    pub payable_within: u32,
+    /// The first epoch under the terms in force.
+    pub first_epoch: u32,
+    /// How many open epochs are older.
+    pub older_epochs: u32,
 }
 
 impl Limiter {
-    /// The usual limits under `terms`: an epoch's budget within the usual window, or within half an epoch where that is
-    /// shorter, and no bucket for each epoch.
+    /// A full bucket of the sizes `limits` at `now`, unix seconds, for claim windows of `claim_window` seconds.
     #[must_use]
-    pub fn usual(terms: &Terms) -> Self {
-        let window = USUAL_OUTFLOW_WINDOW.min(terms.epoch_duration >> 1);
-        Self { window, absolute: terms.epoch_budget, epoch_basis_points: 10_000, ..Self::default() }
+    pub fn full(limits: Limits, claim_window: u32, now: i64) -> Self {
+        let Limits { absolute, window, .. } = limits;
+        let payable_within = limits.payable_within(claim_window);
+        Self { absolute, window, drained_at: now, limits, payable_within, ..Self::default() }
     }
 
-    /// The limits `given`, or the usual ones, at creation: the bucket is full, whatever is given.
+    /// The distributor's bucket at `now`, unix seconds.
     #[must_use]
-    pub fn full(given: Option<Self>, terms: &Terms, now: i64) -> Self {
-        Self { drained: 0, drained_at: now, ..given.unwrap_or_else(|| Self::usual(terms)) }
+    pub fn bucket(&self, now: i64) -> Bucket {
+        Bucket::at(now, self.absolute, self.window, self.drained, self.drained_at)
     }
 
-    /// Refuses limits that could keep back what is owed: whenever they or `terms` change.
+    /// Takes over the terms of epoch `first_epoch`, the next one, with `limits` and a claim window of `claim_window`
+    /// seconds, at `now`, unix seconds, while `open_epochs` older ones are open.
+    pub(super) fn change(
+        &mut self,
+        limits: Limits,
+        claim_window: u32,
+        (first_epoch, open_epochs): (u32, u32),
+        now: i64,
+    ) {
+        let (absolute, window) = self.fastest_with(limits);
+        if (absolute, window) != (self.absolute, self.window) {
+            let bucket = self.bucket(now);
+            // Rounded up by less than a unit, for which nobody waits twice.
+            (self.drained, self.drained_at) = (bucket.missing(), self.drained_at.max(now));
+            (self.absolute, self.window) = (absolute, window);
+        }
+        let payable_within = limits.payable_within(claim_window);
+        self.payable_within = if open_epochs == 0 { payable_within } else { self.payable_within.min(payable_within) };
+        (self.limits, self.first_epoch, self.older_epochs) = (limits, first_epoch, open_epochs);
+        *self = self.settled(now);
+    }
+
+    /// Capacity and window of a bucket that is at least as large and as fast as this one and as `limits`.
+    fn fastest_with(&self, limits: Limits) -> (u64, u32) {
+        let Limits { absolute, window, .. } = limits;
+        let [own, new] =
+            [(self.absolute, self.window), (absolute, window)].map(|(a, w)| (u128::from(a), u128::from(w)));
+        let (capacity, seconds) = if own.0.saturating_mul(new.1) < new.0.saturating_mul(own.1) { new } else { own };
+        let largest = own.0.max(new.0);
+        // Rounded down, so not slower. It is not longer than the window of the larger, which is the slower one.
+        let window = largest.saturating_mul(seconds).checked_div(capacity).unwrap_or_default();
+        (self.absolute.max(absolute), u32::try_from(window).unwrap_or(u32::MAX))
+    }
+
+    /// The same, once a bucket that was kept for older epochs has no more use at `now`, unix seconds.
     ///
-    /// Each bucket must let an epoch's budget out within half of the claim window, so that both together, one waiting
-    /// for the other, still do within all of it. And where there are several epochs, the bucket that they share must
-    /// let a budget out within half an epoch, or what waits would grow from epoch to epoch.
+    /// While something is missing it does not shrink: in a smaller one that would take longer to be made up for, and
+    /// later epochs would wait for what was promised to others.
+    fn settled(self, now: i64) -> Self {
+        let Limits { absolute, window, .. } = self.limits;
+        let is_settled = (absolute, window) == (self.absolute, self.window);
+        if is_settled || self.older_epochs > 0 || self.bucket(now).missing() > 0 {
+            return self;
+        }
+        Self { absolute, window, drained: 0, drained_at: self.drained_at.max(now), ..self }
+    }
+
+    /// Takes epoch `index`, which spent `spent`, off the open ones, under whose terms a claim window has `claim_window`
+    /// seconds.
     ///
     /// # Errors
-    /// `LimiterInvalid`.
-    pub fn invariant(&self, terms: &Terms) -> Result<()> {
-        let [window, absolute, budget] = [u64::from(self.window), self.absolute, terms.epoch_budget].map(u128::from);
-        let (claim_window, basis_points) = (u128::from(terms.claim_window), u128::from(self.epoch_basis_points));
-        let time =
-            if terms.epoch_count > 1 { terms.claim_window.min(terms.epoch_duration) } else { terms.claim_window };
-        let is_within_limits =
-            self.window >= MIN_OUTFLOW_WINDOW && (1..=BASIS_POINTS).contains(&u64::from(self.epoch_basis_points));
-        // A bucket takes window × amount / capacity seconds for an amount. No product here exceeds 2^97.
-        let double = window.saturating_mul(2);
-        let is_fast_enough = double.saturating_mul(budget) <= absolute.saturating_mul(u128::from(time))
-            && double.saturating_mul(u128::from(BASIS_POINTS)) <= basis_points.saturating_mul(claim_window);
-        require!(is_within_limits && is_fast_enough, TorqueError::LimiterInvalid);
+    /// `ArithmeticOverflow`.
+    pub(super) fn close_epoch(&mut self, index: u32, spent: u64, claim_window: u32) -> Result<()> {
+        self.spent_open = self.spent_open.checked_sub(spent).ok_or(TorqueError::ArithmeticOverflow)?;
+        if index < self.first_epoch {
+            self.older_epochs = self.older_epochs.checked_sub(1).ok_or(TorqueError::ArithmeticOverflow)?;
+        }
+        if self.older_epochs == 0 {
+            self.payable_within = self.limits.payable_within(claim_window);
+        }
+        Ok(())
+    }
+
+    /// Refuses if not everything could leave that is open once epoch `index` is posted at `now`, unix seconds, which
+    /// all together have `reserved`.
+    ///
+    /// An older epoch that gets a root again counts on the bucket that is kept for it. Half a bucket may be missing at
+    /// any time: whoever asks every five minutes finds it more than half full, or has just emptied it by half.
+    ///
+    /// # Errors
+    /// `LimiterBusy`, `ArithmeticOverflow`.
+    pub(super) fn require_room(&self, index: u32, reserved: u64, now: i64) -> Result<()> {
+        let is_older = index < self.first_epoch;
+        let Limits { absolute, window, .. } = self.limits;
+        let (absolute, window) = if is_older { (self.absolute, self.window) } else { (absolute, window) };
+        let unspent = reserved.checked_sub(self.spent_open).ok_or(TorqueError::ArithmeticOverflow)?;
+        let debt = self.bucket(now).missing().saturating_sub(absolute >> 1);
+        let [open, debt, window, absolute, seconds] =
+            [unspent, debt, window.into(), absolute, self.payable_within.into()].map(u128::from);
+        // No product exceeds 2^97.
+        let has_room = open.saturating_add(debt).saturating_mul(window) <= absolute.saturating_mul(seconds);
+        require!(has_room, TorqueError::LimiterBusy);
         Ok(())
     }
 }
@@ -67,6 +147,7 @@ impl Limiter {
 /// Both buckets at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Outflow {
+    limiter: Limiter,
     distributor: Bucket,
     epoch: Option<Bucket>,
 }
@@ -77,13 +158,15 @@ impl Outflow {
     /// # Errors
     /// `ArithmeticOverflow`.
     pub fn at(now: i64, limiter: &Limiter, epoch: &Epoch) -> Result<Self> {
-        let Limiter { window, absolute, epoch_basis_points, drained, drained_at } = *limiter;
-        let distributor = Bucket::at(now, absolute, window, drained, drained_at);
+        let limiter = limiter.settled(now);
+        let distributor = limiter.bucket(now);
+        let EpochTerms { outflow_window, epoch_basis_points, .. } = epoch.terms;
         if u64::from(epoch_basis_points) == BASIS_POINTS {
-            return Ok(Self { distributor, epoch: None });
+            return Ok(Self { limiter, distributor, epoch: None });
         }
         let capacity = part_rounded_up(epoch.total.max(epoch.reserved), epoch_basis_points)?;
-        Ok(Self { distributor, epoch: Some(Bucket::at(now, capacity, window, epoch.drained, epoch.drained_at)) })
+        let bucket = Bucket::at(now, capacity, outflow_window, epoch.drained, epoch.drained_at);
+        Ok(Self { limiter, distributor, epoch: Some(bucket) })
     }
 
     /// Whether a payment that takes `amount` out of the vault may be made now.
@@ -98,12 +181,15 @@ impl Outflow {
     /// `OutflowLimited` if it must wait, `ArithmeticOverflow`.
     pub fn take(&mut self, amount: u64) -> Result<()> {
         self.distributor.take(amount)?;
+        let spent = self.limiter.spent_open.checked_add(amount);
+        self.limiter.spent_open = spent.ok_or(TorqueError::ArithmeticOverflow)?;
         self.epoch.as_mut().map_or(Ok(()), |bucket| bucket.take(amount))
     }
 
     /// Writes back what was taken.
     pub fn keep(&self, limiter: &mut Limiter, epoch: &mut Epoch) {
-        (limiter.drained, limiter.drained_at) = (self.distributor.drained(), self.distributor.drained_at());
+        let (drained, drained_at) = (self.distributor.drained(), self.distributor.drained_at());
+        *limiter = Limiter { drained, drained_at, ..self.limiter };
         if let Some(bucket) = self.epoch {
             (epoch.drained, epoch.drained_at) = (bucket.drained(), bucket.drained_at());
         }
@@ -111,7 +197,7 @@ impl Outflow {
 }
 
 /// So that a bucket of a small epoch never holds nothing, which would never refill.
-fn part_rounded_up(total: u64, basis_points: u16) -> Result<u64> {
+fn part_rounded_up(total: u64, basis_points: u32) -> Result<u64> {
     let product = u128::from(total).checked_mul(u128::from(basis_points)).ok_or(TorqueError::ArithmeticOverflow)?;
     let part = product.div_ceil(u128::from(BASIS_POINTS));
     Ok(u64::try_from(part).map_err(|_| TorqueError::ArithmeticOverflow)?)

@@ -102,14 +102,16 @@ impl Distributor {
         self.with_fees(self.paid_by_owner()?, self.sponsored_paid)
     }
 
-    /// Ends an open epoch that held `reserved` and spent `spent` of it: of the owner's money as long as there is some.
+    /// Ends open epoch `index`, which held `reserved` and spent `spent` of it: of the owner's money as long as there is
+    /// some.
     ///
     /// # Errors
     /// `ArithmeticOverflow`.
-    pub fn settle(&mut self, reserved: u64, spent: u64) -> Result<()> {
+    pub fn settle(&mut self, index: u32, reserved: u64, spent: u64) -> Result<()> {
         let owners = self.funded_by_owner()?.checked_sub(self.paid_by_owner()?);
         let sponsors = spent.saturating_sub(owners.ok_or(TorqueError::ArithmeticOverflow)?);
         self.release(reserved)?;
+        self.limiter.close_epoch(index, spent, self.terms.claim_window)?;
         self.paid = self.paid.checked_add(spent).ok_or(TorqueError::ArithmeticOverflow)?;
         self.sponsored_paid = self.sponsored_paid.checked_add(sponsors).ok_or(TorqueError::ArithmeticOverflow)?;
         self.open_epochs = self.open_epochs.checked_sub(1).ok_or(TorqueError::ArithmeticOverflow)?;

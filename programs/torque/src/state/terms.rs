@@ -8,7 +8,7 @@ use crate::constants::{
 };
 use crate::error::TorqueError;
 use crate::instructions::DistributorUpdateArgs;
-use crate::state::Distributor;
+use crate::state::{Distributor, Limits};
 
 /// The schedule of a distributor and its limits.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
@@ -110,6 +110,8 @@ pub struct NextTerms {
     pub claim_window: u32,
     /// Cancels their roots and strikes their leaves.
     pub guardian: Pubkey,
+    /// How fast money may leave.
+    pub limits: Limits,
 }
 
 /// The terms that one epoch began under.
@@ -124,18 +126,22 @@ pub struct EpochTerms {
     pub claim_window: u32,
     /// May cancel its root and strike its leaves, as nobody can who became guardian after it began.
     pub guardian: Pubkey,
+    /// Seconds in which its bucket fills up.
+    pub outflow_window: u32,
+    /// What its bucket holds, in basis points of its total; 10,000 for no bucket.
+    pub epoch_basis_points: u32,
 }
 
 impl Distributor {
     /// Changes the terms from the first epoch on that has not begun at `now`, unix seconds, and the number of epochs at
-    /// once. Once the last epoch has begun nothing changes any more, so that what is over stays over. Returns the new
-    /// terms and their first epoch.
+    /// once; `gross_budget` is what the new budget takes out of the vault. Once the last epoch has begun nothing
+    /// changes any more, so that what is over stays over. Returns the new terms and their first epoch.
     ///
     /// # Errors
     /// `ScheduleAlreadyEnds`, `EpochCountReduced`, `NextTermsPending`, `SponsorsAgreedOtherwise`, `ScheduleInvalid`,
     /// one for each limit, and `LimiterInvalid` if they would make the limiter keep back what is owed.
-    pub fn update(&mut self, args: &DistributorUpdateArgs, now: i64) -> Result<NextTerms> {
-        let DistributorUpdateArgs { epoch_budget, activation_delay, claim_window, epoch_count } = *args;
+    pub fn update(&mut self, args: &DistributorUpdateArgs, gross_budget: u64, now: i64) -> Result<NextTerms> {
+        let DistributorUpdateArgs { epoch_budget, activation_delay, claim_window, epoch_count, limits } = *args;
         let latest = self.changeable_terms(now)?;
         let has_some = !self.is_refunding && latest.from_epoch < self.terms.epoch_count;
         require!(has_some, TorqueError::ScheduleAlreadyEnds);
@@ -143,14 +149,15 @@ impl Distributor {
         if self.sponsorships_open > 0 {
             let is_kept = epoch_count == self.terms.epoch_count && activation_delay == latest.activation_delay;
             let is_looser = epoch_budget > latest.epoch_budget || claim_window > latest.claim_window;
-            require!(is_kept && !is_looser, TorqueError::SponsorsAgreedOtherwise);
+            let is_faster = limits.is_faster_than(&latest.limits);
+            require!(is_kept && !is_looser && !is_faster, TorqueError::SponsorsAgreedOtherwise);
         }
         self.terms.epoch_count = epoch_count;
-        let next = NextTerms { epoch_budget, activation_delay, claim_window, ..latest };
+        let next = NextTerms { epoch_budget, activation_delay, claim_window, limits, ..latest };
         let changed = next.applied_to(self.terms);
         changed.invariant()?;
-        self.limiter.invariant(&changed)?;
-        self.change_terms(next);
+        limits.invariant(&changed, gross_budget)?;
+        self.change_terms(next, now);
         Ok(next)
     }
 
@@ -161,7 +168,7 @@ impl Distributor {
     /// `NextTermsPending`.
     pub(super) fn change_guardian(&mut self, guardian: Pubkey, now: i64) -> Result<Pubkey> {
         let latest = self.changeable_terms(now)?;
-        self.change_terms(NextTerms { guardian, ..latest });
+        self.change_terms(NextTerms { guardian, ..latest }, now);
         Ok(latest.guardian)
     }
 
@@ -180,26 +187,29 @@ impl Distributor {
             return self.next_terms;
         }
         let Terms { epoch_budget, activation_delay, claim_window, .. } = self.terms;
-        NextTerms { from_epoch: 0, epoch_budget, activation_delay, claim_window, guardian: self.guardian }
+        let limits = self.limiter.limits;
+        NextTerms { from_epoch: 0, epoch_budget, activation_delay, claim_window, guardian: self.guardian, limits }
     }
 
-    fn change_terms(&mut self, next: NextTerms) {
+    fn change_terms(&mut self, next: NextTerms, now: i64) {
         self.next_terms = next;
         if next.from_epoch == 0 {
-            self.enforce_next_terms();
+            self.enforce_next_terms(now);
         }
     }
 
-    /// Puts the changed terms into force, if the next epoch is the first one under them.
-    pub(super) fn promote_terms(&mut self) {
+    /// Puts the changed terms into force at `now`, unix seconds, if the next epoch is the first one under them.
+    pub(super) fn promote_terms(&mut self, now: i64) {
         if self.is_changing() {
-            self.enforce_next_terms();
+            self.enforce_next_terms(now);
         }
     }
 
-    fn enforce_next_terms(&mut self) {
+    fn enforce_next_terms(&mut self, now: i64) {
+        let NextTerms { guardian, limits, claim_window, .. } = self.next_terms;
         self.terms = self.next_terms.applied_to(self.terms);
-        self.guardian = self.next_terms.guardian;
+        self.guardian = guardian;
+        self.limiter.change(limits, claim_window, (self.next_epoch, self.open_epochs), now);
         self.next_terms = NextTerms::default();
     }
 
@@ -207,7 +217,9 @@ impl Distributor {
     #[must_use]
     pub fn terms_of_epoch(&self) -> EpochTerms {
         let Terms { epoch_budget: budget, activation_delay, claim_window, .. } = self.terms;
-        EpochTerms { budget, activation_delay, claim_window, guardian: self.guardian }
+        let Limits { window: outflow_window, epoch_basis_points, .. } = self.limiter.limits;
+        let guardian = self.guardian;
+        EpochTerms { budget, activation_delay, claim_window, guardian, outflow_window, epoch_basis_points }
     }
 
     /// Refuses a publisher that came after epoch `index` began and not [`PUBLISHER_NOTICE`] before `now`, unix seconds.

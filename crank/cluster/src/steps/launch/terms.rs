@@ -64,7 +64,7 @@ pub(super) fn distributor_args(
         guardian: roles.guardian,
         terms: terms(campaign)?,
         milestone: None,
-        limiter: None,
+        limits: None,
         draw: None,
         max_fee_basis_points: roles.max_fee_basis_points,
         accepted_powers: campaign.accepted_powers,

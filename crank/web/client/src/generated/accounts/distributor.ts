@@ -131,7 +131,7 @@ export type Distributor = {
   nextTerms: NextTerms;
   /** What must be reached together before anything is paid, if anything must. */
   milestone: Milestone;
-  /** How fast money may leave. */
+  /** How fast money may leave, and what has left for the open epochs. */
   limiter: Limiter;
   /** Whether it is paused, and for how long it has been. */
   downtime: Downtime;
@@ -214,7 +214,7 @@ export type DistributorArgs = {
   nextTerms: NextTermsArgs;
   /** What must be reached together before anything is paid, if anything must. */
   milestone: MilestoneArgs;
-  /** How fast money may leave. */
+  /** How fast money may leave, and what has left for the open epochs. */
   limiter: LimiterArgs;
   /** Whether it is paused, and for how long it has been. */
   downtime: DowntimeArgs;
@@ -300,7 +300,7 @@ export function getDistributorEncoder(): FixedSizeEncoder<DistributorArgs> {
       ["publisherSince", getI64Encoder()],
       ["acceptedPowers", getPowersEncoder()],
       ["minimumSponsorship", getU64Encoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 61)],
+      ["spare", fixEncoderSize(getBytesEncoder(), 11)],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_DISCRIMINATOR }),
   );
@@ -349,7 +349,7 @@ export function getDistributorDecoder(): FixedSizeDecoder<Distributor> {
     ["publisherSince", getI64Decoder()],
     ["acceptedPowers", getPowersDecoder()],
     ["minimumSponsorship", getU64Decoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 61)],
+    ["spare", fixDecoderSize(getBytesDecoder(), 11)],
   ]);
 }
 

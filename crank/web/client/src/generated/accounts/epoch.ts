@@ -310,5 +310,5 @@ export async function fetchAllMaybeEpoch(
 }
 
 export function getEpochSize(): number {
-  return 328;
+  return 336;
 }

@@ -274,6 +274,8 @@ export const TORQUE_ERROR__BUNDLE_URI_TOO_LONG = 0x17ef; // 6127
 export const TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE = 0x17f0; // 6128
 /** AccountVersionUnsupported: The account's layout has a version (left) that this program does not read; it reads another (right) */
 export const TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED = 0x17f1; // 6129
+/** LimiterBusy: What is open could not all leave in time with this epoch; post it once more is paid, or ended epochs are closed */
+export const TORQUE_ERROR__LIMITER_BUSY = 0x17f2; // 6130
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED
@@ -320,6 +322,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__LEAF_COUNT_TOO_LARGE
   | typeof TORQUE_ERROR__LEAF_COUNT_ZERO
   | typeof TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE
+  | typeof TORQUE_ERROR__LIMITER_BUSY
   | typeof TORQUE_ERROR__LIMITER_INVALID
   | typeof TORQUE_ERROR__LINK_MISMATCH
   | typeof TORQUE_ERROR__MANIFEST_HASH_ZERO
@@ -454,6 +457,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__LEAF_COUNT_TOO_LARGE]: `The leaf count needs more paid-marks than an account can hold`,
     [TORQUE_ERROR__LEAF_COUNT_ZERO]: `The leaf count is zero`,
     [TORQUE_ERROR__LEAF_INDEX_OUT_OF_RANGE]: `The tree has no node at this position`,
+    [TORQUE_ERROR__LIMITER_BUSY]: `What is open could not all leave in time with this epoch; post it once more is paid, or ended epochs are closed`,
     [TORQUE_ERROR__LIMITER_INVALID]: `The outflow limiter is without limits, or could keep back what is owed`,
     [TORQUE_ERROR__LINK_MISMATCH]: `The link belongs to another distributor`,
     [TORQUE_ERROR__MANIFEST_HASH_ZERO]: `The manifest's hash is zero: a root is posted with the hash of the manifest that explains it`,

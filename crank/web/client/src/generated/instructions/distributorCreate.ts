@@ -53,8 +53,8 @@ import { TORQUE_PROGRAM_ADDRESS } from "../programs";
 import {
   getKindDecoder,
   getKindEncoder,
-  getLimiterDecoder,
-  getLimiterEncoder,
+  getLimitsDecoder,
+  getLimitsEncoder,
   getMilestoneDecoder,
   getMilestoneEncoder,
   getModeDecoder,
@@ -65,8 +65,8 @@ import {
   getTermsEncoder,
   type Kind,
   type KindArgs,
-  type Limiter,
-  type LimiterArgs,
+  type Limits,
+  type LimitsArgs,
   type Milestone,
   type MilestoneArgs,
   type Mode,
@@ -143,8 +143,8 @@ export type DistributorCreateInstructionData = {
   terms: Terms;
   /** What must be reached together before anything is paid. */
   milestone: Option<Milestone>;
-  /** How fast money may leave; the usual limits unless given. Its bucket is full at first, whatever this says. */
-  limiter: Option<Limiter>;
+  /** How fast money may leave; the usual limits unless given. */
+  limits: Option<Limits>;
   /** Of a prize that is one of a kind: the number of the raffle of the same creator whose draws decide. */
   draw: Option<bigint>;
   /** The most that the protocol may charge, in case its fee has just been raised. */
@@ -173,8 +173,8 @@ export type DistributorCreateInstructionDataArgs = {
   terms: TermsArgs;
   /** What must be reached together before anything is paid. */
   milestone: OptionOrNullable<MilestoneArgs>;
-  /** How fast money may leave; the usual limits unless given. Its bucket is full at first, whatever this says. */
-  limiter: OptionOrNullable<LimiterArgs>;
+  /** How fast money may leave; the usual limits unless given. */
+  limits: OptionOrNullable<LimitsArgs>;
   /** Of a prize that is one of a kind: the number of the raffle of the same creator whose draws decide. */
   draw: OptionOrNullable<number | bigint>;
   /** The most that the protocol may charge, in case its fee has just been raised. */
@@ -199,7 +199,7 @@ export function getDistributorCreateInstructionDataEncoder(): Encoder<Distributo
       ["guardian", getAddressEncoder()],
       ["terms", getTermsEncoder()],
       ["milestone", getOptionEncoder(getMilestoneEncoder())],
-      ["limiter", getOptionEncoder(getLimiterEncoder())],
+      ["limits", getOptionEncoder(getLimitsEncoder())],
       ["draw", getOptionEncoder(getU64Encoder())],
       ["maxFeeBasisPoints", getU16Encoder()],
       ["acceptedPowers", getPowersEncoder()],
@@ -219,7 +219,7 @@ export function getDistributorCreateInstructionDataDecoder(): Decoder<Distributo
     ["guardian", getAddressDecoder()],
     ["terms", getTermsDecoder()],
     ["milestone", getOptionDecoder(getMilestoneDecoder())],
-    ["limiter", getOptionDecoder(getLimiterDecoder())],
+    ["limits", getOptionDecoder(getLimitsDecoder())],
     ["draw", getOptionDecoder(getU64Decoder())],
     ["maxFeeBasisPoints", getU16Decoder()],
     ["acceptedPowers", getPowersDecoder()],
@@ -264,7 +264,7 @@ export type DistributorCreateAsyncInput<
   guardian: DistributorCreateInstructionDataArgs["guardian"];
   terms: DistributorCreateInstructionDataArgs["terms"];
   milestone: DistributorCreateInstructionDataArgs["milestone"];
-  limiter: DistributorCreateInstructionDataArgs["limiter"];
+  limits: DistributorCreateInstructionDataArgs["limits"];
   draw: DistributorCreateInstructionDataArgs["draw"];
   maxFeeBasisPoints: DistributorCreateInstructionDataArgs["maxFeeBasisPoints"];
   acceptedPowers: DistributorCreateInstructionDataArgs["acceptedPowers"];
@@ -404,7 +404,7 @@ export type DistributorCreateInput<
   guardian: DistributorCreateInstructionDataArgs["guardian"];
   terms: DistributorCreateInstructionDataArgs["terms"];
   milestone: DistributorCreateInstructionDataArgs["milestone"];
-  limiter: DistributorCreateInstructionDataArgs["limiter"];
+  limits: DistributorCreateInstructionDataArgs["limits"];
   draw: DistributorCreateInstructionDataArgs["draw"];
   maxFeeBasisPoints: DistributorCreateInstructionDataArgs["maxFeeBasisPoints"];
   acceptedPowers: DistributorCreateInstructionDataArgs["acceptedPowers"];

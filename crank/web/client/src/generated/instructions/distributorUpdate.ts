@@ -30,6 +30,7 @@ import {
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
+  type ReadonlyAccount,
   type ReadonlySignerAccount,
   type ReadonlyUint8Array,
   type TransactionSigner,
@@ -40,6 +41,12 @@ import {
   type ResolvedInstructionAccount,
 } from "@solana/kit/program-client-core";
 import { TORQUE_PROGRAM_ADDRESS } from "../programs";
+import {
+  getLimitsDecoder,
+  getLimitsEncoder,
+  type Limits,
+  type LimitsArgs,
+} from "../types";
 
 export const DISTRIBUTOR_UPDATE_DISCRIMINATOR: ReadonlyUint8Array =
   new Uint8Array([231, 79, 169, 246, 140, 77, 65, 67]);
@@ -54,6 +61,7 @@ export type DistributorUpdateInstruction<
   TProgram extends string = typeof TORQUE_PROGRAM_ADDRESS,
   TAccountOwner extends string | AccountMeta<string> = string,
   TAccountDistributor extends string | AccountMeta<string> = string,
+  TAccountMint extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -66,6 +74,9 @@ export type DistributorUpdateInstruction<
       TAccountDistributor extends string
         ? WritableAccount<TAccountDistributor>
         : TAccountDistributor,
+      TAccountMint extends string
+        ? ReadonlyAccount<TAccountMint>
+        : TAccountMint,
       ...TRemainingAccounts,
     ]
   >;
@@ -80,6 +91,8 @@ export type DistributorUpdateInstructionData = {
   claimWindow: number;
   /** How many epochs there are: as many as now, or more. */
   epochCount: number;
+  /** How fast money may leave. */
+  limits: Limits;
 };
 
 export type DistributorUpdateInstructionDataArgs = {
@@ -91,6 +104,8 @@ export type DistributorUpdateInstructionDataArgs = {
   claimWindow: number;
   /** How many epochs there are: as many as now, or more. */
   epochCount: number;
+  /** How fast money may leave. */
+  limits: LimitsArgs;
 };
 
 export function getDistributorUpdateInstructionDataEncoder(): FixedSizeEncoder<DistributorUpdateInstructionDataArgs> {
@@ -101,6 +116,7 @@ export function getDistributorUpdateInstructionDataEncoder(): FixedSizeEncoder<D
       ["activationDelay", getU32Encoder()],
       ["claimWindow", getU32Encoder()],
       ["epochCount", getU32Encoder()],
+      ["limits", getLimitsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_UPDATE_DISCRIMINATOR }),
   );
@@ -113,6 +129,7 @@ export function getDistributorUpdateInstructionDataDecoder(): FixedSizeDecoder<D
     ["activationDelay", getU32Decoder()],
     ["claimWindow", getU32Decoder()],
     ["epochCount", getU32Decoder()],
+    ["limits", getLimitsDecoder()],
   ]);
 }
 
@@ -129,28 +146,37 @@ export function getDistributorUpdateInstructionDataCodec(): FixedSizeCodec<
 export type DistributorUpdateInput<
   TAccountOwner extends string = string,
   TAccountDistributor extends string = string,
+  TAccountMint extends string = string,
 > = {
   /** The owner. */
   owner: TransactionSigner<TAccountOwner>;
   /** The distributor to change. */
   distributor: Address<TAccountDistributor>;
+  mint: Address<TAccountMint>;
   epochBudget: DistributorUpdateInstructionDataArgs["epochBudget"];
   activationDelay: DistributorUpdateInstructionDataArgs["activationDelay"];
   claimWindow: DistributorUpdateInstructionDataArgs["claimWindow"];
   epochCount: DistributorUpdateInstructionDataArgs["epochCount"];
+  limits: DistributorUpdateInstructionDataArgs["limits"];
 };
 
 export function getDistributorUpdateInstruction<
   TAccountOwner extends string,
   TAccountDistributor extends string,
+  TAccountMint extends string,
   TProgramAddress extends Address = typeof TORQUE_PROGRAM_ADDRESS,
 >(
-  input: DistributorUpdateInput<TAccountOwner, TAccountDistributor>,
+  input: DistributorUpdateInput<
+    TAccountOwner,
+    TAccountDistributor,
+    TAccountMint
+  >,
   config?: { programAddress?: TProgramAddress },
 ): DistributorUpdateInstruction<
   TProgramAddress,
   TAccountOwner,
-  TAccountDistributor
+  TAccountDistributor,
+  TAccountMint
 > {
   // Program address.
   const programAddress = config?.programAddress ?? TORQUE_PROGRAM_ADDRESS;
@@ -159,6 +185,7 @@ export function getDistributorUpdateInstruction<
   const originalAccounts = {
     owner: { value: input.owner ?? null, isWritable: false },
     distributor: { value: input.distributor ?? null, isWritable: true },
+    mint: { value: input.mint ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -173,6 +200,7 @@ export function getDistributorUpdateInstruction<
     accounts: [
       getAccountMeta("owner", accounts.owner),
       getAccountMeta("distributor", accounts.distributor),
+      getAccountMeta("mint", accounts.mint),
     ],
     data: getDistributorUpdateInstructionDataEncoder().encode(
       args as DistributorUpdateInstructionDataArgs,
@@ -181,7 +209,8 @@ export function getDistributorUpdateInstruction<
   } as DistributorUpdateInstruction<
     TProgramAddress,
     TAccountOwner,
-    TAccountDistributor
+    TAccountDistributor,
+    TAccountMint
   >);
 }
 
@@ -195,6 +224,7 @@ export type ParsedDistributorUpdateInstruction<
     owner: TAccountMetas[0];
     /** The distributor to change. */
     distributor: TAccountMetas[1];
+    mint: TAccountMetas[2];
   };
   data: DistributorUpdateInstructionData;
 };
@@ -207,12 +237,12 @@ export function parseDistributorUpdateInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedDistributorUpdateInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 2) {
+  if (instruction.accounts.length < 3) {
     throw new SolanaError(
       SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
       {
         actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
+        expectedAccountMetas: 3,
       },
     );
   }
@@ -224,7 +254,11 @@ export function parseDistributorUpdateInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { owner: getNextAccount(), distributor: getNextAccount() },
+    accounts: {
+      owner: getNextAccount(),
+      distributor: getNextAccount(),
+      mint: getNextAccount(),
+    },
     data: getDistributorUpdateInstructionDataDecoder().decode(instruction.data),
   };
 }

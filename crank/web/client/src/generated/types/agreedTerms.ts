@@ -23,6 +23,12 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getLimitsDecoder,
+  getLimitsEncoder,
+  type Limits,
+  type LimitsArgs,
+} from ".";
 
 /**
  * The terms of a distributor that its owner may change and that matter to a sponsor. What the owner cannot change is
@@ -37,6 +43,8 @@ export type AgreedTerms = {
   activationDelay: number;
   /** Seconds from opening to the end of payments. */
   claimWindow: number;
+  /** How fast money may leave. */
+  limits: Limits;
   /** The protocol's fee on top. */
   feeBasisPoints: number;
   /** Posts roots. */
@@ -54,6 +62,8 @@ export type AgreedTermsArgs = {
   activationDelay: number;
   /** Seconds from opening to the end of payments. */
   claimWindow: number;
+  /** How fast money may leave. */
+  limits: LimitsArgs;
   /** The protocol's fee on top. */
   feeBasisPoints: number;
   /** Posts roots. */
@@ -68,6 +78,7 @@ export function getAgreedTermsEncoder(): FixedSizeEncoder<AgreedTermsArgs> {
     ["epochBudget", getU64Encoder()],
     ["activationDelay", getU32Encoder()],
     ["claimWindow", getU32Encoder()],
+    ["limits", getLimitsEncoder()],
     ["feeBasisPoints", getU16Encoder()],
     ["publisher", getAddressEncoder()],
     ["guardian", getAddressEncoder()],
@@ -80,6 +91,7 @@ export function getAgreedTermsDecoder(): FixedSizeDecoder<AgreedTerms> {
     ["epochBudget", getU64Decoder()],
     ["activationDelay", getU32Decoder()],
     ["claimWindow", getU32Decoder()],
+    ["limits", getLimitsDecoder()],
     ["feeBasisPoints", getU16Decoder()],
     ["publisher", getAddressDecoder()],
     ["guardian", getAddressDecoder()],

@@ -32,6 +32,10 @@ export type EpochTerms = {
   claimWindow: number;
   /** May cancel its root and strike its leaves, as nobody can who became guardian after it began. */
   guardian: Address;
+  /** Seconds in which its bucket fills up. */
+  outflowWindow: number;
+  /** What its bucket holds, in basis points of its total; 10,000 for no bucket. */
+  epochBasisPoints: number;
 };
 
 export type EpochTermsArgs = {
@@ -43,6 +47,10 @@ export type EpochTermsArgs = {
   claimWindow: number;
   /** May cancel its root and strike its leaves, as nobody can who became guardian after it began. */
   guardian: Address;
+  /** Seconds in which its bucket fills up. */
+  outflowWindow: number;
+  /** What its bucket holds, in basis points of its total; 10,000 for no bucket. */
+  epochBasisPoints: number;
 };
 
 export function getEpochTermsEncoder(): FixedSizeEncoder<EpochTermsArgs> {
@@ -51,6 +59,8 @@ export function getEpochTermsEncoder(): FixedSizeEncoder<EpochTermsArgs> {
     ["activationDelay", getU32Encoder()],
     ["claimWindow", getU32Encoder()],
     ["guardian", getAddressEncoder()],
+    ["outflowWindow", getU32Encoder()],
+    ["epochBasisPoints", getU32Encoder()],
   ]);
 }
 
@@ -60,6 +70,8 @@ export function getEpochTermsDecoder(): FixedSizeDecoder<EpochTerms> {
     ["activationDelay", getU32Decoder()],
     ["claimWindow", getU32Decoder()],
     ["guardian", getAddressDecoder()],
+    ["outflowWindow", getU32Decoder()],
+    ["epochBasisPoints", getU32Decoder()],
   ]);
 }
 

@@ -18,6 +18,7 @@ export * from "./kind";
 export * from "./leafMark";
 export * from "./leafView";
 export * from "./limiter";
+export * from "./limits";
 export * from "./milestone";
 export * from "./milestoneStep";
 export * from "./mode";

@@ -12,8 +12,6 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
   getU32Decoder,
   getU32Encoder,
   getU64Decoder,
@@ -22,57 +20,81 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getLimitsDecoder,
+  getLimitsEncoder,
+  type Limits,
+  type LimitsArgs,
+} from ".";
 
-/** Two buckets that payments drain and time refills: one of the distributor, one of each epoch. */
+/** The distributor's bucket, and how much of what is open it has let out. */
 export type Limiter = {
-  /** Seconds in which an empty bucket is full again. */
-  window: number;
-  /** What the distributor's bucket holds, in base units. */
+  /** What the bucket holds, in base units. */
   absolute: bigint;
-  /**
-   * What an epoch's bucket holds, in basis points of the epoch's total; 10,000 for no bucket, since an epoch pays no
-   * more than its total anyway.
-   */
-  epochBasisPoints: number;
-  /** What was taken out of the distributor's bucket since `drained_at`. */
+  /** What was taken out of it since `drained_at`, in base units. */
   drained: bigint;
   /** Unix seconds at which it was last full. */
   drainedAt: bigint;
+  /** Base units that left the vault for the open epochs. */
+  spentOpen: bigint;
+  /** The limits under which the next epoch is posted, unless others come with it. */
+  limits: Limits;
+  /** Seconds in which the empty bucket is full again. */
+  window: number;
+  /** Seconds in which all that is open must be able to leave: the least that any open epoch has for it. */
+  payableWithin: number;
+  /** The first epoch under the terms in force. */
+  firstEpoch: number;
+  /** How many open epochs are older. */
+  olderEpochs: number;
 };
 
 export type LimiterArgs = {
-  /** Seconds in which an empty bucket is full again. */
-  window: number;
-  /** What the distributor's bucket holds, in base units. */
+  /** What the bucket holds, in base units. */
   absolute: number | bigint;
-  /**
-   * What an epoch's bucket holds, in basis points of the epoch's total; 10,000 for no bucket, since an epoch pays no
-   * more than its total anyway.
-   */
-  epochBasisPoints: number;
-  /** What was taken out of the distributor's bucket since `drained_at`. */
+  /** What was taken out of it since `drained_at`, in base units. */
   drained: number | bigint;
   /** Unix seconds at which it was last full. */
   drainedAt: number | bigint;
+  /** Base units that left the vault for the open epochs. */
+  spentOpen: number | bigint;
+  /** The limits under which the next epoch is posted, unless others come with it. */
+  limits: LimitsArgs;
+  /** Seconds in which the empty bucket is full again. */
+  window: number;
+  /** Seconds in which all that is open must be able to leave: the least that any open epoch has for it. */
+  payableWithin: number;
+  /** The first epoch under the terms in force. */
+  firstEpoch: number;
+  /** How many open epochs are older. */
+  olderEpochs: number;
 };
 
 export function getLimiterEncoder(): FixedSizeEncoder<LimiterArgs> {
   return getStructEncoder([
-    ["window", getU32Encoder()],
     ["absolute", getU64Encoder()],
-    ["epochBasisPoints", getU16Encoder()],
     ["drained", getU64Encoder()],
     ["drainedAt", getI64Encoder()],
+    ["spentOpen", getU64Encoder()],
+    ["limits", getLimitsEncoder()],
+    ["window", getU32Encoder()],
+    ["payableWithin", getU32Encoder()],
+    ["firstEpoch", getU32Encoder()],
+    ["olderEpochs", getU32Encoder()],
   ]);
 }
 
 export function getLimiterDecoder(): FixedSizeDecoder<Limiter> {
   return getStructDecoder([
-    ["window", getU32Decoder()],
     ["absolute", getU64Decoder()],
-    ["epochBasisPoints", getU16Decoder()],
     ["drained", getU64Decoder()],
     ["drainedAt", getI64Decoder()],
+    ["spentOpen", getU64Decoder()],
+    ["limits", getLimitsDecoder()],
+    ["window", getU32Decoder()],
+    ["payableWithin", getU32Decoder()],
+    ["firstEpoch", getU32Decoder()],
+    ["olderEpochs", getU32Decoder()],
   ]);
 }
 

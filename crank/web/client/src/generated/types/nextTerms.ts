@@ -21,6 +21,12 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import {
+  getLimitsDecoder,
+  getLimitsEncoder,
+  type Limits,
+  type LimitsArgs,
+} from ".";
 
 /** Terms that an owner has changed, in force from an epoch that had not begun then. */
 export type NextTerms = {
@@ -34,6 +40,8 @@ export type NextTerms = {
   claimWindow: number;
   /** Cancels their roots and strikes their leaves. */
   guardian: Address;
+  /** How fast money may leave. */
+  limits: Limits;
 };
 
 export type NextTermsArgs = {
@@ -47,6 +55,8 @@ export type NextTermsArgs = {
   claimWindow: number;
   /** Cancels their roots and strikes their leaves. */
   guardian: Address;
+  /** How fast money may leave. */
+  limits: LimitsArgs;
 };
 
 export function getNextTermsEncoder(): FixedSizeEncoder<NextTermsArgs> {
@@ -56,6 +66,7 @@ export function getNextTermsEncoder(): FixedSizeEncoder<NextTermsArgs> {
     ["activationDelay", getU32Encoder()],
     ["claimWindow", getU32Encoder()],
     ["guardian", getAddressEncoder()],
+    ["limits", getLimitsEncoder()],
   ]);
 }
 
@@ -66,6 +77,7 @@ export function getNextTermsDecoder(): FixedSizeDecoder<NextTerms> {
     ["activationDelay", getU32Decoder()],
     ["claimWindow", getU32Decoder()],
     ["guardian", getAddressDecoder()],
+    ["limits", getLimitsDecoder()],
   ]);
 }
 
