@@ -27,7 +27,7 @@ pub const MILESTONE: Milestone = Milestone {
     steps: [step(0, 2_500), step(1, 5_000), step(2, 7_500), step(3, 10_000)],
 };
 
-const fn step(number: usize, unlocked_basis_points: u16) -> MilestoneStep {
+const fn step(number: usize, unlocked_basis_points: u64) -> MilestoneStep {
     MilestoneStep { target: TARGETS[number], unlocked_basis_points }
 }
 

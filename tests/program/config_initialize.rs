@@ -24,7 +24,7 @@ fn the_upgrade_authority_sets_the_protocol_up() {
     assert_eq!((config.version, config.admin, config.treasury), (1, world.admin.pubkey(), world.treasury));
     assert_eq!(
         (config.fee_basis_points, config.downtime, config.spare),
-        (FEE_BASIS_POINTS, Downtime::default(), [0; 64])
+        (FEE_BASIS_POINTS, Downtime::default(), [0; 68])
     );
     assert_eq!((config.pending_admin, config.pauser), (Pubkey::default(), Pubkey::default()));
     let event: ConfigInitialized = the_event(&receipt);

@@ -84,7 +84,9 @@ fn a_closed_distributor_takes_no_instruction() {
     expect_anchor_error(campaign.fund(&mut world, 1), missing);
     expect_anchor_error(campaign.end(&mut world), missing);
     expect_anchor_error(campaign.post(&mut world, &allocations), missing);
-    expect_anchor_error(campaign.claim(&mut world, &allocations, 0), missing);
+    // Of an epoch nothing is left at all.
+    let no_epoch = anchor_lang::error::ErrorCode::AccountOwnedByWrongProgram;
+    expect_anchor_error(campaign.claim(&mut world, &allocations, 0), no_epoch);
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn a_distributor_of_any_asset_and_mode_starts_empty() {
             assert_eq!((created.fee_basis_points, created.terms), (FEE_BASIS_POINTS, terms()));
             assert_eq!([created.next_epoch, created.open_epochs], [0; 2]);
             assert_eq!([created.funded, created.reserved, created.paid], [0; 3]);
-            assert_eq!((created.spare, world.vault_balance(&campaign.addresses)), ([0; 11], 0));
+            assert_eq!((created.spare, world.vault_balance(&campaign.addresses)), ([0; 18], 0));
         }
     }
 }

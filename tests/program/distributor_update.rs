@@ -205,6 +205,7 @@ fn doubled_from(from_epoch: u32) -> NextTerms {
         claim_window: 2 * WINDOW as u32,
         guardian: keypair(4).pubkey(),
         limits: doubled_terms().limits,
+        spare: 0,
     }
 }
 

@@ -107,7 +107,7 @@ fn targets_rise_from_one_step_to_the_next() {
 
 #[test]
 fn steps_unlock_more_and_more_up_to_everything() {
-    for (step, unlocked) in [(0, 0), (1, 2_499), (1, 2_500), (2, 10_000), (3, 7_500), (3, 10_001), (3, u16::MAX)] {
+    for (step, unlocked) in [(0, 0), (1, 2_499), (1, 2_500), (2, 10_000), (3, 7_500), (3, 10_001), (3, u64::MAX)] {
         refuses(|milestone| milestone.steps[step].unlocked_basis_points = unlocked);
     }
     for (step, unlocked) in [(0, 1), (1, 2_501), (2, 9_999), (3, 7_501), (3, 10_000)] {

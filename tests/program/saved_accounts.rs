@@ -130,7 +130,7 @@ fn a_saved_epoch_has_these_fields_and_marks() {
 }
 
 fn distributor() -> Distributor {
-    let step = |number| MilestoneStep { target: long(number), unlocked_basis_points: 256 + u16::from(number) };
+    let step = |number| MilestoneStep { target: long(number), unlocked_basis_points: long(number + 50) };
     Distributor {
         version: 1,
         bump: 2,
@@ -194,6 +194,7 @@ fn next_terms() -> NextTerms {
         claim_window: short(26),
         guardian: key(27),
         limits: limits(67),
+        spare: short(74),
     }
 }
 

@@ -246,9 +246,7 @@ fn a_sponsor_that_has_become_the_owner_has_both_parts() {
     let asset = world.create_token(spl_token::ID);
     let (mut campaign, allocations, sponsors) = Campaign::sponsored(&mut world, asset, &[1_000_000]);
     let wallet = sponsors[0].insecure_clone();
-    // The owner comes after the discriminator, version, bump, creator and id.
-    let next = wallet.pubkey().to_bytes();
-    world.edit_data(&campaign.addresses.distributor, |data| data[50..82].copy_from_slice(&next));
+    world.edit_distributor(&campaign.addresses.distributor, |it| it.owner = wallet.pubkey());
     world.provide(&asset, &wallet.pubkey(), 10_000);
     world.provide(&Asset::SOL, &wallet.pubkey(), 1_000_000_000);
     let first = std::mem::replace(&mut world.owner, wallet.insecure_clone());

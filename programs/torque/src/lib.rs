@@ -45,6 +45,19 @@ declare_id!("GwHwyn9Sa95tfpvUkdp4HjRvEsRnJV2iL4wSSwWrWy3o");
 pub mod torque {
     use super::*;
 
+    // The two that are called most come first: Anchor compares an instruction with one name after the other.
+
+    /// Pays leaf `index` of `amount` base units. The wallet that the leaf names, if the mode is claim.
+    pub fn claim(ctx: Context<Claim>, index: u32, amount: u64, path: Vec<[u8; 32]>) -> Result<()> {
+        refuse_surplus(ctx.remaining_accounts)?;
+        Claim::handler(ctx, index, amount, &path)
+    }
+
+    /// Pays a block of leaves, each to its wallet. Anybody, if the mode is push.
+    pub fn push<'info>(ctx: Context<'info, Push<'info>>, args: PushArgs) -> Result<()> {
+        Push::handler(ctx, &args)
+    }
+
     /// Sets the protocol up. The program's upgrade authority, once.
     pub fn config_initialize(ctx: Context<ConfigInitialize>, fee_basis_points: u16) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
@@ -284,17 +297,6 @@ pub mod torque {
     ) -> Result<()> {
         refuse_surplus(ctx.remaining_accounts)?;
         SubtreeProve::handler(ctx, first, level, &roots, &path)
-    }
-
-    /// Pays leaf `index` of `amount` base units. The wallet that the leaf names, if the mode is claim.
-    pub fn claim(ctx: Context<Claim>, index: u32, amount: u64, path: Vec<[u8; 32]>) -> Result<()> {
-        refuse_surplus(ctx.remaining_accounts)?;
-        Claim::handler(ctx, index, amount, &path)
-    }
-
-    /// Pays a block of leaves, each to its wallet. Anybody, if the mode is push.
-    pub fn push<'info>(ctx: Context<'info, Push<'info>>, args: PushArgs) -> Result<()> {
-        Push::handler(ctx, &args)
     }
 
     /// Tells whether leaf `index` is paid, and whether its subtree is proven. Anybody; changes nothing.

@@ -35,6 +35,7 @@ pub fn list_leaf_hash(key: &Pubkey) -> Hash {
 }
 
 /// `SHA-256(0x01 ‖ left ‖ right)`.
+#[inline(always)]
 #[must_use]
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     hashv(&[NODE_PREFIX, left, right]).to_bytes()
@@ -100,20 +101,20 @@ impl Climb {
     ///
     /// # Errors
     /// `ProofLength` when `path` runs out.
-    pub fn to_level(mut self, level: u8, path: &mut &[Hash]) -> Result<Self> {
-        while self.level < level && self.width > 1 {
-            let is_right = self.position & 1 == 1;
-            let has_sibling = is_right || self.position | 1 < self.width;
-            if has_sibling {
-                let (sibling, rest) = path.split_first().ok_or(TorqueError::ProofLength)?;
+    pub fn to_level(self, level: u8, path: &mut &[Hash]) -> Result<Self> {
+        let Self { mut hash, level: mut reached, mut position, mut width } = self;
+        while reached < level && width > 1 {
+            let is_right = position & 1 == 1;
+            if is_right || position | 1 < width {
+                let Some((sibling, rest)) = path.split_first() else { return err!(TorqueError::ProofLength) };
                 *path = rest;
-                self.hash = if is_right { node_hash(sibling, &self.hash) } else { node_hash(&self.hash, sibling) };
+                hash = if is_right { node_hash(sibling, &hash) } else { node_hash(&hash, sibling) };
             }
-            self.position >>= 1;
-            self.width = self.width.div_ceil(2);
-            self.level = self.level.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
+            position >>= 1;
+            width = width.div_ceil(2);
+            reached = reached.saturating_add(1);
         }
-        Ok(self)
+        Ok(Self { hash, level: reached, position, width })
     }
 
     /// Climbs to the root and takes all of `path`.

@@ -15,6 +15,7 @@ use crate::error::TorqueError;
 /// then accept everything always, so that nobody would read what they accept; and a mint which can be closed and
 /// created anew could come back with a power that was accepted beforehand.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+#[repr(C)]
 pub struct Powers {
     /// One bit for each power.
     pub bits: u16,

@@ -95,8 +95,10 @@ impl Payment<'_, '_> {
 
 /// A vault with what it takes to pay from it.
 pub struct Vault<'a, 'info> {
-    /// Whose it is; signs.
-    pub distributor: &'a Account<'info, Distributor>,
+    /// Whose it is.
+    pub distributor: &'a Distributor,
+    /// The distributor's account; signs.
+    pub authority: &'a AccountInfo<'info>,
     /// The account itself.
     pub account: &'a AccountInfo<'info>,
     /// The mint, or the system program for SOL.
@@ -136,10 +138,9 @@ impl<'info> Vault<'_, 'info> {
     where
         'info: 'b,
     {
-        let authority = self.distributor.as_ref();
         let id = self.distributor.id.to_le_bytes();
         let seeds: &[&[&[u8]]] = &[&self.distributor.signer_seeds(&id)];
-        let mut accounts = [self.account, self.mint, self.account, authority].map(AccountInfo::clone);
+        let mut accounts = [self.account, self.mint, self.account, self.authority].map(AccountInfo::clone);
         let mut instruction =
             Instruction { program_id: self.token_program.key(), accounts: self.transfer_metas(), data: Vec::new() };
         for payment in payments {
@@ -160,7 +161,7 @@ impl<'info> Vault<'_, 'info> {
             AccountMeta::new(self.account.key(), false),
             AccountMeta::new_readonly(self.mint.key(), false),
             AccountMeta::new(self.account.key(), false),
-            AccountMeta::new_readonly(self.distributor.key(), true),
+            AccountMeta::new_readonly(self.authority.key(), true),
         ]
     }
 
@@ -208,7 +209,7 @@ impl<'info> Vault<'_, 'info> {
         let accounts = CloseAccount {
             account: self.account.clone(),
             destination: owner.clone(),
-            authority: self.distributor.to_account_info(),
+            authority: self.authority.clone(),
         };
         let id = self.distributor.id.to_le_bytes();
         let seeds: &[&[&[u8]]] = &[&self.distributor.signer_seeds(&id)];

@@ -18,7 +18,7 @@ use super::operation::{Person, Target};
 use super::stage::TERMS;
 
 /// The totals of a milestone, and the share that each unlocks, in basis points.
-pub(super) const MILESTONE_STEPS: [(u64, u16); 2] = [(100, 6_000), (200, 10_000)];
+pub(super) const MILESTONE_STEPS: [(u64, u64); 2] = [(100, 6_000), (200, 10_000)];
 /// The deadline for reaching them, in Unix seconds.
 pub(super) const MILESTONE_DEADLINE: i64 = TERMS.start + 6 * TERMS.epoch_duration as i64;
 

@@ -27,10 +27,8 @@ pub(super) fn measure() -> Result<Receipts, ChainError> {
 
 fn milestone_report(workshop: &mut Workshop) -> Result<Receipts, ChainError> {
     let deadline = workshop.cluster.time().saturating_add(EPOCH.saturating_mul(2));
-    let steps = [1, 2, 3, 4].map(|quarter: u16| MilestoneStep {
-        target: u64::from(quarter),
-        unlocked_basis_points: quarter.saturating_mul(2_500),
-    });
+    let steps = [1, 2, 3, 4]
+        .map(|quarter: u64| MilestoneStep { target: quarter, unlocked_basis_points: quarter.saturating_mul(2_500) });
     let milestone = Some(Milestone { deadline, reported: 0, steps });
     let (addresses, _) = workshop.create_with(DistributorCreateArgs { milestone, ..workshop.args(1, Mode::Claim) })?;
     let publisher = workshop.owner.pubkey();

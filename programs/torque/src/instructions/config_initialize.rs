@@ -42,7 +42,7 @@ impl ConfigInitialize<'_> {
             fee_basis_points,
             downtime: Downtime::default(),
             pauser: Pubkey::default(),
-            spare: [0; 64],
+            spare: [0; 68],
         });
         ctx.accounts.config.invariant()?;
         emit!(ConfigInitialized { admin, treasury, fee_basis_points });

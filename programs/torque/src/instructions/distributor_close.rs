@@ -79,7 +79,8 @@ impl<'info> DistributorClose<'info> {
     }
 
     fn vault<'a>(&'a self, distributor: &'a Account<'info, Distributor>) -> Vault<'a, 'info> {
-        Vault { distributor, account: &self.vault, mint: &self.mint, token_program: &self.token_program }
+        let Self { distributor: authority, vault: account, mint, token_program, .. } = self;
+        Vault { distributor, authority, account, mint, token_program }
     }
 
     fn validate(&self, distributor: &Distributor) -> Result<()> {

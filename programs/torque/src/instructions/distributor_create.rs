@@ -125,7 +125,7 @@ impl DistributorCreate<'_> {
             publisher_since: 0,
             accepted_powers: powers,
             minimum_sponsorship: args.minimum_sponsorship,
-            spare: [0; 11],
+            spare: [0; 18],
         });
         accounts.distributor.invariant(gross_budget, now)?;
         accounts.create_vault(ctx.bumps.vault)?;

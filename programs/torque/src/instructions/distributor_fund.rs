@@ -103,6 +103,7 @@ impl<'info> DistributorFund<'info> {
         }
         let vault = Vault {
             distributor: &self.distributor,
+            authority: self.distributor.as_ref().as_ref(),
             account: &self.vault,
             mint: &self.mint,
             token_program: &self.token_program,

@@ -7,7 +7,7 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::EpochCancelled;
 use crate::rent;
-use crate::state::{Config, Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch, layout};
 
 /// Accounts of `epoch_cancel`.
 #[derive(Accounts)]
@@ -22,8 +22,8 @@ pub struct EpochCancel<'info> {
     /// The epoch.
     #[account(
         mut,
-        constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch,
-        constraint = Epoch::read(&epoch)?.rent_payer == rent_payer.key() @ TorqueError::RentPayerMismatch,
+        constraint = layout::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch,
+        constraint = layout::read(&epoch)?.rent_payer == rent_payer.key() @ TorqueError::RentPayerMismatch,
     )]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: gets the rent of the leaves' marks back; the epoch names it.
@@ -34,7 +34,7 @@ pub struct EpochCancel<'info> {
 impl EpochCancel<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
-        let may = [accounts.distributor.owner, Epoch::read(&accounts.epoch)?.terms.guardian];
+        let may = [accounts.distributor.owner, layout::read(&accounts.epoch)?.terms.guardian];
         require!(may.contains(accounts.authority.key), TorqueError::NotOwnerOrGuardian);
         let moment = accounts.distributor.moment(&accounts.config)?;
         let cancelled = accounts.epoch.load_mut()?.cancel(moment)?;

@@ -8,7 +8,7 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::EpochClosed;
 use crate::rent;
-use crate::state::{Config, Distributor, Epoch};
+use crate::state::{Config, Distributor, Epoch, layout};
 
 /// Accounts of `epoch_close`.
 #[derive(Accounts)]
@@ -21,8 +21,8 @@ pub struct EpochClose<'info> {
     /// The epoch to remove.
     #[account(
         mut,
-        constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch,
-        constraint = Epoch::read(&epoch)?.rent_payer == rent_payer.key() @ TorqueError::RentPayerMismatch,
+        constraint = layout::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch,
+        constraint = layout::read(&epoch)?.rent_payer == rent_payer.key() @ TorqueError::RentPayerMismatch,
     )]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: gets the rent back; the epoch names it.
@@ -33,7 +33,7 @@ pub struct EpochClose<'info> {
 impl EpochClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let Epoch { index, reserved, spent, paid_total, paid_count, struck_count, .. } = {
-            let epoch = Epoch::read(&ctx.accounts.epoch)?;
+            let epoch = layout::read(&ctx.accounts.epoch)?;
             let distributor = &ctx.accounts.distributor;
             let moment = distributor.moment(&ctx.accounts.config)?;
             // Nothing can be posted any more into what was skipped before a milestone was missed.

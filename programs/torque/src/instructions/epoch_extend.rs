@@ -4,7 +4,7 @@
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
-use crate::state::Epoch;
+use crate::state::{Epoch, layout};
 
 /// Accounts of `epoch_extend`.
 #[derive(Accounts)]
@@ -18,7 +18,7 @@ impl EpochExtend<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let account = ctx.accounts.epoch.to_account_info();
         let current = account.data_len();
-        let size = Epoch::read(&ctx.accounts.epoch)?.grown_size(current);
+        let size = layout::read(&ctx.accounts.epoch)?.grown_size(current);
         require!(size > current, TorqueError::EpochComplete);
         account.resize(size)?;
         Ok(())

@@ -8,7 +8,7 @@ use crate::error::TorqueError;
 use crate::events::EpochPosted;
 use crate::instructions::EpochPostArgs;
 use crate::rent;
-use crate::state::{Config, Distributor, Epoch, Raffle};
+use crate::state::{Config, Distributor, Epoch, Raffle, layout};
 use crate::transfer_fee;
 
 /// Accounts of `epoch_repost`.
@@ -28,9 +28,9 @@ pub struct EpochRepost<'info> {
     /// The epoch without a root.
     #[account(
         mut,
-        constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch,
-        constraint = Epoch::read(&epoch)?.rent_payer == rent_payer.key() @ TorqueError::RentPayerMismatch,
-        seeds = [SEED_EPOCH, distributor.key().as_ref(), &args.index.to_le_bytes()], bump = Epoch::read(&epoch)?.bump,
+        constraint = layout::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch,
+        constraint = layout::read(&epoch)?.rent_payer == rent_payer.key() @ TorqueError::RentPayerMismatch,
+        seeds = [SEED_EPOCH, distributor.key().as_ref(), &args.index.to_le_bytes()], bump = layout::read(&epoch)?.bump,
     )]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: paid the rent so far, which the new payer takes over; the epoch names it.
@@ -50,7 +50,7 @@ impl<'info> EpochRepost<'info> {
         accounts.distributor.require_running(&accounts.config)?;
         let moment = accounts.distributor.moment(&accounts.config)?;
         accounts.distributor.require_publisher_of(args.index, moment.now)?;
-        let budget = Epoch::read(&accounts.epoch)?.terms.budget;
+        let budget = layout::read(&accounts.epoch)?.terms.budget;
         let fee = transfer_fee::dearest(&accounts.mint)?;
         let reserved = transfer_fee::reservation(&fee, args.total, args.leaf_count)?;
         accounts.distributor.reserve(args.total, reserved, budget)?;

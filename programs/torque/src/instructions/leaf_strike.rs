@@ -7,7 +7,7 @@ use anchor_lang::prelude::*;
 use crate::error::TorqueError;
 use crate::events::LeafStruck;
 use crate::merkle::leaf_hash;
-use crate::state::{Distributor, Epoch, Moment};
+use crate::state::{Distributor, Epoch, Moment, layout};
 
 /// Which leaf, and why.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct LeafStrike<'info> {
     #[account(mut)]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch.
-    #[account(mut, constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
+    #[account(mut, constraint = layout::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
     pub epoch: AccountLoader<'info, Epoch>,
 }
 

@@ -13,7 +13,7 @@ use crate::error::TorqueError;
 use crate::events::{Pushed, SkipReason, Skipped};
 use crate::merkle::{Hash, fold, leaf_hash};
 use crate::recipient::Recipient;
-use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Mode, Outflow};
+use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Limiter, Mode, Moment, Outflow, layout};
 use crate::transfer_fee;
 use crate::varint;
 use crate::vault::{Payment, Vault};
@@ -58,17 +58,12 @@ impl AnchorDeserialize for PushArgs {
 #[derive(Accounts)]
 pub struct Push<'info> {
     /// Tells whether the protocol is paused, and for how long it has been.
-    pub config: Box<Account<'info, Config>>,
-    /// The distributor that pays.
-    #[account(
-        mut,
-        has_one = vault @ TorqueError::VaultMismatch,
-        has_one = mint @ TorqueError::MintMismatch,
-        has_one = token_program @ TorqueError::TokenProgramMismatch,
-    )]
-    pub distributor: Box<Account<'info, Distributor>>,
-    /// The epoch that owes the leaves.
-    #[account(mut, constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
+    pub config: AccountLoader<'info, Config>,
+    /// The distributor that pays. The handler compares what it names.
+    #[account(mut)]
+    pub distributor: AccountLoader<'info, Distributor>,
+    /// The epoch that owes the leaves. The handler asks whose it is.
+    #[account(mut)]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: the distributor names it.
     #[account(mut)]
@@ -90,19 +85,31 @@ struct Leaf<'info> {
 impl<'info> Push<'info> {
     pub(crate) fn handler(ctx: Context<'info, Self>, args: &PushArgs) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.distributor.require_running(&accounts.config)?;
-        require!(accounts.distributor.mode == Mode::Push, TorqueError::ModeIsClaim);
-        let mut leaves = accounts.read_leaves(args, ctx.remaining_accounts)?;
-        accounts.refuse_dust(&mut leaves)?;
-        let sums = accounts.mark(args, &mut leaves)?;
+        let distributor = Box::new(*layout::read(&accounts.distributor)?);
+        distributor.require_accounts(accounts.vault.key, accounts.mint.key, accounts.token_program.key)?;
+        let moment = distributor.running_moment(&*layout::read(&accounts.config)?)?;
+        require!(distributor.mode == Mode::Push, TorqueError::ModeIsClaim);
+        let mut leaves = accounts.read_leaves(&distributor, args, ctx.remaining_accounts)?;
+        accounts.refuse_dust(&distributor, &mut leaves)?;
+        let (limiter, sums) = accounts.mark(&distributor, moment, args, &mut leaves)?;
+        accounts.distributor.load_mut()?.limiter = limiter;
         // Before the transfers, whose own lines would cut it off: a log has 10,000 bytes, and a transfer takes 200.
         accounts.report(args.first_index, sums, &leaves);
-        accounts.pay(&leaves)
+        accounts.pay(&distributor, &leaves)
     }
 
     /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
-    fn read_leaves(&self, args: &PushArgs, accounts: &'info [AccountInfo<'info>]) -> Result<Vec<Leaf<'info>>> {
-        let block = Block::at(args.first_index, args.level, Epoch::read(&self.epoch)?.leaf_count)?;
+    fn read_leaves(
+        &self,
+        distributor: &Distributor,
+        args: &PushArgs,
+        accounts: &'info [AccountInfo<'info>],
+    ) -> Result<Vec<Leaf<'info>>> {
+        let block = {
+            let epoch = layout::read(&self.epoch)?;
+            require_keys_eq!(epoch.distributor, self.distributor.key(), TorqueError::EpochMismatch);
+            Block::at(args.first_index, args.level, epoch.leaf_count)?
+        };
         // A shift by all 32 bits leaves nothing, as it should, and the operator `>>` would refuse to do it.
         require!(args.absent.checked_shr(block.len).unwrap_or(0) == 0, TorqueError::BlockEncoding);
         let (mut amounts, mut bumps) = (&args.amounts[..], args.bumps.iter());
@@ -116,11 +123,11 @@ impl<'info> Push<'info> {
                 Recipient::absent(*wallets.next().ok_or(TorqueError::BlockEncoding)?)
             } else {
                 let account = accounts.next().ok_or(TorqueError::BlockEncoding)?;
-                if self.distributor.is_native() {
+                if distributor.is_native() {
                     Recipient::of_lamports(account)
                 } else {
                     let bump = bumps.next().ok_or(TorqueError::BlockEncoding)?;
-                    Recipient::of_tokens(account, *bump, &self.distributor)?
+                    Recipient::of_tokens(account, *bump, distributor)?
                 }
             };
             leaves.push(Leaf { index, amount, gross: transfer_fee::gross(&fee, amount), recipient });
@@ -132,8 +139,8 @@ impl<'info> Push<'info> {
 
     /// Skips a SOL payment that would leave its account below the rent-exempt minimum: the runtime would refuse it,
     /// and with it the whole transaction.
-    fn refuse_dust(&self, leaves: &mut [Leaf<'info>]) -> Result<()> {
-        if !self.distributor.is_native() {
+    fn refuse_dust(&self, distributor: &Distributor, leaves: &mut [Leaf<'info>]) -> Result<()> {
+        if !distributor.is_native() {
             return Ok(());
         }
         let rent = Rent::get()?;
@@ -149,18 +156,24 @@ impl<'info> Push<'info> {
         Ok(())
     }
 
-    /// Proves the block, then marks every leaf that is going to be paid. Returns what they come to, and what that takes
-    /// from the vault.
-    fn mark(&mut self, args: &PushArgs, leaves: &mut [Leaf<'info>]) -> Result<(u64, u64)> {
-        let account = self.epoch.to_account_info();
+    /// Proves the block, then marks every leaf that is going to be paid. Returns the distributor's limiter afterwards,
+    /// what the leaves come to, and what that takes from the vault.
+    fn mark(
+        &self,
+        distributor: &Distributor,
+        moment: Moment,
+        args: &PushArgs,
+        leaves: &mut [Leaf<'info>],
+    ) -> Result<(Limiter, (u64, u64))> {
+        let account = self.epoch.as_ref();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        let moment = self.distributor.moment(&self.config)?;
         epoch.require_open(moment)?;
         self.prove(args, leaves, &mut marks)?;
         // While money is missing, leaves are paid in full as long as it lasts: to halt would pay nobody.
-        let mut available = self.vault().available()?;
-        let mut outflow = Outflow::at(moment.now, &self.distributor.limiter, epoch)?;
+        let mut available = self.vault(distributor).available()?;
+        let mut limiter = distributor.limiter;
+        let mut outflow = Outflow::at(moment.now, &limiter, epoch)?;
         let (mut total, mut spent) = (0_u64, 0_u64);
         for leaf in leaves {
             if marks.is_paid(leaf.index)? {
@@ -182,8 +195,8 @@ impl<'info> Push<'info> {
                 _ => leaf.recipient.account = Err(SkipReason::ReserveExceeded),
             }
         }
-        outflow.keep(&mut self.distributor.limiter, epoch);
-        Ok((total, spent))
+        outflow.keep(&mut limiter, epoch);
+        Ok((limiter, (total, spent)))
     }
 
     fn prove(&self, args: &PushArgs, leaves: &[Leaf<'info>], marks: &mut EpochMarks<'_>) -> Result<()> {
@@ -194,17 +207,18 @@ impl<'info> Push<'info> {
         marks.require_node(node, args.level, args.first_index >> args.level, &args.path)
     }
 
-    fn vault(&self) -> Vault<'_, 'info> {
+    fn vault<'a>(&'a self, distributor: &'a Distributor) -> Vault<'a, 'info> {
         Vault {
-            distributor: &self.distributor,
+            distributor,
+            authority: self.distributor.as_ref(),
             account: &self.vault,
             mint: &self.mint,
             token_program: &self.token_program,
         }
     }
 
-    fn pay(&self, leaves: &[Leaf<'info>]) -> Result<()> {
-        self.vault().pay_each(leaves.iter().filter_map(|leaf| {
+    fn pay(&self, distributor: &Distributor, leaves: &[Leaf<'info>]) -> Result<()> {
+        self.vault(distributor).pay_each(leaves.iter().filter_map(|leaf| {
             Some(Payment { destination: leaf.recipient.account.ok()?, net: leaf.amount, gross: leaf.gross? })
         }))
     }

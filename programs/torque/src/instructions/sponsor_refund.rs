@@ -77,6 +77,7 @@ impl<'info> SponsorRefund<'info> {
     fn vault(&self) -> Vault<'_, 'info> {
         Vault {
             distributor: &self.distributor,
+            authority: self.distributor.as_ref().as_ref(),
             account: &self.vault,
             mint: &self.mint,
             token_program: &self.token_program,

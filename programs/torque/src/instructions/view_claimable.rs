@@ -10,7 +10,7 @@ use crate::error::TorqueError;
 use crate::extension_policy::{self, Stop};
 use crate::merkle::{Hash, leaf_hash};
 use crate::powers::Powers;
-use crate::state::{Config, Distributor, Epoch, Mode, Outflow};
+use crate::state::{Config, Distributor, Epoch, Mode, Outflow, layout};
 use crate::token_account::TokenAccount;
 use crate::transfer_fee;
 
@@ -26,7 +26,7 @@ pub struct ViewClaimable<'info> {
     )]
     pub distributor: Box<Account<'info, Distributor>>,
     /// The epoch that owes the leaf.
-    #[account(constraint = Epoch::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
+    #[account(constraint = layout::read(&epoch)?.distributor == distributor.key() @ TorqueError::EpochMismatch)]
     pub epoch: AccountLoader<'info, Epoch>,
     /// CHECK: the distributor names it.
     pub vault: UncheckedAccount<'info>,

@@ -53,6 +53,7 @@ impl ViewRefund<'_> {
         treasury::require(&accounts.treasury, &accounts.config, distributor)?;
         let vault = Vault {
             distributor,
+            authority: accounts.distributor.as_ref().as_ref(),
             account: &accounts.vault,
             mint: &accounts.mint,
             token_program: &accounts.token_program,

@@ -11,27 +11,30 @@ use crate::error::TorqueError;
 use crate::state::{Downtime, layout};
 
 /// Seeds: `config`. There is one, for good: only `config_initialize` creates this type, at this address.
-#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
+///
+/// Payments read it in place (`in_place`): no field may lie behind a gap.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, InitSpace)]
+#[repr(C)]
 pub struct Config {
     /// Layout version.
     pub version: u8,
     /// Of the address.
     pub bump: u8,
+    /// The fee of distributors created from now on.
+    pub fee_basis_points: u16,
     /// May change these settings, pause and end a pause.
     pub admin: Pubkey,
     /// Will be the admin once it accepts; zero if nobody is named.
     pub pending_admin: Pubkey,
+    /// May pause, as the admin may, and nothing else; zero if nobody is named.
+    pub pauser: Pubkey,
     /// The wallet that receives earned fees: itself for SOL, its associated token account for a mint.
     pub treasury: Pubkey,
-    /// The fee of distributors created from now on.
-    pub fee_basis_points: u16,
+    /// Zero, for later versions.
+    pub spare: [u8; 68],
     /// Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every
     /// payment, but never an owner's refund.
     pub downtime: Downtime,
-    /// May pause, as the admin may, and nothing else; zero if nobody is named.
-    pub pauser: Pubkey,
-    /// Zero, for later versions.
-    pub spare: [u8; 64],
 }
 
 layout::account!(Config);

@@ -12,16 +12,29 @@ use crate::state::{Downtime, Limiter, Milestone, NextTerms, Terms, layout};
 /// Money, in base units: `funded` came in as rewards. Of it, `paid` went out by epochs that are closed, `reserved`
 /// belongs to epochs that are open, and the rest is free. The fee on all of `funded` lies in the vault besides. Whose
 /// money was paid, and what goes back to whom, is in `settlement`.
-#[derive(AnchorDeserialize, AnchorSerialize, Clone, Debug, InitSpace)]
+///
+/// Payments read it in place (`in_place`): no field may lie behind a gap.
+#[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, InitSpace)]
+#[repr(C)]
 pub struct Distributor {
     /// Layout version.
     pub version: u8,
     /// Of the address; the distributor signs for its vault with it.
     pub bump: u8,
-    /// Created it; part of the address for good.
-    pub creator: Pubkey,
+    /// How rewards are shaped.
+    pub kind: Kind,
+    /// How they reach the wallets.
+    pub mode: Mode,
+    /// Of the mint.
+    pub decimals: u8,
+    /// Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule.
+    pub is_refunding: bool,
+    /// The fee on top, fixed at creation.
+    pub fee_basis_points: u16,
     /// The creator's number for it.
     pub id: u64,
+    /// Created it; part of the address for good.
+    pub creator: Pubkey,
     /// Funds it, and gets back what it does not pay and is not a sponsor's.
     pub owner: Pubkey,
     /// Posts roots.
@@ -38,16 +51,10 @@ pub struct Distributor {
     pub mint: Pubkey,
     /// The program that moves it; `NATIVE_SOL` for lamports.
     pub token_program: Pubkey,
-    /// Of the mint.
-    pub decimals: u8,
     /// Where the money lies.
     pub vault: Pubkey,
-    /// How rewards are shaped.
-    pub kind: Kind,
-    /// How they reach the wallets.
-    pub mode: Mode,
-    /// The fee on top, fixed at creation.
-    pub fee_basis_points: u16,
+    /// Of a raffle: the distributor whose draws decide; its own address unless it was given another.
+    pub draw: Pubkey,
     /// The schedule and its limits.
     pub terms: Terms,
     /// What its owner has changed of them since.
@@ -58,12 +65,12 @@ pub struct Distributor {
     pub limiter: Limiter,
     /// Whether it is paused, and for how long it has been.
     pub downtime: Downtime,
-    /// Of a raffle: the distributor whose draws decide; its own address unless it was given another.
-    pub draw: Pubkey,
-    /// The index of the next epoch to post.
-    pub next_epoch: u32,
-    /// How many epochs have an account: posted or vacant, and not closed.
-    pub open_epochs: u32,
+    /// Seconds that the protocol had been paused for when it was created.
+    pub downtime_at_creation: u64,
+    /// Unix seconds at which the publisher took over; zero for the first one.
+    pub publisher_since: i64,
+    /// The slot of the last funding.
+    pub funded_slot: u64,
     /// Rewards that came in.
     pub funded: u64,
     /// What the open epochs hold: their totals, and what moving them may cost.
@@ -78,28 +85,25 @@ pub struct Distributor {
     pub sponsored_paid: u64,
     /// What was owed to the sponsorships that are refunded, fee included.
     pub sponsored_refunded: u64,
-    /// How many sponsorships are not refunded.
-    pub sponsorships_open: u32,
-    /// The slot of the last funding.
-    pub funded_slot: u64,
-    /// Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule.
-    pub is_refunding: bool,
-    /// Seconds that the protocol had been paused for when it was created.
-    pub downtime_at_creation: u64,
-    /// Unix seconds at which the publisher took over; zero for the first one.
-    pub publisher_since: i64,
-    /// The powers over the mint that its creator accepted; funding is refused while the mint gives another.
-    pub accepted_powers: Powers,
     /// The least base units of rewards that a sponsor adds at once: afterwards the owner may not loosen the terms.
     pub minimum_sponsorship: u64,
+    /// The index of the next epoch to post.
+    pub next_epoch: u32,
+    /// How many epochs have an account: posted or vacant, and not closed.
+    pub open_epochs: u32,
+    /// How many sponsorships are not refunded.
+    pub sponsorships_open: u32,
+    /// The powers over the mint that its creator accepted; funding is refused while the mint gives another.
+    pub accepted_powers: Powers,
     /// Zero, for later versions.
-    pub spare: [u8; 11],
+    pub spare: [u8; 18],
 }
 
 layout::account!(Distributor);
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
+#[repr(u8)]
 pub enum Kind {
     /// By rank and value, through a formula.
     Leaderboard,
@@ -115,6 +119,7 @@ pub enum Kind {
 
 /// How rewards reach the wallets. Never both: a leaf must not be payable by two rules.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
+#[repr(u8)]
 pub enum Mode {
     /// The wallet signs, and may name another destination.
     Claim,
@@ -132,6 +137,17 @@ impl Distributor {
             return Ok(None);
         }
         Self::try_deserialize(&mut &account.try_borrow_data()?[..]).map(Some)
+    }
+
+    /// Refuses unless these are the accounts that it pays from and in.
+    ///
+    /// # Errors
+    /// `VaultMismatch`, `MintMismatch`, `TokenProgramMismatch`.
+    pub fn require_accounts(&self, vault: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> Result<()> {
+        require_keys_eq!(self.vault, *vault, TorqueError::VaultMismatch);
+        require_keys_eq!(self.mint, *mint, TorqueError::MintMismatch);
+        require_keys_eq!(self.token_program, *token_program, TorqueError::TokenProgramMismatch);
+        Ok(())
     }
 
     /// Whether it pays lamports rather than tokens.

@@ -12,6 +12,7 @@ use crate::state::{Config, Distributor};
 
 /// The pauses so far.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+#[repr(C)]
 pub struct Downtime {
     /// Unix seconds at which the pause began; zero while it runs.
     pub since: i64,

@@ -4,7 +4,6 @@
 //! has more than one), and the paid-marks, leaf 0 in the lowest bit of the first byte. A large epoch is created small
 //! and grows; a part that is not there yet reads as missing, never as unpaid.
 
-use std::cell::Ref;
 use std::mem::size_of;
 
 use anchor_lang::Discriminator;
@@ -261,16 +260,6 @@ impl Epoch {
         self.reserved = self.reserved.checked_sub(amount).ok_or(TorqueError::ArithmeticOverflow)?;
         self.struck_count = self.struck_count.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
-    }
-
-    /// The header of the epoch that an instruction takes as `account`, to be read.
-    ///
-    /// # Errors
-    /// Those of [`layout::require`] and of Anchor's loader.
-    pub fn read<'a>(account: &'a AccountLoader<'_, Self>) -> Result<Ref<'a, Self>> {
-        layout::require(&account.as_ref().try_borrow_data()?, Self::DISCRIMINATOR)?;
-        #[expect(clippy::disallowed_methods, reason = "its version is checked")]
-        account.load()
     }
 
     /// Splits the bytes of an epoch account into its header and what follows it.

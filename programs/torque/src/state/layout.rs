@@ -5,7 +5,10 @@
 //! type that is read as a whole; [`Epoch`](super::Epoch), which is read in place, asks [`require`] itself. Not here:
 //! what the bytes behind mean, which the file of each account says.
 
+use std::cell::Ref;
+
 use anchor_lang::prelude::*;
+use anchor_lang::{Owner, ZeroCopy};
 
 use crate::constants::ACCOUNT_VERSION;
 use crate::error::TorqueError;
@@ -31,6 +34,16 @@ pub fn require(data: &[u8], discriminator: &[u8]) -> Result<()> {
         Some(found) => Err(unsupported(found)),
         None => Err(ErrorCode::AccountDidNotDeserialize.into()),
     }
+}
+
+/// What lies in `account`, read in place.
+///
+/// # Errors
+/// Those of [`require`] and of Anchor's loader.
+pub fn read<'a, T: ZeroCopy + Owner>(account: &'a AccountLoader<'_, T>) -> Result<Ref<'a, T>> {
+    require(&account.as_ref().try_borrow_data()?, T::DISCRIMINATOR)?;
+    #[expect(clippy::disallowed_methods, reason = "its version is checked")]
+    account.load()
 }
 
 /// Apart, because it is rarely called and its log takes room.

@@ -22,6 +22,7 @@ use crate::state::{Bucket, Epoch, EpochTerms, Limits};
 
 /// The distributor's bucket, and how much of what is open it has let out.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+#[repr(C)]
 pub struct Limiter {
     /// What the bucket holds, in base units.
     pub absolute: u64,

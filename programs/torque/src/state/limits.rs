@@ -10,6 +10,7 @@ use crate::state::Terms;
 
 /// The sizes of two buckets that payments drain and time refills: one of the distributor, one of each epoch.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+#[repr(C)]
 pub struct Limits {
     /// What the distributor's bucket holds, in base units.
     pub absolute: u64,

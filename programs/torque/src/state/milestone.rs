@@ -13,6 +13,7 @@ pub const MAX_MILESTONE_STEPS: usize = 4;
 
 /// Targets of one total, each of which unlocks more of the rewards.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+#[repr(C)]
 pub struct Milestone {
     /// Unix seconds before which totals are reported; zero if there is no milestone.
     pub deadline: i64,
@@ -24,11 +25,12 @@ pub struct Milestone {
 
 /// One target and what it unlocks.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+#[repr(C)]
 pub struct MilestoneStep {
     /// The total to reach, in the unit in which it is reported.
     pub target: u64,
     /// The part of the rewards that may be paid once it is reached, in basis points of what was funded.
-    pub unlocked_basis_points: u16,
+    pub unlocked_basis_points: u64,
 }
 
 impl Milestone {
@@ -45,7 +47,7 @@ impl Milestone {
             return BASIS_POINTS;
         }
         let reached = self.steps.iter().filter(|step| step.target <= self.reported);
-        reached.map(|step| u64::from(step.unlocked_basis_points)).max().unwrap_or(0)
+        reached.map(|step| step.unlocked_basis_points).max().unwrap_or(0)
     }
 
     /// Base units of `funded` that may be paid in all.
@@ -107,7 +109,7 @@ impl Milestone {
             require!(is_higher && !is_complete, TorqueError::MilestoneInvalid);
             last = *step;
         }
-        let most = u64::from(last.unlocked_basis_points);
+        let most = last.unlocked_basis_points;
         require!(0 < most && most <= BASIS_POINTS, TorqueError::MilestoneInvalid);
         Ok(())
     }
@@ -125,7 +127,7 @@ mod tests {
     /// A milestone that is accepted: rising targets and parts, some reports already taken in.
     fn accepted() -> impl Strategy<Value = Milestone> {
         let targets = prop::collection::btree_set(1..=u64::MAX, 1..=MAX_MILESTONE_STEPS);
-        let parts = prop::collection::btree_set(1..=10_000_u16, MAX_MILESTONE_STEPS);
+        let parts = prop::collection::btree_set(1..=10_000_u64, MAX_MILESTONE_STEPS);
         (targets, parts, NOW.saturating_add(1)..).prop_map(|(targets, parts, deadline)| {
             let mut milestone = Milestone { deadline, ..Milestone::default() };
             let steps = targets.into_iter().zip(parts);
@@ -165,7 +167,7 @@ mod tests {
 
         #[test]
         fn a_milestone_with_one_number_changed_is_judged_by_its_definition(
-            milestone in accepted(), which in 0..MAX_MILESTONE_STEPS, target: u64, part: u16, is_target: bool,
+            milestone in accepted(), which in 0..MAX_MILESTONE_STEPS, target: u64, part: u64, is_target: bool,
             is_copied: bool,
         ) {
             let mut steps = milestone.steps;
@@ -199,7 +201,7 @@ mod tests {
                     expected = step.unlocked_basis_points;
                 }
             }
-            prop_assert_eq!(milestone.unlocked_basis_points(), u64::from(expected));
+            prop_assert_eq!(milestone.unlocked_basis_points(), expected);
         }
 
         #[test]

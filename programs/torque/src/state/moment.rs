@@ -36,6 +36,15 @@ impl Distributor {
         let Clock { unix_timestamp: now, slot, .. } = Clock::get()?;
         Ok(Moment { now, slot, downtime: self.downtime_at(config, now) })
     }
+
+    /// The same, of a distributor that is not paused.
+    ///
+    /// # Errors
+    /// `Paused`, `DistributorPaused`, and those of the runtime.
+    pub fn running_moment(&self, config: &Config) -> Result<Moment> {
+        self.require_running(config)?;
+        self.moment(config)
+    }
 }
 
 #[cfg(test)]

@@ -252,7 +252,7 @@ mod tests {
         });
         assert_eq!(distributor.owed_to_sponsors().unwrap(), 400);
         let refund = |balance| {
-            let mut distributor = distributor.clone();
+            let mut distributor = distributor;
             let [first, second] = sponsorships.each_ref().map(|it| distributor.refund_sponsor(it, balance).unwrap());
             (first, second)
         };

@@ -12,6 +12,7 @@ use crate::state::{Distributor, Limits};
 
 /// The schedule of a distributor and its limits.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
+#[repr(C)]
 pub struct Terms {
     /// Unix seconds at which epoch 0 begins.
     pub start: i64,
@@ -99,15 +100,18 @@ impl Terms {
 
 /// Terms that an owner has changed, in force from an epoch that had not begun then.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Default, Eq, InitSpace, PartialEq)]
+#[repr(C)]
 pub struct NextTerms {
-    /// The first epoch under them; zero if there are none, since epoch 0 is created with its own.
-    pub from_epoch: u32,
     /// The most base units that one epoch may pay.
     pub epoch_budget: u64,
+    /// The first epoch under them; zero if there are none, since epoch 0 is created with its own.
+    pub from_epoch: u32,
     /// Seconds from posting to opening.
     pub activation_delay: u32,
     /// Seconds from opening to the end of payments.
     pub claim_window: u32,
+    /// Zero, for later versions.
+    pub spare: u32,
     /// Cancels their roots and strikes their leaves.
     pub guardian: Pubkey,
     /// How fast money may leave.
@@ -188,7 +192,15 @@ impl Distributor {
         }
         let Terms { epoch_budget, activation_delay, claim_window, .. } = self.terms;
         let limits = self.limiter.limits;
-        NextTerms { from_epoch: 0, epoch_budget, activation_delay, claim_window, guardian: self.guardian, limits }
+        NextTerms {
+            epoch_budget,
+            from_epoch: 0,
+            activation_delay,
+            claim_window,
+            spare: 0,
+            guardian: self.guardian,
+            limits,
+        }
     }
 
     fn change_terms(&mut self, next: NextTerms, now: i64) {

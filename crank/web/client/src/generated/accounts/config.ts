@@ -59,23 +59,23 @@ export type Config = {
   version: number;
   /** Of the address. */
   bump: number;
+  /** The fee of distributors created from now on. */
+  feeBasisPoints: number;
   /** May change these settings, pause and end a pause. */
   admin: Address;
   /** Will be the admin once it accepts; zero if nobody is named. */
   pendingAdmin: Address;
+  /** May pause, as the admin may, and nothing else; zero if nobody is named. */
+  pauser: Address;
   /** The wallet that receives earned fees: itself for SOL, its associated token account for a mint. */
   treasury: Address;
-  /** The fee of distributors created from now on. */
-  feeBasisPoints: number;
+  /** Zero, for later versions. */
+  spare: ReadonlyUint8Array;
   /**
    * Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every
    * payment, but never an owner's refund.
    */
   downtime: Downtime;
-  /** May pause, as the admin may, and nothing else; zero if nobody is named. */
-  pauser: Address;
-  /** Zero, for later versions. */
-  spare: ReadonlyUint8Array;
 };
 
 export type ConfigArgs = {
@@ -83,23 +83,23 @@ export type ConfigArgs = {
   version: number;
   /** Of the address. */
   bump: number;
+  /** The fee of distributors created from now on. */
+  feeBasisPoints: number;
   /** May change these settings, pause and end a pause. */
   admin: Address;
   /** Will be the admin once it accepts; zero if nobody is named. */
   pendingAdmin: Address;
+  /** May pause, as the admin may, and nothing else; zero if nobody is named. */
+  pauser: Address;
   /** The wallet that receives earned fees: itself for SOL, its associated token account for a mint. */
   treasury: Address;
-  /** The fee of distributors created from now on. */
-  feeBasisPoints: number;
+  /** Zero, for later versions. */
+  spare: ReadonlyUint8Array;
   /**
    * Since when it is paused, and for how long it has been. A pause stops creating, posting, funding and every
    * payment, but never an owner's refund.
    */
   downtime: DowntimeArgs;
-  /** May pause, as the admin may, and nothing else; zero if nobody is named. */
-  pauser: Address;
-  /** Zero, for later versions. */
-  spare: ReadonlyUint8Array;
 };
 
 /** Gets the encoder for {@link ConfigArgs} account data. */
@@ -109,13 +109,13 @@ export function getConfigEncoder(): FixedSizeEncoder<ConfigArgs> {
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
+      ["feeBasisPoints", getU16Encoder()],
       ["admin", getAddressEncoder()],
       ["pendingAdmin", getAddressEncoder()],
-      ["treasury", getAddressEncoder()],
-      ["feeBasisPoints", getU16Encoder()],
-      ["downtime", getDowntimeEncoder()],
       ["pauser", getAddressEncoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 64)],
+      ["treasury", getAddressEncoder()],
+      ["spare", fixEncoderSize(getBytesEncoder(), 68)],
+      ["downtime", getDowntimeEncoder()],
     ]),
     (value) => ({ ...value, discriminator: CONFIG_DISCRIMINATOR }),
   );
@@ -127,13 +127,13 @@ export function getConfigDecoder(): FixedSizeDecoder<Config> {
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
+    ["feeBasisPoints", getU16Decoder()],
     ["admin", getAddressDecoder()],
     ["pendingAdmin", getAddressDecoder()],
-    ["treasury", getAddressDecoder()],
-    ["feeBasisPoints", getU16Decoder()],
-    ["downtime", getDowntimeDecoder()],
     ["pauser", getAddressDecoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 64)],
+    ["treasury", getAddressDecoder()],
+    ["spare", fixDecoderSize(getBytesDecoder(), 68)],
+    ["downtime", getDowntimeDecoder()],
   ]);
 }
 
@@ -196,5 +196,5 @@ export async function fetchAllMaybeConfig(
 }
 
 export function getConfigSize(): number {
-  return 220;
+  return 224;
 }

@@ -95,10 +95,20 @@ export type Distributor = {
   version: number;
   /** Of the address; the distributor signs for its vault with it. */
   bump: number;
-  /** Created it; part of the address for good. */
-  creator: Address;
+  /** How rewards are shaped. */
+  kind: Kind;
+  /** How they reach the wallets. */
+  mode: Mode;
+  /** Of the mint. */
+  decimals: number;
+  /** Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule. */
+  isRefunding: boolean;
+  /** The fee on top, fixed at creation. */
+  feeBasisPoints: number;
   /** The creator's number for it. */
   id: bigint;
+  /** Created it; part of the address for good. */
+  creator: Address;
   /** Funds it, and gets back what it does not pay and is not a sponsor's. */
   owner: Address;
   /** Posts roots. */
@@ -115,16 +125,10 @@ export type Distributor = {
   mint: Address;
   /** The program that moves it; `NATIVE_SOL` for lamports. */
   tokenProgram: Address;
-  /** Of the mint. */
-  decimals: number;
   /** Where the money lies. */
   vault: Address;
-  /** How rewards are shaped. */
-  kind: Kind;
-  /** How they reach the wallets. */
-  mode: Mode;
-  /** The fee on top, fixed at creation. */
-  feeBasisPoints: number;
+  /** Of a raffle: the distributor whose draws decide; its own address unless it was given another. */
+  draw: Address;
   /** The schedule and its limits. */
   terms: Terms;
   /** What its owner has changed of them since. */
@@ -135,12 +139,12 @@ export type Distributor = {
   limiter: Limiter;
   /** Whether it is paused, and for how long it has been. */
   downtime: Downtime;
-  /** Of a raffle: the distributor whose draws decide; its own address unless it was given another. */
-  draw: Address;
-  /** The index of the next epoch to post. */
-  nextEpoch: number;
-  /** How many epochs have an account: posted or vacant, and not closed. */
-  openEpochs: number;
+  /** Seconds that the protocol had been paused for when it was created. */
+  downtimeAtCreation: bigint;
+  /** Unix seconds at which the publisher took over; zero for the first one. */
+  publisherSince: bigint;
+  /** The slot of the last funding. */
+  fundedSlot: bigint;
   /** Rewards that came in. */
   funded: bigint;
   /** What the open epochs hold: their totals, and what moving them may cost. */
@@ -155,20 +159,16 @@ export type Distributor = {
   sponsoredPaid: bigint;
   /** What was owed to the sponsorships that are refunded, fee included. */
   sponsoredRefunded: bigint;
-  /** How many sponsorships are not refunded. */
-  sponsorshipsOpen: number;
-  /** The slot of the last funding. */
-  fundedSlot: bigint;
-  /** Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule. */
-  isRefunding: boolean;
-  /** Seconds that the protocol had been paused for when it was created. */
-  downtimeAtCreation: bigint;
-  /** Unix seconds at which the publisher took over; zero for the first one. */
-  publisherSince: bigint;
-  /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
-  acceptedPowers: Powers;
   /** The least base units of rewards that a sponsor adds at once: afterwards the owner may not loosen the terms. */
   minimumSponsorship: bigint;
+  /** The index of the next epoch to post. */
+  nextEpoch: number;
+  /** How many epochs have an account: posted or vacant, and not closed. */
+  openEpochs: number;
+  /** How many sponsorships are not refunded. */
+  sponsorshipsOpen: number;
+  /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
+  acceptedPowers: Powers;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -178,10 +178,20 @@ export type DistributorArgs = {
   version: number;
   /** Of the address; the distributor signs for its vault with it. */
   bump: number;
-  /** Created it; part of the address for good. */
-  creator: Address;
+  /** How rewards are shaped. */
+  kind: KindArgs;
+  /** How they reach the wallets. */
+  mode: ModeArgs;
+  /** Of the mint. */
+  decimals: number;
+  /** Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule. */
+  isRefunding: boolean;
+  /** The fee on top, fixed at creation. */
+  feeBasisPoints: number;
   /** The creator's number for it. */
   id: number | bigint;
+  /** Created it; part of the address for good. */
+  creator: Address;
   /** Funds it, and gets back what it does not pay and is not a sponsor's. */
   owner: Address;
   /** Posts roots. */
@@ -198,16 +208,10 @@ export type DistributorArgs = {
   mint: Address;
   /** The program that moves it; `NATIVE_SOL` for lamports. */
   tokenProgram: Address;
-  /** Of the mint. */
-  decimals: number;
   /** Where the money lies. */
   vault: Address;
-  /** How rewards are shaped. */
-  kind: KindArgs;
-  /** How they reach the wallets. */
-  mode: ModeArgs;
-  /** The fee on top, fixed at creation. */
-  feeBasisPoints: number;
+  /** Of a raffle: the distributor whose draws decide; its own address unless it was given another. */
+  draw: Address;
   /** The schedule and its limits. */
   terms: TermsArgs;
   /** What its owner has changed of them since. */
@@ -218,12 +222,12 @@ export type DistributorArgs = {
   limiter: LimiterArgs;
   /** Whether it is paused, and for how long it has been. */
   downtime: DowntimeArgs;
-  /** Of a raffle: the distributor whose draws decide; its own address unless it was given another. */
-  draw: Address;
-  /** The index of the next epoch to post. */
-  nextEpoch: number;
-  /** How many epochs have an account: posted or vacant, and not closed. */
-  openEpochs: number;
+  /** Seconds that the protocol had been paused for when it was created. */
+  downtimeAtCreation: number | bigint;
+  /** Unix seconds at which the publisher took over; zero for the first one. */
+  publisherSince: number | bigint;
+  /** The slot of the last funding. */
+  fundedSlot: number | bigint;
   /** Rewards that came in. */
   funded: number | bigint;
   /** What the open epochs hold: their totals, and what moving them may cost. */
@@ -238,20 +242,16 @@ export type DistributorArgs = {
   sponsoredPaid: number | bigint;
   /** What was owed to the sponsorships that are refunded, fee included. */
   sponsoredRefunded: number | bigint;
-  /** How many sponsorships are not refunded. */
-  sponsorshipsOpen: number;
-  /** The slot of the last funding. */
-  fundedSlot: number | bigint;
-  /** Whether refunds have begun; from then on nothing is funded or posted, whatever becomes of the schedule. */
-  isRefunding: boolean;
-  /** Seconds that the protocol had been paused for when it was created. */
-  downtimeAtCreation: number | bigint;
-  /** Unix seconds at which the publisher took over; zero for the first one. */
-  publisherSince: number | bigint;
-  /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
-  acceptedPowers: PowersArgs;
   /** The least base units of rewards that a sponsor adds at once: afterwards the owner may not loosen the terms. */
   minimumSponsorship: number | bigint;
+  /** The index of the next epoch to post. */
+  nextEpoch: number;
+  /** How many epochs have an account: posted or vacant, and not closed. */
+  openEpochs: number;
+  /** How many sponsorships are not refunded. */
+  sponsorshipsOpen: number;
+  /** The powers over the mint that its creator accepted; funding is refused while the mint gives another. */
+  acceptedPowers: PowersArgs;
   /** Zero, for later versions. */
   spare: ReadonlyUint8Array;
 };
@@ -263,8 +263,13 @@ export function getDistributorEncoder(): FixedSizeEncoder<DistributorArgs> {
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
-      ["creator", getAddressEncoder()],
+      ["kind", getKindEncoder()],
+      ["mode", getModeEncoder()],
+      ["decimals", getU8Encoder()],
+      ["isRefunding", getBooleanEncoder()],
+      ["feeBasisPoints", getU16Encoder()],
       ["id", getU64Encoder()],
+      ["creator", getAddressEncoder()],
       ["owner", getAddressEncoder()],
       ["publisher", getAddressEncoder()],
       ["guardian", getAddressEncoder()],
@@ -273,19 +278,16 @@ export function getDistributorEncoder(): FixedSizeEncoder<DistributorArgs> {
       ["pendingGuardian", getAddressEncoder()],
       ["mint", getAddressEncoder()],
       ["tokenProgram", getAddressEncoder()],
-      ["decimals", getU8Encoder()],
       ["vault", getAddressEncoder()],
-      ["kind", getKindEncoder()],
-      ["mode", getModeEncoder()],
-      ["feeBasisPoints", getU16Encoder()],
+      ["draw", getAddressEncoder()],
       ["terms", getTermsEncoder()],
       ["nextTerms", getNextTermsEncoder()],
       ["milestone", getMilestoneEncoder()],
       ["limiter", getLimiterEncoder()],
       ["downtime", getDowntimeEncoder()],
-      ["draw", getAddressEncoder()],
-      ["nextEpoch", getU32Encoder()],
-      ["openEpochs", getU32Encoder()],
+      ["downtimeAtCreation", getU64Encoder()],
+      ["publisherSince", getI64Encoder()],
+      ["fundedSlot", getU64Encoder()],
       ["funded", getU64Encoder()],
       ["reserved", getU64Encoder()],
       ["paid", getU64Encoder()],
@@ -293,14 +295,12 @@ export function getDistributorEncoder(): FixedSizeEncoder<DistributorArgs> {
       ["sponsored", getU64Encoder()],
       ["sponsoredPaid", getU64Encoder()],
       ["sponsoredRefunded", getU64Encoder()],
-      ["sponsorshipsOpen", getU32Encoder()],
-      ["fundedSlot", getU64Encoder()],
-      ["isRefunding", getBooleanEncoder()],
-      ["downtimeAtCreation", getU64Encoder()],
-      ["publisherSince", getI64Encoder()],
-      ["acceptedPowers", getPowersEncoder()],
       ["minimumSponsorship", getU64Encoder()],
-      ["spare", fixEncoderSize(getBytesEncoder(), 11)],
+      ["nextEpoch", getU32Encoder()],
+      ["openEpochs", getU32Encoder()],
+      ["sponsorshipsOpen", getU32Encoder()],
+      ["acceptedPowers", getPowersEncoder()],
+      ["spare", fixEncoderSize(getBytesEncoder(), 18)],
     ]),
     (value) => ({ ...value, discriminator: DISTRIBUTOR_DISCRIMINATOR }),
   );
@@ -312,8 +312,13 @@ export function getDistributorDecoder(): FixedSizeDecoder<Distributor> {
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
-    ["creator", getAddressDecoder()],
+    ["kind", getKindDecoder()],
+    ["mode", getModeDecoder()],
+    ["decimals", getU8Decoder()],
+    ["isRefunding", getBooleanDecoder()],
+    ["feeBasisPoints", getU16Decoder()],
     ["id", getU64Decoder()],
+    ["creator", getAddressDecoder()],
     ["owner", getAddressDecoder()],
     ["publisher", getAddressDecoder()],
     ["guardian", getAddressDecoder()],
@@ -322,19 +327,16 @@ export function getDistributorDecoder(): FixedSizeDecoder<Distributor> {
     ["pendingGuardian", getAddressDecoder()],
     ["mint", getAddressDecoder()],
     ["tokenProgram", getAddressDecoder()],
-    ["decimals", getU8Decoder()],
     ["vault", getAddressDecoder()],
-    ["kind", getKindDecoder()],
-    ["mode", getModeDecoder()],
-    ["feeBasisPoints", getU16Decoder()],
+    ["draw", getAddressDecoder()],
     ["terms", getTermsDecoder()],
     ["nextTerms", getNextTermsDecoder()],
     ["milestone", getMilestoneDecoder()],
     ["limiter", getLimiterDecoder()],
     ["downtime", getDowntimeDecoder()],
-    ["draw", getAddressDecoder()],
-    ["nextEpoch", getU32Decoder()],
-    ["openEpochs", getU32Decoder()],
+    ["downtimeAtCreation", getU64Decoder()],
+    ["publisherSince", getI64Decoder()],
+    ["fundedSlot", getU64Decoder()],
     ["funded", getU64Decoder()],
     ["reserved", getU64Decoder()],
     ["paid", getU64Decoder()],
@@ -342,14 +344,12 @@ export function getDistributorDecoder(): FixedSizeDecoder<Distributor> {
     ["sponsored", getU64Decoder()],
     ["sponsoredPaid", getU64Decoder()],
     ["sponsoredRefunded", getU64Decoder()],
-    ["sponsorshipsOpen", getU32Decoder()],
-    ["fundedSlot", getU64Decoder()],
-    ["isRefunding", getBooleanDecoder()],
-    ["downtimeAtCreation", getU64Decoder()],
-    ["publisherSince", getI64Decoder()],
-    ["acceptedPowers", getPowersDecoder()],
     ["minimumSponsorship", getU64Decoder()],
-    ["spare", fixDecoderSize(getBytesDecoder(), 11)],
+    ["nextEpoch", getU32Decoder()],
+    ["openEpochs", getU32Decoder()],
+    ["sponsorshipsOpen", getU32Decoder()],
+    ["acceptedPowers", getPowersDecoder()],
+    ["spare", fixDecoderSize(getBytesDecoder(), 18)],
   ]);
 }
 
@@ -415,5 +415,5 @@ export async function fetchAllMaybeDistributor(
 }
 
 export function getDistributorSize(): number {
-  return 725;
+  return 760;
 }

@@ -156,9 +156,9 @@ export type ClaimAsyncInput<
   recipient: TransactionSigner<TAccountRecipient>;
   /** Tells whether the protocol is paused, and for how long it has been. */
   config?: Address<TAccountConfig>;
-  /** The distributor that pays. */
+  /** The distributor that pays. The handler compares what it names. */
   distributor: Address<TAccountDistributor>;
-  /** The epoch that owes the leaf. */
+  /** The epoch that owes the leaf. The handler asks whose it is. */
   epoch: Address<TAccountEpoch>;
   vault?: Address<TAccountVault>;
   destination: Address<TAccountDestination>;
@@ -282,9 +282,9 @@ export type ClaimInput<
   recipient: TransactionSigner<TAccountRecipient>;
   /** Tells whether the protocol is paused, and for how long it has been. */
   config: Address<TAccountConfig>;
-  /** The distributor that pays. */
+  /** The distributor that pays. The handler compares what it names. */
   distributor: Address<TAccountDistributor>;
-  /** The epoch that owes the leaf. */
+  /** The epoch that owes the leaf. The handler asks whose it is. */
   epoch: Address<TAccountEpoch>;
   vault: Address<TAccountVault>;
   destination: Address<TAccountDestination>;
@@ -389,9 +389,9 @@ export type ParsedClaimInstruction<
     recipient: TAccountMetas[0];
     /** Tells whether the protocol is paused, and for how long it has been. */
     config: TAccountMetas[1];
-    /** The distributor that pays. */
+    /** The distributor that pays. The handler compares what it names. */
     distributor: TAccountMetas[2];
-    /** The epoch that owes the leaf. */
+    /** The epoch that owes the leaf. The handler asks whose it is. */
     epoch: TAccountMetas[3];
     vault: TAccountMetas[4];
     destination: TAccountMetas[5];

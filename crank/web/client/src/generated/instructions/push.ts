@@ -174,9 +174,9 @@ export type PushAsyncInput<
 > = {
   /** Tells whether the protocol is paused, and for how long it has been. */
   config?: Address<TAccountConfig>;
-  /** The distributor that pays. */
+  /** The distributor that pays. The handler compares what it names. */
   distributor: Address<TAccountDistributor>;
-  /** The epoch that owes the leaves. */
+  /** The epoch that owes the leaves. The handler asks whose it is. */
   epoch: Address<TAccountEpoch>;
   vault?: Address<TAccountVault>;
   mint: Address<TAccountMint>;
@@ -287,9 +287,9 @@ export type PushInput<
 > = {
   /** Tells whether the protocol is paused, and for how long it has been. */
   config: Address<TAccountConfig>;
-  /** The distributor that pays. */
+  /** The distributor that pays. The handler compares what it names. */
   distributor: Address<TAccountDistributor>;
-  /** The epoch that owes the leaves. */
+  /** The epoch that owes the leaves. The handler asks whose it is. */
   epoch: Address<TAccountEpoch>;
   vault: Address<TAccountVault>;
   mint: Address<TAccountMint>;
@@ -383,9 +383,9 @@ export type ParsedPushInstruction<
   accounts: {
     /** Tells whether the protocol is paused, and for how long it has been. */
     config: TAccountMetas[0];
-    /** The distributor that pays. */
+    /** The distributor that pays. The handler compares what it names. */
     distributor: TAccountMetas[1];
-    /** The epoch that owes the leaves. */
+    /** The epoch that owes the leaves. The handler asks whose it is. */
     epoch: TAccountMetas[2];
     vault: TAccountMetas[3];
     mint: TAccountMetas[4];

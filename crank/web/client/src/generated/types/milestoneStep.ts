@@ -10,8 +10,6 @@ import {
   combineCodec,
   getStructDecoder,
   getStructEncoder,
-  getU16Decoder,
-  getU16Encoder,
   getU64Decoder,
   getU64Encoder,
   type FixedSizeCodec,
@@ -24,27 +22,27 @@ export type MilestoneStep = {
   /** The total to reach, in the unit in which it is reported. */
   target: bigint;
   /** The part of the rewards that may be paid once it is reached, in basis points of what was funded. */
-  unlockedBasisPoints: number;
+  unlockedBasisPoints: bigint;
 };
 
 export type MilestoneStepArgs = {
   /** The total to reach, in the unit in which it is reported. */
   target: number | bigint;
   /** The part of the rewards that may be paid once it is reached, in basis points of what was funded. */
-  unlockedBasisPoints: number;
+  unlockedBasisPoints: number | bigint;
 };
 
 export function getMilestoneStepEncoder(): FixedSizeEncoder<MilestoneStepArgs> {
   return getStructEncoder([
     ["target", getU64Encoder()],
-    ["unlockedBasisPoints", getU16Encoder()],
+    ["unlockedBasisPoints", getU64Encoder()],
   ]);
 }
 
 export function getMilestoneStepDecoder(): FixedSizeDecoder<MilestoneStep> {
   return getStructDecoder([
     ["target", getU64Decoder()],
-    ["unlockedBasisPoints", getU16Decoder()],
+    ["unlockedBasisPoints", getU64Decoder()],
   ]);
 }
 

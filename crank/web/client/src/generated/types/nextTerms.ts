@@ -30,14 +30,16 @@ import {
 
 /** Terms that an owner has changed, in force from an epoch that had not begun then. */
 export type NextTerms = {
-  /** The first epoch under them; zero if there are none, since epoch 0 is created with its own. */
-  fromEpoch: number;
   /** The most base units that one epoch may pay. */
   epochBudget: bigint;
+  /** The first epoch under them; zero if there are none, since epoch 0 is created with its own. */
+  fromEpoch: number;
   /** Seconds from posting to opening. */
   activationDelay: number;
   /** Seconds from opening to the end of payments. */
   claimWindow: number;
+  /** Zero, for later versions. */
+  spare: number;
   /** Cancels their roots and strikes their leaves. */
   guardian: Address;
   /** How fast money may leave. */
@@ -45,14 +47,16 @@ export type NextTerms = {
 };
 
 export type NextTermsArgs = {
-  /** The first epoch under them; zero if there are none, since epoch 0 is created with its own. */
-  fromEpoch: number;
   /** The most base units that one epoch may pay. */
   epochBudget: number | bigint;
+  /** The first epoch under them; zero if there are none, since epoch 0 is created with its own. */
+  fromEpoch: number;
   /** Seconds from posting to opening. */
   activationDelay: number;
   /** Seconds from opening to the end of payments. */
   claimWindow: number;
+  /** Zero, for later versions. */
+  spare: number;
   /** Cancels their roots and strikes their leaves. */
   guardian: Address;
   /** How fast money may leave. */
@@ -61,10 +65,11 @@ export type NextTermsArgs = {
 
 export function getNextTermsEncoder(): FixedSizeEncoder<NextTermsArgs> {
   return getStructEncoder([
-    ["fromEpoch", getU32Encoder()],
     ["epochBudget", getU64Encoder()],
+    ["fromEpoch", getU32Encoder()],
     ["activationDelay", getU32Encoder()],
     ["claimWindow", getU32Encoder()],
+    ["spare", getU32Encoder()],
     ["guardian", getAddressEncoder()],
     ["limits", getLimitsEncoder()],
   ]);
@@ -72,10 +77,11 @@ export function getNextTermsEncoder(): FixedSizeEncoder<NextTermsArgs> {
 
 export function getNextTermsDecoder(): FixedSizeDecoder<NextTerms> {
   return getStructDecoder([
-    ["fromEpoch", getU32Decoder()],
     ["epochBudget", getU64Decoder()],
+    ["fromEpoch", getU32Decoder()],
     ["activationDelay", getU32Decoder()],
     ["claimWindow", getU32Decoder()],
+    ["spare", getU32Decoder()],
     ["guardian", getAddressDecoder()],
     ["limits", getLimitsDecoder()],
   ]);
