@@ -13,6 +13,7 @@ mod action_create;
 mod action_transfer;
 mod action_update;
 mod agreed_terms;
+mod arithmetic;
 mod catalogue;
 mod claim;
 mod config_accept;
