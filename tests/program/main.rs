@@ -61,6 +61,7 @@ mod powers;
 mod prefunded_addresses;
 mod prizes;
 mod push;
+mod push_batched;
 mod push_skips;
 mod raffle_close;
 mod raffle_commit;

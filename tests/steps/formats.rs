@@ -31,6 +31,16 @@ fn a_transaction_of_version_1_pays_forty_eight_leaves_and_reports_all_of_them() 
 }
 
 #[test]
+fn batches_leave_the_log_room_for_everything() {
+    let (world, campaign, allocations) = opened();
+    let epoch = PushableEpoch { can_batch: true, ..pushable(&campaign, &allocations, Format::V1) };
+    let receipts = wait(push::all(&world.cluster, &world.publisher, &epoch)).unwrap();
+    assert_eq!(paid(&receipts), [vec![32, 16], vec![16, 32], vec![4]]);
+    assert!(!receipts.iter().any(|receipt| receipt.logs.iter().any(|line| line == "Log truncated")));
+    expect_all_paid(&world, &campaign, &allocations);
+}
+
+#[test]
 fn a_transaction_of_version_0_pays_sixteen() {
     let (world, campaign, allocations) = opened();
     let payer = &world.publisher;
@@ -63,7 +73,8 @@ fn opened() -> (World, Campaign, Allocations) {
 
 fn pushable<'a>(campaign: &'a Campaign, allocations: &'a Allocations, format: Format<'a>) -> PushableEpoch<'a> {
     let Allocations { payments, tree, .. } = allocations;
-    PushableEpoch { addresses: &campaign.addresses, index: 0, payments, tree, format, has_subtrees: false }
+    let (addresses, has_subtrees, can_batch) = (&campaign.addresses, false, false);
+    PushableEpoch { addresses, index: 0, payments, tree, format, has_subtrees, can_batch }
 }
 
 fn push_all(world: &World, campaign: &Campaign, allocations: &Allocations, format: Format<'_>) -> Vec<Receipt> {

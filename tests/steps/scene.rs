@@ -98,7 +98,15 @@ pub(crate) fn pushable<'a>(
     bundle: &'a Bundle,
     format: Format<'a>,
 ) -> PushableEpoch<'a> {
-    PushableEpoch { addresses, index: 0, payments, tree: bundle.tree().unwrap(), format, has_subtrees: false }
+    PushableEpoch {
+        addresses,
+        index: 0,
+        payments,
+        tree: bundle.tree().unwrap(),
+        format,
+        has_subtrees: false,
+        can_batch: true,
+    }
 }
 
 /// The leaves of a bundle.

@@ -58,6 +58,7 @@ pub fn push(
         bumps: Vec::new(),
         wallets: Vec::new(),
         path: path(tree, level, first_index >> level, with_subtrees),
+        is_batched: false,
     };
     let mut accounts = Vec::new();
     for (place, payment) in block.enumerate() {

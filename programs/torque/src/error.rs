@@ -290,4 +290,6 @@ pub enum TorqueError {
         "What is open could not all leave in time with this epoch; post it once more is paid, or ended epochs are closed"
     )]
     LimiterBusy,
+    #[msg("Only SPL Token makes several transfers by one call: push without batching")]
+    BatchUnsupported,
 }

@@ -148,6 +148,7 @@ fn c_030_a_push_before_any_root_is_refused() {
             bumps: Vec::new(),
             wallets: vec![Pubkey::default()],
             path: Vec::new(),
+            is_batched: false,
         };
         let push = instruction::push(&campaign.addresses, 0, args, &[]);
         for substitute in substitutes(&campaign, &other) {

@@ -129,7 +129,8 @@ impl List {
             }
         }
         let (first_index, path) = (block.start, self.path(level, block.start >> level));
-        (PushArgs { first_index, level, absent: 0, amounts, bumps, wallets: Vec::new(), path }, accounts)
+        let is_batched = asset.token_program == anchor_spl::token::ID && level > 0;
+        (PushArgs { first_index, level, absent: 0, amounts, bumps, wallets: Vec::new(), path, is_batched }, accounts)
     }
 
     pub(super) fn is_large(&self) -> bool {

@@ -33,16 +33,18 @@ pub(super) struct Measured {
 
 /// The measured payments: a name, the way of paying, the epoch's leaves, and whether its subtrees are proven. There is
 /// no push from a million leaves without subtrees, because a whole path does not fit beside sixteen recipients.
-const PAYMENTS: [(&str, Pay, u32, bool); 9] = [
+const PAYMENTS: [(&str, Pay, u32, bool); 11] = [
     ("claim", claim, 10, false),
     ("claim", claim, 1_000, false),
     ("claim", claim, 1_000_000, false),
     ("claim, subtrees proven", claim, 1_000_000, true),
     ("push", push, 10, false),
     ("push", push, 1_000, false),
-    ("push", push_v1, 1_000, false),
+    ("push, batched", push_batched, 1_000, false),
     ("push, subtrees proven", push, 1_000_000, true),
-    ("push, subtrees proven", push_v1, 1_000_000, true),
+    ("push, subtrees proven", push_v1_alone, 1_000_000, true),
+    ("push, subtrees proven, batched", push_batched, 1_000_000, true),
+    ("push, subtrees proven, batched", push_v1, 1_000_000, true),
 ];
 
 /// A row for each payment. The first belongs to distributor 1, and so on.
@@ -125,25 +127,55 @@ pub(super) fn claim(workshop: &mut Workshop, id: u64, count: u32, with_subtrees:
     Ok(Measured { receipt, path_length, recipients: 1, version: 0, overhead })
 }
 
-/// A block of sixteen leaves, or as many as there are, is pushed through a lookup table.
+/// A block of sixteen leaves, or as many as there are, is pushed through a lookup table, by one transfer each.
 pub(super) fn push(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
+    push_v0(workshop, id, count, with_subtrees, false)
+}
+
+/// The same by one call of the token program.
+fn push_batched(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
+    push_v0(workshop, id, count, with_subtrees, true)
+}
+
+/// A block of sixteen leaves and one of thirty-two are pushed by one transaction of version 1, by a transfer each.
+fn push_v1_alone(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
+    push_in_v1(workshop, id, count, with_subtrees, false)
+}
+
+/// The same by one call of the token program for each block.
+fn push_v1(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
+    push_in_v1(workshop, id, count, with_subtrees, true)
+}
+
+fn push_v0(
+    workshop: &mut Workshop,
+    id: u64,
+    count: u32,
+    with_subtrees: bool,
+    can_batch: bool,
+) -> Result<Measured, ChainError> {
     let (addresses, leaves, overhead) = open(workshop, id, Mode::Push, count, with_subtrees)?;
     let payer = new_payer(workshop, id)?;
     let slot = workshop.wait(lookup_table::recent_slot(&workshop.cluster))?;
     let constant = lookup_table::constant_accounts(&addresses, 0);
     let table = workshop.wait(lookup_table::create(&workshop.cluster, &payer, slot, constant))?;
     let format = Format::V0(std::slice::from_ref(&table));
-    let (receipt, path_length, recipients) =
-        pushed(workshop, &payer, &pushable(&addresses, &leaves, format, with_subtrees), 1 << PUSH_LEVEL)?;
+    let epoch = pushable(&addresses, &leaves, format, with_subtrees, can_batch);
+    let (receipt, path_length, recipients) = pushed(workshop, &payer, &epoch, 1 << PUSH_LEVEL)?;
     Ok(Measured { receipt, path_length, recipients, version: 0, overhead })
 }
 
-/// A block of sixteen leaves and one of thirty-two are pushed by one transaction of version 1.
-fn push_v1(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
+fn push_in_v1(
+    workshop: &mut Workshop,
+    id: u64,
+    count: u32,
+    with_subtrees: bool,
+    can_batch: bool,
+) -> Result<Measured, ChainError> {
     let (addresses, leaves, overhead) = open(workshop, id, Mode::Push, count, with_subtrees)?;
     let payer = new_payer(workshop, id)?;
-    let (receipt, path_length, recipients) =
-        pushed(workshop, &payer, &pushable(&addresses, &leaves, Format::V1, with_subtrees), MEASURED)?;
+    let epoch = pushable(&addresses, &leaves, Format::V1, with_subtrees, can_batch);
+    let (receipt, path_length, recipients) = pushed(workshop, &payer, &epoch, MEASURED)?;
     Ok(Measured { receipt, path_length, recipients, version: 1, overhead })
 }
 
@@ -158,8 +190,17 @@ fn pushable<'a>(
     leaves: &'a Leaves,
     format: Format<'a>,
     has_subtrees: bool,
+    can_batch: bool,
 ) -> PushableEpoch<'a> {
-    PushableEpoch { addresses, index: 0, payments: &leaves.payments, tree: &leaves.tree, format, has_subtrees }
+    PushableEpoch {
+        addresses,
+        index: 0,
+        payments: &leaves.payments,
+        tree: &leaves.tree,
+        format,
+        has_subtrees,
+        can_batch,
+    }
 }
 
 /// Pushes the measured leaves, `count` of them, with one transaction. Returns its receipt, the length of a path, and

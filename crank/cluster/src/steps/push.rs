@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use anchor_spl::token;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
@@ -43,6 +44,8 @@ pub struct PushableEpoch<'a> {
     pub format: Format<'a>,
     /// Whether its subtrees are proven on-chain.
     pub has_subtrees: bool,
+    /// Whether the cluster's SPL Token makes several transfers by one call. It matters for tokens of that program only.
+    pub can_batch: bool,
 }
 
 impl PushableEpoch<'_> {
@@ -188,7 +191,7 @@ fn blocks_from(first: u32, format: Format<'_>) -> Vec<Block> {
 
 fn push(view: &FinalizedView, epoch: &PushableEpoch<'_>, block: Block) -> Instruction {
     let asset = &epoch.addresses.asset;
-    let push = payment::push(
+    let mut push = payment::push(
         epoch.payments,
         epoch.tree,
         asset,
@@ -196,6 +199,7 @@ fn push(view: &FinalizedView, epoch: &PushableEpoch<'_>, block: Block) -> Instru
         |wallet| can_be_paid(view, asset, wallet),
         epoch.has_subtrees,
     );
+    push.args.is_batched = epoch.can_batch && asset.token_program == token::ID;
     instruction::push(epoch.addresses, epoch.index, push.args, &push.accounts)
 }
 

@@ -178,6 +178,7 @@ pub(super) fn push(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow, bund
         tree,
         format: Format::V0(std::slice::from_ref(&table)),
         has_subtrees: false,
+        can_batch: true,
     };
     let receipts = cast.wait(push::all(&cast.cluster, &cast.publisher, &epoch))?;
     escrow.received = payments.iter().map(|payment| cast.cluster.balance(&asset, &payment.recipient)).sum();

@@ -3,7 +3,7 @@
 use anchor_lang::prelude::*;
 
 use crate::error::TorqueError;
-use crate::events::{Claimed, SkipReason};
+use crate::events::{self, Claimed, SkipReason};
 use crate::merkle::{Hash, leaf_hash};
 use crate::powers::Powers;
 use crate::recipient;
@@ -58,7 +58,7 @@ impl Claim<'_> {
         };
         require!(vault.available()? >= gross, TorqueError::VaultShort);
         vault.pay_each([Payment { destination: &accounts.destination, net: amount, gross }])?;
-        emit!(Claimed {
+        events::log(&Claimed {
             distributor: accounts.distributor.key(),
             epoch: accounts.epoch.key(),
             index,
@@ -66,8 +66,7 @@ impl Claim<'_> {
             destination: accounts.destination.key(),
             amount,
             spent: gross,
-        });
-        Ok(())
+        })
     }
 
     /// Refuses an account that takes no plain credit, in words of ours: its wallet can name another. What else an

@@ -10,7 +10,7 @@ use anchor_lang::prelude::*;
 use crate::announced::read_bytes;
 use crate::constants::MAX_BLOCK_LEVEL;
 use crate::error::TorqueError;
-use crate::events::{Pushed, SkipReason, Skipped};
+use crate::events::{self, Pushed, SkipReason, Skipped};
 use crate::merkle::{Hash, fold, leaf_hash};
 use crate::recipient::Recipient;
 use crate::state::{Block, Config, Distributor, Epoch, EpochMarks, Limiter, Mode, Moment, Outflow, layout};
@@ -38,6 +38,8 @@ pub struct PushArgs {
     pub wallets: Vec<Pubkey>,
     /// The path from the block's node to the root, or to the root of its subtree if that is proven.
     pub path: Vec<[u8; 32]>,
+    /// Whether all transfers are made by one call of SPL Token, which not every cluster's knows (SIMD-0266).
+    pub is_batched: bool,
 }
 
 impl AnchorDeserialize for PushArgs {
@@ -50,6 +52,7 @@ impl AnchorDeserialize for PushArgs {
             bumps: read_bytes(reader, MAX_AMOUNTS_LEN)?,
             wallets: AnchorDeserialize::deserialize_reader(reader)?,
             path: AnchorDeserialize::deserialize_reader(reader)?,
+            is_batched: AnchorDeserialize::deserialize_reader(reader)?,
         })
     }
 }
@@ -89,13 +92,15 @@ impl<'info> Push<'info> {
         distributor.require_accounts(accounts.vault.key, accounts.mint.key, accounts.token_program.key)?;
         let moment = distributor.running_moment(&*layout::read(&accounts.config)?)?;
         require!(distributor.mode == Mode::Push, TorqueError::ModeIsClaim);
+        let can_batch = distributor.token_program == anchor_spl::token::ID;
+        require!(can_batch || !args.is_batched, TorqueError::BatchUnsupported);
         let mut leaves = accounts.read_leaves(&distributor, args, ctx.remaining_accounts)?;
         accounts.refuse_dust(&distributor, &mut leaves)?;
         let (limiter, sums) = accounts.mark(&distributor, moment, args, &mut leaves)?;
         accounts.distributor.load_mut()?.limiter = limiter;
         // Before the transfers, whose own lines would cut it off: a log has 10,000 bytes, and a transfer takes 200.
-        accounts.report(args.first_index, sums, &leaves);
-        accounts.pay(&distributor, &leaves)
+        accounts.report(args.first_index, sums, &leaves)?;
+        accounts.pay(&distributor, &leaves, args.is_batched)
     }
 
     /// Puts amounts, wallets and accounts together, exactly one of each for a leaf.
@@ -217,13 +222,15 @@ impl<'info> Push<'info> {
         }
     }
 
-    fn pay(&self, distributor: &Distributor, leaves: &[Leaf<'info>]) -> Result<()> {
-        self.vault(distributor).pay_each(leaves.iter().filter_map(|leaf| {
+    fn pay(&self, distributor: &Distributor, leaves: &[Leaf<'info>], is_batched: bool) -> Result<()> {
+        let payments = leaves.iter().filter_map(|leaf| {
             Some(Payment { destination: leaf.recipient.account.ok()?, net: leaf.amount, gross: leaf.gross? })
-        }))
+        });
+        let vault = self.vault(distributor);
+        if is_batched { vault.pay_batched(&payments.collect::<Vec<_>>()) } else { vault.pay_each(payments) }
     }
 
-    fn report(&self, first_index: u32, (amount, spent): (u64, u64), leaves: &[Leaf<'info>]) {
+    fn report(&self, first_index: u32, (amount, spent): (u64, u64), leaves: &[Leaf<'info>]) -> Result<()> {
         let mut paid = 0_u32;
         let mut skipped = Vec::new();
         for (place, leaf) in leaves.iter().enumerate() {
@@ -232,14 +239,14 @@ impl<'info> Push<'info> {
                 Err(reason) => skipped.push(Skipped { index: leaf.index, reason }),
             }
         }
-        emit!(Pushed {
+        events::log(&Pushed {
             distributor: self.distributor.key(),
             epoch: self.epoch.key(),
             first_index,
             paid,
             amount,
             spent,
-            skipped
-        });
+            skipped,
+        })
     }
 }

@@ -276,6 +276,8 @@ export const TORQUE_ERROR__BUNDLE_URI_NOT_PRINTABLE = 0x17f0; // 6128
 export const TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED = 0x17f1; // 6129
 /** LimiterBusy: What is open could not all leave in time with this epoch; post it once more is paid, or ended epochs are closed */
 export const TORQUE_ERROR__LIMITER_BUSY = 0x17f2; // 6130
+/** BatchUnsupported: Only SPL Token makes several transfers by one call: push without batching */
+export const TORQUE_ERROR__BATCH_UNSUPPORTED = 0x17f3; // 6131
 
 export type TorqueError =
   | typeof TORQUE_ERROR__ACCOUNT_VERSION_UNSUPPORTED
@@ -284,6 +286,7 @@ export type TorqueError =
   | typeof TORQUE_ERROR__AMOUNT_ZERO
   | typeof TORQUE_ERROR__ARITHMETIC_OVERFLOW
   | typeof TORQUE_ERROR__AUDIENCE_INVALID
+  | typeof TORQUE_ERROR__BATCH_UNSUPPORTED
   | typeof TORQUE_ERROR__BLOCK_ENCODING
   | typeof TORQUE_ERROR__BLOCK_INVALID
   | typeof TORQUE_ERROR__BUDGET_EXCEEDED
@@ -419,6 +422,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [TORQUE_ERROR__AMOUNT_ZERO]: `The amount is zero`,
     [TORQUE_ERROR__ARITHMETIC_OVERFLOW]: `A sum or product does not fit its integer`,
     [TORQUE_ERROR__AUDIENCE_INVALID]: `The audience's list root, mint or minimum amount is zero`,
+    [TORQUE_ERROR__BATCH_UNSUPPORTED]: `Only SPL Token makes several transfers by one call: push without batching`,
     [TORQUE_ERROR__BLOCK_ENCODING]: `The block's amounts, bumps, wallets or accounts are not one for each of its leaves`,
     [TORQUE_ERROR__BLOCK_INVALID]: `The block does not start at a multiple of its size, or is larger than 32 leaves`,
     [TORQUE_ERROR__BUDGET_EXCEEDED]: `The epoch's total exceeds the epoch budget`,

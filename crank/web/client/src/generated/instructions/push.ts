@@ -16,6 +16,8 @@ import {
   getAddressEncoder,
   getArrayDecoder,
   getArrayEncoder,
+  getBooleanDecoder,
+  getBooleanEncoder,
   getBytesDecoder,
   getBytesEncoder,
   getStructDecoder,
@@ -106,6 +108,8 @@ export type PushInstructionData = {
   wallets: Array<Address>;
   /** The path from the block's node to the root, or to the root of its subtree if that is proven. */
   path: Array<ReadonlyUint8Array>;
+  /** Whether all transfers are made by one call of SPL Token, which not every cluster's knows (SIMD-0266). */
+  isBatched: boolean;
 };
 
 export type PushInstructionDataArgs = {
@@ -123,6 +127,8 @@ export type PushInstructionDataArgs = {
   wallets: Array<Address>;
   /** The path from the block's node to the root, or to the root of its subtree if that is proven. */
   path: Array<ReadonlyUint8Array>;
+  /** Whether all transfers are made by one call of SPL Token, which not every cluster's knows (SIMD-0266). */
+  isBatched: boolean;
 };
 
 export function getPushInstructionDataEncoder(): Encoder<PushInstructionDataArgs> {
@@ -136,6 +142,7 @@ export function getPushInstructionDataEncoder(): Encoder<PushInstructionDataArgs
       ["bumps", addEncoderSizePrefix(getBytesEncoder(), getU32Encoder())],
       ["wallets", getArrayEncoder(getAddressEncoder())],
       ["path", getArrayEncoder(fixEncoderSize(getBytesEncoder(), 32))],
+      ["isBatched", getBooleanEncoder()],
     ]),
     (value) => ({ ...value, discriminator: PUSH_DISCRIMINATOR }),
   );
@@ -151,6 +158,7 @@ export function getPushInstructionDataDecoder(): Decoder<PushInstructionData> {
     ["bumps", addDecoderSizePrefix(getBytesDecoder(), getU32Decoder())],
     ["wallets", getArrayDecoder(getAddressDecoder())],
     ["path", getArrayDecoder(fixDecoderSize(getBytesDecoder(), 32))],
+    ["isBatched", getBooleanDecoder()],
   ]);
 }
 
@@ -188,6 +196,7 @@ export type PushAsyncInput<
   bumps: PushInstructionDataArgs["bumps"];
   wallets: PushInstructionDataArgs["wallets"];
   path: PushInstructionDataArgs["path"];
+  isBatched: PushInstructionDataArgs["isBatched"];
 };
 
 export async function getPushInstructionAsync<
@@ -301,6 +310,7 @@ export type PushInput<
   bumps: PushInstructionDataArgs["bumps"];
   wallets: PushInstructionDataArgs["wallets"];
   path: PushInstructionDataArgs["path"];
+  isBatched: PushInstructionDataArgs["isBatched"];
 };
 
 export function getPushInstruction<
