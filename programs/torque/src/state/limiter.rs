@@ -203,3 +203,58 @@ fn part_rounded_up(total: u64, basis_points: u32) -> Result<u64> {
     let part = product.div_ceil(u128::from(BASIS_POINTS));
     Ok(u64::try_from(part).map_err(|_| TorqueError::ArithmeticOverflow)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seconds of the claim windows before and after.
+    const WINDOWS: [u32; 2] = [200_000, 100_000];
+
+    fn limits(absolute: u64, window: u32) -> Limits {
+        Limits { absolute, window, epoch_basis_points: 10_000 }
+    }
+
+    /// A full bucket of 100 that fills up in 1,000 seconds, at second 5.
+    fn full() -> Limiter {
+        Limiter::full(limits(100, 1_000), WINDOWS[0], 5)
+    }
+
+    #[test]
+    fn what_is_open_keeps_the_least_time_that_any_of_it_has() {
+        let times = WINDOWS.map(|window| limits(100, 1_000).payable_within(window));
+        for (from, to, open_epochs, expected) in [(0, 1, 0, 1), (0, 1, 2, 1), (1, 0, 0, 0), (1, 0, 2, 1)] {
+            let mut limiter = Limiter::full(limits(100, 1_000), WINDOWS[from], 5);
+            limiter.change(limits(100, 1_000), WINDOWS[to], (7, open_epochs), 5);
+            assert_eq!(limiter.payable_within, times[expected], "{from} to {to} while {open_epochs} are open");
+        }
+    }
+
+    #[test]
+    fn the_time_is_that_of_the_new_terms_once_the_last_older_epoch_is_closed() {
+        let mut limiter = Limiter::full(limits(100, 1_000), WINDOWS[1], 5);
+        limiter.change(limits(100, 1_000), WINDOWS[0], (7, 2), 5);
+        let times = WINDOWS.map(|window| limits(100, 1_000).payable_within(window));
+        for (index, older_epochs, expected) in [(3, 1, 1), (7, 1, 1), (4, 0, 0)] {
+            limiter.close_epoch(index, 0, WINDOWS[0]).unwrap();
+            assert_eq!(
+                (limiter.older_epochs, limiter.payable_within),
+                (older_epochs, times[expected]),
+                "epoch {index}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bucket_that_is_full_and_kept_for_nobody_has_the_new_size_and_the_new_window() {
+        let mut limiter = full();
+        limiter.change(limits(10, 600), WINDOWS[0], (7, 0), 9);
+        assert_eq!((limiter.absolute, limiter.window, limiter.drained), (10, 600, 0));
+        let mut kept = full();
+        kept.change(limits(10, 600), WINDOWS[0], (7, 1), 9);
+        assert_eq!((kept.absolute, kept.window), (100, 1_000));
+        kept.close_epoch(6, 0, WINDOWS[0]).unwrap();
+        let settled = kept.settled(9);
+        assert_eq!((settled.absolute, settled.window), (10, 600));
+    }
+}

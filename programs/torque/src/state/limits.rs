@@ -112,3 +112,24 @@ impl Demand {
         u64::try_from(capacity).unwrap_or(u64::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_faster_if_more_may_leave_at_once_or_in_the_long_run_or_of_an_epoch() {
+        let limits = |absolute, window, epoch_basis_points| Limits { absolute, window, epoch_basis_points };
+        let before = limits(100, 1_000, 5_000);
+        for slower in [before, limits(99, 1_000, 5_000), limits(100, 1_001, 5_000), limits(50, 500, 5_000)] {
+            assert!(!slower.is_faster_than(&before), "{slower:?}");
+        }
+        assert!(!limits(100, 1_000, 4_999).is_faster_than(&before));
+        let at_once = [limits(101, 1_000, 5_000), limits(101, 2_000, 4_999)];
+        let in_the_long_run = [limits(100, 999, 5_000), limits(50, 499, 4_999)];
+        let of_an_epoch = [limits(100, 1_000, 5_001), limits(1, 2_000, 5_001)];
+        for faster in [at_once, in_the_long_run, of_an_epoch].concat() {
+            assert!(faster.is_faster_than(&before), "{faster:?}");
+        }
+    }
+}
