@@ -57,7 +57,11 @@ impl Stage {
     /// Ends all pauses, and grows the accounts of epochs.
     fn let_everything_run(&mut self) {
         let unpause = self.model.is_paused.then(|| alone(0, Operation::UnpauseProtocol { is_stale: false }));
-        let paused = (0..3).filter(|which| self.model.distributors[*which].is_paused);
+        let is_paused = |which: &usize| {
+            let distributor = &self.model.distributors[*which];
+            distributor.is_paused && !distributor.is_closed
+        };
+        let paused = (0..3).filter(is_paused);
         let unpauses = paused.map(|which| alone(which, Operation::UnpauseDistributor));
         let mut steps: Vec<Step> = unpause.into_iter().chain(unpauses).collect();
         for (which, index) in self.model.places() {
