@@ -146,6 +146,16 @@ fn c_101_sponsors_share_what_is_left_in_proportion_and_only_if_they_sign() {
     assert!(owed - shares[0].iter().sum::<u64>() <= 1);
 }
 
+/// C-101 for funding once refunds have begun: what went back is not missing, and nothing more is taken in.
+#[test]
+fn c_101_what_was_refunded_is_not_taken_for_missing() {
+    let (mut world, campaign, sponsors) = over(Issued::Pyusd);
+    expect_success(campaign.refund(&mut world, &sponsors[0].pubkey()));
+    let late = world.new_sponsor(2, &campaign.addresses.asset, 10_000);
+    let over = TorqueError::FundingOver;
+    expect_unchanged(&mut world, over, |world| campaign.sponsor(world, &late, 1_000));
+}
+
 /// C-101, everything is taken: the distributor is closed all the same, once every sponsor has agreed to nothing.
 #[test]
 fn c_101_an_empty_vault_is_closed() {

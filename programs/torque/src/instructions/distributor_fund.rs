@@ -71,10 +71,11 @@ impl<'info> DistributorFund<'info> {
         let accounts = ctx.accounts;
         let clock = Clock::get()?;
         let is_owner = accounts.funder.key() == accounts.distributor.owner;
-        accounts.require_whole(is_owner)?;
-        let (distributor, now) = (&mut accounts.distributor, clock.unix_timestamp);
+        let (distributor, now) = (&accounts.distributor, clock.unix_timestamp);
         distributor.require_running(&accounts.config)?;
         distributor.require_fundable(is_owner, now, distributor.downtime_at(&accounts.config, now))?;
+        accounts.require_whole(is_owner)?;
+        let distributor = &mut accounts.distributor;
         distributor.funded_slot = clock.slot;
         let fee = match (&accounts.sponsorship, ctx.bumps.sponsorship, sponsor) {
             (None, _, None) if is_owner => distributor.fund(amount)?,
