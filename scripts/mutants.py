@@ -2,7 +2,7 @@
 
 What: finds the changes of the on-chain program's sources, each a replacement of a few bytes of one file. cargo-mutants
 names those of functions and operators. It does not look into macros and attributes, where most of a program's checks
-are, so this adds: a `require` removed and its operators replaced, a call removed that only may fail, a constraint of an
+are, so this adds: an `ensure` removed and its operators replaced, a call removed that only may fail, a constraint of an
 account removed, a signer that need not sign. `write_schemata` then writes sources in which every change is there and
 waits for its number (a "mutant schema"): `a < b` becomes `(if is_on(7) { a <= b } else { a < b })`, and the number that
 is on is four bytes of the built program's read-only data, behind `MAGIC`.
@@ -44,7 +44,7 @@ pub(crate) fn is_on(number: u32) -> bool {{
 """
 # Lints are allowed, because a change may be something that a lint forbids.
 ALLOWED = b"#![allow(arithmetic_overflow, unconditional_panic, unsafe_code, warnings)]\n"
-# The operators of a `require` and their replacements: the neighbouring operators, which show a wrong bound.
+# The operators of an `ensure` and their replacements: the neighbouring operators, which show a wrong bound.
 REPLACEMENTS = {
     "<": ("<=", "=="), "<=": ("<", "=="), ">": (">=", "=="), ">=": (">", "=="), "==": ("!=",), "!=": ("==",),
     "&&": ("||",), "||": ("&&",),
@@ -133,16 +133,16 @@ class Source:
         """Changes that cargo-mutants does not make."""
         for node in self.nodes():
             first = node.children[0] if node.type == "expression_statement" else None
-            if first is not None and (first.type == "try_expression" or is_require(first)):
+            if first is not None and (first.type == "try_expression" or is_ensure(first)):
                 yield self.removal(node, around=(node.start_byte, node.end_byte))
-            if is_require(node):
+            if is_ensure(node):
                 yield from self.replaced_operators(node)
             if node.type == "field_declaration":
                 yield from self.removed_constraints(node)
 
     def replaced_operators(self, macro):
-        """The same for the operators of a `require`, whose condition is mere tokens until it is parsed alone."""
-        if macro.children[0].text != b"require":
+        """The same for the operators of an `ensure`, whose condition is mere tokens until it is parsed alone."""
+        if macro.children[0].text != b"ensure":
             return
         inside = macro.children[-1]
         start, end = inside.start_byte + 1, [token for token in inside.children if token.type == ","][-1].start_byte
@@ -155,9 +155,9 @@ class Source:
                 operator = node.child_by_field_name("operator")
                 place = (operator.start_byte + shift, operator.end_byte + shift)
                 for other in REPLACEMENTS.get(operator.type, ()):
-                    yield self.change(*place, other, f"replace {operator.type} with {other} in require!", **options)
+                    yield self.change(*place, other, f"replace {operator.type} with {other} in ensure!", **options)
             if node.type == "unary_expression" and node.text.startswith(b"!"):
-                yield self.change(around[0], around[0] + 1, "", "delete ! in require!", **options)
+                yield self.change(around[0], around[0] + 1, "", "delete ! in ensure!", **options)
 
     def removed_constraints(self, declaration):
         """The same for the attributes and the type of an account."""
@@ -222,9 +222,9 @@ def encloses(node, genre, start, end):
     return genre == "FnValue" and node.type == "block" and node.parent.type == "function_item"
 
 
-def is_require(node):
-    """Whether a node is a `require` of Anchor."""
-    return node.type == "macro_invocation" and node.children[0].text.startswith(b"require")
+def is_ensure(node):
+    """Whether a node is an `ensure` of the program, or one of its kin."""
+    return node.type == "macro_invocation" and node.children[0].text.startswith(b"ensure")
 
 
 def split(tokens):

@@ -73,7 +73,7 @@ impl PayableMint {
     /// # Errors
     /// `MintInvalid` unless it is a mint of `token_program`, `MintExtensionRefused` for the table below.
     pub fn read(mint: &AccountInfo<'_>, token_program: &Pubkey, owners: &[Pubkey]) -> Result<Self> {
-        require_keys_eq!(*mint.owner, *token_program, TorqueError::MintInvalid);
+        ensure_same!(*mint.owner, *token_program, TorqueError::MintInvalid);
         Self::of_data(&mint.try_borrow_data()?, owners)
     }
 
@@ -94,7 +94,7 @@ impl PayableMint {
             count((Powers::FREEZE, Some(holder)));
         }
         let is_payable = data.len() == MintLayout::LEN || count_extensions(data, count).unwrap_or(false);
-        require!(is_payable, TorqueError::MintExtensionRefused);
+        ensure!(is_payable, TorqueError::MintExtensionRefused);
         Ok(Self { decimals: base.decimals, powers })
     }
 }

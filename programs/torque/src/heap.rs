@@ -1,7 +1,7 @@
 //! The memory of an instruction on the chain: 32 KB, handed out from the end down and never taken back.
 //!
 //! It gives the same places as the SDK's allocator. But that one is compiled into every place that asks for memory, and
-//! the program is a tenth larger; this one is a function. By the feature `custom-heap` Anchor leaves its own out.
+//! the program is a tenth larger; this one is a function.
 
 use anchor_lang::solana_program::entrypoint::{HEAP_LENGTH, HEAP_START_ADDRESS};
 

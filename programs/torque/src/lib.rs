@@ -7,22 +7,29 @@
 #![allow(clippy::disallowed_types, reason = "Anchor collects accounts in a hash set to find duplicates")]
 #![allow(unexpected_cfgs, reason = "Anchor's macros test features of their own")]
 
+#[macro_use]
+pub mod refusal;
 pub mod announced;
+pub mod arguments;
 pub mod constants;
 pub mod creation;
+#[cfg(all(feature = "own-entrypoint", not(feature = "cpi")))]
+mod entrypoint;
 pub mod error;
 pub mod events;
 pub mod extension_policy;
 pub mod fee;
-#[cfg(all(feature = "custom-heap", not(feature = "no-entrypoint"), any(test, target_os = "solana")))]
+#[cfg(all(feature = "own-entrypoint", not(feature = "cpi"), any(test, target_os = "solana")))]
 mod heap;
 pub mod instructions;
 pub mod merkle;
+pub mod paying_vault;
 pub mod powers;
 pub mod program_data;
 pub mod recipient;
 pub mod rent;
 mod security;
+pub mod sha256;
 pub mod slot_hashes;
 pub mod state;
 pub mod token_account;
@@ -45,17 +52,18 @@ declare_id!("GwHwyn9Sa95tfpvUkdp4HjRvEsRnJV2iL4wSSwWrWy3o");
 pub mod torque {
     use super::*;
 
-    // The two that are called most come first: Anchor compares an instruction with one name after the other.
+    // The interface of the two that the entrypoint gives to their handlers itself.
 
     /// Pays leaf `index` of `amount` base units. The wallet that the leaf names, if the mode is claim.
+    #[cfg(any(not(target_os = "solana"), feature = "cpi"))]
     pub fn claim(ctx: Context<Claim>, index: u32, amount: u64, path: Vec<[u8; 32]>) -> Result<()> {
-        refuse_surplus(ctx.remaining_accounts)?;
-        Claim::handler(ctx, index, amount, &path)
+        paid_by_the_entrypoint((ctx, index, amount, path))
     }
 
     /// Pays a block of leaves, each to its wallet. Anybody, if the mode is push.
+    #[cfg(any(not(target_os = "solana"), feature = "cpi"))]
     pub fn push<'info>(ctx: Context<'info, Push<'info>>, args: PushArgs) -> Result<()> {
-        Push::handler(ctx, &args)
+        paid_by_the_entrypoint((ctx, args))
     }
 
     /// Sets the protocol up. The program's upgrade authority, once.
@@ -324,8 +332,14 @@ pub mod torque {
     }
 }
 
+/// Anchor has no handler for these.
+#[cfg(any(not(target_os = "solana"), feature = "cpi"))]
+fn paid_by_the_entrypoint<T>(_: T) -> Result<()> {
+    refuse!(ErrorCode::InstructionFallbackNotFound)
+}
+
 /// An account that an instruction does not take is a mistake or a trick.
 fn refuse_surplus(remaining_accounts: &[AccountInfo<'_>]) -> Result<()> {
-    require!(remaining_accounts.is_empty(), TorqueError::SurplusAccount);
+    ensure!(remaining_accounts.is_empty(), TorqueError::SurplusAccount);
     Ok(())
 }

@@ -81,9 +81,9 @@ impl Powers {
     /// # Errors
     /// `PowersUnknown`, those of [`Self::require_cover`], `PowerAbsent`.
     pub fn require_match(self, found: Self) -> Result<()> {
-        require!(Self::ALL.contains(self), TorqueError::PowersUnknown);
+        ensure!(Self::ALL.contains(self), TorqueError::PowersUnknown);
         self.require_cover(found)?;
-        require!(found.contains(self), TorqueError::PowerAbsent);
+        ensure!(found.contains(self), TorqueError::PowerAbsent);
         Ok(())
     }
 
@@ -97,7 +97,7 @@ impl Powers {
             return Ok(());
         }
         msg!("the mint gives the powers {:#06x}, and {:#06x} are accepted", found.bits, self.bits);
-        require!(missing.without(Self::HELD.of_owner()) == missing, TorqueError::OwnerPowerNotAccepted);
+        ensure!(missing.without(Self::HELD.of_owner()) == missing, TorqueError::OwnerPowerNotAccepted);
         let refusal = REFUSALS.into_iter().find(|(power, _)| missing.contains(*power));
         Err(refusal.map_or(TorqueError::PowersUnknown, |(_, error)| error).into())
     }

@@ -27,7 +27,7 @@ impl AccountDeserialize for ProgramData {
         let upgrade_authority = match authority.and_then(<[u8]>::split_first) {
             Some((0, _)) => None,
             Some((1, address)) => Some(address_in(address).ok_or(ErrorCode::AccountNotProgramData)?),
-            _ => return err!(ErrorCode::AccountNotProgramData),
+            _ => return refuse!(ErrorCode::AccountNotProgramData),
         };
         Ok(Self { upgrade_authority })
     }

@@ -9,20 +9,23 @@ use anchor_spl::token_2022::spl_token_2022::extension::memo_transfer::MemoTransf
 use anchor_spl::token_2022::spl_token_2022::extension::{BaseStateWithExtensions, StateWithExtensions};
 use anchor_spl::token_2022::spl_token_2022::state::Account as TokenAccountLayout;
 
+use pinocchio::AccountView;
+use pinocchio::address::address_eq;
+
 use crate::error::TorqueError;
 use crate::events::SkipReason;
 use crate::state::Distributor;
-use crate::token_account::{TokenAccount, is_associated};
+use crate::token_account::{AssociatedAddresses, TokenAccount, is_extended};
 
 /// A leaf's wallet and the account that would be credited.
-pub struct Recipient<'info> {
+pub struct Recipient {
     /// The wallet that the leaf names.
     pub wallet: Pubkey,
     /// The account to credit, or why there is none.
-    pub account: std::result::Result<&'info AccountInfo<'info>, SkipReason>,
+    pub account: std::result::Result<AccountView, SkipReason>,
 }
 
-impl<'info> Recipient<'info> {
+impl Recipient {
     /// A wallet that the push does not try to pay.
     #[must_use]
     pub fn absent(wallet: Pubkey) -> Self {
@@ -31,42 +34,49 @@ impl<'info> Recipient<'info> {
 
     /// The wallet itself, to be credited with lamports.
     #[must_use]
-    pub fn of_lamports(account: &'info AccountInfo<'info>) -> Self {
-        let is_creditable = account.is_writable && !account.executable;
+    pub fn of_lamports(account: AccountView) -> Self {
+        let is_creditable = account.is_writable() && !account.executable();
         Self {
-            wallet: account.key(),
+            wallet: *account.address(),
             account: if is_creditable { Ok(account) } else { Err(SkipReason::NotCreditable) },
         }
     }
 
-    /// The owner of the associated token account `account`, whose address has the bump `bump`.
+    /// The owner of the associated token account `account`, whose address has the bump `bump` among the `addresses` of
+    /// the distributor's mint.
     ///
     /// # Errors
     /// `RecipientAccountMissing` when it is no token account of the distributor's mint, `RecipientAccountNotAssociated`
     /// when it is not its owner's associated one.
-    pub fn of_tokens(account: &'info AccountInfo<'info>, bump: u8, distributor: &Distributor) -> Result<Self> {
-        require_keys_eq!(*account.owner, distributor.token_program, TorqueError::RecipientAccountMissing);
-        let data = account.try_borrow_data()?;
+    #[inline(always)]
+    pub fn of_tokens(
+        account: AccountView,
+        bump: u8,
+        addresses: &mut AssociatedAddresses,
+        distributor: &Distributor,
+    ) -> Result<Self> {
+        let is_token_account = address_eq(account.owner(), &distributor.token_program);
+        ensure!(is_token_account, TorqueError::RecipientAccountMissing);
+        let data = account.try_borrow()?;
         let TokenAccount { mint, owner, is_frozen, .. } =
             TokenAccount::read(&data).ok_or(TorqueError::RecipientAccountMissing)?;
-        require_keys_eq!(mint, distributor.mint, TorqueError::RecipientAccountMissing);
-        require!(
-            is_associated(account.key, &owner, &distributor.token_program, &mint, bump),
-            TorqueError::RecipientAccountNotAssociated
-        );
-        let refusal = if is_frozen {
-            Some(SkipReason::Frozen)
-        } else {
-            refusal(&data).or((!account.is_writable).then_some(SkipReason::NotCreditable))
+        ensure!(address_eq(mint, &distributor.mint), TorqueError::RecipientAccountMissing);
+        let is_associated = addresses.has(account.address(), owner, bump);
+        ensure!(is_associated, TorqueError::RecipientAccountNotAssociated);
+        let account = match is_extended(&data).then(|| refusal(&data)).flatten() {
+            _ if is_frozen => Err(SkipReason::Frozen),
+            Some(reason) => Err(reason),
+            None if !account.is_writable() => Err(SkipReason::NotCreditable),
+            None => Ok(account),
         };
-        Ok(Self { wallet: owner, account: refusal.map_or(Ok(account), Err) })
+        Ok(Self { wallet: *owner, account })
     }
 }
 
 /// Why the token account in `data` takes no transfer that a program makes: it insists on a memo, which such a transfer
 /// cannot have, or on credits that are confidential.
 pub(crate) fn refusal(data: &[u8]) -> Option<SkipReason> {
-    if !TokenAccount::is_extended(data) {
+    if !is_extended(data) {
         return None;
     }
     let account = StateWithExtensions::<TokenAccountLayout>::unpack(data).ok()?;

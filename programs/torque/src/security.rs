@@ -2,7 +2,7 @@
 //!
 //! The policy is the repository's `SECURITY.md` itself, so that the two cannot differ.
 
-#[cfg(not(feature = "no-entrypoint"))]
+#[cfg(all(feature = "own-entrypoint", not(feature = "cpi")))]
 solana_security_txt::security_txt! {
     name: "Torque",
     project_url: "private",

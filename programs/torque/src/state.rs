@@ -10,7 +10,7 @@ mod downtime;
 mod epoch;
 mod epoch_marks;
 mod hand_over;
-mod in_place;
+pub mod in_place;
 pub mod layout;
 mod limiter;
 mod limits;

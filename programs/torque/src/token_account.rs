@@ -7,6 +7,9 @@ use anchor_lang::prelude::*;
 use anchor_lang::solana_program::program_pack::Pack;
 use anchor_spl::associated_token;
 use anchor_spl::token_2022::spl_token_2022::state::Multisig;
+use pinocchio::address::{PDA_MARKER, address_eq};
+
+use crate::sha256::sha256;
 
 /// Bytes of a token account without extensions.
 const PLAIN_SIZE: usize = 165;
@@ -17,24 +20,25 @@ const KIND_ACCOUNT: u8 = 2;
 
 /// Some fields of a token account.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct TokenAccount {
+pub struct TokenAccount<'a> {
     /// What it holds.
-    pub mint: Pubkey,
+    pub mint: &'a Pubkey,
     /// Whose it is.
-    pub owner: Pubkey,
+    pub owner: &'a Pubkey,
     /// Base units that it holds.
     pub amount: u64,
     /// Whether it can neither send nor receive.
     pub is_frozen: bool,
 }
 
-impl TokenAccount {
+impl<'a> TokenAccount<'a> {
     /// Reads `data` of an account that belongs to a token program; none if it is not an initialised token account.
     ///
     /// A token program writes three kinds of account. A mint is shorter, or says at byte 165 that it is one; a multisig
     /// has a length of its own, which token accounts avoid.
+    #[inline(always)]
     #[must_use]
-    pub fn read(data: &[u8]) -> Option<Self> {
+    pub fn read(data: &'a [u8]) -> Option<Self> {
         let is_account = match data.get(PLAIN_SIZE) {
             None => data.len() == PLAIN_SIZE,
             Some(kind) => *kind == KIND_ACCOUNT && data.len() != Multisig::LEN,
@@ -46,28 +50,49 @@ impl TokenAccount {
         let (mint, rest) = data.split_first_chunk::<32>()?;
         let (owner, rest) = rest.split_first_chunk::<32>()?;
         let amount = u64::from_le_bytes(*rest.first_chunk()?);
-        Some(Self { mint: Pubkey::from(*mint), owner: Pubkey::from(*owner), amount, is_frozen: state == 2 })
-    }
-
-    /// Whether `data` has extensions.
-    #[must_use]
-    pub fn is_extended(data: &[u8]) -> bool {
-        data.len() > PLAIN_SIZE
+        let (mint, owner) = (bytemuck::must_cast_ref(mint), bytemuck::must_cast_ref(owner));
+        Some(Self { mint, owner, amount, is_frozen: state == 2 })
     }
 }
 
-/// Whether `address` is that of the associated token account of `owner`, with the bump `bump`.
-///
-/// This is one hash, where deriving the address would also ask that it be no point of the curve. That question decides
-/// nothing about an address at which there is a token account. Such an account was created by a signature for its
-/// address. By a key it was not: the address is a hash, and finding a key whose public half is a given hash, or a hash
-/// that is a given public half, is what neither scheme allows. So the associated-token program signed, which it does
-/// for the first bump, from 255 down, that gives an address off the curve. At any other bump's address, on the curve or
-/// off it, no token account can be. And whatever were there, it would be owned by the wallet that the leaf names.
+/// Whether `data`, of a token account, has extensions.
+#[inline(always)]
 #[must_use]
-pub fn is_associated(address: &Pubkey, owner: &Pubkey, token_program: &Pubkey, mint: &Pubkey, bump: u8) -> bool {
-    let seeds = [owner.as_ref(), token_program.as_ref(), mint.as_ref()];
-    Pubkey::derive_address(&seeds, Some(bump), &associated_token::ID) == *address
+pub fn is_extended(data: &[u8]) -> bool {
+    data.len() > PLAIN_SIZE
+}
+
+/// The addresses of the associated token accounts of one mint, hashed in one place.
+///
+/// Whether an address is one takes one hash, where deriving it would also ask that it be no point of the curve. That
+/// question decides nothing about an address at which there is a token account. Such an account was created by a
+/// signature for its address. By a key it was not: the address is a hash, and finding a key whose public half is a
+/// given hash, or a hash that is a given public half, is what neither scheme allows. So the associated-token program
+/// signed, which it does for the first bump, from 255 down, that gives an address off the curve. At any other bump's
+/// address, on the curve or off it, no token account can be. And whatever were there, it would be owned by the wallet
+/// that the leaf names.
+pub struct AssociatedAddresses([u8; 150]);
+
+impl AssociatedAddresses {
+    /// Those of `mint` of `token_program`.
+    #[must_use]
+    pub fn of(token_program: &Pubkey, mint: &Pubkey) -> Self {
+        let mut bytes = [0; 150];
+        bytes[32..64].copy_from_slice(token_program.as_ref());
+        bytes[64..96].copy_from_slice(mint.as_ref());
+        bytes[97..129].copy_from_slice(associated_token::ID.as_ref());
+        bytes[129..].copy_from_slice(PDA_MARKER);
+        Self(bytes)
+    }
+
+    /// Whether `address` is that of `owner`, with the bump `bump`.
+    #[inline(always)]
+    #[must_use]
+    pub fn has(&mut self, address: &Pubkey, owner: &Pubkey, bump: u8) -> bool {
+        self.0[..32].copy_from_slice(owner.as_ref());
+        self.0[96] = bump;
+        address_eq(&Pubkey::from(sha256(&[&self.0])), address)
+    }
 }
 
 #[cfg(test)]
@@ -92,11 +117,12 @@ mod tests {
         for state in [AccountState::Uninitialized, AccountState::Initialized, AccountState::Frozen] {
             for tail in [&[][..], &[1], &[2], &[0], &tail] {
                 let data = account(state, tail);
-                let expected = StateWithExtensions::<Account>::unpack(&data).ok().map(|unpacked| TokenAccount {
-                    mint: unpacked.base.mint,
-                    owner: unpacked.base.owner,
-                    amount: unpacked.base.amount,
-                    is_frozen: unpacked.base.is_frozen(),
+                let expected = StateWithExtensions::<Account>::unpack(&data).ok().map(|unpacked| unpacked.base);
+                let expected = expected.as_ref().map(|base| TokenAccount {
+                    mint: &base.mint,
+                    owner: &base.owner,
+                    amount: base.amount,
+                    is_frozen: base.is_frozen(),
                 });
                 assert_eq!(TokenAccount::read(&data), expected, "{state:?} before {tail:?}");
             }
@@ -131,11 +157,13 @@ mod tests {
             let owner = Pubkey::new_from_array([number; 32]);
             let seeds = [owner.as_ref(), program.as_ref(), mint.as_ref()];
             let (address, bump) = Pubkey::find_program_address(&seeds, &associated_token::ID);
+            let mut addresses = AssociatedAddresses::of(&program, &mint);
             for other in 0..=u8::MAX {
-                assert_eq!(is_associated(&address, &owner, &program, &mint, other), other == bump);
+                assert_eq!(addresses.has(&address, &owner, other), other == bump);
             }
-            assert!(!is_associated(&address, &mint, &program, &owner, bump));
-            assert!(!is_associated(&address, &owner, &mint, &program, bump));
+            assert!(!addresses.has(&address, &mint, bump));
+            assert!(!AssociatedAddresses::of(&program, &owner).has(&address, &mint, bump));
+            assert!(!AssociatedAddresses::of(&mint, &program).has(&address, &owner, bump));
         }
     }
 }

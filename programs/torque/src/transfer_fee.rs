@@ -6,6 +6,8 @@
 //! own fee is in `fee`.
 
 use anchor_lang::prelude::*;
+use anchor_lang::solana_program::instruction::{AccountMeta, Instruction};
+use anchor_lang::solana_program::program::invoke_signed;
 use anchor_lang::solana_program::program_pack::Pack;
 use anchor_spl::token_2022::spl_token_2022::extension::transfer_fee::{
     MAX_FEE_BASIS_POINTS, TransferFee, TransferFeeAmount, TransferFeeConfig,
@@ -13,18 +15,15 @@ use anchor_spl::token_2022::spl_token_2022::extension::transfer_fee::{
 use anchor_spl::token_2022::spl_token_2022::extension::{BaseStateWithExtensions, PodStateWithExtensions};
 use anchor_spl::token_2022::spl_token_2022::pod::{PodAccount, PodMint};
 use anchor_spl::token_2022::spl_token_2022::state::{Account as TokenAccountLayout, Mint as MintLayout};
-use anchor_spl::token_2022_extensions::transfer_fee::{
-    HarvestWithheldTokensToMint, TransferCheckedWithFee, harvest_withheld_tokens_to_mint, transfer_checked_with_fee,
-};
-use anchor_spl::token_interface::{self, TransferChecked};
+use anchor_spl::token_2022_extensions::transfer_fee::{HarvestWithheldTokensToMint, harvest_withheld_tokens_to_mint};
 
 use crate::error::TorqueError;
 
-/// The fee that transfers of `mint` cost now: nothing for SOL and for a mint that takes none.
+/// The fee that transfers of the mint with the bytes `mint` cost now: nothing for SOL and for a mint that takes none.
 ///
 /// # Errors
 /// Those of the runtime.
-pub fn in_force(mint: &AccountInfo<'_>) -> Result<TransferFee> {
+pub fn in_force(mint: &[u8]) -> Result<TransferFee> {
     let Some(config) = config(mint)? else { return Ok(TransferFee::default()) };
     Ok(*config.get_epoch_fee(Clock::get()?.epoch))
 }
@@ -34,7 +33,7 @@ pub fn in_force(mint: &AccountInfo<'_>) -> Result<TransferFee> {
 /// # Errors
 /// Those of the runtime.
 pub fn dearest(mint: &AccountInfo<'_>) -> Result<TransferFee> {
-    let Some(config) = config(mint)? else { return Ok(TransferFee::default()) };
+    let Some(config) = config(&mint.try_borrow_data()?)? else { return Ok(TransferFee::default()) };
     Ok(dearer(config.get_epoch_fee(Clock::get()?.epoch), &config.newer_transfer_fee))
 }
 
@@ -60,9 +59,11 @@ pub fn dearer(one: &TransferFee, other: &TransferFee) -> TransferFee {
 }
 
 /// The least that must be sent so that exactly `net` arrives; nothing if no amount does that.
+#[inline(always)]
 #[must_use]
 pub fn gross(fee: &TransferFee, net: u64) -> Option<u64> {
-    fee.calculate_pre_fee_amount(net)
+    // What most mints take; the rest is a function.
+    if u16::from(fee.transfer_fee_basis_points) == 0 { Some(net) } else { fee.calculate_pre_fee_amount(net) }
 }
 
 /// The most that an epoch of `budget` takes out of a vault at the dearest of the fees of `mint`, without the unit for
@@ -92,6 +93,48 @@ pub fn reservation(fee: &TransferFee, total: u64, parts: u32) -> Result<u64> {
     Ok(least.ok_or(TorqueError::ArithmeticOverflow)?)
 }
 
+/// The number of `TransferChecked` among the instructions of SPL Token and of Token-2022.
+pub const TRANSFER_CHECKED: u8 = 12;
+/// The number of the extension for transfer fees among the instructions of Token-2022, and the number of
+/// `TransferCheckedWithFee` among those of the extension.
+const TRANSFER_CHECKED_WITH_FEE: [u8; 2] = [26, 1];
+
+/// The data of a transfer: `TransferChecked`, or `TransferCheckedWithFee` where the mint takes a fee.
+pub enum TransferData {
+    /// Ten bytes.
+    Free([u8; 10]),
+    /// Nineteen bytes.
+    WithFee([u8; 19]),
+}
+
+impl TransferData {
+    /// Of a transfer of `gross` base units, of which `net` arrive, of a token with `decimals`. The token program
+    /// refuses unless the difference is just the fee that it takes.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow` if more would arrive than is sent.
+    #[inline(always)]
+    pub fn new(gross: u64, net: u64, decimals: u8) -> Result<Self> {
+        let fee = gross.checked_sub(net).ok_or(TorqueError::ArithmeticOverflow)?;
+        let [a, b, c, d, e, f, g, h] = gross.to_le_bytes();
+        if fee == 0 {
+            return Ok(Self::Free([TRANSFER_CHECKED, a, b, c, d, e, f, g, h, decimals]));
+        }
+        let [first, second] = TRANSFER_CHECKED_WITH_FEE;
+        let [i, j, k, l, m, n, o, p] = fee.to_le_bytes();
+        Ok(Self::WithFee([first, second, a, b, c, d, e, f, g, h, decimals, i, j, k, l, m, n, o, p]))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Free(bytes) => bytes,
+            Self::WithFee(bytes) => bytes,
+        }
+    }
+}
+
 /// Who sends what to whom.
 pub struct Transfer<'a, 'info> {
     /// The account that is debited.
@@ -112,28 +155,20 @@ impl Transfer<'_, '_> {
     /// Sends `gross` base units of which `net` arrive; the token program refuses if it would be any other number.
     ///
     /// # Errors
-    /// `ArithmeticOverflow` if more would arrive than is sent, and those of the token program.
+    /// Those of [`TransferData::new`] and of the token program.
     pub fn send(&self, gross: u64, net: u64, seeds: &[&[&[u8]]]) -> Result<()> {
-        let fee = gross.checked_sub(net).ok_or(TorqueError::ArithmeticOverflow)?;
-        if fee == 0 {
-            let accounts = TransferChecked {
-                from: self.from.clone(),
-                mint: self.mint.clone(),
-                to: self.to.clone(),
-                authority: self.authority.clone(),
-            };
-            let ctx = CpiContext::new_with_signer(self.token_program.key(), accounts, seeds);
-            return token_interface::transfer_checked(ctx, gross, self.decimals);
-        }
-        let accounts = TransferCheckedWithFee {
-            token_program_id: self.token_program.clone(),
-            source: self.from.clone(),
-            mint: self.mint.clone(),
-            destination: self.to.clone(),
-            authority: self.authority.clone(),
+        let instruction = Instruction {
+            program_id: self.token_program.key(),
+            accounts: vec![
+                AccountMeta::new(self.from.key(), false),
+                AccountMeta::new_readonly(self.mint.key(), false),
+                AccountMeta::new(self.to.key(), false),
+                AccountMeta::new_readonly(self.authority.key(), true),
+            ],
+            data: TransferData::new(gross, net, self.decimals)?.as_slice().to_vec(),
         };
-        let ctx = CpiContext::new_with_signer(self.token_program.key(), accounts, seeds);
-        transfer_checked_with_fee(ctx, gross, self.decimals, fee)
+        let accounts = [self.from, self.mint, self.to, self.authority].map(AccountInfo::clone);
+        Ok(invoke_signed(&instruction, &accounts, seeds)?)
     }
 }
 
@@ -164,12 +199,11 @@ fn withheld(data: &[u8]) -> u64 {
     })
 }
 
-fn config(mint: &AccountInfo<'_>) -> Result<Option<TransferFeeConfig>> {
-    let data = mint.try_borrow_data()?;
+fn config(data: &[u8]) -> Result<Option<TransferFeeConfig>> {
     // Most mints end here, and what stands for SOL.
     if data.len() <= MintLayout::LEN {
         return Ok(None);
     }
-    let mint = PodStateWithExtensions::<PodMint>::unpack(&data)?;
+    let mint = PodStateWithExtensions::<PodMint>::unpack(data)?;
     Ok(mint.get_extension::<TransferFeeConfig>().ok().copied())
 }

@@ -16,7 +16,7 @@ use crate::state::{Config, Distributor};
 /// # Errors
 /// `TreasuryMismatch`.
 pub fn require(account: &AccountInfo<'_>, config: &Config, distributor: &Distributor) -> Result<()> {
-    require_keys_eq!(distributor.account_of(&config.treasury), account.key(), TorqueError::TreasuryMismatch);
+    ensure_same!(distributor.account_of(&config.treasury), account.key(), TorqueError::TreasuryMismatch);
     Ok(())
 }
 

@@ -22,21 +22,29 @@ pub fn write(bytes: &mut Vec<u8>, mut value: u64) {
 ///
 /// # Errors
 /// `BlockEncoding` when there is none, it does not fit, or it is longer than it need be.
+#[inline(always)]
 pub fn read(bytes: &mut &[u8]) -> Result<u64> {
-    let mut value = 0_u64;
-    for shift in (0..u64::BITS).step_by(7) {
-        let (byte, rest) = bytes.split_first().ok_or(TorqueError::BlockEncoding)?;
-        *bytes = rest;
+    take(bytes).ok_or_else(|| TorqueError::BlockEncoding.into())
+}
+
+#[inline(always)]
+fn take(bytes: &mut &[u8]) -> Option<u64> {
+    let (mut value, mut shift, mut rest) = (0_u64, 0_u32, *bytes);
+    loop {
+        let (byte, behind) = rest.split_first()?;
+        rest = behind;
         let bits = u64::from(byte & 0x7f);
-        let shifted = bits << shift;
-        require!(shifted >> shift == bits, TorqueError::BlockEncoding);
+        let shifted = bits.checked_shl(shift)?;
+        if shifted >> shift != bits {
+            return None;
+        }
         value |= shifted;
         if byte & 0x80 == 0 {
-            require!(*byte > 0 || shift == 0, TorqueError::BlockEncoding);
-            return Ok(value);
+            *bytes = rest;
+            return (*byte > 0 || shift == 0).then_some(value);
         }
+        shift = shift.saturating_add(7);
     }
-    Err(TorqueError::BlockEncoding.into())
 }
 
 #[cfg(test)]

@@ -68,13 +68,15 @@ impl Bucket {
         [self.drained, self.full_at().cast_unsigned()]
     }
 
+    /// Whether `amount` may be taken.
+    fn admits(&self, amount: u64) -> bool {
+        let needed = big(amount).min(ceil(big(self.capacity), 2_u8));
+        amount == 0 || self.missing() + needed <= big(self.capacity)
+    }
+
     /// What is stored of it once `amount` is taken.
     fn after(&self, amount: u64) -> Result<[u64; 2], &'static str> {
         let missing = self.missing();
-        let needed = big(amount).min(ceil(big(self.capacity), 2_u8));
-        if amount > 0 && &missing + needed > big(self.capacity) {
-            return Err("OutflowLimited");
-        }
         stored(&(&missing + big(amount)))?;
         let is_full = missing == IBig::ZERO;
         let (drained, full_at) = if is_full { (0, self.full_at().max(NOW)) } else { (self.drained, self.full_at()) };
@@ -130,9 +132,13 @@ impl Rule for Outflow {
     }
 
     fn expected(Numbers { amount, distributor, spent_open, basis_points, epoch, .. }: &Numbers) -> Outcome {
-        let distributor = distributor.after(*amount)?;
         // An epoch whose part is the whole has no bucket.
-        let epoch = if *basis_points == 10_000 { epoch.stored() } else { epoch.after(*amount)? };
+        let has_bucket = *basis_points < 10_000;
+        if !distributor.admits(*amount) || (has_bucket && !epoch.admits(*amount)) {
+            return Err("OutflowLimited");
+        }
+        let distributor = distributor.after(*amount)?;
+        let epoch = if has_bucket { epoch.after(*amount)? } else { epoch.stored() };
         Ok([&distributor[..], &epoch, &[spent_open + amount]].concat())
     }
 

@@ -136,8 +136,7 @@ fn c_015_paths_longer_than_any_transaction_are_refused_within_the_compute_limit(
     for length in [33, 34, 64, 318, 2_046] {
         let claim = claim_with(&campaign, &allocations, 0, vec![[1; 32]; length]);
         let (is_proof_length, units) = send_unlimited(&mut world, claim, &[&campaign.publisher, wallet]);
-        // The longest does not fit the program's memory, which is a refusal too.
-        assert_eq!(is_proof_length, length <= 318, "{length} elements");
+        assert!(is_proof_length, "{length} elements");
         assert!(units < COMPUTE_LIMIT / 4, "{length} elements take {units} compute units");
     }
     expect_paid(&world, &campaign, &allocations, &[]);

@@ -26,7 +26,7 @@ impl<'info> ActionClose<'info> {
     pub(crate) fn handler(ctx: Context<'info, Self>) -> Result<()> {
         let accounts = ctx.accounts;
         let action: Box<Account<'info, Action>> = Box::new(Account::try_from(accounts.action.as_ref())?);
-        require_keys_eq!(action.owner, accounts.owner.key(), TorqueError::NotOwner);
+        ensure_same!(action.owner, accounts.owner.key(), TorqueError::NotOwner);
         emit!(ActionClosed { action: action.key(), owner: action.owner });
         let size = Action::DISCRIMINATOR.len();
         rent::shrink(&accounts.action, size, rent::surplus(&accounts.action, size)?, &accounts.owner)

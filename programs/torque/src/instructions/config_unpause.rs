@@ -24,7 +24,7 @@ impl ConfigUnpause<'_> {
         let until = Clock::get()?.unix_timestamp;
         let (config, authority) = (&mut ctx.accounts.config, ctx.accounts.authority.key());
         let is_over = config.downtime.lasts(until) >= MAX_PAUSE;
-        require!(authority == config.admin || is_over, TorqueError::NotAdmin);
+        ensure!(authority == config.admin || is_over, TorqueError::NotAdmin);
         config.unpause(since, until)?;
         emit!(ProtocolUnpaused { authority, since, until });
         Ok(())

@@ -84,11 +84,11 @@ impl<'info> DistributorClose<'info> {
     }
 
     fn validate(&self, distributor: &Distributor) -> Result<()> {
-        require_keys_eq!(distributor.owner, self.owner.key(), TorqueError::NotOwner);
-        require_keys_eq!(distributor.vault, self.vault.key(), TorqueError::VaultMismatch);
-        require_keys_eq!(distributor.mint, self.mint.key(), TorqueError::MintMismatch);
-        require_keys_eq!(distributor.token_program, self.token_program.key(), TorqueError::TokenProgramMismatch);
-        require_keys_neq!(self.destination.key(), self.vault.key(), TorqueError::DestinationIsVault);
+        ensure_same!(distributor.owner, self.owner.key(), TorqueError::NotOwner);
+        ensure_same!(distributor.vault, self.vault.key(), TorqueError::VaultMismatch);
+        ensure_same!(distributor.mint, self.mint.key(), TorqueError::MintMismatch);
+        ensure_same!(distributor.token_program, self.token_program.key(), TorqueError::TokenProgramMismatch);
+        ensure_other!(self.destination.key(), self.vault.key(), TorqueError::DestinationIsVault);
         treasury::require(&self.treasury, &self.config, distributor)
     }
 

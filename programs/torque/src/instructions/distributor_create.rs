@@ -80,7 +80,7 @@ impl DistributorCreate<'_> {
         let is_unique = unique_mint::is_unique(&ctx.accounts.mint.try_borrow_data()?);
         // A fee on the only token there is could never be paid.
         let fee_basis_points = if is_unique { 0 } else { ctx.accounts.config.fee_basis_points };
-        require!(fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
+        ensure!(fee_basis_points <= max_fee_basis_points, TorqueError::FeeTooHigh);
         let draw = ctx.accounts.draw(&args, is_unique)?;
         let (accounts, now) = (ctx.accounts, Clock::get()?.unix_timestamp);
         let gross_budget = transfer_fee::gross_budget(&accounts.mint, terms.epoch_budget)?;
@@ -153,11 +153,11 @@ impl DistributorCreate<'_> {
     /// What is paid, once the mint and its program are known to be payable.
     fn payable(&self) -> Result<PayableMint> {
         if self.mint.key() == NATIVE_SOL {
-            require_keys_eq!(self.token_program.key(), NATIVE_SOL, TorqueError::TokenProgramInvalid);
+            ensure_same!(self.token_program.key(), NATIVE_SOL, TorqueError::TokenProgramInvalid);
             return Ok(PayableMint { decimals: NATIVE_SOL_DECIMALS, powers: Powers::NONE });
         }
         let is_token_program = TokenInterface::ids().contains(&self.token_program.key());
-        require!(is_token_program, TorqueError::TokenProgramInvalid);
+        ensure!(is_token_program, TorqueError::TokenProgramInvalid);
         PayableMint::read(&self.mint, self.token_program.key, &[self.owner.key()])
     }
 
@@ -165,7 +165,7 @@ impl DistributorCreate<'_> {
     /// address, so that nobody else's draws can be named.
     fn draw(&self, args: &DistributorCreateArgs, is_unique: bool) -> Result<Pubkey> {
         let Some(id) = args.draw else { return Ok(self.distributor.key()) };
-        require!(is_unique && args.kind == Kind::Raffle, TorqueError::DrawInvalid);
+        ensure!(is_unique && args.kind == Kind::Raffle, TorqueError::DrawInvalid);
         let seeds = [SEED_DISTRIBUTOR, self.owner.key.as_ref(), &id.to_le_bytes()];
         Ok(Pubkey::find_program_address(&seeds, &crate::ID).0)
     }

@@ -24,7 +24,7 @@ impl DistributorEnd<'_> {
         let DistributorEnd { authority, config, distributor } = ctx.accounts;
         let (before, now) = (distributor.terms.epoch_count, Clock::get()?.unix_timestamp);
         let is_abandoned = distributor.is_abandoned(now, distributor.downtime_at(config, now))?;
-        require!(authority.key() == distributor.owner || is_abandoned, TorqueError::NotOwner);
+        ensure!(authority.key() == distributor.owner || is_abandoned, TorqueError::NotOwner);
         distributor.end(now)?;
         emit!(DistributorEnded {
             distributor: distributor.key(),

@@ -80,7 +80,7 @@ impl<'info> DistributorFund<'info> {
         let fee = match (&accounts.sponsorship, ctx.bumps.sponsorship, sponsor) {
             (None, _, None) if is_owner => distributor.fund(amount)?,
             (Some(_), Some(bump), Some(sponsor)) if !is_owner => accounts.sponsor(amount, sponsor, bump)?,
-            _ => return err!(if is_owner { TorqueError::SurplusAccount } else { TorqueError::SponsorMissing }),
+            _ => return refuse!(if is_owner { TorqueError::SurplusAccount } else { TorqueError::SponsorMissing }),
         };
         let transfer_fee = accounts.transfer(amount.checked_add(fee).ok_or(TorqueError::ArithmeticOverflow)?)?;
         emit!(DistributorFunded {
@@ -132,9 +132,9 @@ impl<'info> DistributorFund<'info> {
 
     /// Creates the account of `sponsorship` and writes it.
     fn record(&self, sponsorship: &Sponsorship) -> Result<()> {
-        let Some(account) = &self.sponsorship else { return err!(TorqueError::SponsorMissing) };
+        let Some(account) = &self.sponsorship else { return refuse!(TorqueError::SponsorMissing) };
         // Only this program can have put data at this address.
-        require!(account.data_is_empty(), TorqueError::SponsorshipExists);
+        ensure!(account.data_is_empty(), TorqueError::SponsorshipExists);
         let Sponsorship { distributor, wallet, number, bump, .. } = sponsorship;
         let number = number.to_le_bytes();
         let seeds: &[&[u8]] = &[SEED_SPONSORSHIP, distributor.as_ref(), wallet.as_ref(), &number, &[*bump]];
@@ -145,7 +145,7 @@ impl<'info> DistributorFund<'info> {
     /// Lets `amount` arrive in the vault. Returns what the mint takes for that besides.
     fn transfer(&self, amount: u64) -> Result<u64> {
         if self.distributor.is_native() {
-            require_keys_eq!(self.source.key(), self.funder.key(), TorqueError::SurplusAccount);
+            ensure_same!(self.source.key(), self.funder.key(), TorqueError::SurplusAccount);
             let accounts =
                 system_program::Transfer { from: self.funder.to_account_info(), to: self.vault.to_account_info() };
             system_program::transfer(CpiContext::new(self.token_program.key(), accounts), amount)?;
@@ -159,9 +159,9 @@ impl<'info> DistributorFund<'info> {
     fn deposit(&self, amount: u64) -> Result<u64> {
         let owners = [self.distributor.owner, self.distributor.creator];
         let PayableMint { decimals, powers } = PayableMint::read(&self.mint, self.token_program.key, &owners)?;
-        require!(decimals == self.distributor.decimals, TorqueError::MintInvalid);
+        ensure!(decimals == self.distributor.decimals, TorqueError::MintInvalid);
         self.distributor.accepted_powers.require_cover(powers)?;
-        let fee = transfer_fee::in_force(&self.mint)?;
+        let fee = transfer_fee::in_force(&self.mint.try_borrow_data()?)?;
         let gross = transfer_fee::gross(&fee, amount).ok_or(TorqueError::ArithmeticOverflow)?;
         let transfer = Transfer {
             from: &self.source,

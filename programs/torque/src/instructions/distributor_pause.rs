@@ -24,7 +24,7 @@ impl DistributorPause<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let distributor = &mut ctx.accounts.distributor;
         let may = [distributor.owner, distributor.latest_terms().guardian];
-        require!(may.contains(ctx.accounts.authority.key), TorqueError::NotOwnerOrGuardian);
+        ensure!(may.contains(ctx.accounts.authority.key), TorqueError::NotOwnerOrGuardian);
         distributor.pause(&ctx.accounts.config, Clock::get()?.unix_timestamp)?;
         emit!(DistributorPaused {
             distributor: distributor.key(),

@@ -26,7 +26,7 @@ impl DistributorUnpause<'_> {
         let distributor = &mut ctx.accounts.distributor;
         let (config, now) = (&ctx.accounts.config, Clock::get()?.unix_timestamp);
         let is_owner = ctx.accounts.authority.key() == distributor.owner;
-        require!(is_owner || distributor.is_pause_used_up(config, now), TorqueError::NotOwner);
+        ensure!(is_owner || distributor.is_pause_used_up(config, now), TorqueError::NotOwner);
         let since = distributor.downtime.since;
         distributor.unpause(config, now)?;
         emit!(DistributorUnpaused { distributor: distributor.key(), since, until: now });

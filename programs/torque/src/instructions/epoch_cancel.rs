@@ -35,7 +35,7 @@ impl EpochCancel<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
         let may = [accounts.distributor.owner, layout::read(&accounts.epoch)?.terms.guardian];
-        require!(may.contains(accounts.authority.key), TorqueError::NotOwnerOrGuardian);
+        ensure!(may.contains(accounts.authority.key), TorqueError::NotOwnerOrGuardian);
         let moment = accounts.distributor.moment(&accounts.config)?;
         let cancelled = accounts.epoch.load_mut()?.cancel(moment)?;
         accounts.distributor.release(cancelled.reserved)?;

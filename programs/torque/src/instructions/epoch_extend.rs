@@ -19,7 +19,7 @@ impl EpochExtend<'_> {
         let account = ctx.accounts.epoch.to_account_info();
         let current = account.data_len();
         let size = layout::read(&ctx.accounts.epoch)?.grown_size(current);
-        require!(size > current, TorqueError::EpochComplete);
+        ensure!(size > current, TorqueError::EpochComplete);
         account.resize(size)?;
         Ok(())
     }

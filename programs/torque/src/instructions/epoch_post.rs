@@ -51,11 +51,11 @@ impl EpochPostArgs {
     /// # Errors
     /// `ManifestHashZero`, `BundleUriEmpty`, `BundleUriTooLong`, `BundleUriNotPrintable`.
     pub fn require_explained(&self) -> Result<()> {
-        require!(self.manifest_hash != Hash::default(), TorqueError::ManifestHashZero);
-        require!(!self.bundle_uri.is_empty(), TorqueError::BundleUriEmpty);
-        require!(self.bundle_uri.len() <= MAX_BUNDLE_URI_LEN, TorqueError::BundleUriTooLong);
+        ensure!(self.manifest_hash != Hash::default(), TorqueError::ManifestHashZero);
+        ensure!(!self.bundle_uri.is_empty(), TorqueError::BundleUriEmpty);
+        ensure!(self.bundle_uri.len() <= MAX_BUNDLE_URI_LEN, TorqueError::BundleUriTooLong);
         // Watchers print it, so it must not contain what a terminal or a log would act on.
-        require!(self.bundle_uri.bytes().all(|byte| byte.is_ascii_graphic()), TorqueError::BundleUriNotPrintable);
+        ensure!(self.bundle_uri.bytes().all(|byte| byte.is_ascii_graphic()), TorqueError::BundleUriNotPrintable);
         Ok(())
     }
 }

@@ -41,10 +41,10 @@ impl<'info> FeeCollect<'info> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
         treasury::require(&accounts.treasury, &accounts.config, &accounts.distributor)?;
-        require!(accounts.distributor.fee_uncollected()? > 0, TorqueError::AmountZero);
+        ensure!(accounts.distributor.fee_uncollected()? > 0, TorqueError::AmountZero);
         let available = accounts.vault().available()?;
         let amount = accounts.distributor.treasurys_part(available)?;
-        require!(amount > 0 && amount <= available, TorqueError::VaultShort);
+        ensure!(amount > 0 && amount <= available, TorqueError::VaultShort);
         accounts.distributor.collect_fee(amount)?;
         accounts.vault().pay(&accounts.treasury, amount)?;
         emit!(FeeCollected {

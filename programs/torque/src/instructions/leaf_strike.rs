@@ -63,7 +63,7 @@ impl LeafStrike<'_> {
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        require_keys_eq!(epoch.terms.guardian, self.guardian.key(), TorqueError::NotGuardian);
+        ensure_same!(epoch.terms.guardian, self.guardian.key(), TorqueError::NotGuardian);
         let Clock { unix_timestamp: now, slot, .. } = Clock::get()?;
         epoch.require_cancellable(Moment { now, slot, downtime: 0 })?;
         let leaf = leaf_hash(self.epoch.as_ref().key, args.index, &args.recipient, args.amount);

@@ -35,7 +35,7 @@ impl LinkClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
         if let Some(distributor) = Distributor::unless_closed(&accounts.distributor)? {
-            require_keys_eq!(distributor.owner, accounts.authority.key(), TorqueError::NotOwner);
+            ensure_same!(distributor.owner, accounts.authority.key(), TorqueError::NotOwner);
         }
         let Link { action, distributor, weight_basis_points, .. } = **accounts.link;
         let freed = accounts.link.to_account_info().lamports();

@@ -30,7 +30,7 @@ pub struct LinkCreate<'info> {
 
 impl LinkCreate<'_> {
     pub(crate) fn handler(ctx: Context<Self>, weight_basis_points: u32) -> Result<()> {
-        require!(weight_basis_points > 0, TorqueError::WeightZero);
+        ensure!(weight_basis_points > 0, TorqueError::WeightZero);
         let action = ctx.accounts.action.key();
         let distributor = ctx.accounts.distributor.key();
         ctx.accounts.link.set_inner(Link {

@@ -30,7 +30,7 @@ pub struct RaffleClose<'info> {
 impl RaffleClose<'_> {
     pub(crate) fn handler(ctx: Context<Self>) -> Result<()> {
         let Raffle { distributor, index, seed, .. } = **ctx.accounts.raffle;
-        require!(ctx.accounts.is_over(index)?, TorqueError::RaffleNotOver);
+        ensure!(ctx.accounts.is_over(index)?, TorqueError::RaffleNotOver);
         emit!(RaffleClosed { distributor, raffle: ctx.accounts.raffle.key(), index, seed });
         Ok(())
     }

@@ -62,7 +62,7 @@ impl RaffleCommit<'_> {
         let RaffleCommitArgs { index, tickets_root, tickets_total, secret_hash, min_escrowed } = args;
         let escrowed = distributor.free()?.min(budget);
         // What comes later is never paid by this draw, and there is no second one. So it waits for the money.
-        require!(escrowed > 0 && escrowed >= min_escrowed, TorqueError::RaffleFundsMissing);
+        ensure!(escrowed > 0 && escrowed >= min_escrowed, TorqueError::RaffleFundsMissing);
         let target_slot = Raffle::first_target(clock.slot);
         accounts.raffle.set_inner(Raffle {
             version: ACCOUNT_VERSION,
@@ -107,9 +107,9 @@ impl RaffleCommit<'_> {
         let downtime = distributor.downtime_at(&self.config, now);
         distributor.require_publisher_of(args.index, now)?;
         let draws = distributor.kind == Kind::Raffle && distributor.draw == distributor.key();
-        require!(draws, TorqueError::RaffleKindMismatch);
+        ensure!(draws, TorqueError::RaffleKindMismatch);
         let are_given = args.tickets_root != [0; 32] && args.tickets_total > 0 && args.secret_hash != [0; 32];
-        require!(are_given, TorqueError::TicketsInvalid);
+        ensure!(are_given, TorqueError::TicketsInvalid);
         if args.index >= distributor.next_epoch {
             distributor.require_next(args.index, now, downtime)?;
             return Ok(distributor.coming_terms().epoch_budget);
@@ -119,11 +119,11 @@ impl RaffleCommit<'_> {
 
     /// Refuses unless the epoch waits for a root: one that had a root has its raffle already.
     fn require_skipped(&self, now: i64, downtime: u64) -> Result<u64> {
-        require_keys_eq!(*self.epoch.owner, crate::ID, TorqueError::EpochNotNext);
+        ensure_same!(*self.epoch.owner, crate::ID, TorqueError::EpochNotNext);
         let mut data = self.epoch.try_borrow_mut_data()?;
         let (epoch, _) = Epoch::split(&mut data)?;
-        require!(epoch.is_vacant(), TorqueError::EpochNotVacant);
-        require!(now < epoch.ends_at(downtime), TorqueError::GraceOver);
+        ensure!(epoch.is_vacant(), TorqueError::EpochNotVacant);
+        ensure!(now < epoch.ends_at(downtime), TorqueError::GraceOver);
         Ok(epoch.terms.budget)
     }
 }

@@ -50,7 +50,7 @@ impl RaffleDraw<'_> {
         let Raffle { distributor, index, target_slot, .. } = **self.raffle;
         let first = first_from(&self.slot_hashes.try_borrow_data()?, target_slot);
         match first {
-            FirstFrom::Ahead => return err!(TorqueError::RaffleSlotAhead),
+            FirstFrom::Ahead => return refuse!(TorqueError::RaffleSlotAhead),
             FirstFrom::Found { slot, hash: slot_hash } => {
                 self.raffle.capture(slot, slot_hash, clock.unix_timestamp);
                 let (deadline, bounty) = (self.raffle.deadline, self.pay_keeper()?);

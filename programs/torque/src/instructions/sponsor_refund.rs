@@ -59,7 +59,7 @@ impl<'info> SponsorRefund<'info> {
         let available = accounts.vault().available()?;
         let (owed, amount) = accounts.distributor.refund_sponsor(&accounts.sponsorship, available)?;
         // Else anybody could make a sponsor give up the rest while the mint's issuer may still put it back.
-        require!(amount == owed || accounts.wallet.is_signer, TorqueError::VaultShort);
+        ensure!(amount == owed || accounts.wallet.is_signer, TorqueError::VaultShort);
         accounts.validate_destination(amount)?;
         accounts.vault().pay(&accounts.destination, amount)?;
         accounts.remove_sponsorship()?;
@@ -86,14 +86,14 @@ impl<'info> SponsorRefund<'info> {
 
     /// Without the sponsor's signature only its own account will do, which it must still own and be able to spend from.
     fn validate_destination(&self, amount: u64) -> Result<()> {
-        require_keys_neq!(self.destination.key(), self.vault.key(), TorqueError::DestinationIsVault);
+        ensure_other!(self.destination.key(), self.vault.key(), TorqueError::DestinationIsVault);
         if self.wallet.is_signer {
             return Ok(());
         }
         let own = self.distributor.account_of(self.wallet.key);
-        require_keys_eq!(self.destination.key(), own, TorqueError::NotSponsor);
+        ensure_same!(self.destination.key(), own, TorqueError::NotSponsor);
         if self.distributor.is_native() {
-            require!(!self.wallet.executable, TorqueError::NotSponsor);
+            ensure!(!self.wallet.executable, TorqueError::NotSponsor);
             return Ok(());
         }
         if amount == 0 {
@@ -101,7 +101,7 @@ impl<'info> SponsorRefund<'info> {
         }
         let data = self.destination.try_borrow_data()?;
         let owner = StateWithExtensions::<TokenAccountLayout>::unpack(&data).map(|account| account.base.owner);
-        require!(owner == Ok(self.wallet.key()), TorqueError::NotSponsor);
+        ensure!(owner == Ok(self.wallet.key()), TorqueError::NotSponsor);
         Ok(())
     }
 

@@ -104,7 +104,8 @@ impl ViewClaimable<'_> {
             return Ok(None);
         }
         let stop = extension_policy::stop(&self.mint.try_borrow_data()?);
-        let account = TokenAccount::read(&self.vault.try_borrow_data()?).ok_or(TorqueError::VaultMismatch)?;
+        let data = self.vault.try_borrow_data()?;
+        let account = TokenAccount::read(&data).ok_or(TorqueError::VaultMismatch)?;
         Ok(match stop {
             Some(Stop::Paused) => Some(ClaimObstacle::MintPaused),
             Some(Stop::Hooked) => Some(ClaimObstacle::MintHooked),
@@ -117,8 +118,8 @@ impl ViewClaimable<'_> {
     /// would change is changed in copies only.
     fn claimable_gross(&self, index: u32, amount: u64, wallet: &Pubkey, path: &[Hash]) -> Result<u64> {
         self.distributor.require_running(&self.config)?;
-        require!(self.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
-        let gross = transfer_fee::gross(&transfer_fee::in_force(&self.mint)?, amount);
+        ensure!(self.distributor.mode == Mode::Claim, TorqueError::ModeIsPush);
+        let gross = transfer_fee::gross(&transfer_fee::in_force(&self.mint.try_borrow_data()?)?, amount);
         let gross = gross.ok_or(TorqueError::ReserveExceeded)?;
         let account = self.epoch.to_account_info();
         let mut data = account.try_borrow_mut_data()?;
@@ -126,9 +127,9 @@ impl ViewClaimable<'_> {
         let moment = self.distributor.moment(&self.config)?;
         epoch.require_open(moment)?;
         marks.require_node(leaf_hash(self.epoch.as_ref().key, index, wallet, amount), 0, index, path)?;
-        require!(!marks.is_paid(index)?, TorqueError::LeafAlreadyPaid);
+        ensure!(!marks.is_paid(index)?, TorqueError::LeafAlreadyPaid);
         let mut copy = *epoch;
-        require!(copy.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
+        ensure!(copy.record_payment(amount, gross)?, TorqueError::ReserveExceeded);
         Outflow::at(moment.now, &self.distributor.limiter, epoch)?.take(gross)?;
         Ok(gross)
     }

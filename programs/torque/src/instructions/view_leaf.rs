@@ -38,7 +38,7 @@ impl ViewLeaf<'_> {
         // Borrowed to be read only: one type gives access to the marks, for those who change them too.
         let mut data = account.try_borrow_mut_data()?;
         let (epoch, mut marks) = Epoch::split(&mut data)?;
-        require!(index < epoch.leaf_count, TorqueError::LeafIndexOutOfRange);
+        ensure!(index < epoch.leaf_count, TorqueError::LeafIndexOutOfRange);
         let mark = match marks.is_paid(index) {
             Err(_) => LeafMark::Missing,
             Ok(false) => LeafMark::Unpaid,

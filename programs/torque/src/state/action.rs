@@ -87,7 +87,7 @@ impl Action {
     /// # Errors
     /// `ChangeNotInFuture`, `AudienceInvalid`.
     pub fn update(&mut self, next: NextRules, now: i64) -> Result<()> {
-        require!(next.from > now.max(0), TorqueError::ChangeNotInFuture);
+        ensure!(next.from > now.max(0), TorqueError::ChangeNotInFuture);
         if self.next.from != 0 && self.next.from <= now {
             let NextRules { audience, query_hash, metadata_hash, .. } = self.next;
             (self.audience, self.query_hash, self.metadata_hash) = (audience, query_hash, metadata_hash);
@@ -101,8 +101,8 @@ impl Action {
     /// # Errors
     /// `ActionPeriodInvalid`, `AudienceInvalid`.
     pub fn invariant(&self) -> Result<()> {
-        require!(0 <= self.start && self.start < self.end, TorqueError::ActionPeriodInvalid);
-        require!(self.audience.is_valid() && self.next.audience.is_valid(), TorqueError::AudienceInvalid);
+        ensure!(0 <= self.start && self.start < self.end, TorqueError::ActionPeriodInvalid);
+        ensure!(self.audience.is_valid() && self.next.audience.is_valid(), TorqueError::AudienceInvalid);
         Ok(())
     }
 }

@@ -73,10 +73,10 @@ impl Distributor {
     pub fn require_agreed(&self, agreed: &AgreedTerms) -> Result<()> {
         let terms = self.agreed_terms();
         let is_settled = self.pending_guardian == Pubkey::default() && self.guardian == terms.guardian;
-        require!(is_settled, TorqueError::GuardianChanging);
+        ensure!(is_settled, TorqueError::GuardianChanging);
         if let Some(name) = agreed.first_difference(&terms) {
             msg!("{}", name);
-            return err!(TorqueError::TermsNotAgreed);
+            return refuse!(TorqueError::TermsNotAgreed);
         }
         Ok(())
     }

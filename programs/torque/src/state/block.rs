@@ -20,10 +20,10 @@ impl Block {
     /// # Errors
     /// `BlockInvalid` unless `first` is a multiple of the size, `LeafIndexOutOfRange` past the row's end.
     pub fn at(first: u32, level: u8, width: u32) -> Result<Self> {
-        require!(level <= MAX_BLOCK_LEVEL, TorqueError::BlockInvalid);
+        ensure!(level <= MAX_BLOCK_LEVEL, TorqueError::BlockInvalid);
         let size = 1_u32 << level;
-        require!(first & size.saturating_sub(1) == 0, TorqueError::BlockInvalid);
-        require!(first < width, TorqueError::LeafIndexOutOfRange);
+        ensure!(first & size.saturating_sub(1) == 0, TorqueError::BlockInvalid);
+        ensure!(first < width, TorqueError::LeafIndexOutOfRange);
         Ok(Self { position: first >> level, len: size.min(width.saturating_sub(first)) })
     }
 }

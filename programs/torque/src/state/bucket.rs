@@ -54,19 +54,20 @@ impl Bucket {
     /// long as any other is made before it in every second. It leaves a debt that is refilled before anything else is
     /// paid, so that at most a bucket leaves at once, or half a bucket and one payment that is larger than the other
     /// half.
+    #[inline(always)]
     #[must_use]
     pub fn admits(&self, amount: u64) -> bool {
         let needed = amount.min(half_rounded_up(self.capacity));
         amount == 0 || self.missing.checked_add(needed).is_some_and(|missing| missing <= self.capacity)
     }
 
-    /// Takes `amount`.
+    /// Takes `amount`, which the bucket [admits](Self::admits).
     ///
     /// # Errors
-    /// `OutflowLimited` if it must wait. `ArithmeticOverflow` if more than `u64::MAX` is taken without the bucket ever
-    /// being full, which is more than a distributor can be funded with.
-    pub fn take(&mut self, amount: u64) -> Result<()> {
-        require!(self.admits(amount), TorqueError::OutflowLimited);
+    /// `ArithmeticOverflow` if more than `u64::MAX` is taken without the bucket ever being full, which is more than a
+    /// distributor can be funded with.
+    #[inline(always)]
+    pub fn take_admitted(&mut self, amount: u64) -> Result<()> {
         self.missing = self.missing.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
         self.drained = self.drained.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
         Ok(())
@@ -95,6 +96,12 @@ mod tests {
 
     use super::*;
 
+    /// Takes `amount` if that may be.
+    fn take(bucket: &mut Bucket, amount: u64) -> Result<()> {
+        ensure!(bucket.admits(amount), TorqueError::OutflowLimited);
+        bucket.take_admitted(amount)
+    }
+
     /// A bucket of 100 that fills up in 50 seconds and was full at second 1,000.
     fn bucket(drained: u64, now: i64) -> Bucket {
         Bucket::at(now, 100, 50, drained, 1_000)
@@ -103,9 +110,9 @@ mod tests {
     #[test]
     fn a_full_bucket_gives_all_it_holds_and_then_nothing() {
         let mut bucket = bucket(0, 1_000);
-        assert!(bucket.take(100).is_ok());
-        assert_eq!(bucket.take(1), Err(TorqueError::OutflowLimited.into()));
-        assert!(bucket.take(0).is_ok());
+        assert!(take(&mut bucket, 100).is_ok());
+        assert_eq!(take(&mut bucket, 1), Err(TorqueError::OutflowLimited.into()));
+        assert!(take(&mut bucket, 0).is_ok());
         assert_eq!((bucket.drained(), bucket.drained_at()), (100, 1_000));
     }
 
@@ -121,7 +128,7 @@ mod tests {
     #[test]
     fn what_is_larger_than_half_the_bucket_waits_for_half_of_it_and_leaves_a_debt() {
         let mut paid = bucket(0, 1_000);
-        assert!(paid.take(350).is_ok());
+        assert!(take(&mut paid, 350).is_ok());
         for (seconds, there) in [(0, None), (124, None), (125, Some(0)), (126, Some(2)), (149, Some(48))] {
             let later = bucket(paid.drained(), 1_000 + seconds);
             assert_eq!(later.admits(1), there.is_some_and(|amount| amount > 0), "after {seconds} seconds");
@@ -149,7 +156,7 @@ mod tests {
         let (mut drained, mut drained_at, mut paid) = (0, 0, 0);
         for now in 0..3_600 {
             let mut bucket = Bucket::at(now, 7, 60, drained, drained_at);
-            paid += u64::from(bucket.take(1).is_ok());
+            paid += u64::from(take(&mut bucket, 1).is_ok());
             (drained, drained_at) = (bucket.drained(), bucket.drained_at());
         }
         assert_eq!(paid, 7 + 3_599 * 7 / 60);
@@ -159,7 +166,7 @@ mod tests {
     fn what_was_taken_without_ever_being_full_must_fit() {
         let mut bucket = Bucket::at(i64::MAX, u64::MAX, 1 << 31, u64::MAX, i64::MAX - (1 << 30));
         assert!(bucket.admits(1));
-        assert_eq!(bucket.take(1), Err(TorqueError::ArithmeticOverflow.into()));
+        assert_eq!(take(&mut bucket, 1), Err(TorqueError::ArithmeticOverflow.into()));
     }
 
     /// Small numbers, where everything happens, and all of them.
@@ -192,7 +199,7 @@ mod tests {
             let admitted = paid == 0 || missing + needed <= u128::from(capacity);
             prop_assert_eq!(bucket.admits(paid), admitted);
             let before = bucket;
-            match bucket.take(paid) {
+            match take(&mut bucket, paid) {
                 Ok(()) => {
                     prop_assert!(admitted);
                     prop_assert_eq!(bucket.drained(), before.drained() + paid);
@@ -213,7 +220,7 @@ mod tests {
             for (pass, amount) in steps {
                 now += pass;
                 let mut bucket = Bucket::at(now, capacity, window, drained, drained_at);
-                if amount > 0 && bucket.take(amount).is_ok() {
+                if amount > 0 && take(&mut bucket, amount).is_ok() {
                     payments.push((now, amount));
                 }
                 (drained, drained_at) = (bucket.drained(), bucket.drained_at());
@@ -240,7 +247,7 @@ mod tests {
             let (mut drained, mut drained_at) = (0, 0);
             for now in 0..=most {
                 let mut bucket = Bucket::at(now, capacity, window, drained, drained_at);
-                amounts.retain(|amount| bucket.take(*amount).is_err());
+                amounts.retain(|amount| take(&mut bucket, *amount).is_err());
                 (drained, drained_at) = (bucket.drained(), bucket.drained_at());
             }
             prop_assert!(amounts.is_empty(), "{amounts:?} are not paid after {most} seconds");

@@ -37,7 +37,7 @@ pub struct Config {
     pub downtime: Downtime,
 }
 
-layout::account!(Config);
+layout::account!(Config in place);
 
 impl Config {
     /// Refuses while the protocol is paused.
@@ -45,7 +45,7 @@ impl Config {
     /// # Errors
     /// `Paused`.
     pub fn require_running(&self) -> Result<()> {
-        require!(!self.downtime.is_paused(), TorqueError::Paused);
+        ensure!(!self.downtime.is_paused(), TorqueError::Paused);
         Ok(())
     }
 
@@ -65,8 +65,8 @@ impl Config {
     /// # Errors
     /// `NotPaused`, `PauseMismatch`.
     pub fn unpause(&mut self, since: i64, now: i64) -> Result<()> {
-        require!(self.downtime.is_paused(), TorqueError::NotPaused);
-        require!(self.downtime.since == since, TorqueError::PauseMismatch);
+        ensure!(self.downtime.is_paused(), TorqueError::NotPaused);
+        ensure!(self.downtime.since == since, TorqueError::PauseMismatch);
         self.downtime = Downtime::running(self.downtime.at(now));
         Ok(())
     }
@@ -76,8 +76,8 @@ impl Config {
     /// # Errors
     /// `RoleMissing`, `FeeTooHigh`.
     pub fn invariant(&self) -> Result<()> {
-        require!(self.admin != Pubkey::default() && self.treasury != Pubkey::default(), TorqueError::RoleMissing);
-        require!(self.fee_basis_points <= MAX_FEE_BASIS_POINTS, TorqueError::FeeTooHigh);
+        ensure!(self.admin != Pubkey::default() && self.treasury != Pubkey::default(), TorqueError::RoleMissing);
+        ensure!(self.fee_basis_points <= MAX_FEE_BASIS_POINTS, TorqueError::FeeTooHigh);
         Ok(())
     }
 }

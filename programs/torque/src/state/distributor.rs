@@ -99,7 +99,7 @@ pub struct Distributor {
     pub spare: [u8; 18],
 }
 
-layout::account!(Distributor);
+layout::account!(Distributor in place);
 
 /// How rewards are shaped; told to readers, applied by evaluation. Later kinds are appended.
 #[derive(AnchorDeserialize, AnchorSerialize, Clone, Copy, Debug, Eq, InitSpace, PartialEq)]
@@ -144,9 +144,9 @@ impl Distributor {
     /// # Errors
     /// `VaultMismatch`, `MintMismatch`, `TokenProgramMismatch`.
     pub fn require_accounts(&self, vault: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> Result<()> {
-        require_keys_eq!(self.vault, *vault, TorqueError::VaultMismatch);
-        require_keys_eq!(self.mint, *mint, TorqueError::MintMismatch);
-        require_keys_eq!(self.token_program, *token_program, TorqueError::TokenProgramMismatch);
+        ensure_same!(self.vault, *vault, TorqueError::VaultMismatch);
+        ensure_same!(self.mint, *mint, TorqueError::MintMismatch);
+        ensure_same!(self.token_program, *token_program, TorqueError::TokenProgramMismatch);
         Ok(())
     }
 
@@ -183,12 +183,12 @@ impl Distributor {
     /// # Errors
     /// `EpochNotNext`, `EpochBeyondSchedule`, `PeriodNotEnded`, `GraceOver`, `MilestoneMissed`.
     pub fn require_next(&self, index: u32, now: i64, downtime: u64) -> Result<()> {
-        require!(index == self.next_epoch, TorqueError::EpochNotNext);
-        require!(!self.is_refunding && index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
-        require!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
-        require!(now < self.grace_end(downtime)?, TorqueError::GraceOver);
+        ensure!(index == self.next_epoch, TorqueError::EpochNotNext);
+        ensure!(!self.is_refunding && index < self.terms.epoch_count, TorqueError::EpochBeyondSchedule);
+        ensure!(self.terms.period_end(index)? <= now, TorqueError::PeriodNotEnded);
+        ensure!(now < self.grace_end(downtime)?, TorqueError::GraceOver);
         // A publisher who went on skipping would keep the distributor open, and with it everybody's refund.
-        require!(!self.milestone.is_missed(now), TorqueError::MilestoneMissed);
+        ensure!(!self.milestone.is_missed(now), TorqueError::MilestoneMissed);
         Ok(())
     }
 
@@ -214,9 +214,9 @@ impl Distributor {
     /// # Errors
     /// `TotalZero`, `BudgetExceeded`, `FundsInsufficient`, `MilestoneNotReached`.
     pub fn reserve(&mut self, total: u64, reserved: u64, budget: u64) -> Result<()> {
-        require!(total > 0, TorqueError::TotalZero);
-        require!(total <= budget, TorqueError::BudgetExceeded);
-        require!(reserved <= self.free()?, TorqueError::FundsInsufficient);
+        ensure!(total > 0, TorqueError::TotalZero);
+        ensure!(total <= budget, TorqueError::BudgetExceeded);
+        ensure!(reserved <= self.free()?, TorqueError::FundsInsufficient);
         self.reserved = self.reserved.checked_add(reserved).ok_or(TorqueError::ArithmeticOverflow)?;
         let bound = self.paid.checked_add(self.reserved).ok_or(TorqueError::ArithmeticOverflow)?;
         self.milestone.require_unlocked(bound, self.funded)
@@ -256,7 +256,7 @@ impl Distributor {
     /// `ScheduleAlreadyEnds`.
     pub fn end(&mut self, now: i64) -> Result<()> {
         let epoch_count = self.terms.epochs_begun(now)?.max(self.next_epoch);
-        require!(epoch_count < self.terms.epoch_count, TorqueError::ScheduleAlreadyEnds);
+        ensure!(epoch_count < self.terms.epoch_count, TorqueError::ScheduleAlreadyEnds);
         self.terms.epoch_count = epoch_count;
         Ok(())
     }
@@ -266,8 +266,8 @@ impl Distributor {
     /// # Errors
     /// `EpochsOpen`, `ScheduleNotOver`.
     pub fn require_over(&self, now: i64, downtime: u64) -> Result<()> {
-        require!(self.open_epochs == 0, TorqueError::EpochsOpen);
-        require!(self.has_ended(now, downtime)?, TorqueError::ScheduleNotOver);
+        ensure!(self.open_epochs == 0, TorqueError::EpochsOpen);
+        ensure!(self.has_ended(now, downtime)?, TorqueError::ScheduleNotOver);
         Ok(())
     }
 
@@ -287,13 +287,13 @@ impl Distributor {
     /// `RoleMissing`, `ScheduleInvalid`, `MilestoneInvalid`, `MilestoneDeadlineLate`, and one for each limit of the
     /// terms.
     pub fn invariant(&self, gross_budget: u64, now: i64) -> Result<()> {
-        require!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
-        require!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
+        ensure!(self.publisher != Pubkey::default() && self.guardian != Pubkey::default(), TorqueError::RoleMissing);
+        ensure!(self.terms.epoch_count > 0, TorqueError::ScheduleInvalid);
         self.terms.invariant()?;
         self.limiter.limits.invariant(&self.terms, gross_budget)?;
         // Nothing could ever be posted from a schedule that ended too long ago.
         let grace_end = self.terms.grace_end()?;
-        require!(now < grace_end, TorqueError::ScheduleInvalid);
+        ensure!(now < grace_end, TorqueError::ScheduleInvalid);
         self.milestone.invariant(self.terms.start, grace_end, now)
     }
 }

@@ -76,7 +76,7 @@ impl Distributor {
     /// `Paused`, `DistributorPaused`.
     pub fn require_running(&self, config: &Config) -> Result<()> {
         config.require_running()?;
-        require!(!self.downtime.is_paused(), TorqueError::DistributorPaused);
+        ensure!(!self.downtime.is_paused(), TorqueError::DistributorPaused);
         Ok(())
     }
 
@@ -97,8 +97,8 @@ impl Distributor {
     /// # Errors
     /// `DistributorPaused`, `PauseUsedUp`.
     pub fn pause(&mut self, config: &Config, now: i64) -> Result<()> {
-        require!(!self.downtime.is_paused(), TorqueError::DistributorPaused);
-        require!(!self.is_pause_used_up(config, now), TorqueError::PauseUsedUp);
+        ensure!(!self.downtime.is_paused(), TorqueError::DistributorPaused);
+        ensure!(!self.is_pause_used_up(config, now), TorqueError::PauseUsedUp);
         self.downtime = Downtime::paused(self.downtime_at(config, now), now);
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Distributor {
     /// # Errors
     /// `DistributorNotPaused`.
     pub fn unpause(&mut self, config: &Config, now: i64) -> Result<()> {
-        require!(self.downtime.is_paused(), TorqueError::DistributorNotPaused);
+        ensure!(self.downtime.is_paused(), TorqueError::DistributorNotPaused);
         self.downtime = Downtime::running(self.own_downtime_at(config, now));
         Ok(())
     }

@@ -140,8 +140,8 @@ impl Epoch {
     /// # Errors
     /// `LeafCountZero`, `LeafCountTooLarge`.
     pub fn require_leaf_count(leaf_count: u32) -> Result<()> {
-        require!(leaf_count > 0, TorqueError::LeafCountZero);
-        require!(Self::full_size(leaf_count) <= MAX_ACCOUNT_SIZE, TorqueError::LeafCountTooLarge);
+        ensure!(leaf_count > 0, TorqueError::LeafCountZero);
+        ensure!(Self::full_size(leaf_count) <= MAX_ACCOUNT_SIZE, TorqueError::LeafCountTooLarge);
         Ok(())
     }
 
@@ -201,11 +201,11 @@ impl Epoch {
     /// `EpochNotVacant`, `GraceOver`, `RevisionsUsedUp`, `RootZero`, `LeafCountZero`, `LeafCountTooLarge`, and those
     /// of [`EpochPostArgs::require_explained`].
     pub fn post(&mut self, args: &EpochPostArgs, reserved: u64, moment: Moment) -> Result<()> {
-        require!(self.is_vacant(), TorqueError::EpochNotVacant);
+        ensure!(self.is_vacant(), TorqueError::EpochNotVacant);
         let Moment { now, slot, downtime } = moment;
-        require!(now < self.ends_at(downtime), TorqueError::GraceOver);
-        require!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
-        require!(args.root != Hash::default(), TorqueError::RootZero);
+        ensure!(now < self.ends_at(downtime), TorqueError::GraceOver);
+        ensure!(self.revision < MAX_REVISIONS, TorqueError::RevisionsUsedUp);
+        ensure!(args.root != Hash::default(), TorqueError::RootZero);
         args.require_explained()?;
         Self::require_leaf_count(args.leaf_count)?;
         self.root = args.root;
@@ -238,9 +238,10 @@ impl Epoch {
     ///
     /// # Errors
     /// `EpochTotalExceeded`.
+    #[inline(always)]
     pub fn record_payment(&mut self, amount: u64, gross: u64) -> Result<bool> {
         let paid_total = self.paid_total.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
-        require!(paid_total <= self.total, TorqueError::EpochTotalExceeded);
+        ensure!(paid_total <= self.total, TorqueError::EpochTotalExceeded);
         let Some(spent) = self.spent.checked_add(gross).filter(|spent| *spent <= self.reserved) else {
             return Ok(false);
         };
@@ -271,7 +272,8 @@ impl Epoch {
         let (header, tail) = data.split_at_mut_checked(HEADER).ok_or(ErrorCode::AccountDidNotDeserialize)?;
         let bytes = header.get_mut(8..).ok_or(ErrorCode::AccountDidNotDeserialize)?;
         let epoch: &mut Self = bytemuck::try_from_bytes_mut(bytes).map_err(|_| ErrorCode::AccountDidNotDeserialize)?;
-        let marks = EpochMarks { root: epoch.root, leaf_count: epoch.leaf_count, tail };
+        let first_mark = (Self::subtree_count(epoch.leaf_count) as usize).saturating_mul(size_of::<Hash>());
+        let marks = EpochMarks { root: epoch.root, leaf_count: epoch.leaf_count, tail, first_mark };
         Ok((epoch, marks))
     }
 }

@@ -20,27 +20,63 @@ pub struct EpochMarks<'a> {
     pub(super) leaf_count: u32,
     /// The bytes.
     pub(super) tail: &'a mut [u8],
+    /// Where the paid-marks begin in them, behind the roots.
+    pub(super) first_mark: usize,
+}
+
+/// The mark of one leaf.
+pub struct Mark<'a> {
+    byte: &'a mut u8,
+    bit: u8,
+}
+
+impl Mark<'_> {
+    /// Whether the leaf is paid.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        *self.byte & self.bit != 0
+    }
+
+    /// Marks the leaf as paid.
+    ///
+    /// # Errors
+    /// `LeafAlreadyPaid`.
+    #[inline(always)]
+    pub fn set(self) -> Result<()> {
+        ensure!(!self.is_set(), TorqueError::LeafAlreadyPaid);
+        *self.byte |= self.bit;
+        Ok(())
+    }
 }
 
 impl EpochMarks<'_> {
     /// Whether leaf `index` is paid.
     ///
     /// # Errors
-    /// `LeafIndexOutOfRange`, `EpochIncomplete`.
+    /// Those of [`Self::mark`].
     pub fn is_paid(&mut self, index: u32) -> Result<bool> {
-        let (byte, bit) = self.mark(index)?;
-        Ok(*byte & bit != 0)
+        Ok(self.mark(index)?.is_set())
     }
 
     /// Marks leaf `index` as paid.
     ///
     /// # Errors
-    /// `LeafIndexOutOfRange`, `EpochIncomplete`, `LeafAlreadyPaid`.
+    /// Those of [`Self::mark`] and [`Mark::set`].
     pub fn set_paid(&mut self, index: u32) -> Result<()> {
-        let (byte, bit) = self.mark(index)?;
-        require!(*byte & bit == 0, TorqueError::LeafAlreadyPaid);
-        *byte |= bit;
-        Ok(())
+        self.mark(index)?.set()
+    }
+
+    /// The mark of leaf `index`.
+    ///
+    /// # Errors
+    /// `LeafIndexOutOfRange`, `EpochIncomplete`.
+    #[inline(always)]
+    pub fn mark(&mut self, index: u32) -> Result<Mark<'_>> {
+        ensure!(index < self.leaf_count, TorqueError::LeafIndexOutOfRange);
+        let at = self.first_mark.checked_add((index >> 3) as usize).ok_or(TorqueError::ArithmeticOverflow)?;
+        let byte = self.tail.get_mut(at).ok_or(TorqueError::EpochIncomplete)?;
+        Ok(Mark { byte, bit: 1 << (index & 7) })
     }
 
     /// Whether the root of leaf `index`'s subtree is kept, so that a path may end there.
@@ -61,11 +97,11 @@ impl EpochMarks<'_> {
         // Above this level every node has a sibling somewhere on its way, so an empty rest cannot mean the root.
         if path.is_empty() && level <= SUBTREE_LEVEL && Epoch::subtree_count(self.leaf_count) > 0 {
             let proven = *self.subtree_root(subtree.position())?;
-            require!(proven != Hash::default(), TorqueError::SubtreeNotProven);
-            require!(subtree.hash() == proven, TorqueError::ProofInvalid);
+            ensure!(proven != Hash::default(), TorqueError::SubtreeNotProven);
+            ensure!(subtree.hash() == proven, TorqueError::ProofInvalid);
             return Ok(());
         }
-        require!(subtree.to_root(path)? == self.root, TorqueError::ProofInvalid);
+        ensure!(subtree.to_root(path)? == self.root, TorqueError::ProofInvalid);
         Ok(())
     }
 
@@ -75,13 +111,13 @@ impl EpochMarks<'_> {
     /// `SubtreesNotNeeded`, `BlockInvalid`, and those of [`Climb`].
     pub fn keep_subtrees(&mut self, first: u32, level: u8, roots: &[Hash], path: &[Hash]) -> Result<()> {
         let count = Epoch::subtree_count(self.leaf_count);
-        require!(count > 0, TorqueError::SubtreesNotNeeded);
+        ensure!(count > 0, TorqueError::SubtreesNotNeeded);
         let block = Block::at(first, level, count)?;
-        require!(roots.len() == block.len as usize, TorqueError::BlockEncoding);
+        ensure!(roots.len() == block.len as usize, TorqueError::BlockEncoding);
         let ancestor = fold(&mut roots.to_vec()).ok_or(TorqueError::BlockEncoding)?;
         let ancestor_level = SUBTREE_LEVEL.checked_add(level).ok_or(TorqueError::ArithmeticOverflow)?;
         let top = Climb::start(ancestor, ancestor_level, block.position, self.leaf_count)?.to_root(path)?;
-        require!(top == self.root, TorqueError::ProofInvalid);
+        ensure!(top == self.root, TorqueError::ProofInvalid);
         for (root, position) in roots.iter().zip(first..) {
             *self.subtree_root(position)? = *root;
         }
@@ -92,13 +128,5 @@ impl EpochMarks<'_> {
         let start = (position as usize).checked_mul(size_of::<Hash>()).ok_or(TorqueError::ArithmeticOverflow)?;
         let bytes = self.tail.get_mut(start..).and_then(<[u8]>::first_chunk_mut);
         Ok(bytes.ok_or(TorqueError::EpochIncomplete)?)
-    }
-
-    fn mark(&mut self, index: u32) -> Result<(&mut u8, u8)> {
-        require!(index < self.leaf_count, TorqueError::LeafIndexOutOfRange);
-        let roots = (Epoch::subtree_count(self.leaf_count) as usize).saturating_mul(size_of::<Hash>());
-        let at = roots.checked_add((index >> 3) as usize).ok_or(TorqueError::ArithmeticOverflow)?;
-        let byte = self.tail.get_mut(at).ok_or(TorqueError::EpochIncomplete)?;
-        Ok((byte, 1 << (index & 7)))
     }
 }

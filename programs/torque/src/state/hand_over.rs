@@ -21,13 +21,13 @@ pub enum Role {
 /// Names `to` in `pending`, or nobody if it is zero. Returns who was named before.
 fn offer(pending: &mut Pubkey, to: Pubkey) -> Result<Pubkey> {
     // Zero takes back an offer. Without an offer it can only be meant as the next key, and no such key exists.
-    require!(to != Pubkey::default() || *pending != Pubkey::default(), TorqueError::RoleMissing);
+    ensure!(to != Pubkey::default() || *pending != Pubkey::default(), TorqueError::RoleMissing);
     Ok(std::mem::replace(pending, to))
 }
 
 /// Makes `by`, if it is named in `pending`, the `holder`. Returns the holder before.
 fn accept(holder: &mut Pubkey, pending: &mut Pubkey, by: Pubkey) -> Result<Pubkey> {
-    require!(by != Pubkey::default() && by == *pending, TorqueError::NotPending);
+    ensure!(by != Pubkey::default() && by == *pending, TorqueError::NotPending);
     *pending = Pubkey::default();
     Ok(std::mem::replace(holder, by))
 }
@@ -78,9 +78,9 @@ impl Distributor {
     /// `GuardianKept`, `NotOwner`, `RoleMissing`.
     pub fn offer(&mut self, role: Role, to: Pubkey, by: Pubkey) -> Result<Pubkey> {
         if role == Role::Guardian && self.sponsorships_open > 0 {
-            require_keys_eq!(by, self.holder(role), TorqueError::GuardianKept);
+            ensure_same!(by, self.holder(role), TorqueError::GuardianKept);
         } else {
-            require_keys_eq!(by, self.owner, TorqueError::NotOwner);
+            ensure_same!(by, self.owner, TorqueError::NotOwner);
         }
         offer(self.pending(role), to)
     }

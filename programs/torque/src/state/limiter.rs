@@ -140,7 +140,7 @@ impl Limiter {
             [unspent, debt, window.into(), absolute, self.payable_within.into()].map(u128::from);
         // No product exceeds 2^97.
         let has_room = open.saturating_add(debt).saturating_mul(window) <= absolute.saturating_mul(seconds);
-        require!(has_room, TorqueError::LimiterBusy);
+        ensure!(has_room, TorqueError::LimiterBusy);
         Ok(())
     }
 }
@@ -171,6 +171,7 @@ impl Outflow {
     }
 
     /// Whether a payment that takes `amount` out of the vault may be made now.
+    #[inline(always)]
     #[must_use]
     pub fn admits(&self, amount: u64) -> bool {
         self.distributor.admits(amount) && self.epoch.is_none_or(|bucket| bucket.admits(amount))
@@ -179,12 +180,22 @@ impl Outflow {
     /// Takes `amount` out of both buckets. After an error they are of no use.
     ///
     /// # Errors
-    /// `OutflowLimited` if it must wait, `ArithmeticOverflow`.
+    /// `OutflowLimited` if it must wait, and those of [`Self::take_admitted`].
     pub fn take(&mut self, amount: u64) -> Result<()> {
-        self.distributor.take(amount)?;
+        ensure!(self.admits(amount), TorqueError::OutflowLimited);
+        self.take_admitted(amount)
+    }
+
+    /// Takes `amount`, which both buckets [admit](Self::admits). After an error they are of no use.
+    ///
+    /// # Errors
+    /// `ArithmeticOverflow`.
+    #[inline(always)]
+    pub fn take_admitted(&mut self, amount: u64) -> Result<()> {
+        self.distributor.take_admitted(amount)?;
         let spent = self.limiter.spent_open.checked_add(amount);
         self.limiter.spent_open = spent.ok_or(TorqueError::ArithmeticOverflow)?;
-        self.epoch.as_mut().map_or(Ok(()), |bucket| bucket.take(amount))
+        self.epoch.as_mut().map_or(Ok(()), |bucket| bucket.take_admitted(amount))
     }
 
     /// Writes back what was taken.

@@ -46,7 +46,7 @@ impl Limits {
         let lets_epoch_out = !self.has_epoch_buckets()
             || BASIS_POINTS.saturating_mul(self.window.into()) <= basis_points.saturating_mul(seconds);
         let is_fast_enough = self.demands(terms, gross_budget).iter().all(|demand| demand.is_met(self));
-        require!(is_within_limits && lets_epoch_out && is_fast_enough, TorqueError::LimiterInvalid);
+        ensure!(is_within_limits && lets_epoch_out && is_fast_enough, TorqueError::LimiterInvalid);
         Ok(())
     }
 

@@ -65,7 +65,7 @@ impl Milestone {
     /// # Errors
     /// `MilestoneNotReached`.
     pub fn require_unlocked(&self, bound: u64, funded: u64) -> Result<()> {
-        require!(bound <= self.unlocked_rounded_down(funded)?, TorqueError::MilestoneNotReached);
+        ensure!(bound <= self.unlocked_rounded_down(funded)?, TorqueError::MilestoneNotReached);
         Ok(())
     }
 
@@ -80,9 +80,9 @@ impl Milestone {
     /// # Errors
     /// `MilestoneMissing`, `MilestoneDeadlinePassed`, `MilestoneTotalNotRaised`.
     pub fn report(&mut self, total: u64, now: i64) -> Result<()> {
-        require!(self.exists(), TorqueError::MilestoneMissing);
-        require!(now < self.deadline, TorqueError::MilestoneDeadlinePassed);
-        require!(total > self.reported, TorqueError::MilestoneTotalNotRaised);
+        ensure!(self.exists(), TorqueError::MilestoneMissing);
+        ensure!(now < self.deadline, TorqueError::MilestoneDeadlinePassed);
+        ensure!(total > self.reported, TorqueError::MilestoneTotalNotRaised);
         self.reported = total;
         Ok(())
     }
@@ -96,8 +96,8 @@ impl Milestone {
         if *self == Self::default() {
             return Ok(());
         }
-        require!(start.max(now) < self.deadline && self.reported == 0, TorqueError::MilestoneInvalid);
-        require!(self.deadline <= grace_end, TorqueError::MilestoneDeadlineLate);
+        ensure!(start.max(now) < self.deadline && self.reported == 0, TorqueError::MilestoneInvalid);
+        ensure!(self.deadline <= grace_end, TorqueError::MilestoneDeadlineLate);
         let unused = MilestoneStep::default();
         let (mut last, mut is_complete) = (unused, false);
         for step in &self.steps {
@@ -106,11 +106,11 @@ impl Milestone {
                 continue;
             }
             let is_higher = last.target < step.target && last.unlocked_basis_points < step.unlocked_basis_points;
-            require!(is_higher && !is_complete, TorqueError::MilestoneInvalid);
+            ensure!(is_higher && !is_complete, TorqueError::MilestoneInvalid);
             last = *step;
         }
         let most = last.unlocked_basis_points;
-        require!(0 < most && most <= BASIS_POINTS, TorqueError::MilestoneInvalid);
+        ensure!(0 < most && most <= BASIS_POINTS, TorqueError::MilestoneInvalid);
         Ok(())
     }
 }

@@ -19,7 +19,6 @@
 //! without a winner gives a publisher nothing, since it may refuse to post anyway, and nothing is drawn a second time.
 
 use anchor_lang::prelude::*;
-use solana_sha256_hasher::hashv;
 
 use crate::constants::{
     MAX_RAFFLE_RENEWALS, RAFFLE_DELAY, RAFFLE_RENEWAL, RAFFLE_REVEAL_WINDOW, RAFFLE_SECRET_DOMAIN, RAFFLE_SEED_DOMAIN,
@@ -27,6 +26,7 @@ use crate::constants::{
 };
 use crate::error::TorqueError;
 use crate::merkle::Hash;
+use crate::sha256::sha256;
 use crate::state::{Distributor, Epoch, Kind, layout};
 
 /// Seeds: `raffle`, distributor, index. There is one for an epoch, once: it stays until the epoch is over, and then
@@ -98,14 +98,14 @@ impl Raffle {
     /// What commits the raffle at `address` to `secret`. The address keeps it from being copied from another raffle.
     #[must_use]
     pub fn secret_hash_of(address: &Pubkey, secret: &[u8; 32]) -> Hash {
-        hashv(&[RAFFLE_SECRET_DOMAIN, address.as_ref(), secret]).to_bytes()
+        sha256(&[RAFFLE_SECRET_DOMAIN, address.as_ref(), secret])
     }
 
     /// The seed of the raffle at `address`: over the slot's hash and the secret, or the hash alone.
     #[must_use]
     pub fn seed_of(address: &Pubkey, slot_hash: &Hash, secret: Option<&[u8; 32]>) -> Hash {
         let secret = secret.map_or(&[][..], <[u8; 32]>::as_slice);
-        hashv(&[RAFFLE_SEED_DOMAIN, address.as_ref(), slot_hash, secret]).to_bytes()
+        sha256(&[RAFFLE_SEED_DOMAIN, address.as_ref(), slot_hash, secret])
     }
 
     /// The slot that decides a raffle committed in slot `now`.
@@ -153,8 +153,8 @@ impl Raffle {
     /// `RaffleNotCaptured`, `RaffleAlreadyDrawn`, `RaffleFailed`, `RaffleSecretLate`, `RaffleSecretWrong`.
     pub fn reveal(&mut self, address: &Pubkey, secret: &[u8; 32], now: i64) -> Result<()> {
         self.require_captured()?;
-        require!(now < self.deadline, TorqueError::RaffleSecretLate);
-        require!(Self::secret_hash_of(address, secret) == self.secret_hash, TorqueError::RaffleSecretWrong);
+        ensure!(now < self.deadline, TorqueError::RaffleSecretLate);
+        ensure!(Self::secret_hash_of(address, secret) == self.secret_hash, TorqueError::RaffleSecretWrong);
         self.seed = Self::seed_of(address, &self.slot_hash, Some(secret));
         self.stage = RaffleStage::Revealed;
         Ok(())
@@ -166,7 +166,7 @@ impl Raffle {
     /// `RaffleNotCaptured`, `RaffleAlreadyDrawn`, `RaffleFailed`, `RaffleSecretAwaited`.
     pub fn draw_unrevealed(&mut self, address: &Pubkey, now: i64) -> Result<()> {
         self.require_captured()?;
-        require!(self.deadline <= now, TorqueError::RaffleSecretAwaited);
+        ensure!(self.deadline <= now, TorqueError::RaffleSecretAwaited);
         self.seed = Self::seed_of(address, &self.slot_hash, None);
         self.stage = RaffleStage::Unrevealed;
         Ok(())
@@ -181,16 +181,16 @@ impl Raffle {
         let raffle = match (distributor.kind, raffle) {
             (Kind::Raffle, raffle) => raffle.ok_or(TorqueError::RaffleMissing)?,
             (_, None) => return Ok(()),
-            (_, Some(_)) => return err!(TorqueError::SurplusAccount),
+            (_, Some(_)) => return refuse!(TorqueError::SurplusAccount),
         };
-        require_keys_eq!(raffle.distributor, distributor.draw, TorqueError::RaffleMismatch);
+        ensure_same!(raffle.distributor, distributor.draw, TorqueError::RaffleMismatch);
         let period_end = distributor.terms.period_end(epoch.index)?;
-        require!(raffle.period_end == period_end, TorqueError::RaffleMismatch);
+        ensure!(raffle.period_end == period_end, TorqueError::RaffleMismatch);
         epoch.raffle_source = match raffle.stage {
             RaffleStage::Revealed => 1,
             RaffleStage::Unrevealed => 2,
-            RaffleStage::Committed | RaffleStage::Captured => return err!(TorqueError::RaffleNotDrawn),
-            RaffleStage::Failed => return err!(TorqueError::RaffleFailed),
+            RaffleStage::Committed | RaffleStage::Captured => return refuse!(TorqueError::RaffleNotDrawn),
+            RaffleStage::Failed => return refuse!(TorqueError::RaffleFailed),
         };
         // What is drawn for itself is held to what was there at the commitment, so that a stranger who adds money later
         // cannot make it refuse. What follows another's draw is one of a kind, and nobody can add to it.
@@ -199,7 +199,7 @@ impl Raffle {
         } else {
             distributor.funded_slot <= raffle.target_slot
         };
-        require!(is_escrowed, TorqueError::RaffleFundsLate);
+        ensure!(is_escrowed, TorqueError::RaffleFundsLate);
         epoch.raffle_seed = raffle.seed;
         Ok(())
     }
@@ -207,9 +207,9 @@ impl Raffle {
     fn require_captured(&self) -> Result<()> {
         match self.stage {
             RaffleStage::Captured => Ok(()),
-            RaffleStage::Committed => err!(TorqueError::RaffleNotCaptured),
-            RaffleStage::Revealed | RaffleStage::Unrevealed => err!(TorqueError::RaffleAlreadyDrawn),
-            RaffleStage::Failed => err!(TorqueError::RaffleFailed),
+            RaffleStage::Committed => refuse!(TorqueError::RaffleNotCaptured),
+            RaffleStage::Revealed | RaffleStage::Unrevealed => refuse!(TorqueError::RaffleAlreadyDrawn),
+            RaffleStage::Failed => refuse!(TorqueError::RaffleFailed),
         }
     }
 }

@@ -31,7 +31,7 @@ impl Distributor {
     /// `FundingOver`.
     pub fn require_fundable(&self, is_owner: bool, now: i64, downtime: u64) -> Result<()> {
         let has_use = !self.has_ended(now, downtime)? || (is_owner && self.open_epochs > 0);
-        require!(has_use, TorqueError::FundingOver);
+        ensure!(has_use, TorqueError::FundingOver);
         Ok(())
     }
 
@@ -53,7 +53,7 @@ impl Distributor {
     pub fn sponsor(&mut self, amount: u64) -> Result<(u64, u64)> {
         let start = self.sponsored;
         let fee = self.fee_from(start, amount)?;
-        require_gte!(amount, self.minimum_sponsorship, TorqueError::SponsorshipTooSmall);
+        ensure!(amount >= self.minimum_sponsorship, TorqueError::SponsorshipTooSmall);
         self.sponsored = start.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
         self.sponsorships_open = self.sponsorships_open.checked_add(1).ok_or(TorqueError::ArithmeticOverflow)?;
         self.take_in(amount)?;
@@ -62,7 +62,7 @@ impl Distributor {
 
     /// The fee that must come with `amount` where `before` base units are already.
     fn fee_from(&self, before: u64, amount: u64) -> Result<u64> {
-        require!(amount > 0, TorqueError::AmountZero);
+        ensure!(amount > 0, TorqueError::AmountZero);
         let after = before.checked_add(amount).ok_or(TorqueError::ArithmeticOverflow)?;
         let [before, after] = [before, after].map(|rewards| fee::rounded_up(rewards, self.fee_basis_points));
         Ok(after?.checked_sub(before?).ok_or(TorqueError::ArithmeticOverflow)?)
@@ -183,7 +183,7 @@ impl Distributor {
         // What the open epochs have paid already is not known here; they hold no more than `reserved`.
         let gone = self.paid.checked_add(self.fee_collected).and_then(|gone| gone.checked_add(self.reserved));
         let least = self.deposited()?.saturating_sub(gone.ok_or(TorqueError::ArithmeticOverflow)?);
-        require!(balance >= least, TorqueError::VaultShort);
+        ensure!(balance >= least, TorqueError::VaultShort);
         Ok(())
     }
 

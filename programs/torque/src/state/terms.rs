@@ -80,20 +80,17 @@ impl Terms {
     /// # Errors
     /// One for each limit.
     pub(super) fn invariant(&self) -> Result<()> {
-        require!(
+        ensure!(
             (MIN_EPOCH_DURATION..=MAX_EPOCH_DURATION).contains(&self.epoch_duration),
             TorqueError::EpochDurationOutOfRange
         );
-        require!(self.start >= 0 && self.schedule_end().is_ok(), TorqueError::ScheduleInvalid);
-        require!(self.epoch_budget > 0, TorqueError::EpochBudgetZero);
-        require!(
+        ensure!(self.start >= 0 && self.schedule_end().is_ok(), TorqueError::ScheduleInvalid);
+        ensure!(self.epoch_budget > 0, TorqueError::EpochBudgetZero);
+        ensure!(
             (MIN_ACTIVATION_DELAY..=MAX_ACTIVATION_DELAY).contains(&self.activation_delay),
             TorqueError::ActivationDelayOutOfRange
         );
-        require!(
-            (MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&self.claim_window),
-            TorqueError::ClaimWindowOutOfRange
-        );
+        ensure!((MIN_CLAIM_WINDOW..=MAX_CLAIM_WINDOW).contains(&self.claim_window), TorqueError::ClaimWindowOutOfRange);
         Ok(())
     }
 }
@@ -148,13 +145,13 @@ impl Distributor {
         let DistributorUpdateArgs { epoch_budget, activation_delay, claim_window, epoch_count, limits } = *args;
         let latest = self.changeable_terms(now)?;
         let has_some = !self.is_refunding && latest.from_epoch < self.terms.epoch_count;
-        require!(has_some, TorqueError::ScheduleAlreadyEnds);
-        require!(epoch_count >= self.terms.epoch_count, TorqueError::EpochCountReduced);
+        ensure!(has_some, TorqueError::ScheduleAlreadyEnds);
+        ensure!(epoch_count >= self.terms.epoch_count, TorqueError::EpochCountReduced);
         if self.sponsorships_open > 0 {
             let is_kept = epoch_count == self.terms.epoch_count && activation_delay == latest.activation_delay;
             let is_looser = epoch_budget > latest.epoch_budget || claim_window > latest.claim_window;
             let is_faster = limits.is_faster_than(&latest.limits);
-            require!(is_kept && !is_looser && !is_faster, TorqueError::SponsorsAgreedOtherwise);
+            ensure!(is_kept && !is_looser && !is_faster, TorqueError::SponsorsAgreedOtherwise);
         }
         self.terms.epoch_count = epoch_count;
         let next = NextTerms { epoch_budget, activation_delay, claim_window, limits, ..latest };
@@ -180,7 +177,7 @@ impl Distributor {
     /// those may be changed.
     fn changeable_terms(&self, now: i64) -> Result<NextTerms> {
         let from_epoch = self.terms.epochs_begun(now)?.max(self.next_epoch).min(self.terms.epoch_count);
-        require!([0, from_epoch].contains(&self.next_terms.from_epoch), TorqueError::NextTermsPending);
+        ensure!([0, from_epoch].contains(&self.next_terms.from_epoch), TorqueError::NextTermsPending);
         Ok(NextTerms { from_epoch, ..self.latest_terms() })
     }
 
@@ -241,7 +238,7 @@ impl Distributor {
     pub fn require_publisher_of(&self, index: u32, now: i64) -> Result<()> {
         let has_begun_before = self.terms.start_of(index.into())? < self.publisher_since;
         let is_noticed = self.publisher_since.saturating_add(PUBLISHER_NOTICE) <= now;
-        require!(!has_begun_before || is_noticed, TorqueError::PublisherTooRecent);
+        ensure!(!has_begun_before || is_noticed, TorqueError::PublisherTooRecent);
         Ok(())
     }
 

@@ -44,8 +44,8 @@ impl Epoch {
     /// # Errors
     /// `EpochNotOpen`, `WindowOver`.
     pub fn require_open(&self, moment: Moment) -> Result<()> {
-        require!(self.has_opened(moment), TorqueError::EpochNotOpen);
-        require!(!self.has_ended(moment), TorqueError::WindowOver);
+        ensure!(self.has_opened(moment), TorqueError::EpochNotOpen);
+        ensure!(!self.has_ended(moment), TorqueError::WindowOver);
         Ok(())
     }
 
@@ -54,8 +54,8 @@ impl Epoch {
     /// # Errors
     /// `EpochVacant`, `EpochOpened`.
     pub fn require_cancellable(&self, moment: Moment) -> Result<()> {
-        require!(!self.is_vacant(), TorqueError::EpochVacant);
-        require!(!self.has_opened(moment), TorqueError::EpochOpened);
+        ensure!(!self.is_vacant(), TorqueError::EpochVacant);
+        ensure!(!self.has_opened(moment), TorqueError::EpochOpened);
         Ok(())
     }
 
@@ -66,7 +66,7 @@ impl Epoch {
     pub fn require_closable(&self, moment: Moment) -> Result<()> {
         let settled_count = self.paid_count.checked_add(self.struck_count);
         let is_all_paid = !self.is_vacant() && settled_count == Some(self.leaf_count);
-        require!(self.has_ended(moment) || is_all_paid, TorqueError::WindowNotOver);
+        ensure!(self.has_ended(moment) || is_all_paid, TorqueError::WindowNotOver);
         Ok(())
     }
 }
