@@ -9,7 +9,7 @@ use crank_cluster::payment::Push;
 use solana_account::{AccountSharedData, ReadableAccount as _};
 use solana_pubkey::Pubkey;
 use tests::assertions::expect_success;
-use tests::campaign::{Allocations, Campaign};
+use tests::campaign::{Allocations, Campaign, DELAY, EPOCH, tree};
 use tests::events::the_event;
 use tests::invariants;
 use tests::ledger::{SYSVARS, expect_unchanged, expect_unchanged_by};
@@ -62,6 +62,33 @@ fn a_batch_that_the_token_program_refuses_changes_nothing() {
     world.thaw(&asset, &vault);
     expect_success(campaign.push(&mut world, &allocations, push()));
     assert_eq!(world.epoch(&campaign.addresses, 0).paid_count, 4);
+}
+
+#[test]
+fn a_leaf_of_nothing_is_paid_without_a_transfer() {
+    let mut world = World::new();
+    let asset = world.create_token(spl_token::ID);
+    let campaign = Campaign::funded(&mut world, asset, Mode::Push, 1);
+    world.pass(EPOCH);
+    let mut allocations = campaign.allocations(0, 4);
+    allocations.payments.iter_mut().skip(1).for_each(|payment| payment.amount = 0);
+    allocations.tree = tree(&campaign.epoch(0), &allocations.payments);
+    expect_success(campaign.post(&mut world, &allocations));
+    for payment in &allocations.payments {
+        world.open_account(&asset, &payment.recipient);
+    }
+    world.pass(DELAY);
+    let calls = |first, level, how: fn(Push) -> Push| {
+        let receipt =
+            campaign.push(&mut world.fork(), &allocations, how(campaign.plan_push(&allocations, first, level)));
+        let event: Pushed = the_event(&receipt.as_ref().unwrap().clone());
+        let call = format!("Program {} invoke", spl_token::ID);
+        (event.paid, receipt.unwrap().logs.iter().filter(|line| line.starts_with(&call)).count())
+    };
+    for how in [batched, std::convert::identity] {
+        assert_eq!(calls(0, 2, how), (0b1111, 1), "one of four leaves gives something");
+        assert_eq!(calls(2, 1, how), (0b11, 0), "neither of two gives anything");
+    }
 }
 
 #[test]
