@@ -199,22 +199,22 @@ fn an_account_that_is_missing_or_another_program_s_is_refused() {
 #[test]
 fn a_node_that_gives_no_sensible_answer_is_the_outside_s_fault() {
     let posted = Posted::new();
+    let account = |data: &str, encoding: &str| {
+        let account = json!({ "data": [data, encoding], "owner": "x", "lamports": 1 });
+        json!({ "id": 1, "result": { "context": { "slot": 7 }, "value": account } }).to_string()
+    };
     for (answer, expected) in [
-        ("{}", "the node's answer has no result"),
-        ("hello", "the node's answer is not JSON-RPC"),
-        ("{\"error\": {\"code\": -32005, \"message\": \"busy\\u001b\"}}", "the node refuses with -32005: busy\\u001b"),
+        (r#"{"id": 1}"#.to_owned(), "the node's answer to getAccountInfo has no result"),
+        (r#"{"id": 2, "result": null}"#.to_owned(), "the node's answer to getAccountInfo is to another question"),
+        (r#"{"id": 1, "result": null}"#.to_owned(), "the node's answer to getAccountInfo has another form"),
+        ("hello".to_owned(), "the node's answer to getAccountInfo is not JSON-RPC"),
         (
-            "{\"result\": {\"value\": {\"data\": [\"\", \"base58\"], \"owner\": \"x\", \"lamports\": 1}}}",
-            "its bytes are in base58",
+            r#"{"error": {"code": -32005, "message": "busy\u001b"}}"#.to_owned(),
+            r"the node refuses getAccountInfo with -32005: busy\u001b",
         ),
-        (
-            "{\"result\": {\"value\": {\"data\": [\"?\", \"base64\"], \"owner\": \"x\", \"lamports\": 1}}}",
-            "account in base64",
-        ),
-        (
-            "{\"result\": {\"value\": {\"data\": [\"\", \"base64\"], \"owner\": \"x\", \"lamports\": 1}}}",
-            "its owner is not a public key",
-        ),
+        (account("", "base58"), "its bytes are in base58"),
+        (account("?", "base64"), "account in base64"),
+        (account("", "base64"), "its owner is not a public key"),
     ] {
         let url = node::start_with_answer(answer);
         posted.work.crank(&["verify", "@bundle", "--cluster", &url]).expect_failure(3, &[expected]);

@@ -21,6 +21,9 @@ mod preview;
 mod query;
 mod readme;
 mod scenarios;
+#[expect(unreachable_pub, reason = "the harness of the other tests has it too")]
+#[path = "../harness/node.rs"]
+mod server;
 mod shown_text;
 mod store;
 mod verify;

@@ -27,6 +27,7 @@ pub mod lifecycle;
 pub mod malformations;
 pub mod memory;
 pub mod milestones;
+pub mod node;
 pub mod outflow;
 pub mod prizes;
 pub mod raffles;

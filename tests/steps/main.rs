@@ -15,4 +15,6 @@ mod agreement;
 mod formats;
 mod interrupted;
 mod kills;
+mod model_node;
+mod nodes;
 mod scene;

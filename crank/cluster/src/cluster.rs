@@ -1,6 +1,7 @@
 //! A cluster as the steps use it: it shows accounts as of one slot, and lands transactions.
 //!
-//! The embedded machine is one (`embedded`). Not here: what to send and in which order, which `steps` decide.
+//! The embedded machine is one (`embedded`), and what nodes show another (`rpc`). Not here: what to send and in which
+//! order, which `steps` decide.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -17,7 +18,7 @@ use super::transaction::Format;
 ///
 /// Its methods take `&self`, so that many tasks can share one cluster.
 pub trait Cluster: Sync {
-    /// The accounts at `addresses` as of one finalized slot.
+    /// The accounts at `addresses` as of one finalized slot; more than a hundred may be as of later ones too.
     ///
     /// It is one call because money depends on the order inside it: the block height is read before the accounts, and
     /// the accounts at the height's slot or later. If a transaction has expired at this height and left no trace in

@@ -117,17 +117,11 @@ fn fetched(machine: &LiteSVM, address: &Pubkey) -> Option<FetchedAccount> {
     Some(FetchedAccount { address: *address, owner, lamports, data })
 }
 
-fn refusal(reason: String, code: Option<u32>, logs: Vec<String>) -> ChainError {
-    ChainError::Refused { reason, code, logs }
-}
-
 /// The error of a failed transaction, with the program's own message if the program refused it.
 fn explain(failed: &litesvm::types::FailedTransactionMetadata) -> ChainError {
-    let logs = failed.meta.logs.clone();
-    let message = logs.iter().find_map(|line| line.split_once("Error Message: ").map(|(_, text)| text.to_owned()));
     let code = match &failed.err {
         solana_transaction::TransactionError::InstructionError(_, InstructionError::Custom(code)) => Some(*code),
         _ => None,
     };
-    refusal(message.unwrap_or_else(|| failed.err.to_string()), code, logs)
+    ChainError::refused(failed.err.to_string(), code, failed.meta.logs.clone())
 }

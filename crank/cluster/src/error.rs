@@ -68,6 +68,12 @@ pub struct Difference {
 }
 
 impl ChainError {
+    /// That a transaction was refused: in the program's own words if `logs` have them, else for `reason`.
+    pub(crate) fn refused(reason: String, code: Option<u32>, logs: Vec<String>) -> Self {
+        let words = logs.iter().find_map(|line| line.split_once("Error Message: ").map(|(_, text)| text.to_owned()));
+        Self::Refused { reason: words.unwrap_or(reason), code, logs }
+    }
+
     /// Whether the program refused with `error`.
     #[must_use]
     pub fn is(&self, error: TorqueError) -> bool {

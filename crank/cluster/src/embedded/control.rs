@@ -16,7 +16,7 @@ use solana_transaction::versioned::VersionedTransaction;
 use torque::merkle::Hash;
 use torque::state::Epoch;
 
-use super::{Embedded, PROGRAM, refusal};
+use super::{Embedded, PROGRAM};
 use crate::address::{Asset, DistributorAddresses};
 use crate::error::ChainError;
 use crate::mint;
@@ -119,7 +119,7 @@ impl Embedded {
     /// `Refused`.
     pub fn airdrop(&self, address: &Pubkey, lamports: u64) -> Result<(), ChainError> {
         let given = self.machine().airdrop(address, lamports);
-        given.map(|_| ()).map_err(|failed| refusal(failed.err.to_string(), None, failed.meta.logs))
+        given.map(|_| ()).map_err(|failed| ChainError::refused(failed.err.to_string(), None, failed.meta.logs))
     }
 
     /// Writes `account` at `address`. No transaction may be able to lead to this state.

@@ -1,15 +1,17 @@
-//! Reads accounts from a node over JSON-RPC: one method, `getAccountInfo`, and nothing is ever sent.
+//! One node that answers JSON-RPC 2.0.
 //!
-//! A node's URL may contain an access key, so no message repeats it. Not here: decoding the bytes (`fetched`).
+//! A node's URL may contain an access key, so no message repeats it. Not here: which node to ask, and when again
+//! (`endpoints`).
 
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 
-use super::error::ChainError;
-use super::fetched::{AccountJson, FetchedAccount};
+use crate::error::ChainError;
+use crate::fetched::{AccountJson, FetchedAccount};
 use crank_rules::wording::shown;
 
 /// How long an answer may take.
@@ -24,22 +26,59 @@ pub struct Node {
     client: reqwest::Client,
 }
 
+/// Why a node gave no answer that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// It cannot be reached, or what it says is not an answer.
+    #[error("{0}")]
+    Unusable(String),
+    /// It refuses, with a number and words of its own.
+    #[error("the node refuses {method} with {code}: {}", shown(.message))]
+    Refused {
+        /// What it was asked for.
+        method: String,
+        /// The number of the error.
+        code: i64,
+        /// Its words.
+        message: String,
+    },
+}
+
+impl From<NodeError> for ChainError {
+    fn from(error: NodeError) -> Self {
+        Self::Unreachable(error.to_string())
+    }
+}
+
+/// The number of every question: one connection has one at a time.
+const QUESTION: u64 = 1;
+
 /// The answer of a node.
 #[derive(Deserialize)]
 struct Answer {
-    result: Option<AnswerResult>,
+    id: Option<u64>,
+    // So that a result that is `null` is one.
+    #[serde(default, deserialize_with = "present")]
+    result: Option<Value>,
     error: Option<AnswerError>,
-}
-
-#[derive(Deserialize)]
-struct AnswerResult {
-    value: Option<AccountJson>,
 }
 
 #[derive(Deserialize)]
 struct AnswerError {
     code: i64,
     message: String,
+}
+
+/// A value with the slot that it is as of.
+#[derive(Deserialize)]
+pub(super) struct AsOf<T> {
+    pub(super) context: Context,
+    pub(super) value: T,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Context {
+    pub(super) slot: u64,
 }
 
 impl Node {
@@ -60,7 +99,7 @@ impl Node {
         };
         // A redirection would send the request to a server that the user did not choose.
         let client = reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()).build();
-        Ok(Self { url: url.to_owned(), client: client.map_err(unreachable)? })
+        Ok(Self { url: url.to_owned(), client: client.map_err(unusable)? })
     }
 
     /// The account at `address` as of the last finalized slot; `None` if it does not exist.
@@ -78,48 +117,58 @@ impl Node {
         if let (Some(length), Some(options)) = (first_bytes, options.as_object_mut()) {
             options.insert("dataSlice".to_owned(), json!({ "offset": 0, "length": length }));
         }
-        let request = json!({
-            "jsonrpc": "2.0",
-            "id": 1,
-            "method": "getAccountInfo",
-            "params": [address.to_string(), options],
-        });
-        let body = self.ask(&request.to_string()).await?;
-        let answer: Answer = serde_json::from_slice(&body)
-            .map_err(|error| ChainError::Unreachable(format!("the node's answer is not JSON-RPC: {error}")))?;
+        let answer: AsOf<Option<AccountJson>> =
+            self.ask("getAccountInfo", json!([address.to_string(), options])).await?;
+        answer.value.map(|json| FetchedAccount::from_json(*address, &json)).transpose()
+    }
+
+    /// Asks for `method` with `params`.
+    ///
+    /// # Errors
+    /// `Unusable`, `Refused`.
+    pub async fn ask<T: DeserializeOwned>(&self, method: &str, params: Value) -> Result<T, NodeError> {
+        let request = json!({ "jsonrpc": "2.0", "id": QUESTION, "method": method, "params": params });
+        let body = self.post(request.to_string()).await?;
+        let unfit = |what: &str| NodeError::Unusable(format!("the node's answer to {method} {what}"));
+        let answer: Answer =
+            serde_json::from_slice(&body).map_err(|error| unfit(&format!("is not JSON-RPC: {error}")))?;
         match answer {
             Answer { error: Some(AnswerError { code, message }), .. } => {
-                Err(ChainError::Unreachable(format!("the node refuses with {code}: {}", shown(&message))))
+                Err(NodeError::Refused { method: method.to_owned(), code, message })
             }
-            Answer { result: None, .. } => Err(ChainError::Unreachable("the node's answer has no result".to_owned())),
-            Answer { result: Some(AnswerResult { value }), .. } => {
-                value.map(|json| FetchedAccount::from_json(*address, &json)).transpose()
+            Answer { id: Some(QUESTION), result: Some(result), .. } => {
+                serde_json::from_value(result).map_err(|error| unfit(&format!("has another form: {error}")))
             }
+            Answer { id: Some(QUESTION), .. } => Err(unfit("has no result")),
+            Answer { .. } => Err(unfit("is to another question")),
         }
     }
 
-    async fn ask(&self, request: &str) -> Result<Vec<u8>, ChainError> {
-        let request = self.client.post(&self.url).header("content-type", "application/json").body(request.to_owned());
-        let mut response = request.send().await.map_err(unreachable)?;
+    async fn post(&self, request: String) -> Result<Vec<u8>, NodeError> {
+        let request = self.client.post(&self.url).header("content-type", "application/json").body(request);
+        let mut response = request.send().await.map_err(unusable)?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        while let Some(chunk) = response.chunk().await.map_err(unusable)? {
             body.extend_from_slice(&chunk);
             if body.len() > LONGEST_ANSWER {
-                return Err(ChainError::Unreachable(format!(
-                    "the node's answer is longer than {LONGEST_ANSWER} bytes"
-                )));
+                return Err(NodeError::Unusable(format!("the node's answer is longer than {LONGEST_ANSWER} bytes")));
             }
         }
         // A JSON-RPC error can come with any HTTP status, and says more than the status.
         if response.status().is_success() || body.starts_with(b"{") {
             return Ok(body);
         }
-        Err(ChainError::Unreachable(format!("the node answers with the status {}", response.status())))
+        Err(NodeError::Unusable(format!("the node answers with the status {}", response.status())))
     }
 }
 
+/// A value that is there, though it may be `null`.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
 /// The error, without the node's URL.
-fn unreachable(error: reqwest::Error) -> ChainError {
+fn unusable(error: reqwest::Error) -> NodeError {
     let error = error.without_url();
     let mut reason = error.to_string();
     let mut source = std::error::Error::source(&error);
@@ -128,5 +177,5 @@ fn unreachable(error: reqwest::Error) -> ChainError {
         reason.push_str(&cause.to_string());
         source = cause.source();
     }
-    ChainError::Unreachable(reason)
+    NodeError::Unusable(reason)
 }

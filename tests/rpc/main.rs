@@ -1,0 +1,114 @@
+//! The crank's steps on a JSON-RPC server that is not ours: a campaign from its launch to its end.
+//!
+//! `scripts/test-rpc` starts the server, `server.cjs`, and names it in `TORQUE_RPC_URL`; without it these tests fail.
+//! Not here: what every step decides (`tests/steps`).
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod server;
+
+use crank::operations::evaluate::{EvaluateRequest, evaluate};
+use crank_cluster::address::Asset;
+use crank_cluster::cluster::Cluster as _;
+use crank_cluster::instruction;
+use crank_cluster::payment::Payment;
+use crank_cluster::steps::launch::{self, Roles};
+use crank_cluster::steps::push::{self, PushableEpoch};
+use crank_cluster::steps::{lookup_table, post};
+use crank_cluster::transaction::Format;
+use crank_rules::campaign::Campaign;
+use serde_json::json;
+use solana_signer::Signer as _;
+use tests::world::{FEE_BASIS_POINTS, keypair};
+use torque::error::TorqueError;
+use torque::state::Epoch;
+
+use crate::server::Server;
+
+/// A block of sixteen leaves and five more.
+const WALLETS: u32 = 21;
+/// Base units for all of them: 1 + 2 + … + 21.
+const TOTAL: u64 = 231;
+
+fn campaign(asset: &Asset, start: &str) -> Campaign {
+    let allocation =
+        |number: u32| json!({ "address": keypair(10_000 + number).pubkey().to_string(), "amount": number + 1 });
+    let file = json!({
+        "name": "To each of them",
+        "type": "direct",
+        "emissionType": "TOKENS",
+        "tokenAddress": asset.mint.to_string(),
+        "tokenDecimals": 0,
+        "startDate": start,
+        "interval": "DAILY",
+        "maxIterations": 1,
+        "distributionMode": "PUSH",
+        "allocations": (0..WALLETS).map(allocation).collect::<Vec<_>>(),
+    });
+    Campaign::parse(file.to_string().as_bytes()).unwrap()
+}
+
+#[tokio::test]
+async fn a_campaign_is_launched_posted_pushed_and_closed_and_every_base_unit_is_where_it_belongs() {
+    let server = Server::deployed().await;
+    let (cluster, owner, publisher) = (&server.cluster, &keypair(2), &keypair(3));
+    let asset = server.token(owner, 1_000).await;
+    let now = server.time().await;
+    let campaign = campaign(&asset, &jiff::Timestamp::from_second(now - 90_000).unwrap().to_string());
+    let roles = Roles {
+        owner,
+        publisher: publisher.pubkey(),
+        guardian: keypair(4).pubkey(),
+        max_fee_basis_points: FEE_BASIS_POINTS,
+    };
+    let action = launch::action(cluster, owner, &campaign, 1, [4; 32]).await.unwrap();
+    let addresses = launch::distributor(cluster, roles, &campaign, asset, 1, action).await.unwrap();
+    launch::fund(cluster, owner, &addresses, TOTAL).await.unwrap();
+    let request = EvaluateRequest {
+        cluster: "localnet".to_owned(),
+        distributor: Some(addresses.distributor),
+        ..EvaluateRequest::default()
+    };
+    let bundle = evaluate(&campaign, &request).unwrap();
+    let args = post::args(&bundle, "https://example.com/bundles/").unwrap();
+    post::epoch(cluster, &addresses, publisher, args).await.unwrap();
+
+    let payments: Vec<Payment> = bundle
+        .evaluation()
+        .allocations()
+        .map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount })
+        .collect();
+    push::open_accounts(cluster, &asset, publisher, &payments).await.unwrap();
+    let slot = lookup_table::recent_slot(cluster).await.unwrap();
+    let accounts = lookup_table::constant_accounts(&addresses, 0);
+    let table = lookup_table::create(cluster, publisher, slot, accounts).await.unwrap();
+    let epoch = PushableEpoch {
+        addresses: &addresses,
+        index: 0,
+        payments: &payments,
+        tree: bundle.tree().unwrap(),
+        format: Format::V0(std::slice::from_ref(&table)),
+        has_subtrees: false,
+        can_batch: true,
+    };
+    let early = push::all(cluster, publisher, &epoch).await.unwrap_err();
+    assert!(early.is(TorqueError::EpochNotOpen), "{early}");
+    let posted: Epoch = server.epoch(&addresses.epoch(0)).await;
+    server.travel_to(posted.opens_at).await;
+    assert_eq!(push::all(cluster, publisher, &epoch).await.unwrap().len(), 2);
+    assert!(push::all(cluster, publisher, &epoch).await.unwrap().is_empty(), "all are paid");
+    for payment in &payments {
+        assert_eq!(server.balance(&asset, &payment.recipient).await, payment.amount);
+    }
+
+    let close = [instruction::epoch_close(&addresses, publisher.pubkey(), 0)];
+    cluster.send_and_confirm(&close, &[publisher], Format::PLAIN).await.unwrap();
+    server.close(&addresses, owner).await;
+    let fee = TOTAL.div_ceil(20);
+    assert_eq!(server.balance(&asset, &owner.pubkey()).await, 1_000 - TOTAL - fee);
+    assert_eq!(server.balance(&asset, &keypair(6).pubkey()).await, fee);
+}
