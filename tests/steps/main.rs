@@ -15,6 +15,7 @@ mod agreement;
 mod formats;
 mod interrupted;
 mod kills;
+mod lookup_tables;
 mod model_node;
 mod nodes;
 mod scene;
