@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anchor_lang::prelude::Pubkey;
 use tests::reference_tree::{inclusion_path, leaf_digest, merkle_tree_hash, node_digest, verifies_inclusion};
-use torque::merkle::{Climb, fold, leaf_hash, node_hash, width_at};
+use torque::merkle::{Climb, fold, leaf_hash, list_leaf_hash, node_hash, width_at};
 
 use crate::known_vectors::hexadecimal;
 use crate::payments::{LARGE_SIZES, Payment, Tree, telling_indexes};
@@ -14,6 +14,12 @@ use crate::payments::{LARGE_SIZES, Payment, Tree, telling_indexes};
 fn a_leaf_hashes_to_its_recorded_value() {
     let leaf = leaf_hash(&Pubkey::new_from_array([1; 32]), 7, &Pubkey::new_from_array([2; 32]), 1_000_000);
     assert_eq!(hexadecimal(&leaf), "4123f1416047a04186e386c454ba7f170a8c668faeedeb05a0260faf977b308f");
+}
+
+#[test]
+fn a_key_of_an_audience_s_list_hashes_to_its_recorded_value() {
+    let leaf = list_leaf_hash(&Pubkey::new_from_array([2; 32]));
+    assert_eq!(hexadecimal(&leaf), "cba8c596120bdb69debbd923d92cba948bde7c7d06a465a1bb7d98d3116038fa");
 }
 
 #[test]
