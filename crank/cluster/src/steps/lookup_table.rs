@@ -86,9 +86,10 @@ pub fn plan(
     Ok(Vec::new())
 }
 
-/// Brings the table at `key`, whose authority is `payer`, nearer to its end: it is deactivated, and once no transaction
-/// can name it any more, closed, and its rent is `payer`'s again. Returns whether it is gone; if not, the step is to be
-/// run again after some hundred blocks.
+/// Brings the table at `key`, whose authority is `payer`, nearer to its end. Returns whether it is gone.
+///
+/// It is deactivated, and once no transaction can name it any more, closed; then its rent is `payer`'s again. Until
+/// then the step is to be run again, after some hundred blocks.
 ///
 /// # Errors
 /// `Different` when the table is somebody else's; `WrongAccount`; those of the cluster.
@@ -99,8 +100,8 @@ pub async fn retire<C: Cluster>(cluster: &C, payer: &Keypair, key: Pubkey) -> Re
     Ok(cluster.finalized_view(&[key]).await?.account(&key).is_none())
 }
 
-/// The instruction that is next until the table at `key` is gone; none while it must be waited for. `view` has the table
-/// and the list of slot hashes, which says how long.
+/// The instruction that is next until the table at `key` is gone; none while it must be waited for. `view` has the
+/// table and the list of slot hashes, which says how long.
 ///
 /// # Errors
 /// `Different`, `NoAccount`, `WrongAccount`.
