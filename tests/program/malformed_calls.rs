@@ -27,6 +27,21 @@ fn c_054_a_surplus_account_is_refused_by_every_instruction_but_push() {
     });
 }
 
+/// C-054, up to the most accounts that the runtime passes, which are more than the entrypoint looks at.
+#[test]
+fn c_054_surplus_accounts_are_refused_however_many_there_are() {
+    names().into_par_iter().for_each(|name| {
+        let call = call(name);
+        let expected = if instruction_of(name) == "push" { "BlockEncoding" } else { "SurplusAccount" };
+        let mut bench = Bench::of(&call);
+        for count in [38, 39, 40, 64, 255] {
+            let mut instruction = call.instruction.clone();
+            instruction.accounts.resize(count, AccountMeta::new_readonly(fee_payer().pubkey(), false));
+            assert_eq!(bench.refusal_of(name, &instruction).as_deref(), Some(expected), "{name}: {count} accounts");
+        }
+    });
+}
+
 #[test]
 fn c_055_data_that_is_cut_or_boundless_is_refused() {
     expect_cases("calls/malformed_data.txt", "calls/harmless_malformed_data.txt", &cases(Call::with_other_data));
