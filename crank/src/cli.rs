@@ -45,6 +45,8 @@ pub enum Command {
     /// Runs one query for another process of this executable, which starts it.
     #[command(hide = true)]
     QueryWorker(Confinement),
+    /// Shows what a distributor on a cluster is, has and owes; sends nothing.
+    Status(StatusArguments),
     /// Keeps events as Parquet files in a directory or an object store.
     Store(StoreArguments),
     /// Explains what changed between two bundles; the exit code is 0 if they are the same and 1 if not.
@@ -141,6 +143,20 @@ pub struct VerifyArguments {
     /// What the queries may use up.
     #[command(flatten)]
     pub limits: LimitArguments,
+}
+
+/// Arguments of `crank status`.
+#[derive(Args, Debug)]
+pub struct StatusArguments {
+    /// The distributor's address.
+    #[arg(value_name = "DISTRIBUTOR", value_parser = public_key)]
+    pub distributor: Pubkey,
+    /// The address of a node, or localnet, devnet or mainnet; several nodes of one cluster are asked as one.
+    #[arg(long, value_name = "URL", required = true)]
+    pub cluster: Vec<String>,
+    /// Prints JSON instead of text.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `crank diff`.

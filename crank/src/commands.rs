@@ -10,6 +10,7 @@ mod preview;
 mod query;
 mod sign;
 mod spread;
+mod status;
 mod store;
 mod text;
 mod verify;
@@ -65,6 +66,7 @@ fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
         Command::QueryWorker(confinement) => {
             engine::serve(confinement).map_err(|error| Failure::Outside(error.to_string()))
         }
+        Command::Status(arguments) => status::run(arguments, stdout),
         Command::Store(arguments) => store::run(arguments, stdout),
     }
 }

@@ -12,6 +12,7 @@ pub mod evaluate;
 mod measure;
 pub mod preview;
 pub mod query;
+pub mod status;
 pub mod verify;
 
 pub use error::OperationError;

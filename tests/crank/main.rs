@@ -17,6 +17,7 @@ mod demo;
 mod epochs;
 mod evaluate;
 mod node;
+mod posted;
 mod preview;
 mod query;
 mod readme;
@@ -25,6 +26,7 @@ mod scenarios;
 #[path = "../harness/node.rs"]
 mod server;
 mod shown_text;
+mod status;
 mod store;
 mod verify;
 mod working_directory;

@@ -5,6 +5,7 @@
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test fails by panicking"
 )]
@@ -20,6 +21,7 @@ use crank_cluster::steps::launch::{self, Roles};
 use crank_cluster::steps::push::{self, PushableEpoch};
 use crank_cluster::steps::{lookup_table, post};
 use crank_cluster::transaction::Format;
+use crank_rules::bundle::Bundle;
 use crank_rules::campaign::Campaign;
 use serde_json::json;
 use solana_signer::Signer as _;
@@ -52,6 +54,11 @@ fn campaign(asset: &Asset, start: &str) -> Campaign {
     Campaign::parse(file.to_string().as_bytes()).unwrap()
 }
 
+fn payments(bundle: &Bundle) -> Vec<Payment> {
+    let allocations = bundle.evaluation().allocations();
+    allocations.map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount }).collect()
+}
+
 #[tokio::test]
 async fn a_campaign_is_launched_posted_pushed_and_closed_and_every_base_unit_is_where_it_belongs() {
     let server = Server::deployed().await;
@@ -77,11 +84,7 @@ async fn a_campaign_is_launched_posted_pushed_and_closed_and_every_base_unit_is_
     let args = post::args(&bundle, "https://example.com/bundles/").unwrap();
     post::epoch(cluster, &addresses, publisher, args).await.unwrap();
 
-    let payments: Vec<Payment> = bundle
-        .evaluation()
-        .allocations()
-        .map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount })
-        .collect();
+    let payments = payments(&bundle);
     push::open_accounts(cluster, &asset, publisher, &payments).await.unwrap();
     let slot = lookup_table::recent_slot(cluster).await.unwrap();
     let accounts = lookup_table::constant_accounts(&addresses, 0);
@@ -97,10 +100,14 @@ async fn a_campaign_is_launched_posted_pushed_and_closed_and_every_base_unit_is_
     };
     let early = push::all(cluster, publisher, &epoch).await.unwrap_err();
     assert!(early.is(TorqueError::EpochNotOpen), "{early}");
+    let shown = server.status(addresses.distributor).await.unwrap();
+    assert_eq!((shown.state, shown.open_epochs[0].state, shown.open_epochs[0].leaves), ("RUNNING", "POSTED", WALLETS));
     let posted: Epoch = server.epoch(&addresses.epoch(0)).await;
     server.travel_to(posted.opens_at).await;
     assert_eq!(push::all(cluster, publisher, &epoch).await.unwrap().len(), 2);
     assert!(push::all(cluster, publisher, &epoch).await.unwrap().is_empty(), "all are paid");
+    let shown = server.status(addresses.distributor).await.unwrap();
+    assert_eq!((shown.open_epochs[0].state, shown.open_epochs[0].paid_leaves), ("OVER", WALLETS));
     for payment in &payments {
         assert_eq!(server.balance(&asset, &payment.recipient).await, payment.amount);
     }
@@ -108,6 +115,8 @@ async fn a_campaign_is_launched_posted_pushed_and_closed_and_every_base_unit_is_
     let close = [instruction::epoch_close(&addresses, publisher.pubkey(), 0)];
     cluster.send_and_confirm(&close, &[publisher], Format::PLAIN).await.unwrap();
     server.close(&addresses, owner).await;
+    let closed = server.status(addresses.distributor).await.unwrap_err();
+    assert!(closed.to_string().contains("is closed"), "{closed}");
     let fee = TOTAL.div_ceil(20);
     assert_eq!(server.balance(&asset, &owner.pubkey()).await, 1_000 - TOTAL - fee);
     assert_eq!(server.balance(&asset, &keypair(6).pubkey()).await, fee);

@@ -4,6 +4,8 @@ use std::env;
 use std::time::Duration;
 
 use anchor_spl::token;
+use crank::operations::OperationError;
+use crank::operations::status::{Status, StatusRequest, status};
 use crank_cluster::address::{Asset, DistributorAddresses};
 use crank_cluster::cluster::Cluster as _;
 use crank_cluster::embedded::PROGRAM;
@@ -27,6 +29,7 @@ const CLOCK: &str = "SysvarC1ock11111111111111111111111111111111";
 pub(crate) struct Server {
     pub(crate) cluster: Remote,
     node: Node,
+    url: String,
 }
 
 impl Server {
@@ -34,7 +37,7 @@ impl Server {
     pub(crate) async fn deployed() -> Self {
         let url = env::var("TORQUE_RPC_URL").expect("scripts/test-rpc names the server in TORQUE_RPC_URL");
         let node = Node::at(&url).unwrap();
-        let server = Self { cluster: Remote::at(&[&url]).await.unwrap(), node };
+        let server = Self { cluster: Remote::at(&[&url]).await.unwrap(), node, url };
         let admin = keypair(1);
         for (chunk, offset) in PROGRAM.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
             let bytes: String = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -77,6 +80,13 @@ impl Server {
     /// The epoch at `address`.
     pub(crate) async fn epoch(&self, address: &Pubkey) -> Epoch {
         self.cluster.finalized_view(&[*address]).await.unwrap().existing(address).unwrap().epoch().unwrap()
+    }
+
+    /// What `crank status` shows of the distributor at `distributor`.
+    pub(crate) async fn status(&self, distributor: Pubkey) -> Result<Status, OperationError> {
+        let request = StatusRequest { distributor, cluster: vec![self.url.clone()] };
+        // It waits for the network by itself.
+        tokio::task::spawn_blocking(move || status(&request)).await.unwrap()
     }
 
     /// Closes a distributor whose epochs are closed.

@@ -89,8 +89,12 @@ impl FetchedAccount {
     /// Decodes the account as one of the program; `expected` is its name in messages.
     ///
     /// # Errors
-    /// `WrongAccount`, also when its layout has another version.
+    /// `Closed` when only the account's type is left, which keeps its number from being used again; `WrongAccount`,
+    /// also when its layout has another version.
     pub fn decode<T: AccountDeserialize + Discriminator>(&self, expected: &'static str) -> Result<T, ChainError> {
+        if self.owner == torque::ID && self.data == T::DISCRIMINATOR {
+            return Err(ChainError::Closed { what: expected, address: self.address });
+        }
         self.require_type::<T>(expected)?;
         T::try_deserialize(&mut self.data.as_slice()).map_err(|error| self.wrong(expected, error.to_string()))
     }

@@ -33,6 +33,23 @@ impl Remote {
         Ok(Self { endpoints, genesis })
     }
 
+    /// The account at `address` as of the last finalized slot of the first node that answers; `None` if it does not
+    /// exist. `first_bytes` is how many of its bytes to read; `None` for all.
+    ///
+    /// # Errors
+    /// `Unreachable`.
+    pub async fn account(
+        &self,
+        address: &Pubkey,
+        first_bytes: Option<usize>,
+    ) -> Result<Option<FetchedAccount>, ChainError> {
+        let question = |node: Node| async move {
+            let account = node.account(address, first_bytes).await;
+            account.map_err(|error| NodeError::Unusable(error.to_string()))
+        };
+        self.endpoints.first(question).await
+    }
+
     /// The hash of the cluster's genesis, which names the cluster.
     #[must_use]
     pub fn genesis(&self) -> &str {

@@ -25,11 +25,8 @@ impl<'a> Existing<'a> {
     /// Decodes the account as one of the program.
     ///
     /// # Errors
-    /// `Closed` when only the account's type is left, which keeps its number from being used again; `WrongAccount`.
+    /// `Closed`, `WrongAccount`.
     pub(super) fn decode<T: AccountDeserialize + Discriminator>(&self) -> Result<T, ChainError> {
-        if self.account.owner == torque::ID && self.account.data == T::DISCRIMINATOR {
-            return Err(ChainError::Closed { what: self.what, address: self.account.address });
-        }
         self.account.decode(self.what)
     }
 
