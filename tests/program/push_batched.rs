@@ -6,6 +6,7 @@ use anchor_spl::token::spl_token;
 use anchor_spl::token_2022::spl_token_2022;
 use crank_cluster::address::Asset;
 use crank_cluster::payment::Push;
+use crank_cluster::transaction::Format;
 use solana_account::{AccountSharedData, ReadableAccount as _};
 use solana_pubkey::Pubkey;
 use tests::assertions::expect_success;
@@ -62,6 +63,21 @@ fn a_batch_that_the_token_program_refuses_changes_nothing() {
     world.thaw(&asset, &vault);
     expect_success(campaign.push(&mut world, &allocations, push()));
     assert_eq!(world.epoch(&campaign.addresses, 0).paid_count, 4);
+}
+
+#[test]
+fn the_largest_block_is_paid_and_one_account_more_is_refused() {
+    let (mut world, campaign, allocations) = open(spl_token::ID, 32);
+    let publisher = world.publisher.insecure_clone();
+    for how in [batched, std::convert::identity] {
+        let push = campaign.push_instruction(&allocations, how(campaign.plan_push(&allocations, 0, 5)));
+        let mut surplus = push.clone();
+        surplus.accounts.extend(push.accounts.last().cloned());
+        let send = |world: &World, push| world.cluster.send_as(&[push], &[&publisher], Format::V1);
+        expect_unchanged(&mut world, TorqueError::BlockEncoding, |world| send(world, surplus));
+        let event: Pushed = the_event(&expect_success(send(&world.fork(), push)));
+        assert_eq!(event.paid, u32::MAX);
+    }
 }
 
 #[test]
