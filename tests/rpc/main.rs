@@ -13,10 +13,10 @@
 mod server;
 
 use crank::operations::evaluate::{EvaluateRequest, evaluate};
-use crank_cluster::address::Asset;
+use crank_cluster::address::{Asset, DistributorAddresses};
 use crank_cluster::cluster::Cluster as _;
-use crank_cluster::instruction;
-use crank_cluster::payment::Payment;
+use crank_cluster::instruction::{self, ClaimedLeaf};
+use crank_cluster::payment::{self, Payment};
 use crank_cluster::steps::launch::{self, Roles};
 use crank_cluster::steps::push::{self, PushableEpoch};
 use crank_cluster::steps::{lookup_table, post};
@@ -24,10 +24,10 @@ use crank_cluster::transaction::Format;
 use crank_rules::bundle::Bundle;
 use crank_rules::campaign::Campaign;
 use serde_json::json;
+use solana_keypair::Keypair;
 use solana_signer::Signer as _;
 use tests::world::{FEE_BASIS_POINTS, keypair};
 use torque::error::TorqueError;
-use torque::state::Epoch;
 
 use crate::server::Server;
 
@@ -59,31 +59,36 @@ fn payments(bundle: &Bundle) -> Vec<Payment> {
     allocations.map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount }).collect()
 }
 
-#[tokio::test]
-async fn a_campaign_is_launched_posted_pushed_and_closed_and_every_base_unit_is_where_it_belongs() {
-    let server = Server::deployed().await;
+/// Launches `campaign` as number `id` of its owner, funds it and posts its only epoch.
+async fn posted(server: &Server, campaign: &Campaign, asset: Asset, id: u64) -> (DistributorAddresses, Bundle) {
     let (cluster, owner, publisher) = (&server.cluster, &keypair(2), &keypair(3));
-    let asset = server.token(owner, 1_000).await;
-    let now = server.time().await;
-    let campaign = campaign(&asset, &jiff::Timestamp::from_second(now - 90_000).unwrap().to_string());
     let roles = Roles {
         owner,
         publisher: publisher.pubkey(),
         guardian: keypair(4).pubkey(),
         max_fee_basis_points: FEE_BASIS_POINTS,
     };
-    let action = launch::action(cluster, owner, &campaign, 1, [4; 32]).await.unwrap();
-    let addresses = launch::distributor(cluster, roles, &campaign, asset, 1, action).await.unwrap();
-    launch::fund(cluster, owner, &addresses, TOTAL).await.unwrap();
+    let action = launch::action(cluster, owner, campaign, id, [4; 32]).await.unwrap();
+    let addresses = launch::distributor(cluster, roles, campaign, asset, id, action).await.unwrap();
+    launch::fund(cluster, owner, &addresses, campaign.terms.pool).await.unwrap();
     let request = EvaluateRequest {
         cluster: "localnet".to_owned(),
         distributor: Some(addresses.distributor),
         ..EvaluateRequest::default()
     };
-    let bundle = evaluate(&campaign, &request).unwrap();
+    let bundle = evaluate(campaign, &request).unwrap();
     let args = post::args(&bundle, "https://example.com/bundles/").unwrap();
     post::epoch(cluster, &addresses, publisher, args).await.unwrap();
+    (addresses, bundle)
+}
 
+#[tokio::test]
+async fn tokens_are_pushed_to_every_wallet_and_every_base_unit_is_where_it_belongs() {
+    let server = Server::deployed().await;
+    let (cluster, owner, publisher) = (&server.cluster, &keypair(2), &keypair(3));
+    let asset = server.token(owner, 1_000).await;
+    let campaign = campaign(&asset, &server.day_before().await);
+    let (addresses, bundle) = posted(&server, &campaign, asset, 1).await;
     let payments = payments(&bundle);
     push::open_accounts(cluster, &asset, publisher, &payments).await.unwrap();
     let slot = lookup_table::recent_slot(cluster).await.unwrap();
@@ -102,8 +107,7 @@ async fn a_campaign_is_launched_posted_pushed_and_closed_and_every_base_unit_is_
     assert!(early.is(TorqueError::EpochNotOpen), "{early}");
     let shown = server.status(addresses.distributor).await.unwrap();
     assert_eq!((shown.state, shown.open_epochs[0].state, shown.open_epochs[0].leaves), ("RUNNING", "POSTED", WALLETS));
-    let posted: Epoch = server.epoch(&addresses.epoch(0)).await;
-    server.travel_to(posted.opens_at).await;
+    server.travel_to(server.epoch(&addresses.epoch(0)).await.opens_at).await;
     assert_eq!(push::all(cluster, publisher, &epoch).await.unwrap().len(), 2);
     assert!(push::all(cluster, publisher, &epoch).await.unwrap().is_empty(), "all are paid");
     let shown = server.status(addresses.distributor).await.unwrap();
@@ -111,13 +115,40 @@ async fn a_campaign_is_launched_posted_pushed_and_closed_and_every_base_unit_is_
     for payment in &payments {
         assert_eq!(server.balance(&asset, &payment.recipient).await, payment.amount);
     }
-
-    let close = [instruction::epoch_close(&addresses, publisher.pubkey(), 0)];
-    cluster.send_and_confirm(&close, &[publisher], Format::PLAIN).await.unwrap();
-    server.close(&addresses, owner).await;
-    let closed = server.status(addresses.distributor).await.unwrap_err();
-    assert!(closed.to_string().contains("is closed"), "{closed}");
+    server.close(&addresses).await;
     let fee = TOTAL.div_ceil(20);
     assert_eq!(server.balance(&asset, &owner.pubkey()).await, 1_000 - TOTAL - fee);
     assert_eq!(server.balance(&asset, &keypair(6).pubkey()).await, fee);
+}
+
+#[tokio::test]
+async fn sol_is_claimed_by_each_wallet_and_paid_once() {
+    let server = Server::deployed().await;
+    let (cluster, payer) = (&server.cluster, &keypair(5));
+    let wallets = [1, 2, 3].map(|number| keypair(20_000 + number));
+    let allocation =
+        |(wallet, number): (&Keypair, u32)| json!({ "address": wallet.pubkey().to_string(), "amount": number });
+    let file = json!({
+        "name": "To each of them",
+        "type": "direct",
+        "emissionType": "SOL",
+        "startDate": server.day_before().await,
+        "interval": "DAILY",
+        "maxIterations": 1,
+        "allocations": wallets.iter().zip(1..).map(allocation).collect::<Vec<_>>(),
+    });
+    let campaign = Campaign::parse(file.to_string().as_bytes()).unwrap();
+    let (addresses, bundle) = posted(&server, &campaign, Asset::SOL, 2).await;
+    server.travel_to(server.epoch(&addresses.epoch(0)).await.opens_at).await;
+    for (payment, index) in payments(&bundle).iter().zip(0..) {
+        let wallet = wallets.iter().find(|wallet| wallet.pubkey() == payment.recipient).unwrap();
+        let path = payment::path(bundle.tree().unwrap(), 0, index, false);
+        let leaf = ClaimedLeaf { epoch: 0, index, amount: payment.amount, path };
+        let claim = [instruction::claim(&addresses, wallet.pubkey(), wallet.pubkey(), leaf)];
+        cluster.send_and_confirm(&claim, &[payer, wallet], Format::PLAIN).await.unwrap();
+        assert_eq!(server.lamports(&wallet.pubkey()).await, payment.amount);
+        let again = cluster.send_and_confirm(&claim, &[payer, wallet], Format::PLAIN).await.unwrap_err();
+        assert!(again.is(TorqueError::LeafAlreadyPaid), "{again}");
+    }
+    server.close(&addresses).await;
 }

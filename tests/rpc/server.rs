@@ -89,9 +89,24 @@ impl Server {
         tokio::task::spawn_blocking(move || status(&request)).await.unwrap()
     }
 
-    /// Closes a distributor whose epochs are closed.
-    pub(crate) async fn close(&self, addresses: &DistributorAddresses, owner: &Keypair) {
-        self.send(&[instruction::distributor_close(addresses, &keypair(6).pubkey())], &[owner]).await;
+    /// Closes the only epoch of a distributor, and then the distributor itself.
+    pub(crate) async fn close(&self, addresses: &DistributorAddresses) {
+        let (owner, publisher) = (keypair(2), keypair(3));
+        self.send(&[instruction::epoch_close(addresses, publisher.pubkey(), 0)], &[&publisher]).await;
+        self.send(&[instruction::distributor_close(addresses, &keypair(6).pubkey())], &[&owner]).await;
+        let closed = self.status(addresses.distributor).await.unwrap_err();
+        assert!(closed.to_string().contains("is closed"), "{closed}");
+    }
+
+    /// Lamports that `wallet` has.
+    pub(crate) async fn lamports(&self, wallet: &Pubkey) -> u64 {
+        let view = self.cluster.finalized_view(&[*wallet]).await.unwrap();
+        view.account(wallet).map_or(0, |account| account.lamports)
+    }
+
+    /// A day and some minutes before now, as a campaign file writes it.
+    pub(crate) async fn day_before(&self) -> String {
+        jiff::Timestamp::from_second(self.time().await - 87_000).unwrap().to_string()
     }
 
     /// The cluster's time, unix seconds.
