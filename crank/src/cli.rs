@@ -34,6 +34,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 a check failed, 2 bad usage or i
 pub enum Command {
     /// Runs a whole epoch on an embedded cluster, from escrow to wallets, without a network.
     Demo(DemoArguments),
+    /// Claims a wallet's leaf of a bundle's epoch on a cluster.
+    Claim(ClaimArguments),
     /// Decides who is paid what in one epoch and writes the bundle that explains it; sends nothing.
     Evaluate(EvaluateArguments),
     /// Recomputes a bundle and names the first difference.
@@ -143,6 +145,29 @@ pub struct VerifyArguments {
     /// What the queries may use up.
     #[command(flatten)]
     pub limits: LimitArguments,
+}
+
+/// Arguments of `crank claim`.
+#[derive(Args, Debug)]
+pub struct ClaimArguments {
+    /// The bundle's directory.
+    #[arg(value_name = "DIR")]
+    pub bundle: PathBuf,
+    /// The wallet's keypair, a file as the Solana command line writes it.
+    #[arg(long, value_name = "FILE")]
+    pub keypair: PathBuf,
+    /// The keypair of whoever pays the fee, and the rent of a token account that is missing [default: the wallet].
+    #[arg(long, value_name = "FILE")]
+    pub payer: Option<PathBuf>,
+    /// The account that is credited [default: the wallet's own].
+    #[arg(long, value_name = "ADDRESS", value_parser = public_key)]
+    pub destination: Option<Pubkey>,
+    /// The address of a node, or localnet, devnet or mainnet; several nodes of one cluster are asked as one.
+    #[arg(long, value_name = "URL", required = true)]
+    pub cluster: Vec<String>,
+    /// Prints JSON instead of text.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `crank status`.

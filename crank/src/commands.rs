@@ -3,6 +3,7 @@
 //! A command writes its report to the writer it is given and returns why it did not succeed; only `run` turns that
 //! into text for the user and an exit code.
 
+mod claim;
 pub mod demo;
 mod diff;
 mod evaluate;
@@ -15,10 +16,11 @@ mod store;
 mod text;
 mod verify;
 
-use std::{ffi::OsString, io::Write};
+use std::{ffi::OsString, io::Write, path::Path};
 
 use clap::Parser;
 use serde::Serialize;
+use solana_keypair::{Keypair, read_keypair_file};
 
 use crate::{
     cli::{ActivityArguments, Cli, Command},
@@ -56,6 +58,7 @@ pub fn run(
 
 fn execute(command: &Command, stdout: &mut dyn Write) -> Result<(), Failure> {
     match command {
+        Command::Claim(arguments) => claim::run(arguments, stdout),
         Command::Demo(arguments) => demo::run(arguments, stdout),
         Command::Evaluate(arguments) => evaluate::run(arguments, stdout),
         Command::Diff(arguments) => diff::run(arguments, stdout),
@@ -90,4 +93,13 @@ fn report_json(out: &mut dyn Write, answer: &impl Serialize) -> Result<(), Failu
 fn activity_place(arguments: &ActivityArguments) -> Option<ActivityPlace> {
     let events = || arguments.events.clone().map(ActivityPlace::Events);
     arguments.store.clone().map(ActivityPlace::Store).or_else(events)
+}
+
+/// Reads the keypair at `path`. An error message never contains anything of the file.
+fn read_keypair(path: &Path) -> Result<Keypair, Failure> {
+    if let Err(error) = std::fs::metadata(path) {
+        return Err(Failure::Input(format!("{}: {error}", path.display())));
+    }
+    read_keypair_file(path)
+        .map_err(|_| Failure::Input(format!("{}: expected a keypair, a JSON array of 64 numbers", path.display())))
 }

@@ -7,6 +7,8 @@
 
 pub mod activity_source;
 pub mod campaign_text;
+mod chain;
+pub mod claim;
 pub mod error;
 pub mod evaluate;
 mod measure;

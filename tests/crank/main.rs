@@ -13,6 +13,7 @@
 mod account;
 mod bad_input;
 mod bundles;
+mod claim;
 mod demo;
 mod epochs;
 mod evaluate;

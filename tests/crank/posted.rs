@@ -37,7 +37,10 @@ pub(crate) fn campaign() -> Campaign {
 
 impl Posted {
     pub(crate) fn new() -> Self {
-        let campaign = campaign();
+        Self::of(&campaign())
+    }
+
+    pub(crate) fn of(campaign: &Campaign) -> Self {
         let [admin, owner, publisher] = [1, 2, PUBLISHER].map(keypair);
         let cluster = Embedded::start(&admin.pubkey(), campaign.schedule.start).unwrap();
         for person in [&admin, &owner, &publisher] {
@@ -45,10 +48,10 @@ impl Posted {
         }
         cluster.send(&[instruction::config_initialize(admin.pubkey(), admin.pubkey(), 0)], &[&admin]).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let action = runtime.block_on(launch::action(&cluster, &owner, &campaign, 1, [0; 32])).unwrap();
+        let action = runtime.block_on(launch::action(&cluster, &owner, campaign, 1, [0; 32])).unwrap();
         let (publisher_key, guardian) = (publisher.pubkey(), keypair(9).pubkey());
         let roles = launch::Roles { owner: &owner, publisher: publisher_key, guardian, max_fee_basis_points: 0 };
-        let step = launch::distributor(&cluster, roles, &campaign, Asset::SOL, 1, action);
+        let step = launch::distributor(&cluster, roles, campaign, Asset::SOL, 1, action);
         let addresses = runtime.block_on(step).unwrap();
         runtime.block_on(launch::fund(&cluster, &owner, &addresses, campaign.terms.pool)).unwrap();
         let request = EvaluateRequest {
@@ -56,7 +59,7 @@ impl Posted {
             distributor: Some(addresses.distributor),
             ..EvaluateRequest::default()
         };
-        let bundle = evaluate(&campaign, &request).unwrap();
+        let bundle = evaluate(campaign, &request).unwrap();
         cluster.set_time(campaign.period(0).unwrap().end);
         let args = post::args(&bundle, BUNDLES).unwrap();
         runtime.block_on(post::epoch(&cluster, &addresses, &publisher, args)).unwrap();

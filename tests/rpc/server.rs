@@ -1,10 +1,12 @@
 //! The server of `TORQUE_RPC_URL` with the program deployed and the protocol set up, and what only a test may do to it.
 
 use std::env;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anchor_spl::token;
 use crank::operations::OperationError;
+use crank::operations::claim::{ClaimRequest, Claimed, claim};
 use crank::operations::status::{Status, StatusRequest, status};
 use crank_cluster::address::{Asset, DistributorAddresses};
 use crank_cluster::cluster::Cluster as _;
@@ -87,6 +89,18 @@ impl Server {
         let request = StatusRequest { distributor, cluster: vec![self.url.clone()] };
         // It waits for the network by itself.
         tokio::task::spawn_blocking(move || status(&request)).await.unwrap()
+    }
+
+    /// Claims the leaf of `wallet` as `crank claim` does; `payer` pays the fee.
+    pub(crate) async fn claim(
+        &self,
+        bundle: PathBuf,
+        wallet: Keypair,
+        payer: Keypair,
+    ) -> Result<Claimed, OperationError> {
+        let cluster = vec![self.url.clone()];
+        let request = ClaimRequest { bundle, wallet, payer: Some(payer), destination: None, cluster };
+        tokio::task::spawn_blocking(move || claim(&request)).await.unwrap()
     }
 
     /// Closes the only epoch of a distributor, and then the distributor itself.

@@ -9,6 +9,7 @@ use std::future::Future;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
+use solana_signature::Signature;
 
 use super::error::ChainError;
 use super::fetched::FetchedAccount;
@@ -79,6 +80,8 @@ impl FinalizedView {
 /// The costs and logs of a transaction.
 #[derive(Clone, Debug)]
 pub struct Receipt {
+    /// Its first signature, by which everybody finds it.
+    pub signature: Signature,
     /// Compute units consumed by all its instructions.
     pub compute_units: u64,
     /// Bytes on the wire.

@@ -55,7 +55,8 @@ impl Embedded {
         let bytes = transaction::require_size(&transaction, format)?;
         match machine.send_transaction(transaction) {
             Ok(meta) => {
-                Ok(Receipt { compute_units: meta.compute_units_consumed, bytes, fee: meta.fee, logs: meta.logs })
+                let (signature, compute_units) = (meta.signature, meta.compute_units_consumed);
+                Ok(Receipt { signature, compute_units, bytes, fee: meta.fee, logs: meta.logs })
             }
             Err(failed) => Err(explain(&failed)),
         }

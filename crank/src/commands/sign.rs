@@ -2,17 +2,16 @@
 
 use std::io::Write;
 
-use solana_keypair::{Keypair, read_keypair_file};
 use solana_signer::Signer as _;
 
-use super::{report, text::pairs};
+use super::{read_keypair, report, text::pairs};
 use crate::{cli::SignArguments, failure::Failure, operations::verify::verified_bundle};
 use crank_activity::engine::QueryLimits;
 use crank_rules::bundle::{self, SIGNATURE};
 
 /// Runs the command.
 pub(super) fn run(arguments: &SignArguments, out: &mut dyn Write) -> Result<(), Failure> {
-    let keypair = read_keypair(arguments)?;
+    let keypair = read_keypair(&arguments.keypair)?;
     let bundle = verified_bundle(&arguments.bundle, &QueryLimits::default())?;
     let message = bundle::signed_message(&bundle.manifest_hash());
     let signature = keypair.sign_message(message.as_bytes());
@@ -23,14 +22,4 @@ pub(super) fn run(arguments: &SignArguments, out: &mut dyn Write) -> Result<(), 
     let lines =
         [("signed", message), ("publisher", keypair.pubkey().to_string()), ("signature", path.display().to_string())];
     report(out, &pairs(&lines))
-}
-
-/// Reads the keypair. An error message never contains anything of the file.
-fn read_keypair(arguments: &SignArguments) -> Result<Keypair, Failure> {
-    let path = &arguments.keypair;
-    if let Err(error) = std::fs::metadata(path) {
-        return Err(Failure::Input(format!("{}: {error}", path.display())));
-    }
-    read_keypair_file(path)
-        .map_err(|_| Failure::Input(format!("{}: expected a keypair, a JSON array of 64 numbers", path.display())))
 }

@@ -190,7 +190,8 @@ impl<'a> Sender<'a> {
                 if let Some(error) = err {
                     return Err(refusal(&error, logs));
                 }
-                return Ok(Receipt { compute_units: compute_units_consumed.unwrap_or_default(), bytes, fee, logs });
+                let compute_units = compute_units_consumed.unwrap_or_default();
+                return Ok(Receipt { signature: *signature, compute_units, bytes, fee, logs });
             }
             tokio::time::sleep(PAUSE).await;
         }

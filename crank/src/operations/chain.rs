@@ -1,0 +1,79 @@
+//! What the operations on a cluster share: the nodes, a distributor with its time, and whose fault an error is.
+
+use crank_cluster::{
+    address,
+    cluster::{Cluster as _, FinalizedView},
+    error::ChainError,
+    rpc::{Node, Remote},
+};
+use solana_pubkey::Pubkey;
+use torque::state::{Config, Distributor, Moment};
+
+use super::OperationError;
+
+/// The address of the cluster's clock.
+const CLOCK: Pubkey = Pubkey::from_str_const("SysvarC1ock11111111111111111111111111111111");
+
+/// A distributor as of one finalized slot.
+pub(super) struct Scene {
+    /// Its address.
+    pub(super) address: Pubkey,
+    /// The distributor.
+    pub(super) distributor: Distributor,
+    /// The protocol's settings.
+    pub(super) config: Config,
+    /// The slot, the cluster's time, and the pauses until then.
+    pub(super) moment: Moment,
+}
+
+/// Waits for an operation that talks to the cluster of the nodes at `places`.
+///
+/// # Errors
+/// `Input` for a place that is none, `Outside` if a node does not answer, and those of `operation`.
+pub(super) fn on_cluster<T>(
+    places: &[String],
+    operation: impl AsyncFnOnce(Remote) -> Result<T, OperationError>,
+) -> Result<T, OperationError> {
+    for place in places {
+        Node::at(place).map_err(OperationError::input)?;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| OperationError::Outside(format!("no thread for the network: {error}")))?;
+    runtime.block_on(async {
+        let places: Vec<&str> = places.iter().map(String::as_str).collect();
+        operation(Remote::at(&places).await.map_err(outside)?).await
+    })
+}
+
+impl Scene {
+    /// The distributor at `address` of `remote`.
+    ///
+    /// # Errors
+    /// `Input` for the address of no distributor, `Check` for one that is closed, `Outside`.
+    pub(super) async fn read(remote: &Remote, address: Pubkey) -> Result<Self, OperationError> {
+        let view = remote.finalized_view(&[address, address::config(), CLOCK]).await.map_err(outside)?;
+        let Some(account) = view.account(&address) else {
+            return Err(OperationError::Input(format!("there is no account at {address} on this cluster")));
+        };
+        let distributor: Distributor = account.decode("distributor").map_err(|error| match error {
+            ChainError::Closed { .. } => OperationError::Check(error.to_string()),
+            _ => OperationError::input(error),
+        })?;
+        let config: Config =
+            view.existing(&address::config()).and_then(|account| account.decode("configuration")).map_err(outside)?;
+        let moment = moment(&view, &distributor, &config)?;
+        Ok(Self { address, distributor, config, moment })
+    }
+}
+
+fn moment(view: &FinalizedView, distributor: &Distributor, config: &Config) -> Result<Moment, OperationError> {
+    let clock = view.existing(&CLOCK).map_err(outside)?;
+    let now = clock.data.last_chunk().map(|bytes| i64::from_le_bytes(*bytes));
+    let now = now.ok_or_else(|| OperationError::Outside("the cluster's clock has no time".to_owned()))?;
+    Ok(Moment { now, slot: view.slot, downtime: distributor.downtime_at(config, now) })
+}
+
+/// A fault of the network or of the nodes.
+pub(super) fn outside(error: impl ToString) -> OperationError {
+    OperationError::Outside(error.to_string())
+}
