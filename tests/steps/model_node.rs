@@ -27,6 +27,8 @@ pub(crate) struct Faults {
     pub(crate) lost: usize,
     /// So many answers to sendings get lost, after the transactions have landed.
     pub(crate) unanswered: usize,
+    /// So many answers get lost, whatever it is asked.
+    pub(crate) silent: usize,
     /// It is so many slots behind.
     pub(crate) lag: u64,
     /// It hangs up, whatever it is asked.
@@ -70,7 +72,8 @@ pub(crate) fn start(model: &Arc<Mutex<Model>>, genesis: &'static str, mut faults
 }
 
 fn answer(model: &mut MutexGuard<'_, Model>, genesis: &str, faults: &mut Faults, question: &Value) -> Option<Value> {
-    if faults.is_down {
+    if faults.silent > 0 || faults.is_down {
+        faults.silent = faults.silent.saturating_sub(1);
         return None;
     }
     let params = &question["params"];

@@ -17,7 +17,7 @@ fn wait<T>(step: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(step)
 }
 
-const GOOD: Faults = Faults { lost: 0, unanswered: 0, lag: 0, is_down: false, forgets_accounts: false };
+const GOOD: Faults = Faults { lost: 0, unanswered: 0, silent: 0, lag: 0, is_down: false, forgets_accounts: false };
 
 #[test]
 fn what_gets_lost_is_sent_again_as_it_was_and_lands_once() {
@@ -81,17 +81,33 @@ fn a_node_that_is_down_or_behind_or_forgets_is_passed_over() {
         [Faults { is_down: true, ..GOOD }, Faults { lag: 1_000, ..GOOD }, Faults { forgets_accounts: true, ..GOOD }]
     {
         let model = Model::of(scene.world.cluster.fork());
-        let urls = [start(&model, "here", GOOD), start(&model, "here", Faults { is_down: false, ..GOOD })];
-        let bad = start(&model, "here", faults);
+        let [bad, good] = [faults, GOOD].map(|faults| start(&model, "here", faults));
         wait(async {
-            // Its genesis is asked for before it fails.
-            let places = if faults.is_down { vec![&*urls[0], &*urls[1]] } else { vec![&*urls[0], &*bad] };
-            let remote = Remote::at(&places).await.unwrap();
+            let remote = Remote::at(&[&good, &bad]).await.unwrap();
+            // What was seen of the good one is the floor from now on.
+            remote.finalized_view(&[]).await.unwrap();
             scene.escrow(&remote, &bundle).await.unwrap();
         });
-        let model = model.lock().unwrap();
-        assert_eq!(model.landed(), 4, "action, distributor with its link, funding, root");
+        assert_eq!(model.lock().unwrap().landed(), 4, "action, distributor with its link, funding, root");
     }
+}
+
+#[test]
+fn a_node_that_does_not_answer_at_first_is_asked_for_its_cluster_when_it_does() {
+    let scene = Scene::new();
+    let model = Model::of(scene.world.cluster.fork());
+    let down = start(&model, "here", Faults { is_down: true, ..GOOD });
+    let good = start(&model, "here", GOOD);
+    // Its first answer gets lost.
+    let late = start(&model, "there", Faults { silent: 1, ..GOOD });
+    wait(async {
+        assert!(Remote::at(&[&down, &good]).await.unwrap().finalized_view(&[]).await.is_ok());
+        let all_down = Remote::at(&[&down, &down]).await.err().unwrap().to_string();
+        assert!(all_down.contains("node 1: ") && all_down.contains("node 2: "), "{all_down}");
+        let mixed = Remote::at(&[&late, &good]).await.unwrap();
+        assert_eq!(mixed.genesis(), "here");
+        assert!(mixed.finalized_view(&[]).await.is_ok(), "by the other, since this one is of another cluster");
+    });
 }
 
 #[test]

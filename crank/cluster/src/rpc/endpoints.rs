@@ -4,7 +4,7 @@
 //! used; it may be asked again later.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -19,37 +19,60 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
 /// The nodes of a cluster.
 pub struct Endpoints {
-    nodes: Vec<Node>,
+    nodes: Vec<Endpoint>,
+    /// The hash of the cluster's genesis, which names the cluster.
+    genesis: String,
     /// The one that answered last.
     preferred: AtomicUsize,
     floor: AtomicU64,
 }
 
+/// A node, and whether it is known to be of the cluster.
+struct Endpoint {
+    node: Node,
+    is_known: AtomicBool,
+}
+
 impl Endpoints {
-    /// The nodes at `places`, each as [`Node::at`] takes it, which must all be of one cluster. Returns them with the
-    /// hash of its genesis, which names the cluster.
+    /// The nodes at `places`, each as [`Node::at`] takes it. The cluster is that of the first one that answers; one
+    /// that does not answer now is asked for its cluster when it does.
     ///
     /// # Errors
-    /// `Unreachable` when there is none, one cannot be asked, or two are of different clusters.
-    pub async fn at(places: &[&str]) -> Result<(Self, String), ChainError> {
-        let nodes = places.iter().map(|place| Node::at(place)).collect::<Result<Vec<_>, _>>()?;
-        let mut genesis: Option<String> = None;
-        for (node, number) in nodes.iter().zip(1..) {
-            let found: String = node.ask("getGenesisHash", json!([])).await?;
-            if let Some(first) = genesis.as_ref().filter(|first| **first != found) {
-                let reason = format!("node {number} is of the cluster with the genesis {found}, and node 1 of {first}");
-                return Err(ChainError::Unreachable(reason));
+    /// `Unreachable` when there is none, none answers, or two are of different clusters.
+    pub async fn at(places: &[&str]) -> Result<Self, ChainError> {
+        let mut genesis: Option<(String, i32)> = None;
+        let (mut nodes, mut refusals) = (Vec::new(), Vec::new());
+        for (place, number) in places.iter().zip(1..) {
+            let node = Node::at(place)?;
+            let found = genesis_of(&node).await;
+            let is_known = AtomicBool::new(found.is_ok());
+            match (found, &genesis) {
+                (Ok(found), None) => genesis = Some((found, number)),
+                (Ok(found), Some((first, other))) if found != *first => {
+                    let reason = format!(
+                        "node {number} is of the cluster with the genesis {found}, and node {other} of {first}"
+                    );
+                    return Err(ChainError::Unreachable(reason));
+                }
+                (Ok(_), Some(_)) => {}
+                (Err(error), _) => refusals.push(format!("node {number}: {error}")),
             }
-            genesis = Some(found);
+            nodes.push(Endpoint { node, is_known });
         }
-        let genesis = genesis.ok_or_else(|| ChainError::Unreachable("there is no node to ask".to_owned()))?;
-        Ok((Self { nodes, preferred: AtomicUsize::new(0), floor: AtomicU64::new(0) }, genesis))
+        let reasons = if nodes.is_empty() { "there is no node to ask".to_owned() } else { refusals.join("; ") };
+        let (genesis, _) = genesis.ok_or(ChainError::Unreachable(reasons))?;
+        Ok(Self { nodes, genesis, preferred: AtomicUsize::new(0), floor: AtomicU64::new(0) })
+    }
+
+    /// The hash of the cluster's genesis, which names the cluster.
+    #[must_use]
+    pub fn genesis(&self) -> &str {
+        &self.genesis
     }
 
     /// All of them.
-    #[must_use]
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().map(|endpoint| &endpoint.node)
     }
 
     /// The newest slot that was believed.
@@ -74,8 +97,12 @@ impl Endpoints {
         let (mut pause, mut round) = (FIRST_PAUSE, 0_u32);
         loop {
             let mut refusals = Vec::new();
-            for (node, place) in self.in_order() {
-                match question(node.clone()).await {
+            for (endpoint, place) in self.in_order() {
+                let answer = match self.require_known(endpoint).await {
+                    Ok(()) => question(endpoint.node.clone()).await,
+                    Err(error) => Err(error),
+                };
+                match answer {
                     Ok(answer) => {
                         self.preferred.store(place, Ordering::SeqCst);
                         return Ok(answer);
@@ -92,10 +119,27 @@ impl Endpoints {
         }
     }
 
+    /// Refuses a node that is of another cluster, or that does not say of which.
+    async fn require_known(&self, Endpoint { node, is_known }: &Endpoint) -> Result<(), NodeError> {
+        if is_known.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let found = genesis_of(node).await?;
+        if found != self.genesis {
+            return Err(NodeError::Unusable(format!("it is of the cluster with the genesis {found}")));
+        }
+        is_known.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
     /// The nodes with their places, from the preferred one on.
-    fn in_order(&self) -> impl Iterator<Item = (&Node, usize)> {
+    fn in_order(&self) -> impl Iterator<Item = (&Endpoint, usize)> {
         let preferred = self.preferred.load(Ordering::SeqCst);
         let places = self.nodes.iter().zip(0..);
         places.clone().skip(preferred).chain(places.take(preferred))
     }
+}
+
+async fn genesis_of(node: &Node) -> Result<String, NodeError> {
+    node.ask("getGenesisHash", json!([])).await
 }

@@ -20,7 +20,6 @@ const ACCOUNTS_AT_ONCE: usize = 100;
 /// A cluster that nodes show over JSON-RPC.
 pub struct Remote {
     endpoints: Endpoints,
-    genesis: String,
 }
 
 impl Remote {
@@ -29,8 +28,7 @@ impl Remote {
     /// # Errors
     /// Those of [`Endpoints::at`].
     pub async fn at(places: &[&str]) -> Result<Self, ChainError> {
-        let (endpoints, genesis) = Endpoints::at(places).await?;
-        Ok(Self { endpoints, genesis })
+        Ok(Self { endpoints: Endpoints::at(places).await? })
     }
 
     /// The account at `address` as of the last finalized slot of the first node that answers; `None` if it does not
@@ -53,7 +51,7 @@ impl Remote {
     /// The hash of the cluster's genesis, which names the cluster.
     #[must_use]
     pub fn genesis(&self) -> &str {
-        &self.genesis
+        self.endpoints.genesis()
     }
 }
 
