@@ -31,6 +31,8 @@ pub(crate) struct Faults {
     pub(crate) silent: usize,
     /// It is so many slots behind.
     pub(crate) lag: u64,
+    /// Of a single account it shows an old state, in which there was none.
+    pub(crate) forgets_one: bool,
     /// It hangs up, whatever it is asked.
     pub(crate) is_down: bool,
     /// It shows one account less than it is asked for.
@@ -95,6 +97,8 @@ fn answer(model: &mut MutexGuard<'_, Model>, genesis: &str, faults: &mut Faults,
             }
             as_of(json!(accounts))
         }
+        "getAccountInfo" if faults.forgets_one => Some(json!({ "context": { "slot": 0 }, "value": null })),
+        "getAccountInfo" => as_of(account(&model.cluster, &params[0].as_str().unwrap().parse().unwrap())),
         "getLatestBlockhash" => {
             let blockhash = model.cluster.new_blockhash().to_string();
             as_of(json!({ "blockhash": blockhash, "lastValidBlockHeight": slot + LIFETIME }))

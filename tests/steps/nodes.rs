@@ -17,7 +17,8 @@ fn wait<T>(step: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(step)
 }
 
-const GOOD: Faults = Faults { lost: 0, unanswered: 0, silent: 0, lag: 0, is_down: false, forgets_accounts: false };
+const GOOD: Faults =
+    Faults { lost: 0, unanswered: 0, silent: 0, lag: 0, is_down: false, forgets_one: false, forgets_accounts: false };
 
 #[test]
 fn what_gets_lost_is_sent_again_as_it_was_and_lands_once() {
@@ -122,6 +123,21 @@ fn a_slot_that_was_seen_is_never_unseen() {
         assert!(late.finalized_view(&[]).await.unwrap().slot < seen, "alone it is believed");
         assert!(both.finalized_view(&[]).await.unwrap().slot > seen);
         assert!(good.finalized_view(&[]).await.unwrap().slot > seen);
+    });
+}
+
+#[test]
+fn an_account_as_of_a_slot_before_those_that_were_seen_is_not_believed() {
+    let scene = Scene::new();
+    let model = Model::of(scene.world.cluster.fork());
+    let old = start(&model, "here", Faults { forgets_one: true, ..GOOD });
+    let good = start(&model, "here", GOOD);
+    wait(async {
+        let remote = Remote::at(&[&old, &good]).await.unwrap();
+        let owner = scene.world.owner.pubkey();
+        assert_eq!(remote.account(&owner, None).await.unwrap(), None, "nothing was seen yet");
+        remote.finalized_view(&[]).await.unwrap();
+        assert!(remote.account(&owner, None).await.unwrap().is_some());
     });
 }
 

@@ -113,13 +113,21 @@ impl Node {
         address: &Pubkey,
         first_bytes: Option<usize>,
     ) -> Result<Option<FetchedAccount>, ChainError> {
+        let shown = self.show(address, first_bytes).await?;
+        shown.value.map(|json| FetchedAccount::from_json(*address, &json)).transpose()
+    }
+
+    /// The same as the node shows it, with the slot that it is as of.
+    pub(super) async fn show(
+        &self,
+        address: &Pubkey,
+        first_bytes: Option<usize>,
+    ) -> Result<AsOf<Option<AccountJson>>, NodeError> {
         let mut options = json!({ "encoding": "base64", "commitment": "finalized" });
         if let (Some(length), Some(options)) = (first_bytes, options.as_object_mut()) {
             options.insert("dataSlice".to_owned(), json!({ "offset": 0, "length": length }));
         }
-        let answer: AsOf<Option<AccountJson>> =
-            self.ask("getAccountInfo", json!([address.to_string(), options])).await?;
-        answer.value.map(|json| FetchedAccount::from_json(*address, &json)).transpose()
+        self.ask("getAccountInfo", json!([address.to_string(), options])).await
     }
 
     /// Asks for `method` with `params`.

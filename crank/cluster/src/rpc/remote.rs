@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 
 use super::endpoints::Endpoints;
 use super::node::{AsOf, Node, NodeError};
-use super::progress::{EpochInfo, at_least, progress, require_reached};
+use super::progress::{EpochInfo, progress, require_reached};
 use super::sender::Sender;
 use crate::cluster::{Cluster, FinalizedView, Receipt};
 use crate::error::ChainError;
@@ -31,8 +31,8 @@ impl Remote {
         Ok(Self { endpoints: Endpoints::at(places).await? })
     }
 
-    /// The account at `address` as of the last finalized slot of the first node that answers; `None` if it does not
-    /// exist. `first_bytes` is how many of its bytes to read; `None` for all.
+    /// The account at `address` as of the last finalized slot of the first node that answers and is not behind; `None`
+    /// if it does not exist. `first_bytes` is how many of its bytes to read; `None` for all.
     ///
     /// # Errors
     /// `Unreachable`.
@@ -41,9 +41,11 @@ impl Remote {
         address: &Pubkey,
         first_bytes: Option<usize>,
     ) -> Result<Option<FetchedAccount>, ChainError> {
+        let floor = self.endpoints.floor();
         let question = |node: Node| async move {
-            let account = node.account(address, first_bytes).await;
-            account.map_err(|error| NodeError::Unusable(error.to_string()))
+            let shown = node.show(address, first_bytes).await?;
+            require_reached(shown.context.slot, floor)?;
+            shown.value.map(|json| decoded(address, &json)).transpose()
         };
         self.endpoints.first(question).await
     }
@@ -86,10 +88,7 @@ async fn view(node: &Node, floor: u64, addresses: &[Pubkey]) -> Result<Finalized
 /// Those of the accounts at `addresses` that exist, as of `slot` or later.
 async fn accounts_of(node: &Node, slot: u64, addresses: &[Pubkey]) -> Result<Vec<FetchedAccount>, NodeError> {
     let names: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    let mut options = at_least(slot, "finalized");
-    if let Some(options) = options.as_object_mut() {
-        options.insert("encoding".to_owned(), json!("base64"));
-    }
+    let options = json!({ "commitment": "finalized", "minContextSlot": slot, "encoding": "base64" });
     let answer: AsOf<Vec<Option<AccountJson>>> = node.ask("getMultipleAccounts", json!([names, options])).await?;
     require_reached(answer.context.slot, slot)?;
     if answer.value.len() != addresses.len() {
@@ -97,9 +96,9 @@ async fn accounts_of(node: &Node, slot: u64, addresses: &[Pubkey]) -> Result<Vec
         return Err(NodeError::Unusable(reason));
     }
     let existing = addresses.iter().zip(answer.value).filter_map(|(address, json)| Some((address, json?)));
-    existing
-        .map(|(address, json)| {
-            FetchedAccount::from_json(*address, &json).map_err(|error| NodeError::Unusable(error.to_string()))
-        })
-        .collect()
+    existing.map(|(address, json)| decoded(address, &json)).collect()
+}
+
+fn decoded(address: &Pubkey, json: &AccountJson) -> Result<FetchedAccount, NodeError> {
+    FetchedAccount::from_json(*address, json).map_err(|error| NodeError::Unusable(error.to_string()))
 }

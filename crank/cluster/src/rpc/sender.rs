@@ -123,12 +123,12 @@ impl<'a> Sender<'a> {
 
     /// Refuses what the cluster would refuse now. Whether the node has heard of the blockhash yet does not matter.
     async fn simulate(&self, wire: &str) -> Result<(), ChainError> {
-        let floor = self.endpoints.floor();
-        let mut options = at_least(floor, "confirmed");
-        if let Some(options) = options.as_object_mut() {
-            options.insert("encoding".to_owned(), json!("base64"));
-            options.insert("replaceRecentBlockhash".to_owned(), json!(true));
-        }
+        let options = json!({
+            "commitment": "confirmed",
+            "minContextSlot": self.endpoints.floor(),
+            "encoding": "base64",
+            "replaceRecentBlockhash": true,
+        });
         let params = json!([wire, options]);
         let question = |node: Node| {
             let params = params.clone();
