@@ -3,6 +3,7 @@
 use anchor_lang::AccountSerialize;
 use crank::operations::evaluate::{EvaluateRequest, evaluate};
 use crank_cluster::address::{self, Asset};
+use crank_cluster::cluster::CLOCK;
 use crank_cluster::steps::{launch, post};
 use crank_cluster::{embedded::Embedded, instruction};
 use crank_rules::campaign::Campaign;
@@ -16,8 +17,6 @@ use crate::working_directory::{WorkingDirectory, fixture_text};
 
 pub(crate) const PUBLISHER: u8 = 3;
 const BUNDLES: &str = "https://example.com/bundles";
-/// The address of the cluster's clock.
-const CLOCK: Pubkey = Pubkey::from_str_const("SysvarC1ock11111111111111111111111111111111");
 
 /// A bundle of the epoch in `@bundle`, signed by its publisher, and the accounts after it was posted.
 pub(crate) struct Posted {

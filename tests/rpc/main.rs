@@ -53,8 +53,7 @@ fn campaign(asset: &Asset, start: &str) -> Campaign {
 }
 
 fn payments(bundle: &Bundle) -> Vec<Payment> {
-    let allocations = bundle.evaluation().allocations();
-    allocations.map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount }).collect()
+    bundle.evaluation().allocations().map(Payment::from).collect()
 }
 
 /// Launches `campaign` as number `id` of its owner, funds it and posts its only epoch.
@@ -144,7 +143,7 @@ async fn sol_is_claimed_by_each_wallet_and_paid_once() {
         let wallet = wallets.iter().find(|wallet| wallet.pubkey() == payment.recipient).unwrap();
         let claim = || server.claim(directory.path().join("bundle"), wallet.insecure_clone(), payer.insecure_clone());
         let claimed = claim().await.unwrap();
-        assert_eq!((claimed.amount_base_units, claimed.fee_lamports), (payment.amount.to_string(), 10_000));
+        assert_eq!((claimed.amount.amount_base_units, claimed.fee_lamports), (payment.amount.to_string(), 10_000));
         assert_eq!(server.lamports(&wallet.pubkey()).await, payment.amount);
         let again = claim().await.unwrap_err().to_string();
         assert!(again.contains("already paid") || again.contains("or all is paid"), "{again}");

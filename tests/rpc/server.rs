@@ -9,7 +9,7 @@ use crank::operations::OperationError;
 use crank::operations::claim::{ClaimRequest, Claimed, claim};
 use crank::operations::status::{Status, StatusRequest, status};
 use crank_cluster::address::{Asset, DistributorAddresses};
-use crank_cluster::cluster::Cluster as _;
+use crank_cluster::cluster::{CLOCK, Cluster as _};
 use crank_cluster::embedded::PROGRAM;
 use crank_cluster::rpc::{Node, Remote};
 use crank_cluster::transaction::Format;
@@ -24,8 +24,6 @@ use torque::state::Epoch;
 
 /// Bytes of the program that are written at once, in hexadecimal digits.
 const CHUNK: usize = 512 << 10;
-/// The address of the clock.
-const CLOCK: &str = "SysvarC1ock11111111111111111111111111111111";
 
 /// A cluster behind a server.
 pub(crate) struct Server {
@@ -125,9 +123,7 @@ impl Server {
 
     /// The cluster's time, unix seconds.
     pub(crate) async fn time(&self) -> i64 {
-        let clock: Pubkey = CLOCK.parse().unwrap();
-        let view = self.cluster.finalized_view(&[clock]).await.unwrap();
-        i64::from_le_bytes(*view.existing(&clock).unwrap().data.last_chunk().unwrap())
+        self.cluster.finalized_view(&[CLOCK]).await.unwrap().time().unwrap()
     }
 
     /// Lets time pass until `time`, unix seconds.

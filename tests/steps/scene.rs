@@ -111,8 +111,7 @@ pub(crate) fn pushable<'a>(
 
 /// The leaves of a bundle.
 pub(crate) fn payments(bundle: &Bundle) -> Vec<Payment> {
-    let allocations = bundle.evaluation().allocations();
-    allocations.map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount }).collect()
+    bundle.evaluation().allocations().map(Payment::from).collect()
 }
 
 /// The wallet of this number.

@@ -15,6 +15,9 @@ use super::error::ChainError;
 use super::fetched::FetchedAccount;
 use super::transaction::Format;
 
+/// The account in which a cluster keeps its time.
+pub const CLOCK: Pubkey = solana_sdk_ids::sysvar::clock::ID;
+
 /// Reads accounts and sends transactions.
 ///
 /// Its methods take `&self`, so that many tasks can share one cluster.
@@ -66,6 +69,16 @@ impl FinalizedView {
     #[must_use]
     pub fn account(&self, address: &Pubkey) -> Option<&FetchedAccount> {
         self.accounts.get(address)
+    }
+
+    /// The cluster's time in unix seconds; the account at [`CLOCK`] must have been asked for.
+    ///
+    /// # Errors
+    /// `NoAccount`, `WrongAccount`.
+    pub fn time(&self) -> Result<i64, ChainError> {
+        let clock = self.existing(&CLOCK)?;
+        let time = clock.data.last_chunk().map(|bytes| i64::from_le_bytes(*bytes));
+        time.ok_or_else(|| clock.wrong("clock", "it has no time".to_owned()))
     }
 
     /// The account at `address`, which must exist.

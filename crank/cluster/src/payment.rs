@@ -11,6 +11,7 @@ use torque::state::Epoch;
 use torque::varint;
 
 use crate::address::Asset;
+use crank_rules::evaluation::Allocation;
 use crank_rules::tree::MerkleTree;
 
 /// The level of a pushed block: sixteen recipients and their path fit into a transaction.
@@ -25,6 +26,12 @@ pub struct Payment {
     pub recipient: Pubkey,
     /// Base units.
     pub amount: u64,
+}
+
+impl From<Allocation> for Payment {
+    fn from(allocation: Allocation) -> Self {
+        Self { recipient: allocation.address, amount: allocation.amount }
+    }
 }
 
 /// A push to send: its arguments and the accounts to credit.

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &ClaimArguments, out: &mut dyn Write) -> Result<(),
     }
     let unit = claimed.token_address.map_or_else(|| "SOL".to_owned(), |mint| format!("tokens of {mint}"));
     let lines = [
-        ("claimed", format!("{} {unit}, leaf {} of the bundle", claimed.amount, claimed.index)),
+        ("claimed", format!("{} {unit}, leaf {} of the bundle", claimed.amount.amount, claimed.index)),
         ("wallet", claimed.wallet),
         ("to", claimed.destination),
         ("transaction", claimed.signature),

@@ -2,7 +2,7 @@
 
 use crank_cluster::{
     address,
-    cluster::{Cluster as _, FinalizedView},
+    cluster::{CLOCK, Cluster as _},
     error::ChainError,
     rpc::{Node, Remote},
 };
@@ -11,13 +11,8 @@ use torque::state::{Config, Distributor, Moment};
 
 use super::OperationError;
 
-/// The address of the cluster's clock.
-const CLOCK: Pubkey = Pubkey::from_str_const("SysvarC1ock11111111111111111111111111111111");
-
 /// A distributor as of one finalized slot.
 pub(super) struct Scene {
-    /// Its address.
-    pub(super) address: Pubkey,
     /// The distributor.
     pub(super) distributor: Distributor,
     /// The protocol's settings.
@@ -37,12 +32,20 @@ pub(super) fn on_cluster<T>(
     for place in places {
         Node::at(place).map_err(OperationError::input)?;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| OperationError::Outside(format!("no thread for the network: {error}")))?;
-    runtime.block_on(async {
+    wait(async {
         let places: Vec<&str> = places.iter().map(String::as_str).collect();
         operation(Remote::at(&places).await.map_err(outside)?).await
     })
+}
+
+/// Waits for `operation`, which talks to the network.
+///
+/// # Errors
+/// `Outside` if it cannot be begun, and its own.
+pub(super) fn wait<T>(operation: impl Future<Output = Result<T, OperationError>>) -> Result<T, OperationError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| OperationError::Outside(format!("no thread for the network: {error}")))?;
+    runtime.block_on(operation)
 }
 
 impl Scene {
@@ -61,16 +64,10 @@ impl Scene {
         })?;
         let config: Config =
             view.existing(&address::config()).and_then(|account| account.decode("configuration")).map_err(outside)?;
-        let moment = moment(&view, &distributor, &config)?;
-        Ok(Self { address, distributor, config, moment })
+        let now = view.time().map_err(outside)?;
+        let moment = Moment { now, slot: view.slot, downtime: distributor.downtime_at(&config, now) };
+        Ok(Self { distributor, config, moment })
     }
-}
-
-fn moment(view: &FinalizedView, distributor: &Distributor, config: &Config) -> Result<Moment, OperationError> {
-    let clock = view.existing(&CLOCK).map_err(outside)?;
-    let now = clock.data.last_chunk().map(|bytes| i64::from_le_bytes(*bytes));
-    let now = now.ok_or_else(|| OperationError::Outside("the cluster's clock has no time".to_owned()))?;
-    Ok(Moment { now, slot: view.slot, downtime: distributor.downtime_at(config, now) })
 }
 
 /// A fault of the network or of the nodes.

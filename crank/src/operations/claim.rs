@@ -15,17 +15,18 @@ use crank_cluster::{
     rpc::Remote,
     transaction::Format,
 };
-use crank_rules::{bundle::Bundle, values::decimal::Decimal, wording::second};
+use crank_rules::{bundle::Bundle, wording::second};
 use serde::Serialize;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
-use torque::state::{Epoch, Mode};
+use torque::state::{Distributor, Epoch, Mode};
 
 use super::{
     OperationError,
     chain::{Scene, on_cluster, outside},
+    status::Amount,
     verify::verified_bundle,
 };
 
@@ -53,10 +54,9 @@ pub struct Claimed {
     pub index: u32,
     /// The mint; none for SOL.
     pub token_address: Option<String>,
-    /// What it gives, in whole tokens or SOL.
-    pub amount: String,
-    /// The same in base units.
-    pub amount_base_units: String,
+    /// What it gives.
+    #[serde(flatten)]
+    pub amount: Amount,
     /// The account that was credited.
     pub destination: String,
     /// The transaction's signature.
@@ -83,7 +83,7 @@ async fn send(remote: &Remote, request: &ClaimRequest, bundle: &Bundle) -> Resul
         .distributor
         .ok_or_else(|| OperationError::input("the bundle names no distributor, so there is nothing to claim from"))?;
     let scene = Scene::read(remote, distributor).await?;
-    let addresses = addresses(&scene);
+    let addresses = addresses(&scene.distributor);
     require_claimable(remote, &scene, bundle, addresses.epoch(leaf.epoch)).await?;
     let destination = request.destination.unwrap_or_else(|| addresses.asset.account_of(&wallet));
     let payer = request.payer.as_ref().unwrap_or(&request.wallet);
@@ -99,8 +99,7 @@ async fn send(remote: &Remote, request: &ClaimRequest, bundle: &Bundle) -> Resul
         wallet: wallet.to_string(),
         index,
         token_address: (!addresses.asset.is_native()).then(|| addresses.asset.mint.to_string()),
-        amount: Decimal::from_base_units(amount, scene.distributor.decimals).to_string(),
-        amount_base_units: amount.to_string(),
+        amount: Amount::new(amount, scene.distributor.decimals),
         destination: destination.to_string(),
         signature: receipt.signature.to_string(),
         fee_lamports: receipt.fee,
@@ -121,14 +120,9 @@ fn leaf(bundle: &Bundle, wallet: Pubkey) -> Result<ClaimedLeaf, OperationError> 
     })
 }
 
-fn addresses(scene: &Scene) -> DistributorAddresses {
-    let Scene { address, distributor, .. } = scene;
-    DistributorAddresses {
-        owner: distributor.owner,
-        distributor: *address,
-        vault: distributor.vault,
-        asset: Asset { mint: distributor.mint, token_program: distributor.token_program },
-    }
+fn addresses(distributor: &Distributor) -> DistributorAddresses {
+    let asset = Asset { mint: distributor.mint, token_program: distributor.token_program };
+    DistributorAddresses::new(distributor.creator, distributor.id, asset).owned_by(distributor.owner)
 }
 
 /// Refuses what the program would refuse, and says when it would not.

@@ -1,6 +1,7 @@
 //! Claims and pushes of tokens to existing accounts, in epochs of ten, a thousand and a million leaves.
 
 use solana_keypair::Keypair;
+use solana_message::AddressLookupTableAccount;
 use solana_signer::Signer as _;
 use torque::state::Mode;
 
@@ -129,54 +130,49 @@ pub(super) fn claim(workshop: &mut Workshop, id: u64, count: u32, with_subtrees:
 
 /// A block of sixteen leaves, or as many as there are, is pushed through a lookup table, by one transfer each.
 pub(super) fn push(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
-    push_v0(workshop, id, count, with_subtrees, false)
+    push_as(workshop, id, count, with_subtrees, (0, false))
 }
 
 /// The same by one call of the token program.
 fn push_batched(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
-    push_v0(workshop, id, count, with_subtrees, true)
+    push_as(workshop, id, count, with_subtrees, (0, true))
 }
 
 /// A block of sixteen leaves and one of thirty-two are pushed by one transaction of version 1, by a transfer each.
 fn push_v1_alone(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
-    push_in_v1(workshop, id, count, with_subtrees, false)
+    push_as(workshop, id, count, with_subtrees, (1, false))
 }
 
 /// The same by one call of the token program for each block.
 fn push_v1(workshop: &mut Workshop, id: u64, count: u32, with_subtrees: bool) -> Result<Measured, ChainError> {
-    push_in_v1(workshop, id, count, with_subtrees, true)
+    push_as(workshop, id, count, with_subtrees, (1, true))
 }
 
-fn push_v0(
+/// Pushes as many leaves as a transaction of `version` takes.
+fn push_as(
     workshop: &mut Workshop,
     id: u64,
     count: u32,
     with_subtrees: bool,
-    can_batch: bool,
+    (version, can_batch): (u8, bool),
 ) -> Result<Measured, ChainError> {
     let (addresses, leaves, overhead) = open(workshop, id, Mode::Push, count, with_subtrees)?;
     let payer = new_payer(workshop, id)?;
-    let slot = workshop.wait(lookup_table::recent_slot(&workshop.cluster))?;
-    let constant = lookup_table::constant_accounts(&addresses, 0);
-    let table = workshop.wait(lookup_table::create(&workshop.cluster, &payer, slot, constant))?;
-    let format = Format::V0(std::slice::from_ref(&table));
+    let tables = if version == 0 { vec![new_table(workshop, &payer, &addresses)?] } else { Vec::new() };
+    let (format, most) = if version == 0 { (Format::V0(&tables), 1 << PUSH_LEVEL) } else { (Format::V1, MEASURED) };
     let epoch = pushable(&addresses, &leaves, format, with_subtrees, can_batch);
-    let (receipt, path_length, recipients) = pushed(workshop, &payer, &epoch, 1 << PUSH_LEVEL)?;
-    Ok(Measured { receipt, path_length, recipients, version: 0, overhead })
+    let (receipt, path_length, recipients) = pushed(workshop, &payer, &epoch, most)?;
+    Ok(Measured { receipt, path_length, recipients, version, overhead })
 }
 
-fn push_in_v1(
-    workshop: &mut Workshop,
-    id: u64,
-    count: u32,
-    with_subtrees: bool,
-    can_batch: bool,
-) -> Result<Measured, ChainError> {
-    let (addresses, leaves, overhead) = open(workshop, id, Mode::Push, count, with_subtrees)?;
-    let payer = new_payer(workshop, id)?;
-    let epoch = pushable(&addresses, &leaves, Format::V1, with_subtrees, can_batch);
-    let (receipt, path_length, recipients) = pushed(workshop, &payer, &epoch, MEASURED)?;
-    Ok(Measured { receipt, path_length, recipients, version: 1, overhead })
+fn new_table(
+    workshop: &Workshop,
+    payer: &Keypair,
+    addresses: &DistributorAddresses,
+) -> Result<AddressLookupTableAccount, ChainError> {
+    let slot = workshop.wait(lookup_table::recent_slot(&workshop.cluster))?;
+    let constant = lookup_table::constant_accounts(addresses, 0);
+    workshop.wait(lookup_table::create(&workshop.cluster, payer, slot, constant))
 }
 
 fn new_payer(workshop: &Workshop, id: u64) -> Result<Keypair, ChainError> {

@@ -43,9 +43,8 @@ pub fn constant_accounts(addresses: &DistributorAddresses, index: u32) -> Vec<Pu
 /// `NoAccount`, `WrongAccount`; those of the cluster.
 pub async fn recent_slot<C: Cluster>(cluster: &C) -> Result<u64, ChainError> {
     let view = cluster.finalized_view(&[slot_hashes::ID]).await?;
-    // The data begins with a count of eight bytes and the newest slot, eight bytes more.
     let account = view.existing(&slot_hashes::ID)?;
-    let newest = account.data.get(8..16).and_then(<[u8]>::first_chunk).map(|bytes| u64::from_le_bytes(*bytes));
+    let newest = slot_hashes_of(account).first().map(|(slot, _)| *slot);
     newest.ok_or_else(|| account.wrong("list of slot hashes", "it names no slot".to_owned()))
 }
 
@@ -126,7 +125,8 @@ fn read(account: &FetchedAccount) -> Result<AddressLookupTable<'_>, ChainError> 
     AddressLookupTable::deserialize(&account.data).map_err(|error| wrong(error.to_string()))
 }
 
-/// The list of slot hashes in `account`: a count of eight bytes, then slots of eight bytes, each with its hash.
+/// The list of slot hashes in `account`, the newest first: a count of eight bytes, then slots of eight bytes, each with
+/// its hash.
 fn slot_hashes_of(account: &FetchedAccount) -> SlotHashes {
     let (entries, _) = account.data.get(8..).unwrap_or_default().as_chunks::<40>();
     let entries = entries.iter().filter_map(|entry| {

@@ -160,11 +160,7 @@ pub(super) fn evaluate(
 /// Pushes every leaf and counts what has arrived.
 pub(super) fn push(cast: &Cast, story: &mut Story<'_>, escrow: &mut Escrow, bundle: &Bundle) -> Result<(), Failure> {
     story.section("Push to every wallet")?;
-    let payments: Vec<Payment> = bundle
-        .evaluation()
-        .allocations()
-        .map(|allocation| Payment { recipient: allocation.address, amount: allocation.amount })
-        .collect();
+    let payments: Vec<Payment> = bundle.evaluation().allocations().map(Payment::from).collect();
     let asset = escrow.addresses.asset;
     let (_, opened) = cast.wait(push::open_accounts(&cast.cluster, &asset, &cast.publisher, &payments))?;
     let slot = cast.wait(lookup_table::recent_slot(&cast.cluster))?;

@@ -60,6 +60,14 @@ pub struct Amount {
     pub amount_base_units: String,
 }
 
+impl Amount {
+    /// `base_units` of a reward with so many `decimals`.
+    pub(crate) fn new(base_units: u64, decimals: u8) -> Self {
+        let amount = Decimal::from_base_units(base_units, decimals).to_string();
+        Self { amount, amount_base_units: base_units.to_string() }
+    }
+}
+
 /// The money of a distributor.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -130,8 +138,7 @@ pub(super) struct Amounts(pub(super) u8);
 
 impl Amounts {
     fn of(&self, base_units: u64) -> Amount {
-        let amount = Decimal::from_base_units(base_units, self.0).to_string();
-        Amount { amount, amount_base_units: base_units.to_string() }
+        Amount::new(base_units, self.0)
     }
 
     /// The money of `distributor` at `now`, unix seconds; none if its sums do not fit.

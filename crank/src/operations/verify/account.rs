@@ -9,7 +9,10 @@ use solana_pubkey::Pubkey;
 use torque::state::{self, Distributor, Epoch};
 
 use super::{AccountPlace, Check};
-use crate::operations::OperationError;
+use crate::operations::{
+    OperationError,
+    chain::{outside, wait},
+};
 use crank_cluster::{
     steps::launch,
     {error::ChainError, fetched::FetchedAccount, rpc::Node},
@@ -65,11 +68,8 @@ pub(super) fn check(bundle: &Bundle, place: &AccountPlace) -> Result<Check, Oper
 
 /// The accounts of an epoch and its distributor, as a node shows them.
 fn ask(place: &str, epoch: &Pubkey, distributor: &Pubkey) -> Result<(FetchedAccount, FetchedAccount), OperationError> {
-    let outside = |error: ChainError| OperationError::Outside(error.to_string());
-    let node = Node::at(place).map_err(|error| OperationError::Input(error.to_string()))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| OperationError::Outside(format!("no thread for the network: {error}")))?;
-    runtime.block_on(async {
+    let node = Node::at(place).map_err(OperationError::input)?;
+    wait(async {
         // The marks and roots behind the header may be ten megabytes and are not needed for the comparison.
         let epoch_account = node.account(epoch, Some(Epoch::VACANT_SIZE)).await.map_err(outside)?;
         let distributor_account = node.account(distributor, None).await.map_err(outside)?;
